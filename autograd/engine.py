@@ -1,0 +1,545 @@
+"""A scalar that remembers how it was computed, and the reverse sweep that differentiates it.
+
+Every operation on a `Value` makes one node that keeps its operands and its **local derivatives**: how much
+the result changes with each operand, as plain numbers. `backward()` then visits the nodes from the result
+to the leaves and applies the chain rule, which is one line for every operation there is:
+
+    operand.grad += local derivative * node.grad
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar, Token
+from typing import Any, TypeVar, cast
+
+from . import ops
+from .methods import Methods
+from .primitive import Primitive, real
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_new = object.__new__
+
+
+class Value(Methods):
+    """A real number in a computation graph: `data`, and after `backward()` its gradient `grad`.
+
+    >>> x = Value(3.0, label="x")
+    >>> y = x * x + 2 * x
+    >>> y.backward()
+    >>> y.data, x.grad
+    (15.0, 8.0)
+
+    Arithmetic follows Python's floats, errors included; comparisons compare numbers; the hash is that of
+    the object. `data` must be a real number (int, float, bool, Fraction, NumPy scalar) and is kept as a
+    float; anything else is a TypeError. Separate graphs may be used on separate threads; the `grad` of a
+    leaf that graphs share is not locked.
+    """
+
+    # A node has the operands a and b and its derivatives da and db with respect to them. A constant
+    # operand is no node: a (or b) is then None and da (or db) holds the constant itself.
+    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_label", "grad", "op")
+
+    _a: Value | None
+    _b: Value | None
+    _da: float | None
+    _db: float | None
+    _data: float
+    _label: str
+    grad: float
+    op: str
+
+    def __init__(self, data: Any, label: str = "") -> None:
+        self._data = data if type(data) is float else _number(data)
+        self.grad = 0.0
+        self.op = ""
+        self._a = self._b = self._da = self._db = None
+        if label:
+            self.label = label
+
+    @property
+    def data(self) -> float:
+        """The number itself. Setting it changes no node and no derivative computed from it earlier."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        self._data = _number(data)
+
+    @property
+    def label(self) -> str:
+        """The name that pictures and messages show; empty unless given."""
+        try:
+            return self._label
+        except AttributeError:  # most nodes have no name and store none
+            return ""
+
+    @label.setter
+    def label(self, label: str) -> None:
+        if not isinstance(label, str):
+            raise TypeError(f"a label is text, not {type(label).__name__!r}")
+        self._label = label
+
+    @property
+    def operands(self) -> tuple[Value | float, ...]:
+        """What the operation was applied to, in order: Values, and constants as plain numbers."""
+        pairs = ((self._a, self._da), (self._b, self._db))
+        return tuple(
+            node if node is not None else constant
+            for node, constant in pairs
+            if node is not None or constant is not None
+        )
+
+    @property
+    def partials(self) -> tuple[float | None, ...]:
+        """The local derivative with respect to each operand; None for a constant."""
+        pairs = ((self._a, self._da), (self._b, self._db))
+        return tuple(
+            partial if node is not None else None
+            for node, partial in pairs
+            if node is not None or partial is not None
+        )
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        """The operands that are Values, each once: micrograd's name, for its drawing code."""
+        return tuple(dict.fromkeys(x for x in (self._a, self._b) if x is not None))
+
+    @property
+    def _op(self) -> str:
+        """The operation as micrograd writes it."""
+        if self.op == "**" and self._b is None:
+            return f"**{self._db:g}"
+        return "ReLU" if self.op == "relu" else self.op
+
+    # Arithmetic: one node an operation
+
+    def __add__(self, other: Any) -> Value:
+        if isinstance(other, Value):
+            return _node("+", self._data + other._data, self, 1.0, other, 1.0)
+        c = other if type(other) is float else _constant(other, "__radd__")
+        if c is None:
+            return NotImplemented
+        return _node("+", self._data + c, self, 1.0, None, c)
+
+    def __radd__(self, other: Any) -> Value:
+        c = other if type(other) is float else real(other)
+        return _node("+", c + self._data, None, c, self, 1.0)
+
+    def __sub__(self, other: Any) -> Value:
+        if isinstance(other, Value):
+            return _node("-", self._data - other._data, self, 1.0, other, -1.0)
+        c = other if type(other) is float else _constant(other, "__rsub__")
+        if c is None:
+            return NotImplemented
+        return _node("-", self._data - c, self, 1.0, None, c)
+
+    def __rsub__(self, other: Any) -> Value:
+        c = other if type(other) is float else real(other)
+        return _node("-", c - self._data, None, c, self, -1.0)
+
+    def __mul__(self, other: Any) -> Value:
+        if isinstance(other, Value):
+            return _node("*", self._data * other._data, self, other._data, other, self._data)
+        c = other if type(other) is float else _constant(other, "__rmul__")
+        if c is None:
+            return NotImplemented
+        return _node("*", self._data * c, self, c, None, c)
+
+    def __rmul__(self, other: Any) -> Value:
+        c = other if type(other) is float else real(other)
+        return _node("*", c * self._data, None, c, self, c)
+
+    def __truediv__(self, other: Any) -> Value:
+        if isinstance(other, Value):
+            out = self._data / other._data
+            return _node("/", out, self, 1.0 / other._data, other, -out / other._data)
+        c = other if type(other) is float else _constant(other, "__rtruediv__")
+        if c is None:
+            return NotImplemented
+        return _node("/", self._data / c, self, 1.0 / c, None, c)
+
+    def __rtruediv__(self, other: Any) -> Value:
+        c = other if type(other) is float else real(other)
+        out = c / self._data
+        return _node("/", out, None, c, self, -out / self._data)
+
+    def __pow__(self, other: Any, modulo: None = None) -> Value:
+        return self._operator(ops.power, other, "__rpow__")
+
+    def __rpow__(self, other: Any, modulo: None = None) -> Value:
+        return _record(ops.power, real(other), self)
+
+    def __floordiv__(self, other: Any) -> Value:
+        return self._operator(ops.floordiv, other, "__rfloordiv__")
+
+    def __rfloordiv__(self, other: Any) -> Value:
+        return _record(ops.floordiv, real(other), self)
+
+    def __mod__(self, other: Any) -> Value:
+        return self._operator(ops.modulo, other, "__rmod__")
+
+    def __rmod__(self, other: Any) -> Value:
+        return _record(ops.modulo, real(other), self)
+
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+        return other // self, other % self
+
+    def __neg__(self) -> Value:
+        return _node("neg", -self._data, self, -1.0, None, None)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __abs__(self) -> Value:
+        return _record(ops.absolute, self)
+
+    def __round__(self, ndigits: int | None = None) -> Value:
+        if ndigits is None:
+            return _record(ops.round_half_even, self)
+        return _record(ops.round_to, self, float(ndigits))
+
+    def __floor__(self) -> Value:
+        return _record(ops.floor, self)
+
+    def __ceil__(self) -> Value:
+        return _record(ops.ceil, self)
+
+    def __trunc__(self) -> Value:
+        return _record(ops.trunc, self)
+
+    def relu(self) -> Value:
+        """Return the Value where it is positive, else 0; NaN stays NaN."""
+        x = self._data
+        if x > 0.0:
+            return _node("relu", x, self, 1.0, None, None)
+        return _node("relu", 0.0 if x == x else x, self, 0.0, None, None)
+
+    def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value:
+        if isinstance(other, Value):
+            return _record(primitive, self, other)
+        c = other if type(other) is float else _constant(other, reflected)
+        if c is None:
+            return NotImplemented
+        return _record(primitive, self, c)
+
+    def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Value:
+        """Record a primitive on operands of which one at least is a Value."""
+        if len(operands) != len(primitive.derivatives):
+            raise TypeError(
+                f"{primitive.name} takes {len(primitive.derivatives)} numbers, {len(operands)} given"
+            )
+        return _record(
+            primitive, *[x if isinstance(x, Value) or type(x) is float else real(x) for x in operands]
+        )
+
+    # Comparison and conversion: a Value compares as its number, and is never turned into one silently
+
+    def __eq__(self, other: object) -> bool:
+        return self._data == (other._data if isinstance(other, Value) else _comparable(other))
+
+    def __ne__(self, other: object) -> bool:
+        return self._data != (other._data if isinstance(other, Value) else _comparable(other))
+
+    def __lt__(self, other: Any) -> bool:
+        return cast(bool, self._data < (other._data if isinstance(other, Value) else _comparable(other)))
+
+    def __le__(self, other: Any) -> bool:
+        return cast(bool, self._data <= (other._data if isinstance(other, Value) else _comparable(other)))
+
+    def __gt__(self, other: Any) -> bool:
+        return cast(bool, self._data > (other._data if isinstance(other, Value) else _comparable(other)))
+
+    def __ge__(self, other: Any) -> bool:
+        return cast(bool, self._data >= (other._data if isinstance(other, Value) else _comparable(other)))
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __float__(self) -> float:
+        raise TypeError(_LOSES_GRADIENT)
+
+    def __int__(self) -> int:
+        raise TypeError(_LOSES_GRADIENT)
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else str(self)
+
+    def __repr__(self) -> str:
+        label = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self._data!r}, grad={self.grad!r}{label})"
+
+    # The reverse sweep
+
+    def backward(self, gradient: float = 1.0) -> None:
+        """Add the derivative of this Value with respect to each leaf to that leaf's `grad`.
+
+        The `grad` of inner nodes is set, not added to: it belongs to the latest call. That of leaves
+        accumulates over calls until it is zeroed. No arithmetic makes this raise; overflow and division
+        by zero in a derivative give inf and NaN.
+
+        Args:
+            gradient: the derivative, with respect to this Value, of what is differentiated; 1 for itself.
+
+        >>> x = Value(3.0)
+        >>> (x**2).backward()
+        >>> (x**2).backward()
+        >>> x.grad
+        12.0
+        """
+        order = topological_order(self)
+        for node in order:
+            if node.op:
+                node.grad = 0.0
+        self.grad += real(gradient)
+        for node in reversed(order):
+            upstream = node.grad
+            if (a := node._a) is not None:
+                a.grad += node._da * upstream  # type: ignore[operator]
+            if (b := node._b) is not None:
+                b.grad += node._db * upstream  # type: ignore[operator]
+
+    def zero_grad(self) -> None:
+        """Set `grad` to 0 on this Value and on everything it was computed from."""
+        for node in topological_order(self):
+            node.grad = 0.0
+
+    def detach(self) -> Value:
+        """Return a new leaf with the same number, through which no gradient flows.
+
+        >>> x = Value(3.0)
+        >>> y = x * x.detach()
+        >>> y.backward()
+        >>> x.grad
+        3.0
+        """
+        return Value(self._data)
+
+    # Copying and pickling: whole graphs, of any depth, without recursion
+
+    def __copy__(self) -> Value:
+        """Return a node of its own that was computed from the same operands."""
+        twin = cast(Value, _new(type(self)))
+        twin.__setstate__(self.__getstate__())
+        return twin
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        for node in topological_order(self):
+            if id(node) not in memo:
+                twin = memo[id(node)] = node.__copy__()
+                twin._a = None if node._a is None else memo[id(node._a)]
+                twin._b = None if node._b is None else memo[id(node._b)]
+                _keep_alive(node, memo)
+        return cast(Value, memo[id(self)])
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        attributes = getattr(self, "__dict__", None)  # those of a subclass
+        return (
+            self._data, self.grad, self.op, self.label, self._a, self._da, self._b, self._db, attributes
+        )  # fmt: skip
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._data, self.grad, self.op, label, self._a, self._da, self._b, self._db, attributes = state
+        if label:
+            self._label = label
+        if attributes:
+            self.__dict__.update(attributes)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        # The ancestors are pickled first, each after its own operands, so that pickle, which recurses
+        # into what it has not seen yet, finds the operands of every node in its memo.
+        ancestors = None if _pickling.ancestors or not self.op else _Ancestors(self)
+        return _unpickled, (type(self), ancestors), self.__getstate__()
+
+
+_LOSES_GRADIENT = (
+    "a Value is not turned into a plain number silently, for its gradient would be lost; "
+    "use the functions of autograd.math instead of math, or .data for the number"
+)
+
+_ASSOCIATE = "a Value already; use it as it is, or .detach() for one without history"
+
+
+def _number(x: object) -> float:
+    if isinstance(x, Value):
+        raise TypeError(f"{x!r} is {_ASSOCIATE}")
+    return real(x)
+
+
+def _constant(x: object, reflected: str) -> float | None:
+    """Return an operand as a float, or None where its own class may know what to do with a Value."""
+    try:
+        return real(x)
+    except TypeError:
+        # Containers and text of Python itself have reflected methods of another meaning, or none.
+        if type(x).__module__ != "builtins" and hasattr(type(x), reflected):
+            return None
+        raise
+
+
+def _comparable(x: Any) -> Any:
+    """Return a NumPy scalar as the plain number it is, so that comparing gives a plain bool."""
+    return x.item() if getattr(x, "shape", None) == () else x
+
+
+# Recording
+
+_no_grad_blocks = 0
+_no_grad_lock = threading.Lock()
+_recording: ContextVar[bool] = ContextVar("recording", default=True)
+
+
+class no_grad:  # noqa: N801 (PyTorch's name)
+    """A block, or a decorated function, in which nothing is recorded: results are leaves.
+
+    It concerns the thread or asyncio task that entered it, and may be nested.
+
+    >>> x = Value(3.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.data, y.operands
+    (9.0, ())
+    """
+
+    def __init__(self) -> None:
+        self._tokens: list[Token[bool]] = []
+
+    def __enter__(self) -> None:
+        global _no_grad_blocks
+        with _no_grad_lock:
+            _no_grad_blocks += 1
+        self._tokens.append(_recording.set(False))
+
+    def __exit__(self, *exception: object) -> None:
+        global _no_grad_blocks
+        _recording.reset(self._tokens.pop())
+        with _no_grad_lock:
+            _no_grad_blocks -= 1
+
+    def __call__(self, function: F) -> F:
+        from functools import wraps
+
+        @wraps(function)
+        def without_recording(*args: Any, **kwargs: Any) -> Any:
+            with no_grad():
+                return function(*args, **kwargs)
+
+        return cast(F, without_recording)
+
+
+def _node(
+    op: str, data: float, a: Value | None, da: float | None, b: Value | None, db: float | None
+) -> Value:
+    """Record an operation: its result, its operands, its local derivatives."""
+    node = cast(Value, _new(Value))
+    node._data = data
+    node.grad = 0.0
+    if _no_grad_blocks and not _recording.get():  # the count is the cheap question
+        op, a, da, b, db = "", None, None, None, None
+    node.op = op
+    node._a = a
+    node._da = da
+    node._b = b
+    node._db = db
+    return node
+
+
+def _record(primitive: Primitive, *operands: Value | float) -> Value:
+    """Record a primitive of the table."""
+    numbers = tuple([x._data if isinstance(x, Value) else x for x in operands])
+    out = primitive.value(*numbers)
+    edges: list[Any] = []
+    for index, x in enumerate(operands):
+        if isinstance(x, Value):
+            edges += (x, primitive.local(index, numbers, out))
+        else:
+            edges += (None, x)
+    if len(edges) == 2:
+        edges += (None, None)
+    return _node(primitive.name, out, *edges)
+
+
+def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], start: Value) -> Value:
+    """Return start + weights[0] * inputs[0] + weights[1] * inputs[1] + ...
+
+    It records what the operators would, a product and a sum for each pair, in one tight loop: nearly all
+    nodes of a network are made here.
+    """
+    total = start
+    for w, x in zip(weights, inputs, strict=True):
+        total = total + w * x
+    return total
+
+
+# Order
+
+
+def topological_order(*roots: Value) -> list[Value]:
+    """Return every node that the roots were computed from, and the roots, each after its operands.
+
+    The order is that of a depth-first search which goes to the first operand first; it depends on the
+    graph alone. There is no recursion, so a graph may be of any depth.
+
+    >>> x = Value(2.0)
+    >>> [node.data for node in topological_order(x * x + 1)]
+    [2.0, 4.0, 5.0]
+    """
+    order: list[Value] = []
+    path: list[Value] = []  # from a root to where we are: nodes whose operands are not all in the order
+    seen: set[Value | None] = {None}
+    for root in roots:
+        node: Value | None = root
+        while True:
+            while node not in seen:
+                seen.add(node)
+                path.append(node)  # type: ignore[arg-type]
+                node = node._a  # type: ignore[union-attr]
+            while path and (node := path[-1]._b) in seen:
+                order.append(path.pop())
+            if not path:
+                break
+    return order
+
+
+# Pickling
+
+
+class _Pickling(threading.local):
+    ancestors = False
+
+
+_pickling = _Pickling()  # whether this thread is in the middle of pickling the ancestors of some node
+
+
+class _Ancestors:
+    """What a Value was computed from: pickled as the list of those nodes, each after its operands."""
+
+    def __init__(self, root: Value) -> None:
+        self.root = root
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (), None, self._nodes()
+
+    def _nodes(self) -> Iterator[Value]:
+        # The pickler saves each node before it asks for the next one.
+        _pickling.ancestors = True
+        try:
+            yield from topological_order(self.root)[:-1]
+        finally:
+            _pickling.ancestors = False
+
+
+def _unpickled(kind: type[Value], ancestors: list[Value] | None) -> Value:
+    return cast(Value, _new(kind))
+
+
+def _keep_alive(original: Value, memo: dict[int, Any]) -> None:
+    # deepcopy's convention: an original must outlive the memo, which knows it by its id.
+    memo.setdefault(id(memo), []).append(original)

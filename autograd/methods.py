@@ -1,0 +1,203 @@
+"""The functions of `autograd.math` as methods of a Value: `x.tanh()` is `math.tanh(x)`.
+
+NumPy calls these on arrays of Values (`np.exp(array)` calls `.exp()` on each element), so where its name
+for a function differs from Python's, both are here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import ops
+
+if TYPE_CHECKING:
+    from .primitive import Primitive
+
+
+class Methods:
+    """What a Value inherits; `_apply`, which records a primitive, is the Value's own."""
+
+    __slots__ = ()
+
+    def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+        raise NotImplementedError
+
+    def exp(self) -> Any:
+        return self._apply(ops.exp, (self,))
+
+    def exp2(self) -> Any:
+        return self._apply(ops.exp2, (self,))
+
+    def expm1(self) -> Any:
+        return self._apply(ops.expm1, (self,))
+
+    def log(self) -> Any:
+        return self._apply(ops.log, (self,))
+
+    def log2(self) -> Any:
+        return self._apply(ops.log2, (self,))
+
+    def log10(self) -> Any:
+        return self._apply(ops.log10, (self,))
+
+    def log1p(self) -> Any:
+        return self._apply(ops.log1p, (self,))
+
+    def sqrt(self) -> Any:
+        return self._apply(ops.sqrt, (self,))
+
+    def cbrt(self) -> Any:
+        return self._apply(ops.cbrt, (self,))
+
+    def sin(self) -> Any:
+        return self._apply(ops.sin, (self,))
+
+    def cos(self) -> Any:
+        return self._apply(ops.cos, (self,))
+
+    def tan(self) -> Any:
+        return self._apply(ops.tan, (self,))
+
+    def asin(self) -> Any:
+        return self._apply(ops.asin, (self,))
+
+    arcsin = asin
+
+    def acos(self) -> Any:
+        return self._apply(ops.acos, (self,))
+
+    arccos = acos
+
+    def atan(self) -> Any:
+        return self._apply(ops.atan, (self,))
+
+    arctan = atan
+
+    def sinh(self) -> Any:
+        return self._apply(ops.sinh, (self,))
+
+    def cosh(self) -> Any:
+        return self._apply(ops.cosh, (self,))
+
+    def tanh(self) -> Any:
+        return self._apply(ops.tanh, (self,))
+
+    def asinh(self) -> Any:
+        return self._apply(ops.asinh, (self,))
+
+    arcsinh = asinh
+
+    def acosh(self) -> Any:
+        return self._apply(ops.acosh, (self,))
+
+    arccosh = acosh
+
+    def atanh(self) -> Any:
+        return self._apply(ops.atanh, (self,))
+
+    arctanh = atanh
+
+    def degrees(self) -> Any:
+        return self._apply(ops.degrees, (self,))
+
+    rad2deg = degrees
+
+    def radians(self) -> Any:
+        return self._apply(ops.radians, (self,))
+
+    deg2rad = radians
+
+    def erf(self) -> Any:
+        return self._apply(ops.erf, (self,))
+
+    def erfc(self) -> Any:
+        return self._apply(ops.erfc, (self,))
+
+    def gamma(self) -> Any:
+        return self._apply(ops.gamma, (self,))
+
+    def lgamma(self) -> Any:
+        return self._apply(ops.lgamma, (self,))
+
+    def digamma(self) -> Any:
+        return self._apply(ops.digamma, (self,))
+
+    def fabs(self) -> Any:
+        return self._apply(ops.fabs, (self,))
+
+    def sign(self) -> Any:
+        return self._apply(ops.sign, (self,))
+
+    def floor(self) -> Any:
+        return self._apply(ops.floor, (self,))
+
+    def ceil(self) -> Any:
+        return self._apply(ops.ceil, (self,))
+
+    def trunc(self) -> Any:
+        return self._apply(ops.trunc, (self,))
+
+    def rint(self) -> Any:
+        return self._apply(ops.round_half_even, (self,))
+
+    def relu(self) -> Any:
+        return self._apply(ops.relu, (self,))
+
+    def sigmoid(self) -> Any:
+        return self._apply(ops.sigmoid, (self,))
+
+    def logsigmoid(self) -> Any:
+        return self._apply(ops.logsigmoid, (self,))
+
+    def softplus(self) -> Any:
+        return self._apply(ops.softplus, (self,))
+
+    def silu(self) -> Any:
+        return self._apply(ops.silu, (self,))
+
+    def gelu(self) -> Any:
+        return self._apply(ops.gelu, (self,))
+
+    def atan2(self, other: Any) -> Any:
+        return self._apply(ops.atan2, (self, other))
+
+    arctan2 = atan2
+
+    def hypot(self, other: Any) -> Any:
+        return self._apply(ops.hypot, (self, other))
+
+    def copysign(self, other: Any) -> Any:
+        return self._apply(ops.copysign, (self, other))
+
+    def fmod(self, other: Any) -> Any:
+        return self._apply(ops.fmod, (self, other))
+
+    def logaddexp(self, other: Any) -> Any:
+        return self._apply(ops.logaddexp, (self, other))
+
+    def maximum(self, other: Any) -> Any:
+        return self._apply(ops.maximum, (self, other))
+
+    def minimum(self, other: Any) -> Any:
+        return self._apply(ops.minimum, (self, other))
+
+    def fmax(self, other: Any) -> Any:
+        return self._apply(ops.fmax, (self, other))
+
+    def fmin(self, other: Any) -> Any:
+        return self._apply(ops.fmin, (self, other))
+
+    def leaky_relu(self, slope: Any = 0.01) -> Any:
+        return self._apply(ops.leaky_relu, (self, slope))
+
+    def elu(self, alpha: Any = 1.0) -> Any:
+        return self._apply(ops.elu, (self, alpha))
+
+    def square(self) -> Any:
+        return self._apply(ops.multiply, (self, self))
+
+    def reciprocal(self) -> Any:
+        return self._apply(ops.divide, (1.0, self))
+
+    def conjugate(self) -> Any:
+        return self

@@ -1,0 +1,225 @@
+"""A primitive operation: its value on floats and its local derivatives, written once.
+
+A derivative is an expression in the operands and the result, in ordinary arithmetic, other primitives
+and `where`. Whoever reads it brings numbers of their own: plain floats when a graph is recorded, `Ieee`
+floats where plain ones would raise, and any class that has arithmetic operators and an `_apply` method
+(`Value` is one), to which a primitive hands itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from numbers import Real
+from types import BuiltinFunctionType
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
+Expression = Callable[..., Any]
+
+inf = math.inf
+nan = math.nan
+
+
+def real(x: object) -> float:
+    """Return the real number `x` (int, float, bool, Fraction, NumPy scalar) as a float.
+
+    Raises:
+        TypeError: `x` is anything else; text, complex numbers and containers are never guessed at.
+        OverflowError: `x` is an int or a Fraction beyond the range of a float.
+    """
+    if isinstance(x, Real) or _is_numpy_bool(x):
+        return float(cast(float, x))
+    kind = type(x).__name__
+    if isinstance(x, (list, tuple, dict, set)) or hasattr(x, "__array__"):
+        advice = "make a Value of each of its numbers"
+    elif isinstance(x, complex):
+        advice = "derivatives here are those of real numbers; use its .real or .imag"
+    elif x is None:
+        advice = "does a function lack its return?"
+    else:
+        advice = "convert it with float() first"
+    raise TypeError(f"cannot use {kind!r} in Value arithmetic; {advice}")
+
+
+def _is_numpy_bool(x: object) -> bool:
+    return getattr(getattr(x, "dtype", None), "kind", "") == "b" and getattr(x, "shape", None) == ()
+
+
+def where(condition: Any, x: T, y: T) -> T:
+    """Return `x` where the condition holds and `y` elsewhere.
+
+    The condition is a bool (or a Value, true when it is not 0), or an object with a `_where` method,
+    which then decides for itself. Both `x` and `y` have been computed already: unlike `if`, `where`
+    does not keep an error in the branch that is not chosen from being raised.
+
+    >>> where(2.0 > 1.0, 10.0, 20.0)
+    10.0
+    """
+    choose = getattr(condition, "_where", None)
+    if choose is not None:
+        return cast(T, choose(x, y))
+    return x if condition else y
+
+
+class Primitive:
+    """One operation of the table: what it computes, and how it changes with each operand.
+
+    Attributes:
+        name: the key in `ops.TABLE` and the `op` of the nodes it records, such as `"sin"` or `"*"`.
+        symbol: what a picture shows for it.
+        value: the function on floats; it raises what Python raises.
+        derivatives: one expression for each operand, called with the operands and the result;
+            None where no derivative with respect to that operand exists.
+        domain: for each operand an open interval in which value and derivatives are smooth.
+        ieee: the function on floats in IEEE 754 arithmetic, which gives inf or NaN and never raises.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        value: Callable[..., float],
+        derivatives: tuple[Expression | None, ...],
+        domain: tuple[tuple[float, float], ...],
+        doc: str,
+        symbol: str | None = None,
+        where_raises: Callable[..., float] | None = None,
+    ) -> None:
+        self.name = name
+        self.symbol = symbol or name
+        self.value = value
+        self.derivatives = derivatives
+        self.domain = domain
+        self.__doc__ = doc
+        self._from_c = isinstance(value, BuiltinFunctionType)
+
+        def ieee(*operands: float) -> float:
+            try:
+                return value(*operands)
+            except OverflowError:
+                return where_raises(*operands) if where_raises else inf
+            except (ValueError, ZeroDivisionError):
+                return where_raises(*operands) if where_raises else nan
+
+        self.ieee = ieee
+
+    @property
+    def __name__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name!r}>"
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        from .ops import TABLE  # a primitive travels by its name
+
+        return TABLE.__getitem__, (self.name,)
+
+    def __call__(self, *operands: Any) -> Any:
+        """Apply the primitive: floats give a float, a Value anywhere gives a Value."""
+        for operand in operands:
+            if type(operand) is not float:
+                apply = getattr(type(operand), "_apply", None)
+                if apply is not None:
+                    return apply(operand, self, operands)
+        if self._from_c:
+            return self.value(*operands)
+        if len(operands) != len(self.derivatives):
+            raise TypeError(f"{self.name} takes {len(self.derivatives)} numbers, {len(operands)} given")
+        return self.value(*[x if type(x) is float else real(x) for x in operands])
+
+    def local(self, index: int, operands: tuple[float, ...], out: float) -> float:
+        """Return the local derivative with respect to operand `index`, as a float.
+
+        Where float arithmetic raises (1/0, overflow) the expression is read once more with IEEE
+        arithmetic, so that a derivative is inf or NaN but never an exception.
+
+        Raises:
+            TypeError: the primitive has no derivative with respect to that operand.
+        """
+        expression = self.derivatives[index]
+        if expression is None:
+            raise TypeError(
+                f"{self.name} has no derivative with respect to its argument {index + 1}; "
+                "pass a plain number there"
+            )
+        try:
+            return float(expression(*operands, out))
+        except (ArithmeticError, ValueError):
+            return float(expression(*map(Ieee, operands), Ieee(out)))
+
+
+class Ieee(float):
+    """A float whose arithmetic gives inf and NaN, as IEEE 754 says, where Python's raises."""
+
+    __slots__ = ()
+
+    def _apply(self, primitive: Primitive, operands: tuple[float, ...]) -> Ieee:
+        return Ieee(primitive.ieee(*map(float, operands)))
+
+    def __neg__(self) -> Ieee:
+        return Ieee(-float(self))
+
+    def __abs__(self) -> Ieee:
+        return Ieee(abs(float(self)))
+
+    def __add__(self, other: float) -> Ieee:
+        return Ieee(float(self) + float(other))
+
+    def __sub__(self, other: float) -> Ieee:
+        return Ieee(float(self) - float(other))
+
+    def __mul__(self, other: float) -> Ieee:
+        return Ieee(float(self) * float(other))
+
+    def __truediv__(self, other: float) -> Ieee:
+        return Ieee(ieee_divide(float(self), float(other)))
+
+    def __floordiv__(self, other: float) -> Ieee:
+        return Ieee(float(self) // float(other) if other else ieee_divide(float(self), float(other)))
+
+    def __pow__(self, other: float, modulo: None = None) -> Ieee:  # type: ignore[override]
+        return Ieee(ieee_power(float(self), float(other)))
+
+    def __radd__(self, other: float) -> Ieee:
+        return Ieee(other) + self
+
+    def __rsub__(self, other: float) -> Ieee:
+        return Ieee(other) - self
+
+    def __rmul__(self, other: float) -> Ieee:
+        return Ieee(other) * self
+
+    def __rtruediv__(self, other: float) -> Ieee:
+        return Ieee(other) / self
+
+    def __rfloordiv__(self, other: float) -> Ieee:
+        return Ieee(other) // self
+
+    def __rpow__(self, other: float, modulo: None = None) -> Ieee:  # type: ignore[override]
+        return Ieee(other) ** self
+
+
+def ieee_divide(x: float, y: float) -> float:
+    """Return x / y, with x / 0 = ±inf and 0 / 0 = NaN.
+
+    >>> ieee_divide(1.0, -0.0)
+    -inf
+    """
+    if y:
+        return x / y
+    return x * math.copysign(inf, y)
+
+
+def ieee_power(x: float, y: float) -> float:
+    """Return x ** y, with overflow to ±inf, 0 to a negative power inf, and NaN instead of a complex number.
+
+    >>> ieee_power(-0.0, -3.0), ieee_power(10.0, 400.0), ieee_power(-8.0, 0.5)
+    (-inf, inf, nan)
+    """
+    odd = y % 2.0 == 1.0 if math.isfinite(y) else False
+    try:
+        result = x**y
+    except (OverflowError, ZeroDivisionError):
+        return math.copysign(inf, x) if odd else inf
+    return nan if isinstance(result, complex) else result

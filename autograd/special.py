@@ -1,0 +1,223 @@
+"""Functions on floats that Python's `math` lacks: those of the neural-network field, digamma and polygamma.
+
+Each is written so that it neither overflows nor cancels where its true value is an ordinary number. An
+infinite or NaN argument gives the limit or NaN, as in IEEE arithmetic. Nothing here knows about gradients.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from fractions import Fraction
+
+inf = math.inf
+nan = math.nan
+
+
+def relu(x: float) -> float:
+    return x if x > 0.0 or x != x else 0.0
+
+
+def leaky_relu(x: float, slope: float) -> float:
+    return x if x > 0.0 else slope * x
+
+
+def elu(x: float, alpha: float) -> float:
+    return x if x > 0.0 else alpha * math.expm1(x)
+
+
+def sigmoid(x: float) -> float:
+    if x >= 0.0:
+        return 1.0 / (1.0 + math.exp(-x))
+    e = math.exp(x)  # exp(-x) would overflow
+    return e / (1.0 + e)
+
+
+def softplus(x: float) -> float:
+    # log(1 + e^x) = max(x, 0) + log(1 + e^-|x|)
+    return relu(x) + math.log1p(math.exp(-abs(x)))
+
+
+def logsigmoid(x: float) -> float:
+    return -softplus(-x)
+
+
+def silu(x: float) -> float:
+    return x * sigmoid(x)
+
+
+def gelu(x: float) -> float:
+    # erfc keeps the lower tail, which 1 + erf would round away.
+    return 0.5 * x * math.erfc(-x * math.sqrt(0.5))
+
+
+def logaddexp(x: float, y: float) -> float:
+    if x == y:  # two equal infinities too, whose difference would be NaN
+        return x + math.log(2.0)
+    return maximum(x, y) + math.log1p(math.exp(-abs(x - y)))
+
+
+def maximum(x: float, y: float) -> float:
+    return x if x >= y or x != x else y
+
+
+def minimum(x: float, y: float) -> float:
+    return x if x <= y or x != x else y
+
+
+def fmax(x: float, y: float) -> float:
+    return y if x != x else x if y != y else maximum(x, y)
+
+
+def fmin(x: float, y: float) -> float:
+    return y if x != x else x if y != y else minimum(x, y)
+
+
+def sign(x: float) -> float:
+    return 1.0 if x > 0.0 else -1.0 if x < 0.0 else x * 0.0
+
+
+def power(x: float, y: float) -> float:
+    result = x**y
+    if isinstance(result, complex):
+        raise ValueError(
+            f"({x!r}) ** {y!r} is not a real number: a negative number has real powers "
+            "for whole exponents only"
+        )
+    return result
+
+
+def fma(x: float, y: float, z: float) -> float:
+    """Return x * y + z rounded once (IEEE 754-2019, 5.4.1), as `math.fma` of Python 3.13 does."""
+    if sys.version_info >= (3, 13):
+        return math.fma(x, y, z)
+    product = x * y
+    if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
+        result = product + z if math.isfinite(z) or not (math.isfinite(x) and math.isfinite(y)) else z
+        if result != result and x == x and y == y and z == z:
+            raise ValueError("invalid operation in fma")
+        return result
+    exact = Fraction(x) * Fraction(y) + Fraction(z)
+    if exact:
+        return _rounded(exact, "overflow in fma")
+    # An exact zero: the sign is that of a sum of two zeros of these signs, +0 where they differ.
+    return product + z if product == 0.0 and z == 0.0 else 0.0
+
+
+def sumprod(p: Sequence[float], q: Sequence[float]) -> float:
+    """Return the sum of p[i] * q[i] rounded once, as `math.sumprod` of Python 3.12 does."""
+    if sys.version_info >= (3, 12):
+        return math.sumprod(p, q)
+    if not all(map(math.isfinite, (*p, *q))):
+        return sum((x * y for x, y in zip(p, q, strict=True)), 0.0)
+    exact = sum((Fraction(x) * Fraction(y) for x, y in zip(p, q, strict=True)), Fraction(0))
+    try:
+        return float(exact)
+    except OverflowError:
+        return inf if exact > 0 else -inf
+
+
+def _rounded(exact: Fraction, message: str) -> float:
+    try:
+        result = float(exact)
+    except OverflowError:
+        raise OverflowError(message) from None
+    return result if result else math.copysign(0.0, exact)
+
+
+# Bernoulli numbers B_2, B_4, ..., B_24, the coefficients of the expansions below.
+BERNOULLI = (
+    1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510,
+    43867 / 798, -174611 / 330, 854513 / 138, -236364091 / 2730,
+)  # fmt: skip
+
+
+def digamma(x: float) -> float:
+    """Return the logarithmic derivative of the gamma function.
+
+    For x > 0 the recurrence psi(x) = psi(x + 1) - 1/x (DLMF 5.5.2) leads to where the asymptotic
+    expansion (DLMF 5.11.2) is exact to double precision; for x < 0 there is the reflection (DLMF 5.5.4).
+
+    Raises:
+        ValueError: x is zero, a negative whole number or -inf, where the function has a pole or no limit.
+    """
+    if x <= 0.0:
+        if x == math.floor(x):
+            raise ValueError(f"digamma has a pole at {x!r}")
+        return digamma(1.0 - x) - math.pi * _cotangent_pi(x)
+    shift = 0.0
+    while x < 12.0:
+        shift += 1.0 / x
+        x += 1.0
+    if x == inf:
+        return inf
+    inverse_square = 1.0 / x / x
+    tail = 0.0
+    for k in range(8, 0, -1):
+        tail = (tail + BERNOULLI[k - 1] / (2 * k)) * inverse_square
+    return math.log(x) - 0.5 / x - tail - shift
+
+
+def polygamma(n: float, x: float) -> float:
+    """Return the n-th derivative of digamma.
+
+    For x > 0 it is (-1)^(n+1) n! zeta(n + 1, x) (DLMF 5.15.1), the Hurwitz zeta function summed by
+    Euler and Maclaurin (DLMF 25.11.28); for x < 0 there is the reflection (DLMF 5.15.6).
+
+    Raises:
+        ValueError: n is negative or not whole, or x is zero, a negative whole number or -inf.
+        OverflowError: the result is beyond the range of a float.
+    """
+    order = int(n)
+    if order != n or order < 0:
+        raise ValueError(f"the order of polygamma must be a whole number of 0 or more, not {n!r}")
+    if order == 0:
+        return digamma(x)
+    if x <= 0.0:
+        if x == math.floor(x):
+            raise ValueError(f"polygamma has a pole at {x!r}")
+        mirrored = polygamma(order, 1.0 - x)
+        return (-mirrored if order % 2 else mirrored) - math.pi * _cotangent_pi(x, order)
+    if x != x or x == inf:
+        return x if x != x else 0.0
+    factor = float(math.factorial(order))
+    return (factor if order % 2 else -factor) * _hurwitz_zeta(order + 1, x)
+
+
+def _hurwitz_zeta(s: int, x: float) -> float:
+    """Return the sum over k of (x + k) ** -s, for whole s > 1 and x > 0."""
+    total = 0.0
+    while x < 12.0 + s:
+        total += x**-s
+        x += 1.0
+    power_of_x = x ** (1 - s)
+    total += power_of_x / (s - 1)
+    power_of_x /= x
+    total += 0.5 * power_of_x
+    rising = float(s)  # s (s + 1) ... (s + 2k - 2) / (2k)!
+    rising /= 2.0
+    for k, bernoulli in enumerate(BERNOULLI, start=1):
+        power_of_x /= x
+        total += bernoulli * rising * power_of_x
+        power_of_x /= x
+        rising *= (s + 2 * k - 1) * (s + 2 * k) / ((2 * k + 1) * (2 * k + 2))
+    return total
+
+
+def _cotangent_pi(x: float, order: int = 0) -> float:
+    """Return the derivative of the given order of cot(pi x) with respect to x, for x not whole."""
+    x -= round(x)  # exact, and the cotangent has period 1
+    cotangent = math.cos(math.pi * x) / math.sin(math.pi * x)
+    # d cot(u)/du = -(1 + cot(u)**2), so each derivative is a polynomial in the cotangent.
+    coefficients = [0.0, 1.0]
+    for _ in range(order):
+        slope = [k * c for k, c in enumerate(coefficients)][1:]
+        coefficients = [0.0] * (len(slope) + 2)
+        for k, c in enumerate(slope):
+            coefficients[k] -= math.pi * c
+            coefficients[k + 2] -= math.pi * c
+    result = 0.0
+    for c in reversed(coefficients):
+        result = result * cotangent + c
+    return result
