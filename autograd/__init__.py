@@ -1,0 +1,16 @@
+"""Scalar reverse-mode automatic differentiation: values that know their gradient.
+
+>>> from autograd import Value
+>>> x, y = Value(2.0, label="x"), Value(5.0, label="y")
+>>> z = x.log() + x * y - y.sin()
+>>> z.backward()
+>>> z.data, x.grad, y.grad
+(11.652071455223084, 5.5, 1.7163378145367738)
+"""
+
+from . import math
+from .engine import Value, no_grad, topological_order
+
+__version__ = "0.1.0"
+
+__all__ = ["Value", "__version__", "math", "no_grad", "topological_order"]

@@ -9,16 +9,22 @@ to the leaves and applies the chain rule, which is one line for every operation 
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextvars import ContextVar, Token
-from typing import Any, TypeVar, cast
+from contextvars import ContextVar
 
 from . import ops
 from .methods import Methods
-from .primitive import Primitive, real
+from .primitive import real
 
-F = TypeVar("F", bound=Callable[..., Any])
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from contextvars import Token
+    from typing import Any, ParamSpec, TypeVar
+
+    from .primitive import Primitive
+
+    P = ParamSpec("P")
+    R = TypeVar("R")
 
 _new = object.__new__
 
@@ -86,11 +92,7 @@ class Value(Methods):
     def operands(self) -> tuple[Value | float, ...]:
         """What the operation was applied to, in order: Values, and constants as plain numbers."""
         pairs = ((self._a, self._da), (self._b, self._db))
-        return tuple(
-            node if node is not None else constant
-            for node, constant in pairs
-            if node is not None or constant is not None
-        )
+        return tuple(x for pair in pairs if (x := _operand(*pair)) is not None)
 
     @property
     def partials(self) -> tuple[float | None, ...]:
@@ -223,10 +225,8 @@ class Value(Methods):
     def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value:
         if isinstance(other, Value):
             return _record(primitive, self, other)
-        c = other if type(other) is float else _constant(other, reflected)
-        if c is None:
-            return NotImplemented
-        return _record(primitive, self, c)
+        c = _constant(other, reflected)
+        return NotImplemented if c is None else _record(primitive, self, c)
 
     def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Value:
         """Record a primitive on operands of which one at least is a Value."""
@@ -247,16 +247,16 @@ class Value(Methods):
         return self._data != (other._data if isinstance(other, Value) else _comparable(other))
 
     def __lt__(self, other: Any) -> bool:
-        return cast(bool, self._data < (other._data if isinstance(other, Value) else _comparable(other)))
+        return self._data < (other._data if isinstance(other, Value) else _comparable(other))
 
     def __le__(self, other: Any) -> bool:
-        return cast(bool, self._data <= (other._data if isinstance(other, Value) else _comparable(other)))
+        return self._data <= (other._data if isinstance(other, Value) else _comparable(other))
 
     def __gt__(self, other: Any) -> bool:
-        return cast(bool, self._data > (other._data if isinstance(other, Value) else _comparable(other)))
+        return self._data > (other._data if isinstance(other, Value) else _comparable(other))
 
     def __ge__(self, other: Any) -> bool:
-        return cast(bool, self._data >= (other._data if isinstance(other, Value) else _comparable(other)))
+        return self._data >= (other._data if isinstance(other, Value) else _comparable(other))
 
     __hash__ = object.__hash__
 
@@ -326,18 +326,24 @@ class Value(Methods):
 
     def __copy__(self) -> Value:
         """Return a node of its own that was computed from the same operands."""
-        twin = cast(Value, _new(type(self)))
+        twin = _new(type(self))
         twin.__setstate__(self.__getstate__())
         return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         for node in topological_order(self):
             if id(node) not in memo:
-                twin = memo[id(node)] = node.__copy__()
+                twin = node.__copy__()
+                memo[id(node)] = twin
                 twin._a = None if node._a is None else memo[id(node._a)]
                 twin._b = None if node._b is None else memo[id(node._b)]
+                if hasattr(node, "__dict__"):
+                    from copy import deepcopy
+
+                    twin.__dict__.update(deepcopy(node.__dict__, memo))
                 _keep_alive(node, memo)
-        return cast(Value, memo[id(self)])
+        copied: Value = memo[id(self)]
+        return copied
 
     def __getstate__(self) -> tuple[Any, ...]:
         attributes = getattr(self, "__dict__", None)  # those of a subclass
@@ -355,8 +361,12 @@ class Value(Methods):
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         # The ancestors are pickled first, each after its own operands, so that pickle, which recurses
         # into what it has not seen yet, finds the operands of every node in its memo.
-        ancestors = None if _pickling.ancestors or not self.op else _Ancestors(self)
+        ancestors = None if _pickling_ancestors.get() or not self.op else _Ancestors(self)
         return _unpickled, (type(self), ancestors), self.__getstate__()
+
+
+def _operand(node: Value | None, constant: float | None) -> Value | float | None:
+    return constant if node is None else node
 
 
 _LOSES_GRADIENT = (
@@ -364,17 +374,17 @@ _LOSES_GRADIENT = (
     "use the functions of autograd.math instead of math, or .data for the number"
 )
 
-_ASSOCIATE = "a Value already; use it as it is, or .detach() for one without history"
-
 
 def _number(x: object) -> float:
     if isinstance(x, Value):
-        raise TypeError(f"{x!r} is {_ASSOCIATE}")
+        raise TypeError(f"{x!r} is a Value already; use it as it is, or .detach() for one without history")
     return real(x)
 
 
 def _constant(x: object, reflected: str) -> float | None:
     """Return an operand as a float, or None where its own class may know what to do with a Value."""
+    if type(x) is float or type(x) is int:
+        return float(x)
     try:
         return real(x)
     except TypeError:
@@ -391,8 +401,7 @@ def _comparable(x: Any) -> Any:
 
 # Recording
 
-_no_grad_blocks = 0
-_no_grad_lock = threading.Lock()
+_no_grad_blocks: list[None] = []  # one entry a block, on any thread; appending is atomic
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 
 
@@ -412,36 +421,32 @@ class no_grad:  # noqa: N801 (PyTorch's name)
         self._tokens: list[Token[bool]] = []
 
     def __enter__(self) -> None:
-        global _no_grad_blocks
-        with _no_grad_lock:
-            _no_grad_blocks += 1
+        _no_grad_blocks.append(None)
         self._tokens.append(_recording.set(False))
 
     def __exit__(self, *exception: object) -> None:
-        global _no_grad_blocks
         _recording.reset(self._tokens.pop())
-        with _no_grad_lock:
-            _no_grad_blocks -= 1
+        _no_grad_blocks.pop()
 
-    def __call__(self, function: F) -> F:
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         from functools import wraps
 
         @wraps(function)
-        def without_recording(*args: Any, **kwargs: Any) -> Any:
+        def without_recording(*args: P.args, **kwargs: P.kwargs) -> R:
             with no_grad():
                 return function(*args, **kwargs)
 
-        return cast(F, without_recording)
+        return without_recording
 
 
 def _node(
     op: str, data: float, a: Value | None, da: float | None, b: Value | None, db: float | None
 ) -> Value:
     """Record an operation: its result, its operands, its local derivatives."""
-    node = cast(Value, _new(Value))
+    node = _new(Value)
     node._data = data
     node.grad = 0.0
-    if _no_grad_blocks and not _recording.get():  # the count is the cheap question
+    if _no_grad_blocks and not _recording.get():  # the list is the cheap question
         op, a, da, b, db = "", None, None, None, None
     node.op = op
     node._a = a
@@ -471,10 +476,41 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
 
     It records what the operators would, a product and a sum for each pair, in one tight loop: nearly all
     nodes of a network are made here.
+
+    Args:
+        weights: Values.
+        inputs: Values or numbers, as many as there are weights.
+        start: the Value to which the products are added, one after the other.
+
+    Raises:
+        ValueError: there are not as many inputs as weights.
+
+    >>> w, x = [Value(2.0), Value(3.0)], [4.0, 5.0]
+    >>> weighted_sum(w, x, Value(1.0)).data
+    24.0
     """
     total = start
     for w, x in zip(weights, inputs, strict=True):
-        total = total + w * x
+        if not isinstance(x, Value) or _no_grad_blocks:
+            total = total + w * x
+            continue
+        product = _new(Value)
+        product._data = w._data * x._data
+        product.grad = 0.0
+        product.op = "*"
+        product._a = w
+        product._da = x._data
+        product._b = x
+        product._db = w._data
+        node = _new(Value)
+        node._data = total._data + product._data
+        node.grad = 0.0
+        node.op = "+"
+        node._a = total
+        node._da = 1.0
+        node._b = product
+        node._db = 1.0
+        total = node
     return total
 
 
@@ -511,11 +547,7 @@ def topological_order(*roots: Value) -> list[Value]:
 # Pickling
 
 
-class _Pickling(threading.local):
-    ancestors = False
-
-
-_pickling = _Pickling()  # whether this thread is in the middle of pickling the ancestors of some node
+_pickling_ancestors: ContextVar[bool] = ContextVar("pickling ancestors", default=False)
 
 
 class _Ancestors:
@@ -529,15 +561,15 @@ class _Ancestors:
 
     def _nodes(self) -> Iterator[Value]:
         # The pickler saves each node before it asks for the next one.
-        _pickling.ancestors = True
+        _pickling_ancestors.set(True)
         try:
             yield from topological_order(self.root)[:-1]
         finally:
-            _pickling.ancestors = False
+            _pickling_ancestors.set(False)
 
 
 def _unpickled(kind: type[Value], ancestors: list[Value] | None) -> Value:
-    return cast(Value, _new(kind))
+    return _new(kind)
 
 
 def _keep_alive(original: Value, memo: dict[int, Any]) -> None:

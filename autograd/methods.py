@@ -6,11 +6,12 @@ for a function differs from Python's, both are here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from . import ops
 
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
+    from typing import Any
+
     from .primitive import Primitive
 
 

@@ -9,15 +9,20 @@ itself is an ordinary number. At kinks they give PyTorch's choice.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from . import special
-from .primitive import Expression, Primitive, ieee_divide, ieee_power, inf, nan, where
+from .primitive import Primitive, ieee_divide, ieee_power, inf, nan, where
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .primitive import Expression
+
+    Interval = tuple[float, float]
 
 TABLE: dict[str, Primitive] = {}
 """Every primitive by its name, which is the `op` of the nodes it records."""
-
-Interval = tuple[float, float]
 
 ANY: Interval = (-30.0, 30.0)
 POSITIVE: Interval = (0.0, 1e3)
@@ -114,7 +119,7 @@ absolute = unary(
 
 # Powers, exponentials and logarithms
 
-pow = binary(
+pow = binary(  # noqa: A001 (the name math has)
     "pow", math.pow, _power_by_base, _power_by_exponent,
     "Return x to the power y as C does: ValueError for 0 to a negative power.\n\n"
     ">>> pow(2.0, 10.0)\n1024.0",
@@ -142,7 +147,7 @@ expm1 = unary(
     "expm1", math.expm1, lambda x, out: exp(x),
     "Return exp(x) - 1, exact for small x too.\n\n>>> expm1(1e-10)\n1.00000000005e-10",
 )  # fmt: skip
-log = unary(
+log: Primitive = unary(
     "log", math.log, lambda x, out: 1.0 / x,
     "Return the natural logarithm of x > 0; ValueError elsewhere.\n\n>>> log(1.0)\n0.0",
     POSITIVE, where_raises=lambda x: -inf if x == 0.0 else nan,
@@ -169,7 +174,7 @@ sin = unary(
     "sin", math.sin, lambda x, out: cos(x),
     "Return the sine of x radians.\n\n>>> sin(0.5)\n0.479425538604203",
 )  # fmt: skip
-cos = unary(
+cos: Primitive = unary(
     "cos", math.cos, lambda x, out: -sin(x),
     "Return the cosine of x radians.\n\n>>> cos(0.0)\n1.0",
 )  # fmt: skip
@@ -215,7 +220,7 @@ sinh = unary(
     "Return the hyperbolic sine of x; OverflowError beyond 710.47.\n\n>>> sinh(0.0)\n0.0",
     where_raises=lambda x: math.copysign(inf, x),
 )  # fmt: skip
-cosh = unary(
+cosh: Primitive = unary(
     "cosh", math.cosh, lambda x, out: sinh(x),
     "Return the hyperbolic cosine of x; OverflowError beyond 710.47.\n\n>>> cosh(0.0)\n1.0",
 )  # fmt: skip
@@ -261,13 +266,13 @@ lgamma = unary(
     "Return log(abs(gamma(x))); ValueError at 0 and negative whole numbers.\n\n>>> lgamma(1.0)\n0.0",
     POSITIVE, where_raises=lambda x: inf,
 )  # fmt: skip
-digamma = unary(
+digamma: Primitive = unary(
     "digamma", special.digamma, lambda x, out: polygamma(1, x),
     "Return the derivative of lgamma at x; ValueError at 0 and negative whole numbers.\n\n"
     ">>> digamma(1.0)\n-0.5772156649015329",
     POSITIVE, symbol="ψ",
 )  # fmt: skip
-polygamma = binary(
+polygamma: Primitive = binary(
     "polygamma", special.polygamma,
     None,
     lambda x, y, out: polygamma(x + 1, y),
@@ -278,7 +283,7 @@ polygamma = binary(
 
 # Distances, signs and remainders
 
-hypot = binary(
+hypot: Primitive = binary(
     "hypot", math.hypot,
     lambda x, y, out: where(out == 0.0, 0.0, x / out),
     lambda x, y, out: where(out == 0.0, 0.0, y / out),
@@ -302,7 +307,7 @@ fabs = unary(
     "Return the absolute value of x as a float; its derivative at 0 is 0.\n\n>>> fabs(-2.0)\n2.0",
     POSITIVE, symbol="|·|",
 )  # fmt: skip
-sign = unary(
+sign: Primitive = unary(
     "sign", special.sign, lambda x, out: 0.0,
     "Return 1, -1 or 0 with the sign of x; its derivative is 0.\n\n>>> sign(-3.0)\n-1.0", POSITIVE,
 )  # fmt: skip
@@ -317,10 +322,10 @@ remainder = binary(
     "remainder", math.remainder,
     lambda x, y, out: 1.0,
     lambda x, y, out: (out - x) / y,
-    "Return the difference of x and the nearest multiple of y, ties to even.\n\n>>> remainder(7.0, 4.0)\n-1.0",
+    "Return x minus the nearest multiple of y, ties to even.\n\n>>> remainder(7.0, 4.0)\n-1.0",
     ((4.1, 4.6), (1.41, 1.6)),
 )  # fmt: skip
-ldexp = binary(
+ldexp: Primitive = binary(
     "ldexp", lambda x, y: math.ldexp(x, int(y)),
     lambda x, y, out: ldexp(1.0, y),
     None,
@@ -389,7 +394,7 @@ elu = binary(
     "Return x where it is positive, else y * (exp(x) - 1).\n\n>>> elu(2.0, 1.0)\n2.0",
     ((-30.0, 0.0), ANY),
 )  # fmt: skip
-sigmoid = unary(
+sigmoid: Primitive = unary(
     "sigmoid", special.sigmoid, lambda x, out: out * sigmoid(-x),  # 1 - out would round the tail to 0
     "Return 1 / (1 + exp(-x)).\n\n>>> sigmoid(0.0)\n0.5", symbol="σ",
 )  # fmt: skip

@@ -9,13 +9,17 @@ floats where plain ones would raise, and any class that has arithmetic operators
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from numbers import Real
-from types import BuiltinFunctionType
-from typing import Any, TypeVar, cast
 
-T = TypeVar("T")
-Expression = Callable[..., Any]
+from . import installation  # noqa: F401 (raises if another package's files lie among ours)
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+    Expression = Callable[..., Any]
 
 inf = math.inf
 nan = math.nan
@@ -28,8 +32,8 @@ def real(x: object) -> float:
         TypeError: `x` is anything else; text, complex numbers and containers are never guessed at.
         OverflowError: `x` is an int or a Fraction beyond the range of a float.
     """
-    if isinstance(x, Real) or _is_numpy_bool(x):
-        return float(cast(float, x))
+    if type(x) is int or isinstance(x, Real) or _is_numpy_bool(x):
+        return float(x)  # type: ignore[arg-type]
     kind = type(x).__name__
     if isinstance(x, (list, tuple, dict, set)) or hasattr(x, "__array__"):
         advice = "make a Value of each of its numbers"
@@ -58,7 +62,7 @@ def where(condition: Any, x: T, y: T) -> T:
     """
     choose = getattr(condition, "_where", None)
     if choose is not None:
-        return cast(T, choose(x, y))
+        return choose(x, y)  # type: ignore[no-any-return]
     return x if condition else y
 
 
@@ -91,7 +95,7 @@ class Primitive:
         self.derivatives = derivatives
         self.domain = domain
         self.__doc__ = doc
-        self._from_c = isinstance(value, BuiltinFunctionType)
+        self._from_c = isinstance(value, type(len))
 
         def ieee(*operands: float) -> float:
             try:
@@ -178,7 +182,7 @@ class Ieee(float):
     def __floordiv__(self, other: float) -> Ieee:
         return Ieee(float(self) // float(other) if other else ieee_divide(float(self), float(other)))
 
-    def __pow__(self, other: float, modulo: None = None) -> Ieee:  # type: ignore[override]
+    def __pow__(self, other: float, modulo: None = None) -> Ieee:
         return Ieee(ieee_power(float(self), float(other)))
 
     def __radd__(self, other: float) -> Ieee:
@@ -196,7 +200,7 @@ class Ieee(float):
     def __rfloordiv__(self, other: float) -> Ieee:
         return Ieee(other) // self
 
-    def __rpow__(self, other: float, modulo: None = None) -> Ieee:  # type: ignore[override]
+    def __rpow__(self, other: float, modulo: None = None) -> Ieee:
         return Ieee(other) ** self
 
 

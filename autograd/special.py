@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
-from fractions import Fraction
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
 
 inf = math.inf
 nan = math.nan
@@ -79,7 +82,7 @@ def sign(x: float) -> float:
 
 
 def power(x: float, y: float) -> float:
-    result = x**y
+    result: float | complex = x**y
     if isinstance(result, complex):
         raise ValueError(
             f"({x!r}) ** {y!r} is not a real number: a negative number has real powers "
@@ -98,6 +101,8 @@ def fma(x: float, y: float, z: float) -> float:
         if result != result and x == x and y == y and z == z:
             raise ValueError("invalid operation in fma")
         return result
+    from fractions import Fraction  # slow to import, and seldom needed
+
     exact = Fraction(x) * Fraction(y) + Fraction(z)
     if exact:
         return _rounded(exact, "overflow in fma")
@@ -111,6 +116,8 @@ def sumprod(p: Sequence[float], q: Sequence[float]) -> float:
         return math.sumprod(p, q)
     if not all(map(math.isfinite, (*p, *q))):
         return sum((x * y for x, y in zip(p, q, strict=True)), 0.0)
+    from fractions import Fraction
+
     exact = sum((Fraction(x) * Fraction(y) for x, y in zip(p, q, strict=True)), Fraction(0))
     try:
         return float(exact)

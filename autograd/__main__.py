@@ -1,0 +1,127 @@
+"""The command line: `python -m autograd ...`, also installed as `autograd`.
+
+A command is one function that adds its parser, with help that a stranger understands, and one that runs
+it and returns the exit status; the tuple COMMANDS lists the former. Whatever the user can get wrong is
+raised as an exception by the module concerned and becomes one message and exit status 2 here, in `main`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from . import __version__
+
+
+class UsageError(ValueError):
+    """A mistake in the arguments of the command line."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises `UsageError`, and keeps the line breaks of the texts it is given."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (try '{self.prog} --help')")
+
+
+AddParser = Callable[..., argparse.ArgumentParser]
+"""Called with the name of a command, its `help` and its `description`, gives the parser of its arguments."""
+
+
+# diff: a formula and its derivatives
+
+
+def add_diff(add_parser: AddParser) -> None:
+    parser = add_parser(
+        "diff",
+        help="compute a formula and its derivative with respect to every variable",
+        description="Compute a formula and its derivative with respect to every variable.",
+    )
+    parser.add_argument("formula", metavar="FORMULA")
+    parser.add_argument("variables", metavar="NAME=NUMBER", nargs="*")
+    parser.add_argument("--draw", metavar="FILE")
+    parser.set_defaults(run=run_diff)
+
+
+def run_diff(options: argparse.Namespace) -> int:
+    raise UsageError("not there yet")
+
+
+# All commands
+
+COMMANDS: tuple[Callable[[AddParser], None], ...] = (add_diff,)
+"""The functions that add a command each, in the order of the help."""
+
+
+def build_parser() -> Parser:
+    """Return the parser of the command line."""
+    as_module = os.path.basename(sys.argv[0]) == "__main__.py"
+    parser = Parser(
+        prog="python -m autograd" if as_module else "autograd",
+        description="Differentiate formulas and train small neural networks, number by number.",
+        epilog="'%(prog)s COMMAND --help' explains a command and shows examples of it.",
+    )
+    parser.add_argument("--version", action="version", version=f"scalar-autograd {__version__}")
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True, parser_class=Parser
+    )
+    for add_command in COMMANDS:
+        add_command(commands.add_parser)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status.
+
+    That is 0 when all went well, 2 after a mistake of the user's (one message on standard error says
+    what to do about it), 130 when interrupted, 141 when whoever read the output has gone.
+
+    Args:
+        argv: the arguments, without the name of the program; those of the process by default.
+
+    >>> main(["--version"])  # doctest: +ELLIPSIS
+    scalar-autograd ...
+    0
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may lack characters that names have
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = _run(sys.argv[1:] if argv is None else list(argv))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Python would flush what is left on its way out, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except KeyboardInterrupt:
+        print("autograd: interrupted", file=sys.stderr)
+        return 130
+    except (ValueError, OSError, ImportError, RuntimeError) as error:
+        print(f"autograd: error: {_message(error)}", file=sys.stderr)
+        return 2
+
+
+def _run(argv: list[str]) -> int:
+    try:
+        options = build_parser().parse_args(argv)
+    except SystemExit as done:  # after --help and --version
+        return int(done.code or 0)
+    return int(options.run(options))
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
