@@ -66,6 +66,27 @@ def where(condition: Any, x: T, y: T) -> T:
     return x if condition else y
 
 
+TABLE: dict[str, Primitive] = {}
+"""Every primitive by its name, which is the `op` of the nodes it records."""
+
+
+def enter(primitive: Primitive) -> Primitive:
+    """Put a primitive into the table and return it.
+
+    Raises:
+        ValueError: its name is taken.
+    """
+    if primitive.name in TABLE:
+        raise ValueError(f"there is a primitive named {primitive.name!r} already")
+    TABLE[primitive.name] = primitive
+    return primitive
+
+
+def named(name: str) -> Primitive:
+    """Return the primitive of that name."""
+    return TABLE[name]
+
+
 class Primitive:
     """One operation of the table: what it computes, and how it changes with each operand.
 
@@ -114,10 +135,8 @@ class Primitive:
     def __repr__(self) -> str:
         return f"<primitive {self.name!r}>"
 
-    def __reduce__(self) -> str | tuple[Any, ...]:
-        from .ops import TABLE  # a primitive travels by its name
-
-        return TABLE.__getitem__, (self.name,)
+    def __reduce__(self) -> tuple[Any, ...]:
+        return named, (self.name,)  # derivatives are functions without names, so it travels by its own
 
     def __call__(self, *operands: Any) -> Any:
         """Apply the primitive: floats give a float, a Value anywhere gives a Value."""

@@ -153,9 +153,9 @@ def digamma(x: float) -> float:
         if x == math.floor(x):
             raise ValueError(f"digamma has a pole at {x!r}")
         return digamma(1.0 - x) - math.pi * _cotangent_pi(x)
-    shift = 0.0
+    terms = []
     while x < 12.0:
-        shift += 1.0 / x
+        terms.append(-1.0 / x)
         x += 1.0
     if x == inf:
         return inf
@@ -163,7 +163,7 @@ def digamma(x: float) -> float:
     tail = 0.0
     for k in range(8, 0, -1):
         tail = (tail + BERNOULLI[k - 1] / (2 * k)) * inverse_square
-    return math.log(x) - 0.5 / x - tail - shift
+    return math.fsum([*terms, math.log(x), -0.5 / x, -tail])
 
 
 def polygamma(n: float, x: float) -> float:
@@ -215,7 +215,10 @@ def _hurwitz_zeta(s: int, x: float) -> float:
 def _cotangent_pi(x: float, order: int = 0) -> float:
     """Return the derivative of the given order of cot(pi x) with respect to x, for x not whole."""
     x -= round(x)  # exact, and the cotangent has period 1
-    cotangent = math.cos(math.pi * x) / math.sin(math.pi * x)
+    if abs(x) > 0.25:  # near the zero at 1/2, where the cosine would keep few digits
+        cotangent = math.copysign(math.tan(math.pi * (0.5 - abs(x))), x)
+    else:
+        cotangent = 1.0 / math.tan(math.pi * x)
     # d cot(u)/du = -(1 + cot(u)**2), so each derivative is a polynomial in the cotangent.
     coefficients = [0.0, 1.0]
     for _ in range(order):
