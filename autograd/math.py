@@ -151,11 +151,7 @@ def modf(x: Any, /) -> tuple[Any, Any]:
     >>> modf(-2.5)
     (-0.5, -2.0)
     """
-    if not isinstance(x, Value):
-        return _math.modf(x)
-    if _math.isfinite(x.data):
-        return ops.fraction(x), ops.trunc(x)
-    return ops.fraction(x), x
+    return (ops.fraction(x), ops.whole(x)) if isinstance(x, Value) else _math.modf(x)
 
 
 def frexp(x: Any, /) -> tuple[Any, int]:
@@ -324,9 +320,7 @@ def fsum(seq: Iterable[Any], /) -> Any:
 
 
 def _exact_sum(terms: list[Any], exact: float) -> Any:
-    total = terms[0]
-    if len(terms) == 1:
-        return total
+    total = terms[0] if len(terms) > 1 else 0.0
     for x in terms[1:-1]:
         total = total + x
     return _rounded_once(ops.fsum(total, terms[-1]), exact)
@@ -349,10 +343,7 @@ def sumprod(p: Iterable[Any], q: Iterable[Any], /) -> Any:
             return sum(x * y for x, y in zip(p, q, strict=True))
         return _special.sumprod(p, q)
     exact = _special.sumprod([float(_data(x)) for x in p], [float(_data(y)) for y in q])
-    products = [x * y for x, y in zip(p, q, strict=True)]
-    if len(products) == 1:
-        return products[0]
-    return _exact_sum(products, exact)
+    return _exact_sum([x * y for x, y in zip(p, q, strict=True)], exact)
 
 
 def fma(x: Any, y: Any, z: Any, /) -> Any:

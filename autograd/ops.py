@@ -329,6 +329,10 @@ fraction = unary(
     "fraction", lambda x: math.modf(x)[0], lambda x, out: 1.0,
     "Return the fractional part of x, with the sign of x.", (2.0, 3.0),
 )  # fmt: skip
+whole = unary(
+    "whole", lambda x: math.modf(x)[1], lambda x, out: 0.0,
+    "Return x without its fractional part; the sign of a zero is that of x.", (2.0, 3.0),
+)  # fmt: skip
 nextafter = binary(
     "nextafter", math.nextafter,
     lambda x, y, out: 1.0,

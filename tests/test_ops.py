@@ -48,6 +48,7 @@ ORACLE: dict[str, Callable[..., Any]] = {
     "nextafter": lambda x, y: x,
     "ulp": lambda x: mpf(2) ** (mp.floor(mp.log(x, 2)) - 52),
     "trunc": lambda x: mpf(int(x)),
+    "whole": lambda x: mpf(int(x)),
     "round": mp.nint,
     "round_to": lambda x, y: mp.nint(x * mpf(10) ** y) / mpf(10) ** y,
     "relu": lambda x: max(x, mpf(0)),
