@@ -8,9 +8,10 @@
 (11.652071455223084, 5.5, 1.7163378145367738)
 """
 
-from . import math
+from . import math, nn, optim
+from .drawing import draw
 from .engine import Value, no_grad, topological_order
 
 __version__ = "0.1.0"
 
-__all__ = ["Value", "__version__", "math", "no_grad", "topological_order"]
+__all__ = ["Value", "__version__", "draw", "math", "nn", "no_grad", "optim", "topological_order"]

@@ -9,22 +9,19 @@ to the leaves and applies the chain rule, which is one line for every operation 
 
 from __future__ import annotations
 
-from contextvars import ContextVar
-
-from . import ops
+from . import copying, ops
+from .grad_mode import no_grad, no_grad_blocks, recording
 from .methods import Methods
 from .primitive import real
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from contextvars import Token
-    from typing import Any, ParamSpec, TypeVar
+    from collections.abc import Iterable
+    from typing import Any
 
     from .primitive import Primitive
 
-    P = ParamSpec("P")
-    R = TypeVar("R")
+__all__ = ["Value", "no_grad", "topological_order", "weighted_sum"]
 
 _new = object.__new__
 
@@ -122,9 +119,7 @@ class Value(Methods):
         if isinstance(other, Value):
             return _node("+", self._data + other._data, self, 1.0, other, 1.0)
         c = other if type(other) is float else _constant(other, "__radd__")
-        if c is None:
-            return NotImplemented
-        return _node("+", self._data + c, self, 1.0, None, c)
+        return NotImplemented if c is None else _node("+", self._data + c, self, 1.0, None, c)
 
     def __radd__(self, other: Any) -> Value:
         c = other if type(other) is float else real(other)
@@ -134,9 +129,7 @@ class Value(Methods):
         if isinstance(other, Value):
             return _node("-", self._data - other._data, self, 1.0, other, -1.0)
         c = other if type(other) is float else _constant(other, "__rsub__")
-        if c is None:
-            return NotImplemented
-        return _node("-", self._data - c, self, 1.0, None, c)
+        return NotImplemented if c is None else _node("-", self._data - c, self, 1.0, None, c)
 
     def __rsub__(self, other: Any) -> Value:
         c = other if type(other) is float else real(other)
@@ -146,9 +139,7 @@ class Value(Methods):
         if isinstance(other, Value):
             return _node("*", self._data * other._data, self, other._data, other, self._data)
         c = other if type(other) is float else _constant(other, "__rmul__")
-        if c is None:
-            return NotImplemented
-        return _node("*", self._data * c, self, c, None, c)
+        return NotImplemented if c is None else _node("*", self._data * c, self, c, None, c)
 
     def __rmul__(self, other: Any) -> Value:
         c = other if type(other) is float else real(other)
@@ -159,9 +150,7 @@ class Value(Methods):
             out = self._data / other._data
             return _node("/", out, self, 1.0 / other._data, other, -out / other._data)
         c = other if type(other) is float else _constant(other, "__rtruediv__")
-        if c is None:
-            return NotImplemented
-        return _node("/", self._data / c, self, 1.0 / c, None, c)
+        return NotImplemented if c is None else _node("/", self._data / c, self, 1.0 / c, None, c)
 
     def __rtruediv__(self, other: Any) -> Value:
         c = other if type(other) is float else real(other)
@@ -174,46 +163,11 @@ class Value(Methods):
     def __rpow__(self, other: Any, modulo: None = None) -> Value:
         return _record(ops.power, real(other), self)
 
-    def __floordiv__(self, other: Any) -> Value:
-        return self._operator(ops.floordiv, other, "__rfloordiv__")
-
-    def __rfloordiv__(self, other: Any) -> Value:
-        return _record(ops.floordiv, real(other), self)
-
-    def __mod__(self, other: Any) -> Value:
-        return self._operator(ops.modulo, other, "__rmod__")
-
-    def __rmod__(self, other: Any) -> Value:
-        return _record(ops.modulo, real(other), self)
-
-    def __divmod__(self, other: Any) -> tuple[Value, Value]:
-        return self // other, self % other
-
-    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
-        return other // self, other % self
-
     def __neg__(self) -> Value:
         return _node("neg", -self._data, self, -1.0, None, None)
 
-    def __pos__(self) -> Value:
-        return self
-
     def __abs__(self) -> Value:
         return _record(ops.absolute, self)
-
-    def __round__(self, ndigits: int | None = None) -> Value:
-        if ndigits is None:
-            return _record(ops.round_half_even, self)
-        return _record(ops.round_to, self, float(ndigits))
-
-    def __floor__(self) -> Value:
-        return _record(ops.floor, self)
-
-    def __ceil__(self) -> Value:
-        return _record(ops.ceil, self)
-
-    def __trunc__(self) -> Value:
-        return _record(ops.trunc, self)
 
     def relu(self) -> Value:
         """Return the Value where it is positive, else 0; NaN stays NaN."""
@@ -294,12 +248,13 @@ class Value(Methods):
         >>> x.grad
         12.0
         """
-        order = topological_order(self)
+        seed = real(gradient)
+        order = topological_order(self, reverse=True)
         for node in order:
             if node.op:
                 node.grad = 0.0
-        self.grad += real(gradient)
-        for node in reversed(order):
+        self.grad += seed
+        for node in order:
             upstream = node.grad
             if (a := node._a) is not None:
                 a.grad += node._da * upstream  # type: ignore[operator]
@@ -331,17 +286,7 @@ class Value(Methods):
         return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        for node in topological_order(self):
-            if id(node) not in memo:
-                twin = node.__copy__()
-                memo[id(node)] = twin
-                twin._a = None if node._a is None else memo[id(node._a)]
-                twin._b = None if node._b is None else memo[id(node._b)]
-                if hasattr(node, "__dict__"):
-                    from copy import deepcopy
-
-                    twin.__dict__.update(deepcopy(node.__dict__, memo))
-                _keep_alive(node, memo)
+        copying.deep_copy(topological_order(self), memo)
         copied: Value = memo[id(self)]
         return copied
 
@@ -359,10 +304,9 @@ class Value(Methods):
             self.__dict__.update(attributes)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        # The ancestors are pickled first, each after its own operands, so that pickle, which recurses
-        # into what it has not seen yet, finds the operands of every node in its memo.
-        ancestors = None if _pickling_ancestors.get() or not self.op else _Ancestors(self)
-        return _unpickled, (type(self), ancestors), self.__getstate__()
+        inner = copying.pickling_ancestors() or not self.op
+        ancestors = None if inner else copying.Ancestors(topological_order(self)[:-1])
+        return copying.unpickled, (type(self), ancestors), self.__getstate__()
 
 
 def _operand(node: Value | None, constant: float | None) -> Value | float | None:
@@ -401,43 +345,6 @@ def _comparable(x: Any) -> Any:
 
 # Recording
 
-_no_grad_blocks: list[None] = []  # one entry a block, on any thread; appending is atomic
-_recording: ContextVar[bool] = ContextVar("recording", default=True)
-
-
-class no_grad:  # noqa: N801 (PyTorch's name)
-    """A block, or a decorated function, in which nothing is recorded: results are leaves.
-
-    It concerns the thread or asyncio task that entered it, and may be nested.
-
-    >>> x = Value(3.0)
-    >>> with no_grad():
-    ...     y = x * x
-    >>> y.data, y.operands
-    (9.0, ())
-    """
-
-    def __init__(self) -> None:
-        self._tokens: list[Token[bool]] = []
-
-    def __enter__(self) -> None:
-        _no_grad_blocks.append(None)
-        self._tokens.append(_recording.set(False))
-
-    def __exit__(self, *exception: object) -> None:
-        _recording.reset(self._tokens.pop())
-        _no_grad_blocks.pop()
-
-    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        from functools import wraps
-
-        @wraps(function)
-        def without_recording(*args: P.args, **kwargs: P.kwargs) -> R:
-            with no_grad():
-                return function(*args, **kwargs)
-
-        return without_recording
-
 
 def _node(
     op: str, data: float, a: Value | None, da: float | None, b: Value | None, db: float | None
@@ -446,7 +353,7 @@ def _node(
     node = _new(Value)
     node._data = data
     node.grad = 0.0
-    if _no_grad_blocks and not _recording.get():  # the list is the cheap question
+    if no_grad_blocks and not recording.get():
         op, a, da, b, db = "", None, None, None, None
     node.op = op
     node._a = a
@@ -491,7 +398,7 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
     """
     total = start
     for w, x in zip(weights, inputs, strict=True):
-        if not isinstance(x, Value) or _no_grad_blocks:
+        if not isinstance(x, Value) or no_grad_blocks:
             total = total + w * x
             continue
         product = _new(Value)
@@ -517,61 +424,38 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
 # Order
 
 
-def topological_order(*roots: Value) -> list[Value]:
-    """Return every node that the roots were computed from, and the roots, each after its operands.
+def topological_order(*roots: Value, reverse: bool = False) -> list[Value]:
+    """Return the roots and every node that they were computed from, each once, after its operands.
 
-    The order is that of a depth-first search which goes to the first operand first; it depends on the
-    graph alone. There is no recursion, so a graph may be of any depth.
+    The order is that of a depth-first search; it depends on the graph alone, not on memory addresses. There
+    is no recursion, so a graph may be of any depth.
 
-    >>> x = Value(2.0)
-    >>> [node.data for node in topological_order(x * x + 1)]
-    [2.0, 4.0, 5.0]
+    Args:
+        roots: Values; what only later ones need comes later.
+        reverse: return each node before its operands instead, as the reverse sweep goes. In both directions
+            the first operand, and what belongs to it, comes before the second.
+
+    >>> x, y = Value(2.0), Value(5.0)
+    >>> [node.data for node in topological_order(x * y + 1)]
+    [2.0, 5.0, 10.0, 11.0]
+    >>> [node.data for node in topological_order(x * y + 1, reverse=True)]
+    [11.0, 10.0, 2.0, 5.0]
     """
     order: list[Value] = []
     path: list[Value] = []  # from a root to where we are: nodes whose operands are not all in the order
     seen: set[Value | None] = {None}
-    for root in roots:
+    # The reverse order is found backwards, by going to the last root and the second operand first.
+    for root in reversed(roots) if reverse else roots:
         node: Value | None = root
         while True:
             while node not in seen:
                 seen.add(node)
                 path.append(node)  # type: ignore[arg-type]
-                node = node._a  # type: ignore[union-attr]
-            while path and (node := path[-1]._b) in seen:
+                node = node._b if reverse else node._a  # type: ignore[union-attr]
+            while path and (node := path[-1]._a if reverse else path[-1]._b) in seen:
                 order.append(path.pop())
             if not path:
                 break
+    if reverse:
+        order.reverse()
     return order
-
-
-# Pickling
-
-
-_pickling_ancestors: ContextVar[bool] = ContextVar("pickling ancestors", default=False)
-
-
-class _Ancestors:
-    """What a Value was computed from: pickled as the list of those nodes, each after its operands."""
-
-    def __init__(self, root: Value) -> None:
-        self.root = root
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return list, (), None, self._nodes()
-
-    def _nodes(self) -> Iterator[Value]:
-        # The pickler saves each node before it asks for the next one.
-        _pickling_ancestors.set(True)
-        try:
-            yield from topological_order(self.root)[:-1]
-        finally:
-            _pickling_ancestors.set(False)
-
-
-def _unpickled(kind: type[Value], ancestors: list[Value] | None) -> Value:
-    return _new(kind)
-
-
-def _keep_alive(original: Value, memo: dict[int, Any]) -> None:
-    # deepcopy's convention: an original must outlive the memo, which knows it by its id.
-    memo.setdefault(id(memo), []).append(original)

@@ -7,7 +7,7 @@ does half a file stand where a whole one is expected, and an older file is kept 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from _thread import get_ident
 
 
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
@@ -21,23 +21,27 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
         OSError: it cannot be written there; the message names the file and says why.
     """
     data = content.encode() if isinstance(content, str) else content
-    target = Path(os.path.realpath(path))  # a link stays one
+    target = os.path.realpath(path)  # a link stays one
     try:
-        if target.exists() and not target.is_file() and not target.is_dir():
-            target.write_bytes(data)
+        if os.path.exists(target) and not os.path.isfile(target) and not os.path.isdir(target):
+            with open(target, "wb") as device:
+                device.write(data)
             return
-        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        folder, name = os.path.split(target)
+        temporary = os.path.join(folder, f".{name[:200]}.{os.getpid()}.{get_ident()}.tmp")
         try:
-            temporary.write_bytes(data)
+            with open(temporary, "wb") as file:
+                file.write(data)
             os.replace(temporary, target)
         except BaseException:
-            temporary.unlink(missing_ok=True)
+            if os.path.exists(temporary):
+                os.remove(temporary)
             raise
     except OSError as error:
         raise type(error)(f"cannot write {os.fspath(path)}: {reason(error)}") from error
 
 
-def make_writable_folder(path: str | os.PathLike[str]) -> list[Path]:
+def make_writable_folder(path: str | os.PathLike[str]) -> list[str]:
     """Make a folder, and those above it, unless it exists; find out whether files can be written to it.
 
     Returns:
@@ -46,29 +50,34 @@ def make_writable_folder(path: str | os.PathLike[str]) -> list[Path]:
     Raises:
         OSError: there is no way to write files there; the message names the folder and says why.
     """
-    folder = Path(path)
-    made: list[Path] = []
+    folder = os.path.abspath(path)
+    made: list[str] = []
+    missing: list[str] = []
+    above = folder
+    while not os.path.exists(above):
+        missing.append(above)
+        above = os.path.dirname(above)
     try:
-        for above in reversed([folder, *folder.parents]):
-            if not above.exists():
-                above.mkdir()
-                made.insert(0, above)
-        if not folder.is_dir():
+        for each in reversed(missing):
+            os.mkdir(each)
+            made.insert(0, each)
+        if not os.path.isdir(folder):
             raise NotADirectoryError("it is a file, not a folder")
-        probe = folder / f".writable.{os.getpid()}.tmp"
-        probe.touch()
-        probe.unlink()
+        probe = os.path.join(folder, f".writable.{os.getpid()}.{get_ident()}.tmp")
+        with open(probe, "wb"):
+            pass
+        os.remove(probe)
     except OSError as error:
         remove_empty(made)
         raise type(error)(f"cannot write to the folder {os.fspath(path)}: {reason(error)}") from error
     return made
 
 
-def remove_empty(folders: list[Path]) -> None:
+def remove_empty(folders: list[str]) -> None:
     """Remove those of the folders that are empty, in the given order."""
     for folder in folders:
         try:
-            folder.rmdir()
+            os.rmdir(folder)
         except OSError:  # it is not empty, or gone
             return
 

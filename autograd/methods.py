@@ -1,10 +1,12 @@
-"""The functions of `autograd.math` as methods of a Value: `x.tanh()` is `math.tanh(x)`.
+"""What a Value can do besides arithmetic: rounding, and the functions of `autograd.math` as methods.
 
-NumPy calls these on arrays of Values (`np.exp(array)` calls `.exp()` on each element), so where its name
-for a function differs from Python's, both are here.
+`x.tanh()` is `math.tanh(x)`. NumPy calls these methods on arrays of Values (`np.exp(array)` calls `.exp()`
+on each element), so where its name for a function differs from Python's, both are here.
 """
 
 from __future__ import annotations
+
+from operator import index
 
 from . import ops
 
@@ -16,12 +18,53 @@ if TYPE_CHECKING:
 
 
 class Methods:
-    """What a Value inherits; `_apply`, which records a primitive, is the Value's own."""
+    """What a Value inherits; `_apply` and `_operator`, which record a primitive, are its own."""
 
     __slots__ = ()
 
-    def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any: ...
+        def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Any: ...
+
+    def __pos__(self) -> Any:
+        return self
+
+    # Whole numbers: the operators and functions of Python that round
+
+    def __floordiv__(self, other: Any) -> Any:
+        return self._operator(ops.floordiv, other, "__rfloordiv__")
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return self._apply(ops.floordiv, (other, self))
+
+    def __mod__(self, other: Any) -> Any:
+        return self._operator(ops.modulo, other, "__rmod__")
+
+    def __rmod__(self, other: Any) -> Any:
+        return self._apply(ops.modulo, (other, self))
+
+    def __divmod__(self, other: Any) -> tuple[Any, Any]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
+        return other // self, other % self
+
+    def __round__(self, ndigits: int | None = None) -> Any:
+        if ndigits is None:
+            return self._apply(ops.round_half_even, (self,))
+        return self._apply(ops.round_to, (self, index(ndigits)))
+
+    def __floor__(self) -> Any:
+        return self._apply(ops.floor, (self,))
+
+    def __ceil__(self) -> Any:
+        return self._apply(ops.ceil, (self,))
+
+    def __trunc__(self) -> Any:
+        return self._apply(ops.trunc, (self,))
+
+    # The functions of autograd.math, under their names there and, where it differs, NumPy's
 
     def exp(self) -> Any:
         return self._apply(ops.exp, (self,))

@@ -319,7 +319,7 @@ remainder = binary(
     ((4.1, 4.6), (1.41, 1.6)),
 )  # fmt: skip
 ldexp: Primitive = binary(
-    "ldexp", lambda x, y: math.ldexp(x, int(y)),
+    "ldexp", special.ldexp,
     lambda x, y, out: ldexp(1.0, y),
     None,
     "Return x * 2**y for a whole number y.\n\n>>> ldexp(0.75, 2)\n3.0", (ANY, (-9.0, 9.0)),

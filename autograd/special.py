@@ -91,6 +91,12 @@ def power(x: float, y: float) -> float:
     return result
 
 
+def ldexp(x: float, exponent: float) -> float:
+    if exponent != int(exponent):
+        raise TypeError(f"ldexp needs a whole exponent, not {exponent!r}")
+    return math.ldexp(x, int(exponent))
+
+
 def fma(x: float, y: float, z: float) -> float:
     """Return x * y + z rounded once (IEEE 754-2019, 5.4.1), as `math.fma` of Python 3.13 does."""
     if sys.version_info >= (3, 13):
@@ -188,6 +194,8 @@ def polygamma(n: float, x: float) -> float:
         return (-mirrored if order % 2 else mirrored) - math.pi * _cotangent_pi(x, order)
     if x != x or x == inf:
         return x if x != x else 0.0
+    if order > 170:
+        raise OverflowError(f"polygamma of order {order} is beyond the range of a float")
     factor = float(math.factorial(order))
     return (factor if order % 2 else -factor) * _hurwitz_zeta(order + 1, x)
 

@@ -26,6 +26,7 @@ from .files import reason
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
+_NO_NAME = re.compile(r"[+-]?[.,]?\d[\d.,eE/+-]*|[+-]?(nan|inf|infinity)", re.IGNORECASE)  # meant as a number
 _DELIMITERS = ("\t", ";", ",")  # where two fit equally well the first: commas are also in numbers and texts
 
 
@@ -83,8 +84,13 @@ class Table:
             return self.columns.index(column)
         if column in map(str, range(1, len(self.columns) + 1)):
             return int(column) - 1
-        names = _listing(self.columns)
-        raise TableError(f"there is no column {column!r}; the columns are {names}", self.name)
+        raise self.no_column(column)
+
+    def no_column(self, column: str) -> TableError:
+        """Return the error that says that there is no such column, and which there are."""
+        return TableError(
+            f"there is no column {column!r}; the columns are {listing(self.columns)}", self.name
+        )
 
     def cells(self, column: str) -> list[str]:
         """Return the cells of a column as text.
@@ -144,6 +150,15 @@ def is_number(cell: str) -> bool:
     (True, False, False)
     """
     return bool(_NUMBER.fullmatch(cell)) and math.isfinite(float(cell))
+
+
+def is_missing(cell: str, numeric: bool = True) -> bool:
+    """Say whether a cell is empty or NaN, or, among numbers, infinite.
+
+    >>> is_missing("NaN"), is_missing("inf"), is_missing("inf", numeric=False)
+    (True, True, False)
+    """
+    return not cell or (bool(_NOT_FINITE.fullmatch(cell)) and (numeric or "nan" in cell.lower()))
 
 
 def make_table(columns: Sequence[str], rows: Iterable[Sequence[object]], name: str = "table") -> Table:
@@ -227,7 +242,7 @@ def _parse(
         raise TableError("the file is empty", name)
     if header is None:
         first = records[0][1]
-        header = bool(names and names.issubset(first)) or not any(map(_like_number, first))
+        header = bool(names and names.issubset(first)) or not any(map(_NO_NAME.fullmatch, first))
     return _table(name, records, header)
 
 
@@ -275,10 +290,6 @@ def _find_delimiter(text: str) -> str:
     return best if fit(best) else ","
 
 
-def _like_number(cell: str) -> bool:
-    return bool(_NUMBER.fullmatch(cell) or _NOT_FINITE.fullmatch(cell))
-
-
 def _table(name: str, records: Sequence[tuple[int, tuple[str, ...]]], has_header: bool) -> Table:
     first_row, first = records[0]
     columns = tuple(f"column{k}" for k in range(1, len(first) + 1))
@@ -306,6 +317,11 @@ def _shown(cell: str) -> str:
     return repr(cell if len(cell) <= 40 else cell[:37] + "...")
 
 
-def _listing(names: Sequence[str]) -> str:
+def listing(names: Sequence[str]) -> str:
+    """Return names as one line of text, the first twelve of them if there are more.
+
+    >>> listing(["a", "b"])
+    "'a', 'b'"
+    """
     shown = ", ".join(map(repr, names[:12]))
     return shown if len(names) <= 12 else f"{shown} and {len(names) - 12} more"

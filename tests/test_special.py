@@ -84,6 +84,8 @@ def test_limits_of_digamma_and_polygamma() -> None:
     assert math.isnan(special.polygamma(1, NAN))
     with pytest.raises(OverflowError):
         special.polygamma(1, 1e-160)
+    with pytest.raises(OverflowError, match="polygamma of order 100000000 is beyond"):
+        special.polygamma(1e8, 2.0)
 
 
 @pytest.mark.parametrize("x", [0.0, -0.0, -1.0, -17.0, -1e300])
@@ -156,6 +158,11 @@ def test_gelu_keeps_its_lower_tail() -> None:
 def test_a_negative_number_to_a_broken_power_is_a_value_error() -> None:
     with pytest.raises(ValueError, match=r"\(-8\.0\) \*\* 0\.333.* is not a real number"):
         special.power(-8.0, 1 / 3)
+
+
+def test_a_broken_exponent_of_two_is_a_type_error() -> None:
+    with pytest.raises(TypeError, match=r"ldexp needs a whole exponent, not 2\.5"):
+        special.ldexp(1.0, 2.5)
 
 
 @settings(max_examples=500, deadline=None, database=None)

@@ -1,0 +1,58 @@
+"""Whether operations are recorded: they are, except inside `no_grad()`."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextvars import Token
+    from typing import ParamSpec, TypeVar
+
+    P = ParamSpec("P")
+    R = TypeVar("R")
+
+recording: ContextVar[bool] = ContextVar("recording", default=True)
+"""Whether this thread, or asyncio task, records."""
+
+no_grad_blocks: list[None] = []
+"""One entry for each block that any thread is in: where it is empty there is no need to ask `recording`.
+
+A list, because appending and popping are atomic where counting is not.
+"""
+
+
+class no_grad:  # noqa: N801 (PyTorch's name)
+    """A block, or a decorated function, in which nothing is recorded: results are leaves.
+
+    It concerns the thread or asyncio task that entered it, and may be nested.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.data, y.operands
+    (9.0, ())
+    """
+
+    def __init__(self) -> None:
+        self._tokens: list[Token[bool]] = []
+
+    def __enter__(self) -> None:
+        no_grad_blocks.append(None)
+        self._tokens.append(recording.set(False))
+
+    def __exit__(self, *exception: object) -> None:
+        recording.reset(self._tokens.pop())
+        no_grad_blocks.pop()
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        from functools import wraps
+
+        @wraps(function)
+        def without_recording(*args: P.args, **kwargs: P.kwargs) -> R:
+            with no_grad():
+                return function(*args, **kwargs)
+
+        return without_recording

@@ -1,0 +1,101 @@
+"""Time this engine against micrograd, side by side in one run: `python -m tests.benchmarks`.
+
+Each engine works in a process of its own, so that neither pays for the other's garbage, and the two take
+turns, so that both meet the same disturbances. The ratios are those of the medians. micrograd comes from
+PyPI: `pip install micrograd`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import statistics
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+WORKER = Path(__file__).with_name("worker.py")
+ENGINES = {"scalar-autograd": "autograd", "micrograd": "micrograd"}
+TIMED = {
+    "expression": "micrograd's README expression, built and differentiated",
+    "step": "micrograd's demo step: MLP(2, [16, 16, 1]), 100 points",
+    "import": "importing the engine, over bare Python",
+}
+
+
+class Worker:
+    """An engine in a process of its own, doing one piece of work at a time."""
+
+    def __init__(self, package: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(WORKER), package], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def ask(self, work: str) -> dict[str, float]:
+        """Have a piece of work done and return what was measured, the seconds it took among it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(work, file=self._process.stdin, flush=True)
+        answer = self._process.stdout.readline()
+        if not answer:
+            sys.exit(f"the {self._process.args!r} process ended during {work!r}")
+        measured: dict[str, float] = json.loads(answer)
+        return measured
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate("")
+
+
+def installed(distribution: str) -> str | None:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None
+
+
+def seconds(x: float) -> str:
+    return f"{x * 1e6:.0f} µs" if x < 1e-3 else f"{x * 1e3:.1f} ms"
+
+
+def main() -> int:
+    """Run the benchmark and print its table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15, help="how often each piece of work is timed")
+    rounds = parser.parse_args().rounds
+    missing = [name for name in ENGINES if installed(name) is None]
+    if missing:
+        print(f"not installed: {', '.join(missing)}; run pip install {' '.join(missing)}", file=sys.stderr)
+        return 2
+    print(f"CPython {platform.python_version()}, {', '.join(f'{n} {installed(n)}' for n in ENGINES)}")
+
+    workers = {name: Worker(package) for name, package in ENGINES.items()}
+    first = {name: worker.ask("step") for name, worker in workers.items()}
+    losses = {measured["loss"] for measured in first.values()}
+    if len(losses) != 1:
+        sys.exit(f"the engines disagree on the loss, so there is nothing to compare: {losses}")
+    print(f"both start from the loss {losses.pop()!r}\n")
+
+    ours, theirs = ENGINES
+    print(f"{'':58}{ours:>16}{theirs:>12}{'ratio':>8}")
+    for work, title in TIMED.items():
+        times: dict[str, list[float]] = {name: [] for name in workers}
+        for _ in range(rounds):
+            for name, worker in workers.items():
+                times[name].append(worker.ask(work)["seconds"])
+        mine, other = (statistics.median(times[name]) for name in workers)
+        print(f"{title:58}{seconds(mine):>16}{seconds(other):>12}{other / mine:>8.1f}")
+    sizes = {name: worker.ask("bytes")["bytes"] for name, worker in workers.items()}
+    print(
+        f"{'bytes a node, in a sum of 30,000 products':58}{sizes[ours]:>16.0f}{sizes[theirs]:>12.0f}"
+        f"{sizes[theirs] / sizes[ours]:>8.1f}"
+    )
+    for worker in workers.values():
+        worker.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,314 @@
+"""The command line: what it prints, where errors go, and what the exit status is."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from autograd import __main__ as command_line
+from autograd import __version__
+from autograd.__main__ import main
+from autograd.drawing import DrawingError
+
+EXAMPLE = ["diff", "log(x1) + x1*x2 - sin(x2)", "x1=2", "x2=5"]
+# 11.652071455223084 is log(2) + 10 - sin(5), 5.5 is 1/2 + 5, 1.7163... is 2 - cos(5), by hand.
+TABLE = "value  11.652071455223084\nd/dx1  5.5\nd/dx2  1.7163378145367738\n"
+
+Capture = pytest.CaptureFixture[str]
+
+
+def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        text=True,
+        encoding="utf-8",
+        stderr=subprocess.PIPE,
+        check=False,
+        **options,
+    )
+
+
+def error_of(capsys: Capture, *argv: str) -> str:
+    """Run a command that must fail as a user's mistake does, and return its message."""
+    assert main(argv) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Traceback" not in err
+    assert err.startswith("autograd: error: ")
+    return err.removeprefix("autograd: error: ").rstrip("\n")
+
+
+# diff
+
+
+def test_diff_prints_the_value_and_every_derivative(capsys: Capture) -> None:
+    assert main(EXAMPLE) == 0
+    assert capsys.readouterr() == (TABLE, "")
+
+
+def test_diff_runs_as_a_module_of_python() -> None:
+    done = run("-W", "error", "-m", "autograd", *EXAMPLE, stdout=subprocess.PIPE)
+    assert (done.returncode, done.stdout, done.stderr) == (0, TABLE, "")
+
+
+def test_the_arguments_of_the_process_are_the_default(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["/usr/bin/autograd", *EXAMPLE])
+    assert main() == 0
+    assert capsys.readouterr().out == TABLE
+
+
+def test_the_columns_of_the_table_are_aligned_for_wide_names(capsys: Capture) -> None:
+    assert main(["diff", "速度*t", "速度=3", "t=2"]) == 0
+    # A Chinese character is two columns wide.
+    assert capsys.readouterr().out == "value    6.0\nd/d速度  2.0\nd/dt     3.0\n"
+
+
+@pytest.mark.parametrize("formula", ["-x**2", "-(x*x)", "--x - x*x - x"])
+@pytest.mark.parametrize("separator", [[], ["--"]])
+def test_a_formula_may_begin_with_a_minus(capsys: Capture, formula: str, separator: list[str]) -> None:
+    assert main(["diff", *separator, formula, "x=3"]) == 0
+    assert capsys.readouterr().out == "value  -9.0\nd/dx   -6.0\n"
+
+
+@pytest.mark.parametrize("text", ["x=-0.5", "x = -1/2", "x=-(2**-1)", "x=-5e-1", "x=cos(pi)/2"])
+def test_the_value_of_a_variable_is_a_number_or_a_formula_without_variables(
+    capsys: Capture, text: str
+) -> None:
+    assert main(["diff", "x*x", text]) == 0
+    assert capsys.readouterr().out == "value  0.25\nd/dx   -1.0\n"
+
+
+def test_a_formula_without_variables_has_a_value_only(capsys: Capture) -> None:
+    assert main(["diff", "2**10"]) == 0
+    assert capsys.readouterr().out == "value  1024.0\n"
+
+
+def test_an_error_in_a_formula_points_at_the_place(capsys: Capture) -> None:
+    assert error_of(capsys, "diff", "2*x + sni(x)", "x=1") == (
+        "unknown function 'sni'; did you mean sin?\n"
+        "    2*x + sni(x)\n"
+        "          ^^^"
+    )  # fmt: skip
+    assert error_of(capsys, "diff", "9**9**9").startswith("9.0 ** 387420489.0 is too large for a float")
+
+
+@pytest.mark.parametrize(
+    ("variables", "fragment"),
+    [
+        (["x"], "'x' gives no variable a value; write it as x=2"),
+        (["x", "=", "2"], "'x' gives no variable a value"),
+        (["x="], "'x=' gives no variable a value"),
+        (["=2"], "'=2' gives no variable a value"),
+        (["--steps=3"], "'--steps' cannot be the name of a variable"),
+        (["x=1", "x=2"], "the variable 'x' is given twice"),
+        (["ﬁ=1", "fi=1"], "spellings of one variable"),
+        (["x=abc"], "the value of 'x': unknown variable 'abc'"),
+        (["y=1", "x=y"], "the value of 'x': unknown variable 'y'"),
+        (["x=1/"], "the value of 'x': the formula ends"),
+        (["x=1/0"], "the value of 'x': 1.0 / 0.0 divides by zero"),
+        (["x==2"], "the value of 'x': unexpected '='"),
+        (["x=1e999"], "the value of 'x': this number is too large"),
+        (["x=nan"], "the value of 'x' must be a finite number, not nan"),
+        (["x=-inf"], "the value of 'x' must be a finite number, not -inf"),
+        (["x=1", "e=3"], "'e' is the name of a constant"),
+        (["x=1", "gamma=3"], "'gamma' is the name of a function"),
+        (["x=1", "2x=3"], "'2x' cannot be the name of a variable"),
+        (["y=1"], "unknown variable 'x'; the variables given are y"),
+        ([], "unknown variable 'x'; no variables are given"),
+    ],
+)
+def test_a_mistake_in_the_variables_is_explained(
+    capsys: Capture, variables: list[str], fragment: str
+) -> None:
+    assert fragment in error_of(capsys, "diff", "x", *variables)
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf", ".PNG"])
+def test_diff_draws_the_graph(tmp_path: Path, capsys: Capture, suffix: str) -> None:
+    file = tmp_path / f"graph{suffix}"
+    assert main(["diff", "x*y", "--draw", str(file), "x=2", "y=3"]) == 0
+    assert capsys.readouterr().out == f"value  6.0\nd/dx   3.0\nd/dy   2.0\ngraph drawn into {file}\n"
+    magic = {".svg": b"<?xml", ".png": b"\x89PNG", ".pdf": b"%PDF"}[suffix.lower()]
+    assert file.read_bytes().startswith(magic)
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize("position", [0, 1, 2, 3])
+@pytest.mark.parametrize("together", [True, False])
+def test_draw_may_stand_anywhere(tmp_path: Path, capsys: Capture, position: int, together: bool) -> None:
+    file = tmp_path / "graph.svg"
+    arguments = ["-x*y", "x=2", "y=3"]
+    arguments[position:position] = [f"--draw={file}"] if together else ["--draw", str(file)]
+    assert main(["diff", *arguments]) == 0
+    assert capsys.readouterr().out.startswith("value  -6.0\n")
+    assert ">x<" in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["graph.bmp", "graph", "graph.svg.txt", "", "svg"])
+def test_a_picture_of_another_kind_is_refused_before_anything_is_computed(capsys: Capture, name: str) -> None:
+    message = error_of(capsys, "diff", "1/0", "--draw", name)
+    assert message == f"cannot draw into {name!r}: the name must end in .svg, .png or .pdf"
+
+
+def test_a_picture_that_cannot_be_written_is_named(tmp_path: Path, capsys: Capture) -> None:
+    file = tmp_path / "missing" / "graph.svg"
+    assert main(["diff", "x", "x=1", "--draw", str(file)]) == 2
+    out, err = capsys.readouterr()
+    assert out == "value  1.0\nd/dx   1.0\n"
+    assert err.startswith("autograd: error: ")
+    assert str(file) in err
+    assert err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_picture_of_a_failed_formula_is_left(tmp_path: Path, capsys: Capture) -> None:
+    error_of(capsys, "diff", "1/0", "--draw", str(tmp_path / "graph.svg"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_graphviz_is_one_line(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_graphviz(value: object) -> NoReturn:
+        raise DrawingError("install this and that")
+
+    monkeypatch.setattr(command_line, "draw", without_graphviz)
+    assert main(["diff", "x", "x=1", "--draw", str(tmp_path / "graph.svg")]) == 2
+    assert capsys.readouterr().err == "autograd: error: install this and that\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+# The frame
+
+
+def test_the_version_is_printed(capsys: Capture) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr() == (f"scalar-autograd {__version__}\n", "")
+
+
+def commands() -> list[str]:
+    """Return the names under which the commands register themselves."""
+    names: list[str] = []
+
+    class Registrar:
+        def __call__(self, name: str, **texts: Any) -> Any:
+            names.append(name)
+            return command_line.Parser(prog=name, description=texts["description"])
+
+    for add_command in command_line.COMMANDS:
+        add_command(Registrar())
+    return names
+
+
+def test_the_help_has_a_line_for_every_command(capsys: Capture) -> None:
+    assert main(["--help"]) == 0
+    text = capsys.readouterr().out
+    for name in commands():
+        assert re.search(rf"^ +{name} {{2,}}\w", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", commands())
+def test_the_help_of_a_command_shows_examples_and_fits_a_terminal(
+    name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main([name, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert f"\n  autograd {name} " in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_the_examples_of_diff_run(tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    import shlex
+
+    monkeypatch.chdir(tmp_path)
+    main(["diff", "--help"])
+    examples = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  autograd diff ")]
+    assert examples
+    for example in examples:
+        assert main(shlex.split(example)[1:]) == 0
+
+
+def test_help_names_the_program_as_it_was_called(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    for called, shown in (("/bin/autograd", "autograd"), ("/lib/autograd/__main__.py", "python -m autograd")):
+        monkeypatch.setattr(sys, "argv", [called])
+        assert main(["--help"]) == 0
+        assert capsys.readouterr().out.startswith(f"usage: {shown} [-h]")
+
+
+@pytest.mark.parametrize(
+    ("argv", "fragment"),
+    [
+        ([], "COMMAND"),
+        (["differ"], "invalid choice: 'differ'"),
+        (["--colour"], "COMMAND"),
+        (["diff"], "FORMULA"),
+        (["diff", "x", "--draw"], "--draw: expected one argument"),
+    ],
+)
+def test_wrong_usage_is_one_line_that_leads_to_the_help(
+    capsys: Capture, argv: list[str], fragment: str
+) -> None:
+    message = error_of(capsys, *argv)
+    assert fragment in message
+    assert "--help'" in message
+    assert "\n" not in message
+
+
+def test_an_interrupt_has_the_status_of_the_signal(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command_line, "evaluate", interrupted)
+    assert main(["diff", "1"]) == 130
+    assert capsys.readouterr() == ("", "autograd: interrupted\n")
+
+
+def test_a_mistake_of_ours_is_not_blamed_on_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> NoReturn:
+        raise TypeError("a bug")
+
+    monkeypatch.setattr(command_line, "evaluate", broken)
+    with pytest.raises(TypeError, match="a bug"):
+        main(["diff", "1"])
+
+
+def test_an_error_of_the_system_names_the_file(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*arguments: object) -> NoReturn:
+        os.stat("no such file")
+        raise AssertionError
+
+    monkeypatch.setattr(command_line, "evaluate", missing)
+    assert error_of(capsys, "diff", "1") == "no such file: No such file or directory"
+
+
+@pytest.mark.parametrize("arguments", [EXAMPLE, ["--help"], ["diff", "--help"]])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_has_gone_is_no_error(arguments: list[str], unbuffered: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+        done = run("-m", "autograd", *arguments, stdout=writing, env=environment)
+    finally:
+        os.close(writing)
+    assert done.stderr == ""
+    # Where each line is written at once, argparse drops the error of its help.
+    assert done.returncode == (0 if unbuffered and "--help" in arguments else 141)
+
+
+def test_a_terminal_without_chinese_characters_shows_their_codes() -> None:
+    done = run(
+        *("-m", "autograd", "diff", "速", "速=2"),
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "value  2.0\nd/d\\u901f  1.0\n", "")

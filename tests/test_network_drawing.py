@@ -1,0 +1,96 @@
+"""The picture of a network shows the numbers of one row, and gradients that are right."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from autograd import Value
+from autograd.losses import cross_entropy
+from autograd.network_drawing import draw_network
+from autograd.nn import MLP
+
+
+def square(outputs: list[Value]) -> Value:
+    return outputs[0] ** 2
+
+
+def hand_made() -> MLP:
+    """tanh(x0 - 2*x1 + 0.5) * 3, one neuron after another."""
+    network = MLP(2, [1, 1], activation="tanh", seed=0)
+    hidden, out = network.layers[0].neurons[0], network.layers[1].neurons[0]
+    hidden.w[0].data, hidden.w[1].data, hidden.b.data = 1.0, -2.0, 0.5
+    out.w[0].data, out.b.data = 3.0, 0.0
+    return network
+
+
+def test_numbers_and_gradients_are_those_of_the_chain_rule() -> None:
+    text = draw_network(hand_made(), [0.5, 0.25], square).source
+    # By hand at a = 0.5 - 0.5 + 0.5: t = tanh(0.5), out = 3t, loss = out**2.
+    t = math.tanh(0.5)
+    out, slope = 3 * t, 1 - t * t
+    numbers = {
+        "loss": out**2,
+        "gradient of the output": 2 * out,
+        "gradient of the hidden neuron": 2 * out * 3,
+        "gradient of x1": 2 * out * 3 * slope * -2,
+    }
+    for what, number in numbers.items():
+        assert f">{number:.4g}<" in text, what
+    assert f"layers[0].neurons[0].w[1] = -2, gradient {2 * out * 3 * slope * 0.25:.4g}" in text
+    assert f"layers[1].neurons[0].w[0] = 3, gradient {2 * out * t:.4g}" in text
+
+
+def test_lines_are_blue_and_red_by_the_sign_of_the_gradient() -> None:
+    text = draw_network(hand_made(), [0.5, -0.25], square).source
+    lines = {m[1]: m[2] for m in re.finditer(r"(layer0:n\d):e -> .*?color=\"(#\w+)\"", text)}
+    assert lines == {"layer0:n0": "#2563eb", "layer0:n1": "#dc2626"}
+
+
+def test_gradients_of_parameters_are_left_alone() -> None:
+    network = hand_made()
+    for parameter in network.parameters():
+        parameter.grad = 7.0
+    draw_network(network, [0.5, 0.25], square)
+    assert {parameter.grad for parameter in network.parameters()} == {7.0}
+
+
+def test_names_are_shown_as_typed() -> None:
+    network = MLP(2, [3, 2], seed=0)
+    drawing = draw_network(
+        network,
+        [1.0, 2.0],
+        lambda outputs: cross_entropy([outputs], [1]),
+        inputs=["<b>&", 'say "x\\n"'],
+        outputs=["花", "}"],
+        caption="row 3",
+    )
+    svg = drawing.svg()
+    assert svg.startswith("<?xml")
+    for shown in ("&lt;b&gt;&amp;", "花", "}", "row 3", "L0.n2"):
+        assert shown in svg, shown
+    assert drawing.png().startswith(b"\x89PNG\r\n\x1a\n")
+
+
+def test_a_wide_layer_shows_the_neurons_with_the_largest_gradients() -> None:
+    network = MLP(1, [30, 1], activation="linear", seed=0)
+    for i, (hidden, weight) in enumerate(
+        zip(network.layers[0].neurons, network.layers[1].neurons[0].w, strict=True)
+    ):
+        hidden.w[0].data, weight.data = 0.01, 1.0 if i >= 18 else 0.001
+    text = draw_network(network, [1.0], square).source
+    assert [int(i) for i in re.findall(r"<B>L0\.n(\d+)</B>", text)] == list(range(18, 30))
+    assert "and 18 more" in text
+
+
+def test_a_row_of_another_length_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"zip\(\) argument"):
+        draw_network(hand_made(), [1.0], square, inputs=["a", "b"])
+
+
+def test_the_same_network_gives_the_same_text() -> None:
+    first, second = (draw_network(MLP(2, [4, 1], seed=3), [1.0, -1.0], square) for _ in range(2))
+    assert first.source == second.source
+    assert repr(first) == "<Drawing: 8 cards, 13 edges>"

@@ -1,0 +1,77 @@
+"""The README: its code gives the output it shows, its links lead somewhere, its picture is of today's code."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+from autograd import Value, draw
+from autograd.__main__ import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(blocks("python"))))
+def test_the_code_gives_the_output_shown(number: int) -> None:
+    example = doctest.DocTestParser().get_doctest(
+        blocks("python")[number], {}, f"block {number}", "README.md", 0
+    )
+    assert example.examples
+    assert doctest.DocTestRunner().run(example).failed == 0
+
+
+def test_the_first_two_commands_are_the_main_job_and_the_tests() -> None:
+    main_job, tests = blocks("bash")[:2]
+    assert main_job.strip().endswith("autograd train iris")
+    assert "-m pytest" in tests
+    assert main_job.count("\n") == tests.count("\n") == 1
+
+
+def test_links_lead_to_files_in_the_repository() -> None:
+    targets = re.findall(r"\]\(([^)#]+)\)", README)
+    assert len(targets) > 4
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_the_diff_command_works_as_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (arguments,) = re.findall(r"`autograd diff \"(.*?)\" (.*?) --draw y.svg`", README)
+    formula, variables = arguments
+    picture = tmp_path / "y.svg"
+    assert main(["diff", formula, *variables.split(), "--draw", str(picture)]) == 0
+    assert "11.652071455223084" in capsys.readouterr().out
+    assert picture.read_text(encoding="utf-8").startswith("<?xml")
+
+
+def neuron() -> Value:
+    x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
+    w1, w2 = Value(-3.0, label="w1"), Value(1.0, label="w2")
+    b = Value(6.8813735870195432, label="b")
+    first, second = x1 * w1, x2 * w2
+    first.label, second.label = "x1*w1", "x2*w2"
+    both = first + second
+    both.label = "x1*w1 + x2*w2"
+    n = both + b
+    n.label = "n"
+    out = n.tanh()
+    out.label = "o"
+    out.backward()
+    return out
+
+
+def test_the_picture_is_the_one_that_today_s_code_draws(request: pytest.FixtureRequest) -> None:
+    """`pytest tests/test_readme.py --update` draws it anew; the DOT text beside it says what it shows."""
+    drawing = draw(neuron())
+    source = ROOT / "notebooks" / "pictures" / "neuron.gv"
+    if request.config.getoption("--update"):
+        drawing.save(source)
+        drawing.save(source.with_suffix(".png"))
+    assert source.read_text(encoding="utf-8") == drawing.source
+    assert source.with_suffix(".png").read_bytes().startswith(b"\x89PNG")

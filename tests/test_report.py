@@ -1,0 +1,164 @@
+"""What is printed about a training run, and what it leaves in a folder."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from autograd import plots, report
+from autograd.dataset import Dataset
+from autograd.model import Model
+from autograd.tables import iris, make_table
+from autograd.training import Result, Settings, Step, Trainer
+
+QUICK = Settings(hidden=(2,), steps=5, batch=8)
+
+
+@cache
+def classified() -> Result:
+    return Trainer(Dataset.of(iris(), features=["petal_length", "petal_width"]), QUICK).run()
+
+
+def test_the_opening_says_what_is_learnt_from_what() -> None:
+    assert report.opening(classified()).splitlines() == [
+        "iris.csv: 150 rows",
+        "species (3 classes) from petal_length, petal_width",
+        "MLP 2-2-3, tanh, 15 parameters, adam; learning from 120 rows, testing on 30",
+    ]
+
+
+def test_the_summary_of_a_classification_has_measures_and_the_confusion_matrix() -> None:
+    result = Result(
+        classified().model, classified().data, QUICK, [0] * 120, [0] * 30, [],
+        {"loss": 0.04124, "accuracy": 0.9917}, {"loss": 0.1, "accuracy": 0.96667},
+        [[10, 0, 0], [0, 9, 1], [0, 0, 10]],
+    )  # fmt: skip
+    assert report.summary(result).splitlines() == [
+        "             train    test",
+        "  rows         120      30",
+        "  loss      0.0412  0.1000",
+        "  accuracy  0.9917  0.9667",
+        "",
+        "confusion matrix of the test rows:",
+        "  true \\ predicted  setosa  versicolor  virginica",
+        "  setosa                10           0          0",
+        "  versicolor             0           9          1",
+        "  virginica              0           0         10",
+    ]
+
+
+def test_the_summary_of_a_regression_without_test_rows_has_one_column() -> None:
+    table = make_table(["x", "z"], [[1, 0.5], [2, 1.5], [3, 2.5]])
+    trainer = Trainer(Dataset.of(table), Settings(hidden=(), test_fraction=0.0))
+    result = trainer.result
+    result.train_metrics = {"loss": 0.0, "R2": float("nan"), "RMSE": 123456.7}
+    assert report.summary(result).splitlines() == [
+        "           train",
+        "  rows         3",
+        "  loss    0.0000",
+        "  R2           -",
+        "  RMSE  1.23e+05",
+    ]
+    assert report.opening(result).endswith(
+        "MLP 1-1, linear, 2 parameters, adam; learning from 3 rows, testing on none"
+    )
+
+
+def test_wide_characters_are_aligned_and_control_characters_harmless() -> None:
+    table = make_table(["x", "种类"], [[i, ("\x1b[31m红", "蓝色", "b")[i % 3]] for i in range(9)])
+    result = Trainer(Dataset.of(table), QUICK).run()
+    text = report.summary(result)
+    assert "\x1b" not in text + report.opening(result)
+    assert "  蓝色  " in text
+    # Every line of the matrix is as wide as its head, counting a Chinese character as two columns.
+    lines = text.splitlines()[-4:]
+    assert len({len(line) + sum(x > "\u2e80" and x != "\ufffd" for x in line) for line in lines}) == 1
+
+
+# Progress
+
+
+def progress(steps: int, upto: int) -> list[str]:
+    stream = io.StringIO()
+    show = report.Progress(steps, "accuracy", stream)
+    for number in range(1, upto + 1):
+        show(Step(number, loss=1 / number, score=0.5))
+    show.close()
+    return stream.getvalue().splitlines()
+
+
+def test_lines_come_with_every_tenth_part_of_the_steps() -> None:
+    lines = progress(200, 200)
+    assert [line.split("  loss")[0] for line in lines] == [f"step {k:3} of 200" for k in range(20, 201, 20)]
+    # The mean of the last 11 minibatches, 10 to 20: (1/10 + ... + 1/20) / 11
+    assert lines[0] == f"step  20 of 200  loss {sum(1 / k for k in range(10, 21)) / 11:.4f}  accuracy 0.5000"
+
+
+@pytest.mark.parametrize(
+    ("steps", "shown"), [(1, [1]), (3, [1, 2, 3]), (19, [2, 4, 6, 8, 10, 12, 14, 16, 18, 19])]
+)
+def test_few_steps_give_few_lines_and_always_the_last(steps: int, shown: list[int]) -> None:
+    assert [int(line.split()[1]) for line in progress(steps, steps)] == shown
+
+
+def test_slow_steps_give_a_line_every_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 10_000, 4))  # four seconds a step
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    assert len(progress(1000, 30)) >= 6
+
+
+# Files
+
+
+def test_a_run_leaves_the_model_and_its_pictures(tmp_path: Path) -> None:
+    saved = report.save(classified(), tmp_path)
+    assert saved.files == ["model.json", "loss.png", "boundary.png", "network.svg", "network.png"]
+    assert saved.left_out == []
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(saved.files)
+    assert Model.load(tmp_path / "model.json").predict([1.4, 0.2]) == classified().model.predict([1.4, 0.2])
+    svg = (tmp_path / "network.svg").read_text(encoding="utf-8")
+    assert "petal_length" in svg
+    assert "virginica" in svg
+
+
+def test_the_network_is_drawn_for_the_test_row_it_predicts_worst(tmp_path: Path) -> None:
+    result = classified()
+    report.save(result, tmp_path)
+
+    def loss(i: int) -> float:  # 1 - probability of the true class grows with the cross-entropy
+        return 1 - result.model.predict(result.data.inputs[i]).probabilities[int(result.data.targets[i])]
+
+    worst = max(result.test_rows, key=loss)
+    true = result.data.classes[int(result.data.targets[worst])]
+    # A row of the file is one further on than its place from 1, for the header.
+    svg = (tmp_path / "network.svg").read_text(encoding="utf-8").replace("&#160;", " ")
+    assert f"row {worst + 2}: species is {true}" in svg
+
+
+def test_pictures_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
+    report.save(classified(), tmp_path)
+    (tmp_path / "notes.txt").touch()
+    saved = report.save(Trainer(Dataset.of(iris()), QUICK).run(), tmp_path)
+    assert "boundary.png" not in saved.files
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*saved.files, "notes.txt"])
+
+
+def test_a_picture_that_is_not_ours_stays(tmp_path: Path) -> None:
+    (tmp_path / "boundary.png").write_bytes(b"a photograph")
+    report.save(Trainer(Dataset.of(iris()), QUICK).run(), tmp_path)
+    assert (tmp_path / "boundary.png").read_bytes() == b"a photograph"
+
+
+def test_what_cannot_be_drawn_is_left_out_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Result) -> bytes:
+        raise plots.PlotError("no ink")
+
+    monkeypatch.setattr(plots, "loss_curve", fail)
+    saved = report.save(classified(), tmp_path)
+    assert saved.files == ["model.json", "boundary.png", "network.svg", "network.png"]
+    assert saved.left_out == ["loss.png: no ink"]
