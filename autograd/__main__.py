@@ -8,13 +8,29 @@ raised as an exception by the module concerned and becomes one message and exit 
 from __future__ import annotations
 
 import argparse
+import csv
 import io
+import math
 import os
 import sys
-from collections.abc import Callable, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from functools import partial
+from itertools import islice
+from pathlib import Path
 from typing import Any, NoReturn
 
-from . import __version__
+from . import __version__, report
+from .dataset import Dataset
+from .drawing import DrawingError, draw
+from .expression import CONSTANTS, FUNCTIONS, ExpressionError, evaluate
+from .files import make_writable_folder, remove_empty, write_whole
+from .model import Model
+from .nn import ACTIVATIONS
+from .tables import Table, iris, read_table
+from .terminal import columns, pad
+from .training import OPTIMIZERS, Interrupted, Settings, Trainer
 
 
 class UsageError(ValueError):
@@ -37,26 +53,273 @@ AddParser = Callable[..., argparse.ArgumentParser]
 
 # diff: a formula and its derivatives
 
+DIFF_EXAMPLES = """\
+A formula is made of numbers, names, + - * / // % **, parentheses and functions;
+put it in quotes. The value of a variable may be a formula without variables,
+such as x=pi/4. Angles are in radians.
+
+functions:
+{functions}
+
+constants:
+{constants}
+
+examples:
+  autograd diff "log(x1) + x1*x2 - sin(x2)" x1=2 x2=5
+  autograd diff "tanh(w*x + b)" w=-3 x=2 b=6.9 --draw neuron.svg
+"""
+
+PICTURES = (".svg", ".png", ".pdf")
+
 
 def add_diff(add_parser: AddParser) -> None:
+    def listed(names: Iterable[str]) -> str:
+        return textwrap.fill(" ".join(sorted(names)), 79, initial_indent="  ", subsequent_indent="  ")
+
     parser = add_parser(
         "diff",
-        help="compute a formula and its derivative with respect to every variable",
-        description="Compute a formula and its derivative with respect to every variable.",
+        help="compute a formula and its derivative by every variable",
+        description="Compute a formula and its derivative by every variable.",
+        epilog=DIFF_EXAMPLES.format(functions=listed(FUNCTIONS), constants=listed(CONSTANTS)),
     )
-    parser.add_argument("formula", metavar="FORMULA")
-    parser.add_argument("variables", metavar="NAME=NUMBER", nargs="*")
-    parser.add_argument("--draw", metavar="FILE")
+    parser.add_argument("formula", metavar="FORMULA", help='the formula, such as "x*y + sin(x)"')
+    parser.add_argument(
+        "variables",
+        metavar="NAME=NUMBER",
+        nargs="*",
+        default=[],
+        help="a variable of the formula and its value",
+    )
+    parser.add_argument(
+        "--draw", metavar="FILE", help="draw the graph of the computation into FILE (.svg, .png or .pdf)"
+    )
     parser.set_defaults(run=run_diff)
 
 
 def run_diff(options: argparse.Namespace) -> int:
-    raise UsageError("not there yet")
+    if options.draw is not None and not options.draw.lower().endswith(PICTURES):
+        raise UsageError(f"cannot draw into {options.draw!r}: the name must end in .svg, .png or .pdf")
+    result, variables = evaluate(options.formula, _numbers(options.variables))
+    result.backward()
+    rows = [("value", result.data), *((f"d/d{name}", leaf.grad) for name, leaf in variables.items())]
+    width = max(columns(name) for name, _ in rows)
+    for name, number in rows:
+        print(f"{pad(name, width)}  {number!r}")
+    if options.draw is not None:
+        draw(result).save(options.draw)
+        print(f"graph drawn into {options.draw}")
+    return 0
+
+
+def _numbers(assignments: list[str]) -> dict[str, float]:
+    """Read arguments such as x=2 and y=pi/4."""
+    numbers: dict[str, float] = {}
+    for assignment in assignments:
+        name, equals, text = (part.strip() for part in assignment.partition("="))
+        if not (name and equals and text):
+            raise UsageError(f"{assignment!r} gives no variable a value; write it as x=2, without spaces")
+        if name in numbers:
+            raise UsageError(f"the variable {name!r} is given twice")
+        try:
+            numbers[name] = evaluate(text)[0].data
+        except ExpressionError as error:
+            raise ExpressionError(
+                f"the value of {name!r}: {error.message}", error.text, error.start, error.stop
+            ) from None
+        if not math.isfinite(numbers[name]):
+            raise UsageError(f"the value of {name!r} must be a finite number, not {text}")
+    return numbers
+
+
+def _diff_options_first(argv: list[str]) -> list[str]:
+    """Tell options from formulas that begin with a minus, such as -x**2, and let options stand anywhere."""
+    options: list[str] = []
+    others: list[str] = []
+    arguments = iter(argv)
+    for argument in arguments:
+        if argument == "--":
+            others += arguments
+        elif argument == "--draw":
+            options += [argument, *islice(arguments, 1)]
+        elif argument in ("-h", "--help") or argument.startswith("--draw="):
+            options.append(argument)
+        else:
+            others.append(argument)
+    return [*options, "--", *others]
+
+
+# train: a network that learns a table
+
+TRAIN_NOTES = """\
+The file is UTF-8 text. Whether its cells are separated by commas, semicolons or
+tabs is found out, and whether it has a header: the first row is one if no cell
+of it is a number. Columns are named as in the header, or column1, column2, ...
+All but the target must be numbers; they are standardised with the mean and the
+standard deviation of the rows learnt from. A target of text, or of whole
+numbers of at most 10 values, is a classification; other numbers a regression.
+
+In the output folder: model.json for 'predict', the loss curve (loss.png), with
+two features what is predicted all over the plane (boundary.png), and the
+network with the gradients of the row it predicts worst (network.svg and .png).
+Ctrl-C ends the training early and saves what was learnt so far.
+
+examples:
+  autograd train
+  autograd train iris --features petal_length,petal_width --out petals
+  autograd train houses.csv --target price --hidden 16,16 --steps 1000
+"""
+
+IRIS = "iris"
+
+
+def add_train(add_parser: AddParser) -> None:
+    parser = add_parser(
+        "train",
+        usage="%(prog)s [DATA.csv] [options]",
+        help="train a network on a CSV file",
+        description="Train a small network to predict one column of a CSV file from the others.\n"
+        "Without a file it learns Fisher's iris data: three species, four measures.",
+        epilog=TRAIN_NOTES,
+    )
+    default = Settings()
+    add = partial(_add_option, parser)
+    parser.add_argument("data", metavar="DATA.csv", nargs="?", default=IRIS, help="the table; default: iris")
+    add("--target", "COLUMN", "the column to predict, by name or number; default: the last one")
+    add("--features", "A,B,...", "the columns to predict it from; default: all others")
+    add("--task", None, "default: as the target suggests", choices=("classification", "regression"))
+    _add_header(parser)
+    add(
+        "--hidden",
+        "N,N,...",
+        "neurons in each hidden layer, or 'none'; default: 8",
+        default.hidden,
+        type=_sizes,
+    )
+    names = ", ".join(ACTIVATIONS)
+    add("--activation", "NAME", f"{names}; default: tanh", default.activation, choices=ACTIVATIONS)
+    add("--optimizer", None, "default: adam", default.optimizer, choices=OPTIMIZERS)
+    add("--lr", "X", "learning rate at the start; it falls to 0 along a cosine", default.lr, type=float)
+    add("--steps", "N", "minibatches to learn from", default.steps, type=int)
+    add("--batch", "N", "rows in a minibatch", default.batch, type=int)
+    add("--l2", "X", "factor of the sum of squared parameters in the loss", default.l2, type=float)
+    add("--seed", "N", "the same seed gives the same model", default.seed, type=int)
+    add("--test-fraction", "X", "share of the rows kept for testing", default.test_fraction, type=float)
+    add("--out", "FOLDER", "default: a folder named after the data, such as iris-run")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print problems only")
+    parser.set_defaults(run=run_train)
+
+
+def _add_option(
+    parser: argparse.ArgumentParser,
+    name: str,
+    metavar: str | None,
+    text: str,
+    default: Any = None,
+    **kinds: Any,
+) -> None:
+    shown = "; default: %(default)s" if isinstance(default, (int, float)) else ""
+    parser.add_argument(name, metavar=metavar, help=text + shown, default=default, **kinds)
+
+
+def _add_header(parser: argparse.ArgumentParser) -> None:
+    text = "the first row names the columns, or does not; default: found out"
+    parser.add_argument("--header", action=argparse.BooleanOptionalAction, help=text)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    try:
+        return () if text == "none" else tuple(int(size) for size in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of sizes such as 8,8, nor 'none'") from None
+
+
+def run_train(options: argparse.Namespace) -> int:
+    settings = Settings(**{field.name: getattr(options, field.name) for field in fields(Settings)})
+    table = _read(options.data, options.header)
+    features = next(csv.reader([options.features])) if options.features else None
+    trainer = Trainer(Dataset.of(table, options.target, features, options.task), settings)
+    folder = options.out or f"{Path(table.name).stem}-run"
+    made = make_writable_folder(folder)  # now, not after a minute of training
+    try:
+        return _train(trainer, folder, say=(lambda *_: None) if options.quiet else print)
+    finally:
+        remove_empty(made)
+
+
+def _train(trainer: Trainer, folder: str, say: Callable[..., None]) -> int:
+    result, status = trainer.result, 0
+    say(report.opening(result))
+    score = "accuracy" if result.model.classes else "RMSE"
+    progress = report.Progress(result.settings.steps, score, sys.stderr) if say is print else None
+    try:
+        trainer.run(progress)
+    except Interrupted as stop:
+        result, status = stop.result, 130
+    finally:
+        if progress is not None:
+            progress.close()
+    if status:
+        done = f"after {len(result.history)} of {result.settings.steps} steps"
+        print(f"autograd: interrupted {done}; saving what was learnt so far", file=sys.stderr)
+    saved = report.save(result, folder)
+    say(f"\n{report.summary(result)}\n\nin {folder}: {', '.join(saved.files)}")
+    for problem in saved.left_out:
+        print(f"autograd: left out {problem}", file=sys.stderr)
+    return status
+
+
+def _read(data: str, header: bool | None, names: Iterable[str] = ()) -> Table:
+    if data == IRIS and not os.path.isfile(data):
+        return iris()
+    return read_table(data, header=header, names=names)
+
+
+# predict: what a trained network says about another table
+
+PREDICT_NOTES = """\
+If both this table and the one that was learnt have a header, columns are found
+by name, in any order; other columns are ignored, the target too. Otherwise the
+table must have the features alone, or all columns of the table that was learnt,
+in the same order.
+
+For each row of the table a row is written, in the same order, under a header:
+the predicted class and the probability of each class, or the predicted number.
+
+example:
+  autograd predict iris-run/model.json flowers.csv --out species.csv
+"""
+
+
+def add_predict(add_parser: AddParser) -> None:
+    parser = add_parser(
+        "predict",
+        help="predict the rows of a CSV file with a network that was trained",
+        description="Predict the rows of a CSV file with a network that 'train' has saved.",
+        epilog=PREDICT_NOTES,
+    )
+    parser.add_argument("model", metavar="MODEL.json", help="the model, from the folder that 'train' made")
+    parser.add_argument("data", metavar="DATA.csv", help="the table; 'iris' is Fisher's iris data")
+    _add_header(parser)
+    parser.add_argument("--out", metavar="FILE", help="write to this CSV file; default: print")
+    parser.set_defaults(run=run_predict)
+
+
+def run_predict(options: argparse.Namespace) -> int:
+    model = Model.load(options.model)
+    table = _read(options.data, options.header, model.features if model.has_header else ())
+    predictions = model.predict_table(table)
+    text = model.predictions_csv(predictions)
+    if options.out is None:
+        print(text, end="")
+    else:
+        write_whole(options.out, text)
+        print(f"{len(predictions)} predictions written to {options.out}")
+    return 0
 
 
 # All commands
 
-COMMANDS: tuple[Callable[[AddParser], None], ...] = (add_diff,)
+COMMANDS: tuple[Callable[[AddParser], None], ...] = (add_diff, add_train, add_predict)
 """The functions that add a command each, in the order of the help."""
 
 
@@ -104,12 +367,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("autograd: interrupted", file=sys.stderr)
         return 130
-    except (ValueError, OSError, ImportError, RuntimeError) as error:
+    except (ValueError, OSError, ImportError, DrawingError) as error:
         print(f"autograd: error: {_message(error)}", file=sys.stderr)
         return 2
 
 
 def _run(argv: list[str]) -> int:
+    if argv[:1] == ["diff"]:
+        argv = ["diff", *_diff_options_first(argv[1:])]
     try:
         options = build_parser().parse_args(argv)
     except SystemExit as done:  # after --help and --version

@@ -26,6 +26,14 @@ __all__ = ["Value", "no_grad", "topological_order", "weighted_sum"]
 _new = object.__new__
 
 
+class _LabelledOp(str):
+    """The `op` of a node that has a label: the few that have one carry it here, the others need no room."""
+
+    __slots__ = ("label",)
+
+    label: str
+
+
 class Value(Methods):
     """A real number in a computation graph: `data`, and after `backward()` its gradient `grad`.
 
@@ -43,14 +51,13 @@ class Value(Methods):
 
     # A node has the operands a and b and its derivatives da and db with respect to them. A constant
     # operand is no node: a (or b) is then None and da (or db) holds the constant itself.
-    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_label", "grad", "op")
+    __slots__ = ("_a", "_b", "_da", "_data", "_db", "grad", "op")
 
     _a: Value | None
     _b: Value | None
     _da: float | None
     _db: float | None
     _data: float
-    _label: str
     grad: float
     op: str
 
@@ -74,16 +81,14 @@ class Value(Methods):
     @property
     def label(self) -> str:
         """The name that pictures and messages show; empty unless given."""
-        try:
-            return self._label
-        except AttributeError:  # most nodes have no name and store none
-            return ""
+        return self.op.label if isinstance(self.op, _LabelledOp) else ""
 
     @label.setter
     def label(self, label: str) -> None:
         if not isinstance(label, str):
             raise TypeError(f"a label is text, not {type(label).__name__!r}")
-        self._label = label
+        self.op = op = _LabelledOp(self.op)
+        op.label = label
 
     @property
     def operands(self) -> tuple[Value | float, ...]:
@@ -158,6 +163,11 @@ class Value(Methods):
         return _node("/", out, None, c, self, -out / self._data)
 
     def __pow__(self, other: Any, modulo: None = None) -> Value:
+        if (type(other) is int or type(other) is float) and other >= 1:  # where no derivative can overflow
+            x, c = self._data, float(other)
+            out = x**c
+            if type(out) is float:
+                return _node("**", out, self, c * x ** (c - 1.0), None, c)
         return self._operator(ops.power, other, "__rpow__")
 
     def __rpow__(self, other: Any, modulo: None = None) -> Value:
@@ -293,13 +303,13 @@ class Value(Methods):
     def __getstate__(self) -> tuple[Any, ...]:
         attributes = getattr(self, "__dict__", None)  # those of a subclass
         return (
-            self._data, self.grad, self.op, self.label, self._a, self._da, self._b, self._db, attributes
+            self._data, self.grad, str(self.op), self.label, self._a, self._da, self._b, self._db, attributes
         )  # fmt: skip
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self._data, self.grad, self.op, label, self._a, self._da, self._b, self._db, attributes = state
         if label:
-            self._label = label
+            self.label = label
         if attributes:
             self.__dict__.update(attributes)
 
