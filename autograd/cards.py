@@ -121,10 +121,10 @@ def largest_of(numbers: Iterable[float]) -> float:
 
 
 def strength_of(x: float, largest: float) -> float:
-    """Return the size of x as part of the largest finite one, from 0 to 1; infinities and NaN are 1."""
+    """Return the size of x as part of `largest`, from 0 to 1; what is larger, infinite or NaN is 1."""
     if x == 0.0:
         return 0.0
-    return abs(x) / largest if math.isfinite(x) else 1.0
+    return abs(x) / largest if abs(x) < largest else 1.0
 
 
 def color_of(x: float) -> str:

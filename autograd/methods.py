@@ -14,6 +14,7 @@ TYPE_CHECKING = False  # as in typing, whose import would take longer than all o
 if TYPE_CHECKING:
     from typing import Any
 
+    from .engine import Value
     from .primitive import Primitive
 
 
@@ -24,224 +25,224 @@ class Methods:
 
     if TYPE_CHECKING:
 
-        def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any: ...
-        def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Any: ...
+        def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Value: ...
+        def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value: ...
 
-    def __pos__(self) -> Any:
-        return self
+    def __pos__(self) -> Value:
+        return self  # type: ignore[return-value]
 
     # Whole numbers: the operators and functions of Python that round
 
-    def __floordiv__(self, other: Any) -> Any:
+    def __floordiv__(self, other: Any) -> Value:
         return self._operator(ops.floordiv, other, "__rfloordiv__")
 
-    def __rfloordiv__(self, other: Any) -> Any:
+    def __rfloordiv__(self, other: Any) -> Value:
         return self._apply(ops.floordiv, (other, self))
 
-    def __mod__(self, other: Any) -> Any:
+    def __mod__(self, other: Any) -> Value:
         return self._operator(ops.modulo, other, "__rmod__")
 
-    def __rmod__(self, other: Any) -> Any:
+    def __rmod__(self, other: Any) -> Value:
         return self._apply(ops.modulo, (other, self))
 
-    def __divmod__(self, other: Any) -> tuple[Any, Any]:
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
         return self // other, self % other
 
-    def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
         return other // self, other % self
 
-    def __round__(self, ndigits: int | None = None) -> Any:
+    def __round__(self, ndigits: int | None = None) -> Value:
         if ndigits is None:
             return self._apply(ops.round_half_even, (self,))
         return self._apply(ops.round_to, (self, index(ndigits)))
 
-    def __floor__(self) -> Any:
+    def __floor__(self) -> Value:
         return self._apply(ops.floor, (self,))
 
-    def __ceil__(self) -> Any:
+    def __ceil__(self) -> Value:
         return self._apply(ops.ceil, (self,))
 
-    def __trunc__(self) -> Any:
+    def __trunc__(self) -> Value:
         return self._apply(ops.trunc, (self,))
 
     # The functions of autograd.math, under their names there and, where it differs, NumPy's
 
-    def exp(self) -> Any:
+    def exp(self) -> Value:
         return self._apply(ops.exp, (self,))
 
-    def exp2(self) -> Any:
+    def exp2(self) -> Value:
         return self._apply(ops.exp2, (self,))
 
-    def expm1(self) -> Any:
+    def expm1(self) -> Value:
         return self._apply(ops.expm1, (self,))
 
-    def log(self) -> Any:
+    def log(self) -> Value:
         return self._apply(ops.log, (self,))
 
-    def log2(self) -> Any:
+    def log2(self) -> Value:
         return self._apply(ops.log2, (self,))
 
-    def log10(self) -> Any:
+    def log10(self) -> Value:
         return self._apply(ops.log10, (self,))
 
-    def log1p(self) -> Any:
+    def log1p(self) -> Value:
         return self._apply(ops.log1p, (self,))
 
-    def sqrt(self) -> Any:
+    def sqrt(self) -> Value:
         return self._apply(ops.sqrt, (self,))
 
-    def cbrt(self) -> Any:
+    def cbrt(self) -> Value:
         return self._apply(ops.cbrt, (self,))
 
-    def sin(self) -> Any:
+    def sin(self) -> Value:
         return self._apply(ops.sin, (self,))
 
-    def cos(self) -> Any:
+    def cos(self) -> Value:
         return self._apply(ops.cos, (self,))
 
-    def tan(self) -> Any:
+    def tan(self) -> Value:
         return self._apply(ops.tan, (self,))
 
-    def asin(self) -> Any:
+    def asin(self) -> Value:
         return self._apply(ops.asin, (self,))
 
     arcsin = asin
 
-    def acos(self) -> Any:
+    def acos(self) -> Value:
         return self._apply(ops.acos, (self,))
 
     arccos = acos
 
-    def atan(self) -> Any:
+    def atan(self) -> Value:
         return self._apply(ops.atan, (self,))
 
     arctan = atan
 
-    def sinh(self) -> Any:
+    def sinh(self) -> Value:
         return self._apply(ops.sinh, (self,))
 
-    def cosh(self) -> Any:
+    def cosh(self) -> Value:
         return self._apply(ops.cosh, (self,))
 
-    def tanh(self) -> Any:
+    def tanh(self) -> Value:
         return self._apply(ops.tanh, (self,))
 
-    def asinh(self) -> Any:
+    def asinh(self) -> Value:
         return self._apply(ops.asinh, (self,))
 
     arcsinh = asinh
 
-    def acosh(self) -> Any:
+    def acosh(self) -> Value:
         return self._apply(ops.acosh, (self,))
 
     arccosh = acosh
 
-    def atanh(self) -> Any:
+    def atanh(self) -> Value:
         return self._apply(ops.atanh, (self,))
 
     arctanh = atanh
 
-    def degrees(self) -> Any:
+    def degrees(self) -> Value:
         return self._apply(ops.degrees, (self,))
 
     rad2deg = degrees
 
-    def radians(self) -> Any:
+    def radians(self) -> Value:
         return self._apply(ops.radians, (self,))
 
     deg2rad = radians
 
-    def erf(self) -> Any:
+    def erf(self) -> Value:
         return self._apply(ops.erf, (self,))
 
-    def erfc(self) -> Any:
+    def erfc(self) -> Value:
         return self._apply(ops.erfc, (self,))
 
-    def gamma(self) -> Any:
+    def gamma(self) -> Value:
         return self._apply(ops.gamma, (self,))
 
-    def lgamma(self) -> Any:
+    def lgamma(self) -> Value:
         return self._apply(ops.lgamma, (self,))
 
-    def digamma(self) -> Any:
+    def digamma(self) -> Value:
         return self._apply(ops.digamma, (self,))
 
-    def fabs(self) -> Any:
+    def fabs(self) -> Value:
         return self._apply(ops.fabs, (self,))
 
-    def sign(self) -> Any:
+    def sign(self) -> Value:
         return self._apply(ops.sign, (self,))
 
-    def floor(self) -> Any:
+    def floor(self) -> Value:
         return self._apply(ops.floor, (self,))
 
-    def ceil(self) -> Any:
+    def ceil(self) -> Value:
         return self._apply(ops.ceil, (self,))
 
-    def trunc(self) -> Any:
+    def trunc(self) -> Value:
         return self._apply(ops.trunc, (self,))
 
-    def rint(self) -> Any:
+    def rint(self) -> Value:
         return self._apply(ops.round_half_even, (self,))
 
-    def relu(self) -> Any:
+    def relu(self) -> Value:
         return self._apply(ops.relu, (self,))
 
-    def sigmoid(self) -> Any:
+    def sigmoid(self) -> Value:
         return self._apply(ops.sigmoid, (self,))
 
-    def logsigmoid(self) -> Any:
+    def logsigmoid(self) -> Value:
         return self._apply(ops.logsigmoid, (self,))
 
-    def softplus(self) -> Any:
+    def softplus(self) -> Value:
         return self._apply(ops.softplus, (self,))
 
-    def silu(self) -> Any:
+    def silu(self) -> Value:
         return self._apply(ops.silu, (self,))
 
-    def gelu(self) -> Any:
+    def gelu(self) -> Value:
         return self._apply(ops.gelu, (self,))
 
-    def atan2(self, other: Any) -> Any:
+    def atan2(self, other: Any) -> Value:
         return self._apply(ops.atan2, (self, other))
 
     arctan2 = atan2
 
-    def hypot(self, other: Any) -> Any:
+    def hypot(self, other: Any) -> Value:
         return self._apply(ops.hypot, (self, other))
 
-    def copysign(self, other: Any) -> Any:
+    def copysign(self, other: Any) -> Value:
         return self._apply(ops.copysign, (self, other))
 
-    def fmod(self, other: Any) -> Any:
+    def fmod(self, other: Any) -> Value:
         return self._apply(ops.fmod, (self, other))
 
-    def logaddexp(self, other: Any) -> Any:
+    def logaddexp(self, other: Any) -> Value:
         return self._apply(ops.logaddexp, (self, other))
 
-    def maximum(self, other: Any) -> Any:
+    def maximum(self, other: Any) -> Value:
         return self._apply(ops.maximum, (self, other))
 
-    def minimum(self, other: Any) -> Any:
+    def minimum(self, other: Any) -> Value:
         return self._apply(ops.minimum, (self, other))
 
-    def fmax(self, other: Any) -> Any:
+    def fmax(self, other: Any) -> Value:
         return self._apply(ops.fmax, (self, other))
 
-    def fmin(self, other: Any) -> Any:
+    def fmin(self, other: Any) -> Value:
         return self._apply(ops.fmin, (self, other))
 
-    def leaky_relu(self, slope: Any = 0.01) -> Any:
+    def leaky_relu(self, slope: Any = 0.01) -> Value:
         return self._apply(ops.leaky_relu, (self, slope))
 
-    def elu(self, alpha: Any = 1.0) -> Any:
+    def elu(self, alpha: Any = 1.0) -> Value:
         return self._apply(ops.elu, (self, alpha))
 
-    def square(self) -> Any:
+    def square(self) -> Value:
         return self._apply(ops.multiply, (self, self))
 
-    def reciprocal(self) -> Any:
+    def reciprocal(self) -> Value:
         return self._apply(ops.divide, (1.0, self))
 
-    def conjugate(self) -> Any:
-        return self
+    def conjugate(self) -> Value:
+        return self  # type: ignore[return-value]

@@ -44,10 +44,20 @@ def draw_network(
         outputs: a name for each output.
         caption: what stands at the arrow to the loss.
 
+    Raises:
+        ValueError: there are more or fewer numbers or names than inputs or outputs.
+
     >>> draw_network(MLP(2, [3, 1], seed=0), [0.5, -1.0], lambda out: out[0] ** 2)
     <Drawing: 7 cards, 10 edges>
     """
-    names = inputs or [f"x{i}" for i in range(len(row))]
+    names = [f"x{i}" for i in range(network.nin)] if inputs is None else inputs
+    for what, there, needed in (
+        ("a row of", row, network.nin),
+        ("names for the inputs:", names, network.nin),
+        ("names for the outputs:", outputs, network.nouts[-1]),
+    ):
+        if there is not None and len(there) != needed:
+            raise ValueError(f"the network needs {what} {needed}, not {len(there)}")
     leaves = [Value(x, label=name) for x, name in zip(row, names, strict=True)]
     kept = [(parameter, parameter.grad) for parameter in network.parameters()]
     network.zero_grad()

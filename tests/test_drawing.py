@@ -111,7 +111,7 @@ def neuron() -> Value:
     o = n.tanh()
     o.label = "o"
     o.backward()
-    return o  # type: ignore[no-any-return]
+    return o
 
 
 @pytest.fixture

@@ -85,9 +85,23 @@ def test_a_wide_layer_shows_the_neurons_with_the_largest_gradients() -> None:
     assert "and 18 more" in text
 
 
-def test_a_row_of_another_length_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"zip\(\) argument"):
-        draw_network(hand_made(), [1.0], square, inputs=["a", "b"])
+def test_a_loss_that_hardly_depends_on_the_network_is_drawn_too() -> None:
+    drawing = draw_network(hand_made(), [0.5, 0.25], lambda outputs: outputs[0] * 1e-9)
+    assert "layer2" in drawing.svg()
+    assert "layer2" in draw_network(hand_made(), [0.5, 0.25], lambda outputs: outputs[0] * 0).svg()
+
+
+@pytest.mark.parametrize(
+    ("row", "names", "message"),
+    [
+        ([1.0], {}, "the network needs a row of 2, not 1"),
+        ([1.0, 2.0], {"inputs": ["a"]}, "the network needs names for the inputs: 2, not 1"),
+        ([1.0, 2.0], {"outputs": ["a", "b"]}, "the network needs names for the outputs: 1, not 2"),
+    ],
+)
+def test_sizes_that_do_not_fit_are_named(row: list[float], names: dict[str, list[str]], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        draw_network(hand_made(), row, square, **names)  # type: ignore[arg-type]
 
 
 def test_the_same_network_gives_the_same_text() -> None:

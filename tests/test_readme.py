@@ -1,4 +1,4 @@
-"""The README: its code gives the output it shows, its links lead somewhere, its picture is of today's code."""
+"""The README: its code gives the output it shows, its links lead somewhere, its picture is up to date."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def neuron() -> Value:
     return out
 
 
-def test_the_picture_is_the_one_that_today_s_code_draws(request: pytest.FixtureRequest) -> None:
+def test_the_picture_is_the_one_that_this_code_draws(request: pytest.FixtureRequest) -> None:
     """`pytest tests/test_readme.py --update` draws it anew; the DOT text beside it says what it shows."""
     drawing = draw(neuron())
     source = ROOT / "notebooks" / "pictures" / "neuron.gv"

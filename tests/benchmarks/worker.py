@@ -1,4 +1,4 @@
-"""One engine at work: `worker.py PACKAGE` does what it reads from its standard input, a line a piece of work."""
+"""One engine at work: `worker.py PACKAGE` does what it reads on its standard input, a line at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 import importlib
 import json
 import random
-import subprocess
 import sys
 import time
 import tracemalloc
@@ -82,16 +81,6 @@ class Engine:
         sys.setrecursionlimit(1_000_000)
         return {"bytes": used / (2 * NODES)}
 
-    def time_import(self) -> dict[str, float]:
-        """Time the import in a fresh interpreter, less that of an interpreter which imports nothing."""
-        return {"seconds": run(f"import {self.package}.engine") - run("pass")}
-
-
-def run(program: str) -> float:
-    start = time.perf_counter()
-    subprocess.run([sys.executable, "-I", "-c", program], check=True)
-    return time.perf_counter() - start
-
 
 def main() -> None:
     engine = Engine(sys.argv[1])
@@ -99,7 +88,6 @@ def main() -> None:
         "step": engine.step,
         "expression": engine.expression,
         "bytes": engine.bytes,
-        "import": engine.time_import,
     }
     for line in sys.stdin:
         print(json.dumps(works[line.strip()]()), flush=True)
