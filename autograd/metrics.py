@@ -10,8 +10,8 @@ from collections.abc import Sequence
 def rmse(true: Sequence[float], predicted: Sequence[float]) -> float:
     """Return the root of the mean squared error, in the unit of the numbers.
 
-    >>> rmse([1.0, 2.0], [4.0, 6.0]) == 12.5**0.5
-    True
+    >>> rmse([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 8.0])
+    2.0
     """
     return math.dist(true, predicted) / math.sqrt(len(true))
 
@@ -22,8 +22,8 @@ def r2(true: Sequence[float], predicted: Sequence[float]) -> float:
     It is 1 for perfect predictions, 0 for ones no better than the mean of the true numbers, and NaN if
     those are all the same.
 
-    >>> r2([1.0, 2.0, 3.0], [1.0, 2.0, 2.0])
-    0.5
+    >>> r2([0.0, 4.0, 0.0, 4.0], [0.0, 2.0, 0.0, 4.0])
+    0.75
     """
     mean = math.fsum(true) / len(true)
     spread = math.dist(true, [mean] * len(true))

@@ -298,7 +298,8 @@ class Trainer:
 def _diverged(step: int, lr: float, why: str) -> TrainingError:
     smaller = min(lr / 10, Settings.lr)
     return TrainingError(
-        f"training diverged at step {step}: {why}; the learning rate {lr:g} is too large, try --lr {smaller:g}"
+        f"training diverged at step {step}: {why}; the learning rate {lr:g} is too large, "
+        f"try --lr {smaller:g}"
     )
 
 

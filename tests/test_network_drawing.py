@@ -49,11 +49,12 @@ def test_lines_are_blue_and_red_by_the_sign_of_the_gradient() -> None:
     assert lines == {"layer0:n0": "#2563eb", "layer0:n1": "#dc2626"}
 
 
-def test_gradients_of_parameters_are_left_alone() -> None:
+def test_gradients_that_parameters_have_are_neither_shown_nor_changed() -> None:
     network = hand_made()
     for parameter in network.parameters():
         parameter.grad = 7.0
-    draw_network(network, [0.5, 0.25], square)
+    drawing = draw_network(network, [0.5, 0.25], square)
+    assert drawing.source == draw_network(hand_made(), [0.5, 0.25], square).source
     assert {parameter.grad for parameter in network.parameters()} == {7.0}
 
 

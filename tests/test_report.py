@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
+import os
+import struct
+import sys
+import termios
 from functools import cache
 from pathlib import Path
 
@@ -108,6 +113,35 @@ def test_slow_steps_give_a_line_every_ten_seconds(monkeypatch: pytest.MonkeyPatc
     clock = iter(range(0, 10_000, 4))  # four seconds a step
     monkeypatch.setattr("time.monotonic", lambda: next(clock))
     assert len(progress(1000, 30)) >= 6
+
+
+def shown_in_a_terminal(lines: int, columns: int) -> str:
+    """Return what twenty steps write to a terminal of that size."""
+    here, terminal = os.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+    with os.fdopen(terminal, "w") as stream:
+        show = report.Progress(20, "accuracy", stream)
+        for number in range(1, 21):
+            show(Step(number, loss=0.25, score=0.5))
+        show.close()
+        stream.flush()
+        written = os.read(here, 100_000).decode()
+    os.close(here)
+    return written
+
+
+def test_a_terminal_shows_a_bar_with_loss_and_accuracy() -> None:
+    written = shown_in_a_terminal(24, 100)
+    assert "100%|" in written
+    assert "20/20" in written
+    assert "loss 0.2500  accuracy 0.5000" in written
+    assert "step  2 of 20" not in written
+
+
+def test_a_terminal_without_a_size_and_one_without_tqdm_get_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shown_in_a_terminal(0, 0).count(" of 20  loss 0.2500  accuracy 0.5000") == 10
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    assert shown_in_a_terminal(24, 100).count(" of 20  loss 0.2500  accuracy 0.5000") == 10
 
 
 # Files
