@@ -10,6 +10,7 @@ to the leaves and applies the chain rule, which is one line for every operation 
 from __future__ import annotations
 
 from . import copying, ops
+from .collector import LARGE_GRAPH, expect_large_graphs
 from .grad_mode import no_grad, no_grad_blocks, recording
 from .methods import Methods
 from .primitive import real
@@ -260,6 +261,8 @@ class Value(Methods):
         """
         seed = real(gradient)
         order = topological_order(self, reverse=True)
+        if len(order) >= LARGE_GRAPH:
+            expect_large_graphs()
         for node in order:
             if node.op:
                 node.grad = 0.0

@@ -185,9 +185,6 @@ class Methods:
     def rint(self) -> Value:
         return self._apply(ops.round_half_even, (self,))
 
-    def relu(self) -> Value:
-        return self._apply(ops.relu, (self,))
-
     def sigmoid(self) -> Value:
         return self._apply(ops.sigmoid, (self,))
 
@@ -237,12 +234,6 @@ class Methods:
 
     def elu(self, alpha: Any = 1.0) -> Value:
         return self._apply(ops.elu, (self, alpha))
-
-    def square(self) -> Value:
-        return self._apply(ops.multiply, (self, self))
-
-    def reciprocal(self) -> Value:
-        return self._apply(ops.divide, (1.0, self))
 
     def conjugate(self) -> Value:
         return self  # type: ignore[return-value]

@@ -17,8 +17,7 @@ from .engine import Value, no_grad
 from .files import write_whole
 from .model import as_list
 from .network_drawing import draw_network
-from .terminal import _visible as visible
-from .terminal import columns, pad
+from .terminal import columns, pad, visible
 from .training import Result, Step
 
 MODEL = "model.json"

@@ -34,12 +34,12 @@ def point_at(text: str, start: int, stop: int) -> str:
     first, last = max(0, start - 40), min(len(text), start + 30)
     before, after = "..." if first else "", "..." if last < len(text) else ""
     left, meant, right = text[first:start], text[start : min(stop, last)], text[min(stop, last) : last]
-    line = _visible(left + meant + right)
-    indent = " " * columns(before + _visible(left))
-    return f"    {before}{line}{after}\n    {indent}{'^' * max(1, columns(_visible(meant)))}"
+    line = visible(left + meant + right)
+    indent = " " * columns(before + visible(left))
+    return f"    {before}{line}{after}\n    {indent}{'^' * max(1, columns(visible(meant)))}"
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     return "".join(
         " " if x.isspace() else x if x.isprintable() else "\N{REPLACEMENT CHARACTER}" for x in text
     )

@@ -100,6 +100,7 @@ def test_value_and_gradient(case: Case) -> None:
         (lambda: Value(0.0) ** -1, ZeroDivisionError),
         (lambda: 0.0 ** Value(-1.0), ZeroDivisionError),
         (lambda: Value(-1.0) ** 0.5, ValueError),
+        (lambda: Value(-1.0) ** 1.5, ValueError),
         (lambda: (-1.0) ** Value(0.5), ValueError),
         (lambda: Value(10.0) ** 400, OverflowError),
         (lambda: math.log(Value(-1)), ValueError),

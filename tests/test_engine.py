@@ -612,6 +612,14 @@ def test_a_deep_copy_is_independent_and_shares_as_the_original_did() -> None:
     assert x.data == 3.0
 
 
+def test_deep_copies_of_graphs_that_share_nodes_share_the_copies() -> None:
+    a, b = Value(2.0), Value(3.0)
+    product, total = copy.deepcopy([a * b, a + b])
+    assert product is not total
+    assert [id(v) for v in product.operands] == [id(v) for v in total.operands]
+    assert product.operands[0] is not a
+
+
 def test_a_shallow_copy_is_a_node_of_its_own_from_the_same_operands() -> None:
     x, _, out = graph()
     twin = copy.copy(out)

@@ -51,6 +51,7 @@ PUBLISHED_LOSSES = {
 }
 
 
+@pytest.mark.slow
 def test_the_demo_notebook_of_micrograd_prints_its_published_losses() -> None:
     points, labels = moons()
     X, y = np.array(points), np.array(labels)  # noqa: N806 (the notebook's names)

@@ -18,6 +18,8 @@ from autograd import Value, nn, topological_order
 
 MILLION = 1_000_000
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def collector_off() -> Iterator[None]:
@@ -63,8 +65,10 @@ def test_a_sum_of_a_million_products() -> None:
     total.backward()
     # The sum is a quadratic form, so Euler's identity gives sum of x * d/dx = 2 * total, in whole numbers.
     assert sum(x.data * x.grad for x in xs) == 2 * exact
-    twin = pickle.loads(pickle.dumps(total))
-    assert len(topological_order(twin)) == len(topological_order(total))
+    nodes = len(topological_order(total))
+    assert nodes == 2 * MILLION + 1001
+    assert len(topological_order(pickle.loads(pickle.dumps(total)))) == nodes
+    assert len(topological_order(copy.deepcopy(total))) == nodes
 
 
 def test_a_deep_graph_on_a_thread_with_a_small_stack() -> None:

@@ -1,0 +1,123 @@
+"""Numbers that a primitive takes, IEEE arithmetic where Python raises, and the seams for other readers."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd import ops
+from autograd.primitive import Ieee, Primitive, ieee_divide, ieee_power, real, where
+
+INF, NAN = math.inf, math.nan
+ARITHMETIC: list[Callable[[Any, Any], Any]] = [
+    operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.pow
+]  # fmt: skip
+
+
+def same(x: float, y: float) -> bool:
+    return repr(float(x)) == repr(float(y))
+
+
+@pytest.mark.parametrize("apply", ARITHMETIC)
+@settings(max_examples=200, deadline=None, database=None)
+@given(x=st.floats(), y=st.floats())
+def test_ieee_arithmetic_is_pythons_where_python_gives_a_float(
+    apply: Callable[[Any, Any], Any], x: float, y: float
+) -> None:
+    try:
+        expected = apply(x, y)
+    except (ZeroDivisionError, OverflowError):
+        expected = None
+    for operands in ((Ieee(x), Ieee(y)), (Ieee(x), y), (x, Ieee(y))):
+        got = apply(*operands)
+        assert type(got) is Ieee
+        if isinstance(expected, float):
+            assert same(got, expected)
+        else:
+            assert not math.isfinite(got)
+
+
+@pytest.mark.parametrize("x", [0.0, -0.0, 2.5, -2.5, INF, -INF, NAN])
+def test_ieee_sign_changes_are_pythons(x: float) -> None:
+    for apply in (operator.neg, abs):
+        got = apply(Ieee(x))
+        assert type(got) is Ieee
+        assert same(got, apply(x))
+
+
+# What NumPy, which follows IEEE 754, gives is the reference.
+AWKWARD = [0.0, -0.0, 1.0, -1.0, 0.5, 3.0, -3.0, 1e200, -1e200, 1e-200, INF, -INF, NAN, 2.0, 400.0]
+
+
+@pytest.mark.parametrize("x", AWKWARD)
+@pytest.mark.parametrize("y", AWKWARD)
+def test_ieee_division_and_powers_are_those_of_numpy(x: float, y: float) -> None:
+    with np.errstate(all="ignore"):
+        assert np.array_equal(ieee_divide(x, y), np.float64(x) / np.float64(y), equal_nan=True)
+        assert math.copysign(1, ieee_divide(1.0, y)) == np.copysign(1, 1.0 / np.float64(y))
+        assert np.array_equal(ieee_power(x, y), np.float64(x) ** np.float64(y), equal_nan=True)
+
+
+def test_ieee_floor_division_by_zero_does_not_raise() -> None:
+    assert Ieee(1.0) // 0.0 == INF
+    assert math.isnan(0.0 // Ieee(0.0))
+
+
+def test_a_primitive_of_ieee_numbers_gives_one_and_never_raises() -> None:
+    got = ops.exp(Ieee(1000.0))
+    assert type(got) is Ieee
+    assert got == INF
+    assert ops.log(Ieee(0.0)) == -INF
+    assert math.isnan(ops.sqrt(Ieee(-1.0)))
+    assert ops.atan2(Ieee(0.0), 1.0) == 0.0
+
+
+def test_a_derivative_that_cannot_be_computed_in_floats_is_read_in_ieee_arithmetic() -> None:
+    steep = Primitive("steep", lambda x: 0.0, (lambda x, out: ops.exp(x) / out,), ((-1.0, 1.0),), "Return 0.")
+    assert steep.local(0, (1.0,), 0.0) == INF
+    assert steep.local(0, (1000.0,), -0.0) == -INF
+    assert "steep" not in ops.TABLE  # only `enter` puts a primitive there
+
+
+def test_where_takes_a_bool_or_asks_the_condition() -> None:
+    class Elementwise:
+        def _where(self, x: float, y: float) -> list[float]:
+            return [x, y]
+
+    assert where(True, 1.0, 2.0) == 1.0
+    assert where(0.0, 1.0, 2.0) == 2.0
+    assert where(Elementwise(), 1.0, 2.0) == [1.0, 2.0]  # type: ignore[comparison-overlap]
+
+
+def test_any_class_can_take_a_primitive_for_itself() -> None:
+    class Text(str):
+        def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> str:
+            return f"{primitive.name}({', '.join(map(str, operands))})"
+
+    assert ops.sin(Text("x")) == "sin(x)"
+    assert ops.atan2(1.0, Text("x")) == "atan2(1.0, x)"
+
+
+@pytest.mark.parametrize(
+    ("thing", "advice"),
+    [
+        ("3", "convert it with float() first"),
+        ([3.0], "make a Value of each of its numbers"),
+        ({3.0}, "make a Value of each of its numbers"),
+        (np.zeros(2), "make a Value of each of its numbers"),
+        (3j, "derivatives here are those of real numbers"),
+        (None, "does a function lack its return?"),
+    ],
+)
+def test_what_is_no_number_is_refused_with_advice(thing: object, advice: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        real(thing)
+    assert repr(type(thing).__name__) in str(caught.value)
+    assert advice in str(caught.value)
