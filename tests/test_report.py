@@ -124,10 +124,14 @@ def shown_in_a_terminal(lines: int, columns: int) -> str:
         for number in range(1, 21):
             show(Step(number, loss=0.25, score=0.5))
         show.close()
-        stream.flush()
-        written = os.read(here, 100_000).decode()
+    written = b""
+    while True:
+        try:
+            written += os.read(here, 100_000)
+        except OSError:  # all is read, and the other end is closed
+            break
     os.close(here)
-    return written
+    return written.decode()
 
 
 def test_a_terminal_shows_a_bar_with_loss_and_accuracy() -> None:
