@@ -7,19 +7,17 @@ that are plain numbers give a plain number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
-from functools import reduce
 from numbers import Real
-from operator import add, index
-from reprlib import repr as short
+from operator import index
 
 from . import math
 from .engine import Value
+from .modelfile import short
 from .primitive import real
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
 
@@ -120,7 +118,7 @@ def cross_entropy(logits: Iterable[Any], targets: Iterable[Any]) -> Any:
 
 
 def _cross_entropy(logits: list[Any], target: Any) -> Any:
-    if isinstance(target, Iterable):
+    if hasattr(target, "__iter__"):
         return _cross_entropy_of_distribution(logits, row_of(target))
     try:
         label = index(target)
@@ -144,7 +142,7 @@ def _cross_entropy_of_distribution(logits: list[Any], probabilities: list[Any]) 
             f"{len(logits)} probabilities that add up to 1"
         )
     # A class of probability 0 is left out, so that a logit of -inf costs nothing there.
-    return reduce(add, [-p * x for p, x in zip(numbers, math.log_softmax(logits), strict=True) if p])
+    return _total([-p * x for p, x in zip(numbers, math.log_softmax(logits), strict=True) if p])
 
 
 def l2(parameters: Iterable[Any]) -> Any:
@@ -161,7 +159,7 @@ def l2(parameters: Iterable[Any]) -> Any:
     squares = [p * p for p in parameters]
     if not squares:
         raise ValueError("l2 of no parameters")
-    return reduce(add, squares)
+    return _total(squares)
 
 
 def row_of(x: Any) -> list[Any]:
@@ -177,7 +175,7 @@ def row_of(x: Any) -> list[Any]:
     if hasattr(x, "tolist"):  # Python's floats, which are faster than NumPy's
         x = x.tolist()
         return x if isinstance(x, list) else [x]
-    if not isinstance(x, Iterable) or isinstance(x, (str, bytes, Mapping, Set)):
+    if not hasattr(x, "__iter__") or isinstance(x, (str, bytes, dict, set, frozenset)):
         raise TypeError(f"expected a list of numbers, not {type(x).__name__!r}")
     return list(x)
 
@@ -211,4 +209,11 @@ def _target(x: Any) -> float:
 
 
 def _mean(terms: list[Any]) -> Any:
-    return reduce(add, terms) / len(terms)
+    return _total(terms) / len(terms)
+
+
+def _total(terms: list[Any]) -> Any:
+    total = terms[0]  # and not 0, which would be a node of the graph
+    for term in terms[1:]:
+        total = total + term
+    return total

@@ -7,9 +7,7 @@ parameter by its name. What is read is checked in full before anything is built 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from math import isfinite
-from reprlib import repr as short
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ def parameters(document: object) -> dict[str, float]:
     Raises:
         ValueError: it is no document of a model, or of a version unknown here.
     """
-    if not isinstance(document, Mapping) or document.get("format") != FORMAT:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ValueError(f'not a model: a "format" of "{FORMAT}" is missing')
     version = document.get("version")
     if type(version) is not int or version != VERSION:
@@ -56,7 +54,7 @@ def parameters(document: object) -> dict[str, float]:
     if unknown := [key for key in document if key not in ("format", "version", "model", "parameters")]:
         raise ValueError(f"unknown entry {listed(unknown)}")
     numbers = document.get("parameters")
-    if not isinstance(numbers, Mapping):
+    if not isinstance(numbers, dict):
         raise ValueError('"parameters" must be an object with a number for each name')
     return {str(name): _finite(name, number) for name, number in numbers.items()}
 
@@ -77,7 +75,7 @@ def architecture(document: Any, activations: Collection[str]) -> tuple[int, list
         ValueError: they are missing or wrong, or there are not as many parameters as they need.
     """
     model = document.get("model")
-    if not isinstance(model, Mapping) or model.keys() != {"nin", "nouts", "activation"}:
+    if not isinstance(model, dict) or model.keys() != {"nin", "nouts", "activation"}:
         raise ValueError('"model" must be an object with "nin", "nouts" and "activation", and nothing else')
     nin, nouts, activation = model["nin"], model["nouts"], model["activation"]
     if not isinstance(nouts, list) or not nouts:
@@ -157,3 +155,10 @@ def listed(names: Iterable[object]) -> str:
     found = list(names)
     rest = f" and {len(found) - 3} more" if len(found) > 3 else ""
     return ", ".join(map(short, found[:3])) + rest
+
+
+def short(x: object) -> str:
+    """Return the repr of something, cut where it is long or deep."""
+    from reprlib import repr
+
+    return repr(x)

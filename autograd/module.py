@@ -6,8 +6,6 @@ and files alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from . import modelfile
 from .engine import Value
 from .primitive import real
@@ -58,14 +56,14 @@ class Module:
         """Return the numbers of the parameters by name."""
         return {name: parameter.data for name, parameter in self.named_parameters()}
 
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         """Set the parameters to the numbers of a `state_dict()`; inf and NaN are numbers too.
 
         Raises:
             ValueError: names are missing or unexpected. Nothing has been changed then.
             TypeError: something is not a real number. Nothing has been changed then.
         """
-        if not isinstance(state, Mapping):
+        if not isinstance(state, dict):
             raise TypeError(f"a state is a dict of numbers by name, not {type(state).__name__!r}")
         named = dict(self.named_parameters())
         missing = [name for name in named if name not in state]
@@ -134,7 +132,7 @@ def _held(root: Module, ask: bool = True) -> Iterator[tuple[str, Value]]:
             children = [(f"{name}{dot}{key}", child) for key, child in held]
         elif isinstance(x, (list, tuple)):
             children = [(f"{name}[{i}]", child) for i, child in enumerate(x)]
-        elif isinstance(x, Mapping):
+        elif isinstance(x, dict):
             children = [(f"{name}[{key!r}]", child) for key, child in x.items()]
         elif getattr(getattr(x, "dtype", None), "kind", "") == "O":
             children = [(name, x.tolist())]  # a NumPy array of objects

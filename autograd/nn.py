@@ -13,7 +13,6 @@ and biases are Values, so that after `loss.backward()` each of them knows how it
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import sqrt
 from operator import index
 
@@ -24,7 +23,7 @@ from .module import Module, label_parameters
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from os import PathLike
     from random import Random
     from typing import Any, TypeVar
@@ -190,7 +189,7 @@ class MLP(Module):
         rng: Random | None = None,
         seed: int | None = None,
     ) -> None:
-        if isinstance(nouts, (str, bytes)) or not isinstance(nouts, Iterable):
+        if isinstance(nouts, (str, bytes)) or not hasattr(nouts, "__iter__"):
             raise TypeError(f"nouts is a list with the size of each layer, such as [16, 1], not {nouts!r}")
         self.nin = _size("MLP", "nin", nin)
         self.nouts = [_size("MLP", f"nouts[{i}]", nout) for i, nout in enumerate(nouts)]

@@ -16,7 +16,6 @@ Names, arguments, defaults and formulas are PyTorch's, written out for one param
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from math import cos, hypot, inf, isfinite, isinf, isnan, nan, pi, sqrt
 
 from .engine import Value
@@ -24,7 +23,7 @@ from .primitive import ieee_divide, ieee_power, real
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
 
@@ -78,7 +77,7 @@ class Optimizer:
         memory = {name: list(numbers) for name, numbers in self.memory.items()}
         return {"optimizer": type(self).__name__, "lr": self.lr, "steps": self.steps, "memory": memory}
 
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         """Take over lr, steps and memory of a `state_dict()`; all else stays as it was constructed.
 
         Raises:
@@ -92,7 +91,7 @@ class Optimizer:
             raise ValueError(f"steps must be a whole number of 0 or more, not {steps!r}")
         memory: Any = state.get("memory")
         n = len(self.parameters)
-        fits = isinstance(memory, Mapping) and memory.keys() == self.memory.keys()
+        fits = isinstance(memory, dict) and memory.keys() == self.memory.keys()
         if not fits or any(not isinstance(x, list) or len(x) != n for x in memory.values()):
             raise ValueError(f"memory must have {n} numbers, for {n} parameters, in each of {[*self.memory]}")
         restored = {name: [real(x) for x in memory[name]] for name in self.memory}
@@ -441,7 +440,7 @@ def clip_grad_value_(parameters: Iterable[Value] | Value, clip_value: float) -> 
 def _values(parameters: Iterable[Value]) -> list[Value]:
     if hasattr(parameters, "parameters"):
         raise TypeError("give the parameters, not the model: model.parameters()")
-    if isinstance(parameters, Value) or not isinstance(parameters, Iterable):
+    if isinstance(parameters, Value) or not hasattr(parameters, "__iter__"):
         raise TypeError(f"parameters is a list of Values, not {type(parameters).__name__!r}")
     values = list(parameters)
     for i, value in enumerate(values):
