@@ -16,15 +16,22 @@ Names, arguments, defaults and formulas are PyTorch's, written out for one param
 
 from __future__ import annotations
 
-from math import cos, hypot, inf, isfinite, isinf, isnan, nan, pi, sqrt
+from math import cos, pi, sqrt
 
+from .arguments import leaves_of, period, setting
+from .clipping import clip_grad_norm_, clip_grad_value_
 from .engine import Value
-from .primitive import ieee_divide, ieee_power, real
+from .primitive import ieee_divide, real
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
+
+__all__ = [
+    "SGD", "Adam", "AdamW", "CosineAnnealingLR", "LambdaLR", "Optimizer", "Schedule", "StepLR",
+    "clip_grad_norm_", "clip_grad_value_",
+]  # fmt: skip
 
 
 class Optimizer:
@@ -40,9 +47,9 @@ class Optimizer:
     _remembers: tuple[str, ...] = ()
 
     def __init__(self, parameters: Iterable[Value], lr: float, weight_decay: float, maximize: bool) -> None:
-        self.parameters = _leaves(parameters)
+        self.parameters = leaves_of(parameters)
         self.lr = lr
-        self.weight_decay = _setting("weight_decay", weight_decay)
+        self.weight_decay = setting("weight_decay", weight_decay)
         self.maximize = maximize
         self.steps = 0
         self.memory = {name: [0.0] * len(self.parameters) for name in self._remembers}
@@ -54,7 +61,7 @@ class Optimizer:
 
     @lr.setter
     def lr(self, lr: float) -> None:
-        self._lr = _setting("lr", lr)
+        self._lr = setting("lr", lr)
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0, as is due before each backward()."""
@@ -95,7 +102,7 @@ class Optimizer:
         if not fits or any(not isinstance(x, list) or len(x) != n for x in memory.values()):
             raise ValueError(f"memory must have {n} numbers, for {n} parameters, in each of {[*self.memory]}")
         restored = {name: [real(x) for x in memory[name]] for name in self.memory}
-        self._lr = _setting("lr", state.get("lr"))
+        self._lr = setting("lr", state.get("lr"))
         self.steps, self.memory = steps, restored
 
 
@@ -137,8 +144,8 @@ class SGD(Optimizer):
         maximize: bool = False,
     ) -> None:
         super().__init__(parameters, lr, weight_decay, maximize)
-        self.momentum = _setting("momentum", momentum)
-        self.dampening = _setting("dampening", dampening)
+        self.momentum = setting("momentum", momentum)
+        self.dampening = setting("dampening", dampening)
         self.nesterov = nesterov
         if nesterov and (self.momentum == 0.0 or self.dampening != 0.0):
             raise ValueError(
@@ -193,8 +200,8 @@ class Adam(Optimizer):
         super().__init__(parameters, lr, weight_decay, maximize)
         if not isinstance(betas, (tuple, list)) or len(betas) != 2:
             raise TypeError(f"betas are two numbers, such as (0.9, 0.999), not {betas!r}")
-        self.betas = tuple(_setting(f"betas[{i}]", beta, below=1.0) for i, beta in enumerate(betas))
-        self.eps = _setting("eps", eps)
+        self.betas = tuple(setting(f"betas[{i}]", beta, below=1.0) for i, beta in enumerate(betas))
+        self.eps = setting("eps", eps)
         self.amsgrad = amsgrad
 
     def _update(self, i: int, x: float, g: float) -> float:
@@ -293,8 +300,8 @@ class StepLR(Schedule):
     """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
-        self.step_size = _period("step_size", step_size)
-        self.gamma = _setting("gamma", gamma)
+        self.step_size = period("step_size", step_size)
+        self.gamma = setting("gamma", gamma)
         super().__init__(optimizer)
 
     def _at(self, epoch: int) -> float:
@@ -324,8 +331,8 @@ class CosineAnnealingLR(Schedule):
     """
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:  # noqa: N803
-        self.T_max = _period("T_max", T_max)
-        self.eta_min = _setting("eta_min", eta_min)
+        self.T_max = period("T_max", T_max)
+        self.eta_min = setting("eta_min", eta_min)
         super().__init__(optimizer)
 
     def _at(self, epoch: int) -> float:
@@ -352,134 +359,3 @@ class LambdaLR(Schedule):
 
     def _at(self, epoch: int) -> float:
         return self.base_lr * self.lr_lambda(epoch)
-
-
-# Clipping of gradients, between backward() and step()
-
-
-def clip_grad_norm_(
-    parameters: Iterable[Value] | Value,
-    max_norm: float,
-    norm_type: float = 2.0,
-    error_if_nonfinite: bool = False,
-) -> float:
-    """Scale all gradients down so that the norm of them together is no more than `max_norm`.
-
-    They are multiplied by max_norm / (norm + 1e-6) where that is less than 1 (Pascanu et al., 2013).
-
-    Args:
-        parameters: Values.
-        max_norm: 0 or more.
-        norm_type: the p of the p-norm, greater than 0; inf for the largest absolute value.
-        error_if_nonfinite: raise an error rather than spread an infinite or NaN norm.
-
-    Returns:
-        the norm as it was.
-
-    Raises:
-        RuntimeError: the norm is infinite or NaN, and `error_if_nonfinite` is set.
-
-    >>> x, y = Value(1.0), Value(1.0)
-    >>> (3.0 * x + 4.0 * y).backward()
-    >>> clip_grad_norm_([x, y], max_norm=1.0)
-    5.0
-    >>> round(x.grad, 6), round(y.grad, 6)
-    (0.6, 0.8)
-    """
-    values = _values([parameters] if isinstance(parameters, Value) else parameters)
-    max_norm = _setting("max_norm", max_norm, infinite=True)
-    norm_type = _setting("norm_type", norm_type, infinite=True)
-    if norm_type == 0.0:
-        raise ValueError("norm_type must be greater than 0, not 0")
-    norm = _norm([value.grad for value in values], norm_type)
-    if error_if_nonfinite and not isfinite(norm):
-        raise RuntimeError(f"the norm of the gradients is {norm}; has training diverged?")
-    factor = max_norm / (norm + 1e-6)
-    if not factor >= 1.0:
-        for value in values:
-            value.grad *= factor
-    return norm
-
-
-def _norm(numbers: list[float], p: float) -> float:
-    if any(map(isnan, numbers)):
-        return nan
-    largest = max(map(abs, numbers), default=0.0)
-    if largest == 0.0 or isinf(largest) or isinf(p):
-        return largest
-    if p == 2.0:
-        return hypot(*numbers)
-    powers = sum((abs(x) / largest) ** p for x in numbers)  # none of which overflows
-    return largest * ieee_power(powers, 1.0 / p)
-
-
-def clip_grad_value_(parameters: Iterable[Value] | Value, clip_value: float) -> None:
-    """Bring every gradient into [-clip_value, clip_value]; NaN stays NaN.
-
-    Args:
-        parameters: Values.
-        clip_value: 0 or more.
-
-    >>> x = Value(2.0)
-    >>> (x * x).backward()
-    >>> clip_grad_value_([x], 1.5)
-    >>> x.grad
-    1.5
-    """
-    limit = _setting("clip_value", clip_value, infinite=True)
-    for value in _values([parameters] if isinstance(parameters, Value) else parameters):
-        if value.grad > limit:
-            value.grad = limit
-        elif value.grad < -limit:
-            value.grad = -limit
-
-
-# Arguments
-
-
-def _values(parameters: Iterable[Value]) -> list[Value]:
-    if hasattr(parameters, "parameters"):
-        raise TypeError("give the parameters, not the model: model.parameters()")
-    if isinstance(parameters, Value) or not hasattr(parameters, "__iter__"):
-        raise TypeError(f"parameters is a list of Values, not {type(parameters).__name__!r}")
-    values = list(parameters)
-    for i, value in enumerate(values):
-        if not isinstance(value, Value):
-            raise TypeError(f"parameters[{i}] is no Value, but {type(value).__name__!r}: {value!r}")
-    return values
-
-
-def _leaves(parameters: Iterable[Value]) -> list[Value]:
-    values = _values(parameters)
-    if not values:
-        raise ValueError("there are no parameters to optimise")
-    seen: dict[int, int] = {}
-    for i, value in enumerate(values):
-        name = f"parameters[{i}]" + (f" ({value.label})" if value.label else "")
-        if value.op:
-            raise ValueError(f"{name} was computed, by {value.op!r}; only a leaf can be optimised")
-        if id(value) in seen:
-            raise ValueError(f"{name} is given twice, as parameters[{seen[id(value)]}] too")
-        seen[id(value)] = i
-    return values
-
-
-def _setting(name: str, x: Any, below: float = inf, infinite: bool = False) -> float:
-    if isinstance(x, (bool, Value)):
-        raise TypeError(f"{name} is a plain number, not {x!r}")
-    try:
-        number = real(x)
-    except TypeError as error:
-        raise TypeError(f"{name} is a number: {error}") from None
-    if not (0.0 <= number < below or (infinite and number == inf)):
-        wanted = f"in [0, {below:g})" if below < inf else "a finite number of 0 or more"
-        raise ValueError(f"{name} must be {wanted}, not {x!r}")
-    return number
-
-
-def _period(name: str, n: Any) -> int:
-    if isinstance(n, bool) or not isinstance(n, int):
-        raise TypeError(f"{name} is a whole number, not {n!r}")
-    if n < 1:
-        raise ValueError(f"{name} must be 1 or more, not {n}")
-    return n
