@@ -5,5 +5,7 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update", action="store_true", help="store what the notebooks show now as their outputs"
+        "--update",
+        action="store_true",
+        help="store what the notebooks show now, and the picture of the README",
     )
