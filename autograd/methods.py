@@ -236,4 +236,13 @@ class Methods:
         return self._apply(ops.elu, (self, alpha))
 
     def conjugate(self) -> Value:
+        """Return this Value itself, which is real."""
         return self  # type: ignore[return-value]
+
+
+for _name, _method in vars(Methods).items():
+    _primitive = getattr(ops, {"rint": "round_half_even"}.get(_name, _name), None)
+    if _primitive is not None and not _name.startswith("_"):
+        _meaning = _primitive.__doc__.partition("\n")[0]
+        _where = "x is this Value" if len(_primitive.domain) == 1 else "x is this Value, y the argument"
+        _method.__doc__ = f"{_meaning} Here {_where}."

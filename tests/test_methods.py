@@ -37,6 +37,14 @@ def test_a_method_is_the_function_of_math(name: str) -> None:
     assert (got.data, got.op, got.partials) == (expected.data, expected.op, expected.partials)
 
 
+@pytest.mark.parametrize("name", [name for name in vars(Methods) if not name.startswith("_")])
+def test_a_method_says_what_it_does(name: str) -> None:
+    documentation = inspect.getdoc(getattr(Value, name))
+    assert documentation is not None
+    assert documentation.startswith("Return ")
+    assert "this Value" in documentation
+
+
 @pytest.mark.parametrize(("alias", "name"), ALIASES.items())
 def test_numpys_names_are_aliases(alias: str, name: str) -> None:
     assert getattr(Value, alias) is getattr(Value, name)
