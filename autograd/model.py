@@ -142,7 +142,7 @@ class Model:
         predictions = []
         for number, row in zip(table.row_numbers, zip(*columns, strict=True), strict=True):
             prediction = self.predict(row)
-            if not all(map(math.isfinite, prediction.probabilities or (prediction.value,))):  # type: ignore[arg-type]
+            if not all(map(math.isfinite, prediction.probabilities or (float(prediction.value),))):
                 raise TableError("the network overflows on the numbers of this row", table.name, number)
             predictions.append(prediction)
         return predictions
@@ -236,7 +236,7 @@ def _model(content: Any) -> Model:
         raise ValueError("damaged: 'task' and the number of 'classes' contradict each other")
     inputs = _scaling(content, "inputs", len(features))
     outputs = None if classes else _scaling(content, "outputs", 1)
-    network = MLP.from_dict(content.get("network"))  # type: ignore[arg-type]
+    network = MLP.from_dict(content.get("network", {}))
     ends = f"{network.nin} inputs and {network.nouts[-1]} outputs"
     expected = f"{len(features)} inputs and {len(classes) or 1} outputs"
     if ends != expected:

@@ -600,6 +600,17 @@ def test_pickle_keeps_a_whole_graph(pickler: Callable[..., bytes], protocol: int
         assert all(any(v is leaf for leaf in leaves) for v in values if v is not twin)
 
 
+def test_a_pickle_grows_with_the_graph_and_not_with_its_square() -> None:
+    def size(nodes: int) -> int:
+        x = Value(0.5)
+        y = x
+        for _ in range(nodes):
+            y = y * x
+        return len(pickle.dumps(y))
+
+    assert size(2000) < 2.1 * size(1000)
+
+
 def test_a_deep_copy_is_independent_and_shares_as_the_original_did() -> None:
     x, y, out = graph()
     copies: dict[str, Any] = copy.deepcopy({"out": out, "x": x, "also": [y, out]})

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from mpmath import mp, mpf
 
-from autograd import Value
+from autograd import Value, topological_order
 from autograd.nn import MLP, binary_cross_entropy, cross_entropy, hinge, l2, mse
 
 Loss = Callable[..., Any]
@@ -197,3 +197,8 @@ def test_wrong_sizes_and_targets_are_value_errors(call: Callable[[], object], wo
 def test_wrong_types_are_type_errors(call: Callable[[], object], words: str) -> None:
     with pytest.raises(TypeError, match=words):
         call()
+
+
+def test_a_sum_of_terms_has_no_node_for_a_zero_to_start_from() -> None:
+    x, y = Value(3.0), Value(4.0)
+    assert [node.op for node in topological_order(l2([x, y]))] == ["", "*", "", "*", "+"]
