@@ -9,11 +9,11 @@ to the leaves and applies the chain rule, which is one line for every operation 
 
 from __future__ import annotations
 
-from . import copying, ops
+from . import anomaly, copying, ops
 from .collector import LARGE_GRAPH, expect_large_graphs
-from .grad_mode import no_grad, no_grad_blocks, recording
+from .grad_mode import blocks, no_grad, recording
 from .methods import Methods
-from .primitive import real
+from .primitive import Op, real
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
@@ -22,17 +22,9 @@ if TYPE_CHECKING:
 
     from .primitive import Primitive
 
-__all__ = ["Value", "no_grad", "topological_order", "weighted_sum"]
+__all__ = ["Value", "no_grad", "record", "topological_order", "weighted_sum"]
 
 _new = object.__new__
-
-
-class _LabelledOp(str):
-    """The `op` of a node that has a label: the few that have one carry it here, the others need no room."""
-
-    __slots__ = ("label",)
-
-    label: str
 
 
 class Value(Methods):
@@ -82,13 +74,13 @@ class Value(Methods):
     @property
     def label(self) -> str:
         """The name that pictures and messages show; empty unless given."""
-        return self.op.label if isinstance(self.op, _LabelledOp) else ""
+        return self.op.label if isinstance(self.op, Op) else ""
 
     @label.setter
     def label(self, label: str) -> None:
         if not isinstance(label, str):
             raise TypeError(f"a label is text, not {type(label).__name__!r}")
-        self.op = op = _LabelledOp(self.op)
+        self.op = op = Op.of(self.op)
         op.label = label
 
     @property
@@ -172,13 +164,13 @@ class Value(Methods):
         return self._operator(ops.power, other, "__rpow__")
 
     def __rpow__(self, other: Any, modulo: None = None) -> Value:
-        return _record(ops.power, real(other), self)
+        return record(ops.power, real(other), self)
 
     def __neg__(self) -> Value:
         return _node("neg", -self._data, self, -1.0, None, None)
 
     def __abs__(self) -> Value:
-        return _record(ops.absolute, self)
+        return record(ops.absolute, self)
 
     def relu(self) -> Value:
         """Return the Value where it is positive, else 0; NaN stays NaN."""
@@ -189,9 +181,9 @@ class Value(Methods):
 
     def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value:
         if isinstance(other, Value):
-            return _record(primitive, self, other)
+            return record(primitive, self, other)
         c = _constant(other, reflected)
-        return NotImplemented if c is None else _record(primitive, self, c)
+        return NotImplemented if c is None else record(primitive, self, c)
 
     def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Value:
         """Record a primitive on operands of which one at least is a Value."""
@@ -199,7 +191,7 @@ class Value(Methods):
             raise TypeError(
                 f"{primitive.name} takes {len(primitive.derivatives)} numbers, {len(operands)} given"
             )
-        return _record(
+        return record(
             primitive, *[x if isinstance(x, Value) or type(x) is float else real(x) for x in operands]
         )
 
@@ -263,6 +255,8 @@ class Value(Methods):
         order = topological_order(self, reverse=True)
         if len(order) >= LARGE_GRAPH:
             expect_large_graphs()
+        if blocks and anomaly.detecting.get():
+            anomaly.check_sweep(order, {self: seed})
         for node in order:
             if node.op:
                 node.grad = 0.0
@@ -305,14 +299,10 @@ class Value(Methods):
 
     def __getstate__(self) -> tuple[Any, ...]:
         attributes = getattr(self, "__dict__", None)  # those of a subclass
-        return (
-            self._data, self.grad, str(self.op), self.label, self._a, self._da, self._b, self._db, attributes
-        )  # fmt: skip
+        return self._data, self.grad, self.op, self._a, self._da, self._b, self._db, attributes
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._data, self.grad, self.op, label, self._a, self._da, self._b, self._db, attributes = state
-        if label:
-            self.label = label
+        self._data, self.grad, self.op, self._a, self._da, self._b, self._db, attributes = state
         if attributes:
             self.__dict__.update(attributes)
 
@@ -366,8 +356,11 @@ def _node(
     node = _new(Value)
     node._data = data
     node.grad = 0.0
-    if no_grad_blocks and not recording.get():
-        op, a, da, b, db = "", None, None, None, None
+    if blocks:
+        if anomaly.detecting.get():
+            op = anomaly.checked(op, data, _operand(a, da), _operand(b, db))
+        if not recording.get():
+            op, a, da, b, db = "", None, None, None, None
     node.op = op
     node._a = a
     node._da = da
@@ -376,10 +369,19 @@ def _node(
     return node
 
 
-def _record(primitive: Primitive, *operands: Value | float) -> Value:
-    """Record a primitive of the table."""
+def record(primitive: Primitive, *operands: Value | float, out: float | None = None) -> Value:
+    """Record a primitive of the table on operands of which one at least is a Value.
+
+    Args:
+        primitive: the operation.
+        operands: Values, and constants as floats.
+        out: the result, where it is known otherwise than from `primitive.value`.
+    """
     numbers = tuple([x._data if isinstance(x, Value) else x for x in operands])
-    out = primitive.value(*numbers)
+    if out is None:
+        out = primitive.value(*numbers)
+    if type(out) is not float:
+        out = primitive.result(out)
     edges: list[Any] = []
     for index, x in enumerate(operands):
         if isinstance(x, Value):
@@ -411,7 +413,7 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
     """
     total = start
     for w, x in zip(weights, inputs, strict=True):
-        if not isinstance(x, Value) or no_grad_blocks:
+        if not isinstance(x, Value) or blocks:
             total = total + w * x
             continue
         product = _new(Value)
@@ -437,7 +439,7 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
 # Order
 
 
-def topological_order(*roots: Value, reverse: bool = False) -> list[Value]:
+def topological_order(*roots: Value, reverse: bool = False, without: Iterable[Value] = ()) -> list[Value]:
     """Return the roots and every node that they were computed from, each once, after its operands.
 
     The order is that of a depth-first search; it depends on the graph alone, not on memory addresses. There
@@ -447,6 +449,7 @@ def topological_order(*roots: Value, reverse: bool = False) -> list[Value]:
         roots: Values; what only later ones need comes later.
         reverse: return each node before its operands instead, as the reverse sweep goes. In both directions
             the first operand, and what belongs to it, comes before the second.
+        without: Values to leave out, and with them what is reached through them only.
 
     >>> x, y = Value(2.0), Value(5.0)
     >>> [node.data for node in topological_order(x * y + 1)]
@@ -456,7 +459,7 @@ def topological_order(*roots: Value, reverse: bool = False) -> list[Value]:
     """
     order: list[Value] = []
     path: list[Value] = []  # from a root to where we are: nodes whose operands are not all in the order
-    seen: set[Value | None] = {None}
+    seen: set[Value | None] = {None, *without}
     # The reverse order is found backwards, by going to the last root and the second operand first.
     for root in reversed(roots) if reverse else roots:
         node: Value | None = root

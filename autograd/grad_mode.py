@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 recording: ContextVar[bool] = ContextVar("recording", default=True)
 """Whether this thread, or asyncio task, records."""
 
-no_grad_blocks: list[None] = []
-"""One entry for each block that any thread is in: where it is empty there is no need to ask `recording`.
+blocks: list[None] = []
+"""One entry for each `no_grad` or `detect_anomaly` block that any thread is in.
 
-A list, because appending and popping are atomic where counting is not.
+Where it is empty, as nearly always, an operation need not ask what its own thread is in. It is a list,
+because appending and popping are atomic where counting is not.
 """
 
 
@@ -40,12 +41,12 @@ class no_grad:  # noqa: N801 (PyTorch's name)
         self._tokens: list[Token[bool]] = []
 
     def __enter__(self) -> None:
-        no_grad_blocks.append(None)
+        blocks.append(None)
         self._tokens.append(recording.set(False))
 
     def __exit__(self, *exception: object) -> None:
         recording.reset(self._tokens.pop())
-        no_grad_blocks.pop()
+        blocks.pop()
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         from functools import wraps

@@ -18,7 +18,7 @@ from math import comb, e, factorial, gcd, inf, isqrt, lcm, nan, perm, pi, tau
 
 from . import ops
 from . import special as _special
-from .engine import Value
+from .engine import Value, record
 from .ops import (
     acos,
     acosh,
@@ -67,7 +67,7 @@ from .ops import (
     tanh,
     ulp,
 )
-from .primitive import where
+from .primitive import real, where
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
@@ -92,14 +92,13 @@ def _data(x: Any) -> Any:
     return x.data if isinstance(x, Value) else x
 
 
+def _apply(primitive: Primitive, x: Any, y: Any, out: float) -> Value:
+    """Record the last step of a longer operation, with the value of the whole, rounded once."""
+    return record(primitive, *[x if isinstance(x, Value) else real(x) for x in (x, y)], out=out)
+
+
 def _any_value(numbers: Iterable[Any]) -> bool:
     return any(isinstance(x, Value) for x in numbers)
-
-
-def _rounded_once(chain: Value, exact: float) -> Value:
-    """Give the last node of a chain of operations the value of the whole, rounded once."""
-    chain._data = exact
-    return chain
 
 
 # Logarithms and whole numbers
@@ -180,7 +179,7 @@ def nextafter(x: Any, y: Any, /, *, steps: int | None = None) -> Any:
         raise ValueError(f"steps must be 0 or more, not {steps}")
     start, target = float(_data(x)), float(_data(y))
     reached = _steps_after(start, target, steps)
-    return _rounded_once(ops.nextafter(x, y), reached) if _any_value((x, y)) else reached
+    return _apply(ops.nextafter, x, y, reached) if _any_value((x, y)) else reached
 
 
 def _steps_after(x: float, y: float, steps: int) -> float:
@@ -268,11 +267,9 @@ def hypot(*coordinates: Any) -> Any:
     if len(coordinates) == 1:
         return ops.absolute(*coordinates)
     total = coordinates[0]
-    for x in coordinates[1:]:
+    for x in coordinates[1:-1]:
         total = ops.hypot(total, x)
-    if isinstance(total, Value) and len(coordinates) > 2:
-        _rounded_once(total, _math.hypot(*map(_data, coordinates)))
-    return total
+    return _apply(ops.hypot, total, coordinates[-1], _math.hypot(*map(_data, coordinates)))
 
 
 def dist(p: Sequence[Any], q: Sequence[Any], /) -> Any:
@@ -323,7 +320,7 @@ def _exact_sum(terms: list[Any], exact: float) -> Any:
     total = terms[0] if len(terms) > 1 else 0.0
     for x in terms[1:-1]:
         total = total + x
-    return _rounded_once(ops.fsum(total, terms[-1]), exact)
+    return _apply(ops.fsum, total, terms[-1], exact)
 
 
 def sumprod(p: Iterable[Any], q: Iterable[Any], /) -> Any:

@@ -30,7 +30,7 @@ POSITIVE: Interval = (0.0, 1e3)
 def unary(
     name: str,
     value: Callable[..., float],
-    derivative: Expression,
+    derivative: Expression | None,
     doc: str,
     domain: Interval = ANY,
     symbol: str | None = None,
@@ -103,6 +103,9 @@ modulo = binary(
 )  # fmt: skip
 negate = unary(
     "neg", lambda x: -x, lambda x, out: -1.0, "Return -x.", symbol="−",
+)  # fmt: skip
+identity = unary(
+    "identity", lambda x: x, lambda x, out: 1.0, "Return x itself, as a node of its own.", symbol="=",
 )  # fmt: skip
 absolute = unary(
     "abs", abs, lambda x, out: sign(x), "Return the absolute value of x; its derivative at 0 is 0.",
@@ -459,3 +462,6 @@ clip_above = binary(
     "Return x, but no more than y; where they are equal the gradient is that of x.",
     ((0.0, 1.0), (1.0, 2.0)),
 )  # fmt: skip
+
+LAST_STEPS = {"fsum", "hypot", "nextafter"}
+"""Primitives that also end a longer operation, with the value of the whole, rounded once."""

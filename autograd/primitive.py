@@ -66,6 +66,42 @@ def where(condition: Any, x: T, y: T) -> T:
     return x if condition else y
 
 
+class Op(str):
+    """The `op` of a node of which more is known: the few that need it carry it here, the others nothing.
+
+    Attributes:
+        label: the node's name.
+        line: where the user's code recorded the node, as file, line number and function, if known.
+        call: for the result of a `custom_gradient` function, the call that made it.
+    """
+
+    __slots__ = ("call", "label", "line")
+
+    label: str
+    line: tuple[str, int, str] | None
+    call: Any
+
+    @classmethod
+    def of(cls, op: str) -> Op:
+        """Return an op of that name that carries what the given one does."""
+        new = cls(op)
+        new.label = getattr(op, "label", "")
+        new.line = getattr(op, "line", None)
+        new.call = getattr(op, "call", None)
+        return new
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.call is None and not self.label:
+            return str, (str(self),)
+        return _op, (str(self), self.label, self.call)  # a line says nothing in another process
+
+
+def _op(name: str, label: str, call: Any) -> Op:
+    op = Op.of(name)
+    op.label, op.call = label, call
+    return op
+
+
 TABLE: dict[str, Primitive] = {}
 """Every primitive by its name, which is the `op` of the nodes it records."""
 
@@ -73,18 +109,37 @@ TABLE: dict[str, Primitive] = {}
 def enter(primitive: Primitive) -> Primitive:
     """Put a primitive into the table and return it.
 
+    A module may enter a primitive again, which then replaces the one it entered before: so a notebook
+    cell can be run twice. Those of this package stay as they are.
+
     Raises:
-        ValueError: its name is taken.
+        ValueError: its name is taken by another module.
     """
-    if primitive.name in TABLE:
-        raise ValueError(f"there is a primitive named {primitive.name!r} already")
+    earlier = TABLE.get(primitive.name)
+    if earlier is not None and (earlier.home != primitive.home or primitive.home == _OURS):
+        raise ValueError(
+            f"there is a primitive named {primitive.name!r} already, of the module {earlier.home!r}; "
+            "choose another name"
+        )
     TABLE[primitive.name] = primitive
     return primitive
 
 
+_OURS = f"{__package__}.ops"
+
+
 def named(name: str) -> Primitive:
-    """Return the primitive of that name."""
-    return TABLE[name]
+    """Return the primitive of that name.
+
+    Raises:
+        ValueError: there is none, for instance because the module that enters it was not imported.
+    """
+    primitive = TABLE.get(name)
+    if primitive is None:
+        raise ValueError(
+            f"there is no primitive named {name!r}; if a module of yours enters it, import that module first"
+        )
+    return primitive
 
 
 class Primitive:
@@ -97,6 +152,7 @@ class Primitive:
         derivatives: one expression for each operand, called with the operands and the result;
             None where no derivative with respect to that operand exists.
         domain: for each operand an open interval in which value and derivatives are smooth.
+        home: the name of the module that has the entry.
         ieee: the function on floats in IEEE 754 arithmetic, which gives inf or NaN and never raises.
     """
 
@@ -117,6 +173,8 @@ class Primitive:
         self.domain = domain
         self.__doc__ = doc
         self._from_c = isinstance(value, type(len))
+        # Values may be functions written in C, derivatives are written where the entry is.
+        self.home: str = next((d.__module__ for d in derivatives if d is not None), value.__module__)
 
         def ieee(*operands: float) -> float:
             try:
@@ -149,7 +207,22 @@ class Primitive:
             return self.value(*operands)
         if len(operands) != len(self.derivatives):
             raise TypeError(f"{self.name} takes {len(self.derivatives)} numbers, {len(operands)} given")
+        if any(hasattr(x, "__array_ufunc__") and getattr(x, "shape", ()) != () for x in operands):
+            from .arrays import elementwise
+
+            return elementwise(self, operands)
         return self.value(*[x if type(x) is float else real(x) for x in operands])
+
+    def result(self, out: object) -> float:
+        """Return what `value` gave, as a float.
+
+        Raises:
+            TypeError: it is no real number.
+        """
+        try:
+            return real(out)
+        except TypeError as error:
+            raise TypeError(f"the value of {self.name} is {out!r}: {error}") from None
 
     def local(self, index: int, operands: tuple[float, ...], out: float) -> float:
         """Return the local derivative with respect to operand `index`, as a float.
@@ -162,14 +235,18 @@ class Primitive:
         """
         expression = self.derivatives[index]
         if expression is None:
-            raise TypeError(
-                f"{self.name} has no derivative with respect to its argument {index + 1}; "
-                "pass a plain number there"
-            )
+            raise TypeError(self.lacks(index))
         try:
             return float(expression(*operands, out))
         except (ArithmeticError, ValueError):
             return float(expression(*map(Ieee, operands), Ieee(out)))
+
+    def lacks(self, index: int) -> str:
+        """Return the message that there is no derivative with respect to operand `index`."""
+        return (
+            f"{self.name} has no derivative with respect to its argument {index + 1}; "
+            "pass a plain number there"
+        )
 
 
 class Ieee(float):

@@ -1,0 +1,158 @@
+"""Stop where a NaN or an infinity first appears, and show the line of the user's code that is to blame.
+
+Inside `detect_anomaly()` every operation is checked as it is recorded, and remembers the line that recorded
+it; `backward()` and the transformations check every product of the chain rule before they change anything.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextvars import ContextVar
+from math import isfinite
+from os import path
+
+from .grad_mode import blocks
+from .primitive import Op
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from contextvars import Token
+    from typing import Any, ParamSpec, TypeVar
+
+    from .engine import Value
+
+    P = ParamSpec("P")
+    R = TypeVar("R")
+    Place = tuple[str, int, str]
+
+detecting: ContextVar[bool] = ContextVar("detecting anomalies", default=False)
+"""Whether this thread, or asyncio task, checks its operations."""
+
+_PACKAGE = path.dirname(__file__) + path.sep
+_NOT_THE_USERS = ("numpy", "statistics", "functools")
+
+
+class detect_anomaly:  # noqa: N801 (PyTorch's name)
+    """A block, or a decorated function, that stops at the operation that first gives a NaN or an infinity.
+
+    Forward, that is an operation whose result is infinite although its operands are finite, or NaN
+    although none of them is. Backward, it is one whose local derivative makes such a gradient out of a
+    finite one. Infinities and NaNs that come in from outside flow on. It concerns the thread or asyncio
+    task that entered it, and makes everything some five times as slow.
+
+    Raises:
+        FloatingPointError: at that operation; the message shows the numbers and the line that recorded it.
+
+    >>> from autograd import Value
+    >>> x = Value(0.0)
+    >>> with detect_anomaly():
+    ...     (x.sqrt() * 3.0).backward()
+    Traceback (most recent call last):
+        ...
+    FloatingPointError: the gradient through sqrt is inf: ...
+    """
+
+    def __init__(self) -> None:
+        self._tokens: list[Token[bool]] = []
+
+    def __enter__(self) -> None:
+        blocks.append(None)
+        self._tokens.append(detecting.set(True))
+
+    def __exit__(self, *exception: object) -> None:
+        detecting.reset(self._tokens.pop())
+        blocks.pop()
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        from functools import wraps
+
+        @wraps(function)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            with detect_anomaly():
+                return function(*args, **kwargs)
+
+        return checked
+
+
+def checked(op: str, data: float, *operands: Value | float | None) -> Op:
+    """Return the op of a node that is being recorded, with the line that the user wrote.
+
+    Raises:
+        FloatingPointError: the result is the first that is infinite or NaN.
+    """
+    place = users_line()
+    if not isfinite(data):
+        numbers = [getattr(x, "data", x) for x in operands if x is not None]
+        if all(map(isfinite, numbers)) or (data != data and all(x == x for x in numbers)):
+            shown = ", ".join(_named(x) for x in operands if x is not None)
+            raise FloatingPointError(f"the result of {op} is {data!r}: its operands are {shown}{_at(place)}")
+    noted = Op.of(op)
+    noted.line = place
+    return noted
+
+
+def check_sweep(order: Iterable[Value], seeds: Mapping[Value, float]) -> None:
+    """Go through a reverse sweep without changing anything.
+
+    Args:
+        order: the nodes, each before its operands.
+        seeds: the gradients to start from.
+
+    Raises:
+        FloatingPointError: a gradient is the first that is infinite or NaN.
+    """
+    gradients: dict[Value, float] = dict(seeds)
+    for node in order:
+        upstream = gradients.pop(node, 0.0)
+        for operand, partial in ((node._a, node._da), (node._b, node._db)):
+            if operand is None or partial is None:
+                continue
+            before = gradients.get(operand, 0.0)
+            downstream = partial * upstream
+            total = gradients[operand] = before + downstream
+            if isfinite(downstream):
+                if isfinite(total) or not isfinite(before):
+                    continue
+                cause = f"{downstream!r} is added to {before!r}"
+            elif isfinite(upstream):
+                cause = f"the local derivative is {partial!r}, the upstream gradient {upstream!r}"
+            else:
+                continue
+            place = getattr(node.op, "line", None)
+            raise FloatingPointError(
+                f"the gradient through {node.op} is {total!r}: {cause}; the operand is {_named(operand)}"
+                + (
+                    _at(place)
+                    if place
+                    else "\n  (recorded outside detect_anomaly(), so its line is not known)"
+                )
+            )
+
+
+def users_line() -> Place | None:
+    """Return file, line number and function of the innermost call that is not in this package."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        file = frame.f_code.co_filename
+        module = frame.f_globals.get("__name__", "").partition(".")[0]
+        if not file.startswith(_PACKAGE) and module not in _NOT_THE_USERS:
+            return file, frame.f_lineno, frame.f_code.co_name
+        frame = frame.f_back  # type: ignore[assignment]
+    return None
+
+
+def _at(place: Place | None) -> str:
+    """Return the text of a place as a traceback shows it."""
+    if place is None:
+        return ""
+    from linecache import getline
+
+    file, number, function = place
+    line = getline(file, number).strip()
+    return f'\n  File "{file}", line {number}, in {function}' + (f"\n    {line}" if line else "")
+
+
+def _named(x: Any) -> str:
+    label = getattr(x, "label", "")
+    return f"{label} = {x.data!r}" if label else repr(getattr(x, "data", x))
