@@ -9,9 +9,24 @@
 """
 
 from . import math, nn, optim
+from .anomaly import detect_anomaly
 from .drawing import draw
 from .engine import Value, no_grad, topological_order
+from .transforms import (
+    derivative,
+    grad,
+    gradients,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    value_and_grad,
+    vjp,
+)
 
 __version__ = "0.1.0"
 
-__all__ = ["Value", "__version__", "draw", "math", "nn", "no_grad", "optim", "topological_order"]
+__all__ = [
+    "Value", "__version__", "derivative", "detect_anomaly", "draw", "grad", "gradients", "hessian", "hvp",
+    "jacobian", "jvp", "math", "nn", "no_grad", "optim", "topological_order", "value_and_grad", "vjp",
+]  # fmt: skip
