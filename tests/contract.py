@@ -172,7 +172,8 @@ ERRORS = Section(
 
 KINKS = Section(
     "Where there is no single derivative",
-    "At a corner, a tie or a jump a gradient has to be chosen, and the choices are those of PyTorch. "
+    "At a corner, a tie or a jump a gradient has to be chosen, by the "
+    "[rules that PyTorch publishes](https://docs.pytorch.org/docs/stable/notes/autograd.html). "
     "A convex function takes, of all slopes of lines that touch it from below, the one nearest to 0 "
     "(the minimum-norm subgradient). A limit is taken where there is one, even an infinite one. The two "
     "sides of a tie get half each. What is constant in pieces has the derivative 0, and where nothing "
@@ -373,7 +374,8 @@ CONVERSIONS = Section(
 
 OPERANDS = Section(
     "Arithmetic with other types",
-    "`⊕` stands for each of `+ - * / // % **`.",
+    "Whatever can become a Value counts as its float, on either side. Whatever cannot is refused, and never "
+    "understood in another sense, such as repeating a list. `⊕` stands for each of `+ - * / // % **`.",
     (
         Answer("type(x ⊕ 2) is type(2 ⊕ x) is Value", "True", at="x = 3"),
         Answer("type(x ⊕ True) is type(Fraction(1, 2) ⊕ x) is Value", "True", at="x = 3"),
@@ -489,8 +491,9 @@ from autograd import nn, optim
 clutter = [object() for _ in range(hash("other places in memory") % 10_000)]
 model = nn.MLP(2, [4, 1], activation="tanh", seed=1)
 optimizer = optim.Adam(model.parameters(), lr=0.1)
+points, targets = [[0.0, 1.0], [1.0, 1.0], [0.3, -0.7], [-1.0, 0.2]], [1.0, 0.0, 0.5, 0.1]
 for step in range(20):
-    loss = nn.mse([model([0.0, 1.0]), model([1.0, 1.0])], [1.0, 0.0])
+    loss = nn.mse([model(point) for point in points], targets)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
@@ -596,10 +599,10 @@ NETWORKS = Section(
     "A size that cannot be is refused when the network is made, and a row of the wrong length when it is "
     "called. The message names the size that is needed and the one that was given.",
     (
-        Refusal("Neuron(2)([1.0])", "ValueError", "2 … 1"),
-        Refusal("Layer(2, 3)([1.0])", "ValueError", "2 … 1"),
-        Refusal("MLP(3, [4, 1])([1, 2])", "ValueError", "3 … 2"),
-        Refusal("MLP(3, [4, 1])([1, 2, 3, 4])", "ValueError", "3 … 4"),
+        Refusal("Neuron(2)([1.0])", "ValueError", "rows of 2 … has 1"),
+        Refusal("Layer(2, 3)([1.0])", "ValueError", "rows of 2 … has 1"),
+        Refusal("MLP(3, [4, 1])([1, 2])", "ValueError", "rows of 3 … has 2"),
+        Refusal("MLP(3, [4, 1])([1, 2, 3, 4])", "ValueError", "rows of 3 … has 4"),
         Refusal("Neuron(0)", "ValueError", "1 or more, not 0"),
         Refusal("Layer(2, 0)", "ValueError", "1 or more, not 0"),
         Refusal("MLP(2, [])", "ValueError", "2 inputs … 0 layers"),
