@@ -10,6 +10,8 @@
 
 from . import math, nn, optim
 from .anomaly import detect_anomaly
+from .checking import check_grads, check_primitive
+from .custom import custom_gradient
 from .drawing import draw
 from .engine import Value, no_grad, topological_order
 from .transforms import (
@@ -27,6 +29,7 @@ from .transforms import (
 __version__ = "0.1.0"
 
 __all__ = [
-    "Value", "__version__", "derivative", "detect_anomaly", "draw", "grad", "gradients", "hessian", "hvp",
-    "jacobian", "jvp", "math", "nn", "no_grad", "optim", "topological_order", "value_and_grad", "vjp",
+    "Value", "__version__", "check_grads", "check_primitive", "custom_gradient", "derivative",
+    "detect_anomaly", "draw", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "math", "nn", "no_grad", "optim",
+    "topological_order", "value_and_grad", "vjp",
 ]  # fmt: skip

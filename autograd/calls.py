@@ -59,6 +59,7 @@ class Call:
     Attributes:
         structure: what the function returned, taken apart.
         results: the numbers in that, floats where they do not depend on any Value.
+        order: the nodes from the results to the inputs, without these, each before its operands.
         nested: whether derivatives are recorded, because something outside this call may depend on them.
     """
 
@@ -110,9 +111,9 @@ class Call:
             out, aux = out
         self.structure = _one_number(f, out) if scalar else _numbers(f, out)
         self.results = self.structure.numbers
-        self._order = self._order_of(self.results)
+        self.order = self._order_of(self.results)
         self.nested = any(x._a is not None for x in self._inputs) or any(
-            isinstance(node, Variable) and getattr(node, "serial", began) < began for node in self._order
+            isinstance(node, Variable) and getattr(node, "serial", began) < began for node in self.order
         )
         kept = self.results if recording.get() else [_detached(x) for x in self.results]
         self.value: Any = self.structure.put_together(kept if self.nested else map(data_of, kept))
@@ -120,7 +121,7 @@ class Call:
 
     def gradients(self, seeds: Iterable[Number]) -> list[Number]:
         """Return the derivatives, with respect to each input, of a weighted sum of the results."""
-        return self._swept(self._order, self.results, seeds)
+        return self._swept(self.order, self.results, seeds)
 
     def gradients_of(self, result: Number) -> list[Number]:
         """Return the derivatives of one of the results with respect to each input."""
@@ -130,7 +131,7 @@ class Call:
         """Return the derivatives of each result in a direction, which has a number for each input."""
         direction = dict(zip(self._inputs, tangents, strict=True))
         results = [x for x in self.results if isinstance(x, Value)]
-        order = self._order[::-1]
+        order = self.order[::-1]
         derivatives: Sequence[Number]
         if self._recorded(direction.values()):
             derivatives = recorded_forward_sweep(order, direction, results)
@@ -288,15 +289,44 @@ def name_of(f: Function) -> str:
     return str(name).rpartition("<locals>.")[2]
 
 
-class Derived:
-    """The function that a transformation made of another one."""
+class Wrapped:
+    """An object in the place of a function, whose name and documentation it bears."""
 
-    def __init__(self, work: Callable[..., Any], made_by: tuple[Any, ...], f: Function) -> None:
+    def __init__(self, f: Function) -> None:
         from functools import update_wrapper
 
-        update_wrapper(self, f)  # which takes over attributes, those of another Derived too
+        update_wrapper(self, f)  # which takes over attributes too, so that ours must come after it
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        from types import MethodType
+
+        return self if instance is None else MethodType(self, instance)
+
+    def __reduce__(self) -> Any:
+        # As a decorator has left it: in the place of the function, and found under its name.
+        found: Any = sys.modules.get(self.__module__)
+        for part in getattr(self, "__qualname__", "").split("."):
+            found = getattr(found, part, None)
+        return self.__qualname__ if found is self else self._made_by()
+
+    def _made_by(self) -> tuple[Any, ...]:
+        """Return how to make this object again, as `__reduce__` does."""
+        raise NotImplementedError
+
+
+class Derived(Wrapped):
+    """The function that a transformation made of another one."""
+
+    def __init__(
+        self, work: Callable[..., Any], transformation: Function, options: Mapping[str, Any], f: Function
+    ) -> None:
+        super().__init__(f)
         self._work = work
-        self._made_by = made_by
+        self._transformation = transformation
+        self._options = options
         self._f = f
 
     @classmethod
@@ -329,29 +359,16 @@ class Derived:
                 f"{name} takes a function, not {shown(f)}; write {name}(f)(x), with the arguments of f in "
                 "parentheses of their own"
             )
-        return cls(work, (transformation, options), f)
+        return cls(work, transformation, options, f)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._work(self._f, args, kwargs)
 
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
-        from types import MethodType
-
-        return self if instance is None else MethodType(self, instance)
-
     def __repr__(self) -> str:
-        transformation, _options = self._made_by
-        return f"<{transformation.__name__} of {name_of(self._f)}>"
+        return f"<{self._transformation.__name__} of {name_of(self._f)}>"
 
-    def __reduce__(self) -> Any:
-        # As a decorator it has taken the name of the function, and travels by that.
-        found: Any = sys.modules.get(self.__module__)
-        for part in getattr(self, "__qualname__", "").split("."):
-            found = getattr(found, part, None)
-        if found is self:
-            return self.__qualname__
-        transformation, options = self._made_by
-        return _derived, (transformation, self._f, options)
+    def _made_by(self) -> tuple[Any, ...]:
+        return _derived, (self._transformation, self._f, self._options)
 
 
 def _derived(transformation: Function, f: Function, options: Mapping[str, Any]) -> Any:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .primitive import Primitive
 
-__all__ = ["Value", "no_grad", "record", "topological_order", "weighted_sum"]
+__all__ = ["Value", "new_node", "no_grad", "record", "topological_order", "weighted_sum"]
 
 _new = object.__new__
 
@@ -115,59 +115,59 @@ class Value(Methods):
 
     def __add__(self, other: Any) -> Value:
         if isinstance(other, Value):
-            return _node("+", self._data + other._data, self, 1.0, other, 1.0)
+            return new_node("+", self._data + other._data, self, 1.0, other, 1.0)
         c = other if type(other) is float else _constant(other, "__radd__")
-        return NotImplemented if c is None else _node("+", self._data + c, self, 1.0, None, c)
+        return NotImplemented if c is None else new_node("+", self._data + c, self, 1.0, None, c)
 
     def __radd__(self, other: Any) -> Value:
         c = other if type(other) is float else real(other)
-        return _node("+", c + self._data, None, c, self, 1.0)
+        return new_node("+", c + self._data, None, c, self, 1.0)
 
     def __sub__(self, other: Any) -> Value:
         if isinstance(other, Value):
-            return _node("-", self._data - other._data, self, 1.0, other, -1.0)
+            return new_node("-", self._data - other._data, self, 1.0, other, -1.0)
         c = other if type(other) is float else _constant(other, "__rsub__")
-        return NotImplemented if c is None else _node("-", self._data - c, self, 1.0, None, c)
+        return NotImplemented if c is None else new_node("-", self._data - c, self, 1.0, None, c)
 
     def __rsub__(self, other: Any) -> Value:
         c = other if type(other) is float else real(other)
-        return _node("-", c - self._data, None, c, self, -1.0)
+        return new_node("-", c - self._data, None, c, self, -1.0)
 
     def __mul__(self, other: Any) -> Value:
         if isinstance(other, Value):
-            return _node("*", self._data * other._data, self, other._data, other, self._data)
+            return new_node("*", self._data * other._data, self, other._data, other, self._data)
         c = other if type(other) is float else _constant(other, "__rmul__")
-        return NotImplemented if c is None else _node("*", self._data * c, self, c, None, c)
+        return NotImplemented if c is None else new_node("*", self._data * c, self, c, None, c)
 
     def __rmul__(self, other: Any) -> Value:
         c = other if type(other) is float else real(other)
-        return _node("*", c * self._data, None, c, self, c)
+        return new_node("*", c * self._data, None, c, self, c)
 
     def __truediv__(self, other: Any) -> Value:
         if isinstance(other, Value):
             out = self._data / other._data
-            return _node("/", out, self, 1.0 / other._data, other, -out / other._data)
+            return new_node("/", out, self, 1.0 / other._data, other, -out / other._data)
         c = other if type(other) is float else _constant(other, "__rtruediv__")
-        return NotImplemented if c is None else _node("/", self._data / c, self, 1.0 / c, None, c)
+        return NotImplemented if c is None else new_node("/", self._data / c, self, 1.0 / c, None, c)
 
     def __rtruediv__(self, other: Any) -> Value:
         c = other if type(other) is float else real(other)
         out = c / self._data
-        return _node("/", out, None, c, self, -out / self._data)
+        return new_node("/", out, None, c, self, -out / self._data)
 
     def __pow__(self, other: Any, modulo: None = None) -> Value:
         if (type(other) is int or type(other) is float) and other >= 1:  # where no derivative can overflow
             x, c = self._data, float(other)
             out = x**c
             if type(out) is float:
-                return _node("**", out, self, c * x ** (c - 1.0), None, c)
+                return new_node("**", out, self, c * x ** (c - 1.0), None, c)
         return self._operator(ops.power, other, "__rpow__")
 
     def __rpow__(self, other: Any, modulo: None = None) -> Value:
         return record(ops.power, real(other), self)
 
     def __neg__(self) -> Value:
-        return _node("neg", -self._data, self, -1.0, None, None)
+        return new_node("neg", -self._data, self, -1.0, None, None)
 
     def __abs__(self) -> Value:
         return record(ops.absolute, self)
@@ -176,8 +176,8 @@ class Value(Methods):
         """Return the Value where it is positive, else 0; NaN stays NaN."""
         x = self._data
         if x > 0.0:
-            return _node("relu", x, self, 1.0, None, None)
-        return _node("relu", 0.0 if x == x else x, self, 0.0, None, None)
+            return new_node("relu", x, self, 1.0, None, None)
+        return new_node("relu", 0.0 if x == x else x, self, 0.0, None, None)
 
     def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value:
         if isinstance(other, Value):
@@ -349,7 +349,7 @@ def _comparable(x: Any) -> Any:
 # Recording
 
 
-def _node(
+def new_node(
     op: str, data: float, a: Value | None, da: float | None, b: Value | None, db: float | None
 ) -> Value:
     """Record an operation: its result, its operands, its local derivatives."""
@@ -390,7 +390,7 @@ def record(primitive: Primitive, *operands: Value | float, out: float | None = N
             edges += (None, x)
     if len(edges) == 2:
         edges += (None, None)
-    return _node(primitive.name, out, *edges)
+    return new_node(primitive.name, out, *edges)
 
 
 def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], start: Value) -> Value:

@@ -1,9 +1,13 @@
 """The table of rules: every primitive with its value and its local derivatives, each written once.
 
 A derivative is an expression in the operands (x, or x and y) and the result (out). This one entry serves
-recording, derivatives of derivatives, generated source, the pictures and the tests; to add a primitive
-is to add an entry. Expressions are written so that they do not overflow or cancel where the derivative
-itself is an ordinary number. At kinks they give PyTorch's choice.
+recording, derivatives of derivatives, generated source, the pictures and the tests. Expressions are written
+so that they do not overflow or cancel where the derivative itself is an ordinary number. At kinks they give
+PyTorch's choice.
+
+To add a primitive is to add an entry, here or in a module of your own (`autograd.custom` shows one). It then
+has derivatives of all orders, works on arrays of Values and in pictures, and `check_primitive` holds its
+derivatives against differences.
 """
 
 from __future__ import annotations

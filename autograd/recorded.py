@@ -23,6 +23,7 @@ class LocalDerivatives:
 
     def __init__(self) -> None:
         self._of_calls: dict[tuple[Value, int], Number] = {}
+        self._jacobians: dict[int, Any] = {}
 
     def prepare(self, node: Value) -> None:
         """Record the derivatives of the call of a custom function, if the node is the result of one.
@@ -32,7 +33,7 @@ class LocalDerivatives:
         """
         call = getattr(node.op, "call", None)
         if call is not None and (node, 0) not in self._of_calls:
-            self._of_calls.update(call.local_derivatives(node))
+            self._of_calls.update(call.local_derivatives(node, self._jacobians))
 
     def __call__(self, node: Value, index: int) -> Number:
         """Return the local derivative of a node with respect to the first (0) or second (1) operand.
