@@ -30,6 +30,6 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Value", "__version__", "check_grads", "check_primitive", "custom_gradient", "derivative",
-    "detect_anomaly", "draw", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "math", "nn", "no_grad", "optim",
-    "topological_order", "value_and_grad", "vjp",
+    "detect_anomaly", "draw", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "math", "nn",
+    "no_grad", "optim", "topological_order", "value_and_grad", "vjp",
 ]  # fmt: skip

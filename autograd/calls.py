@@ -20,10 +20,10 @@ from .sweeps import forward_sweep, recorded_forward_sweep, recorded_reverse_swee
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Any
+    from typing import Any, SupportsIndex
 
     Function = Callable[..., Any]
-    Argnums = int | Sequence[int]
+    Argnums = SupportsIndex | Sequence[SupportsIndex]
     Number = Value | float
 
 
@@ -87,7 +87,7 @@ class Call:
             TypeError: an argument or a result is not what is needed.
         """
         began = next(_serial)
-        self._single = isinstance(argnums, int)
+        self._single = argnums is not None and not hasattr(argnums, "__iter__")
         positions = range(len(args)) if argnums is None else _positions(f, argnums, len(args))
         self._arguments = [_taken_apart(f, args[i], i, argnums is None) for i in positions]
         token = recording.set(True)  # inside no_grad() too
@@ -212,7 +212,7 @@ def directions(structure: Structure, given: Any, name: str) -> list[Number]:
 
 def _positions(f: Function, argnums: Argnums, given: int) -> list[int]:
     """Return the positions of arguments, from 0 to count - 1."""
-    numbers = [argnums] if isinstance(argnums, int) else list(argnums)
+    numbers = [index(i) for i in (argnums if hasattr(argnums, "__iter__") else [argnums])]
     if not all(-given <= i < given for i in numbers):
         raise TypeError(
             f"argnums={argnums!r}: {name_of(f)} was called with {given} positional arguments (and by those "

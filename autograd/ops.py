@@ -182,12 +182,12 @@ tan = unary(
     "Return the tangent of x radians.\n\n>>> tan(0.0)\n0.0",
 )  # fmt: skip
 asin = unary(
-    "asin", math.asin, lambda x, out: 1.0 / sqrt((1.0 - x) * (1.0 + x)),
+    "asin", math.asin, lambda x, out: asin_slope(x),
     "Return the angle in [-pi/2, pi/2] whose sine is x, -1 <= x <= 1.\n\n>>> asin(0.0)\n0.0",
     (-1.0, 1.0),
 )  # fmt: skip
 acos = unary(
-    "acos", math.acos, lambda x, out: -1.0 / sqrt((1.0 - x) * (1.0 + x)),
+    "acos", math.acos, lambda x, out: -asin_slope(x),
     "Return the angle in [0, pi] whose cosine is x, -1 <= x <= 1.\n\n>>> acos(1.0)\n0.0",
     (-1.0, 1.0),
 )  # fmt: skip
@@ -225,7 +225,7 @@ cosh: Primitive = unary(
 )  # fmt: skip
 tanh = unary(
     "tanh", math.tanh,
-    lambda x, out: (1.0 / cosh(x)) ** 2.0,  # 1 - tanh(x)**2 would round the tail to 0
+    lambda x, out: sech(x) ** 2.0,  # 1 - tanh(x)**2 would round the tail to 0
     "Return the hyperbolic tangent of x.\n\n>>> tanh(1000.0)\n1.0",
 )  # fmt: skip
 asinh = unary(
@@ -233,7 +233,7 @@ asinh = unary(
     "Return the number whose hyperbolic sine is x.\n\n>>> asinh(0.0)\n0.0",
 )  # fmt: skip
 acosh = unary(
-    "acosh", math.acosh, lambda x, out: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
+    "acosh", math.acosh, lambda x, out: acosh_slope(x),
     "Return the number of 0 or more whose hyperbolic cosine is x >= 1.\n\n>>> acosh(1.0)\n0.0",
     (1.0, 1e3),
 )  # fmt: skip
@@ -241,6 +241,24 @@ atanh = unary(
     "atanh", math.atanh, lambda x, out: 1.0 / ((1.0 - x) * (1.0 + x)),
     "Return the number whose hyperbolic tangent is x, -1 < x < 1.\n\n>>> atanh(0.0)\n0.0",
     (-1.0, 1.0), where_raises=lambda x: math.copysign(inf, x) if abs(x) == 1.0 else nan,
+)  # fmt: skip
+
+# Derivatives of functions above that are written once more, so that their own derivatives are neither NaN at
+# the ends of the domain nor far out
+
+asin_slope: Primitive = unary(
+    "asin′", lambda x: 1.0 / math.sqrt((1.0 - x) * (1.0 + x)), lambda x, out: x * out**3.0,
+    "Return 1 / sqrt(1 - x*x), the derivative of asin; ZeroDivisionError at -1 and 1.", (-1.0, 1.0),
+    where_raises=lambda x: inf if abs(x) == 1.0 else nan,
+)  # fmt: skip
+acosh_slope: Primitive = unary(
+    "acosh′", lambda x: 1.0 / (math.sqrt(x - 1.0) * math.sqrt(x + 1.0)), lambda x, out: -x * out**3.0,
+    "Return 1 / sqrt(x*x - 1), the derivative of acosh; ZeroDivisionError at 1.", (1.0, 1e3),
+    where_raises=lambda x: inf if x == 1.0 else nan,
+)  # fmt: skip
+sech: Primitive = unary(
+    "sech", special.sech, lambda x, out: -out * tanh(x),
+    "Return 1 / cosh(x), the square root of the derivative of tanh.\n\n>>> sech(0.0)\n1.0",
 )  # fmt: skip
 
 # Error and gamma functions

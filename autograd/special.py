@@ -37,6 +37,11 @@ def sigmoid(x: float) -> float:
     return e / (1.0 + e)
 
 
+def sech(x: float) -> float:
+    e = math.exp(-abs(x))  # cosh(x) would overflow
+    return 2.0 * e / (1.0 + e * e)
+
+
 def softplus(x: float) -> float:
     # log(1 + e^x) = max(x, 0) + log(1 + e^-|x|)
     return relu(x) + math.log1p(math.exp(-abs(x)))

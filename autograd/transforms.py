@@ -21,10 +21,10 @@ from .sweeps import recorded_reverse_sweep, reverse_sweep
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
+    from typing import Any, SupportsIndex
 
     Function = Callable[..., Any]
-    Argnums = int | Sequence[int]
+    Argnums = SupportsIndex | Sequence[SupportsIndex]
 
 
 def grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:

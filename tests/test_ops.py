@@ -35,6 +35,8 @@ ORACLE: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "fabs": abs,
     "pow": lambda x, y: x**y,
+    "asin′": lambda x: 1 / mp.sqrt(1 - x * x),
+    "acosh′": lambda x: 1 / mp.sqrt(x * x - 1),
     "exp2": lambda x: mpf(2) ** x,
     "log2": lambda x: mp.log(x, 2),
     "log10": lambda x: mp.log(x, 10),
