@@ -36,10 +36,11 @@ _NOT_THE_USERS = ("numpy", "statistics", "functools")
 class detect_anomaly:  # noqa: N801 (PyTorch's name)
     """A block, or a decorated function, that stops at the operation that first gives a NaN or an infinity.
 
-    Forward, that is an operation whose result is infinite although its operands are finite, or NaN
-    although none of them is. Backward, it is one whose local derivative makes such a gradient out of a
-    finite one. Infinities and NaNs that come in from outside flow on. It concerns the thread or asyncio
-    task that entered it, and makes everything some five times as slow.
+    While a graph is recorded, that is an operation whose result is infinite although its operands are
+    finite, or NaN although none of them is. In a sweep, it is one whose local derivative makes such a
+    gradient out of a finite one; then no gradient has been written yet. Infinities and NaNs that come in
+    from outside flow on. It concerns the thread or asyncio task that entered it, and makes everything some
+    five times as slow.
 
     Raises:
         FloatingPointError: at that operation; the message shows the numbers and the line that recorded it.
@@ -106,28 +107,53 @@ def check_sweep(order: Iterable[Value], seeds: Mapping[Value, float]) -> None:
     for node in order:
         upstream = gradients.pop(node, 0.0)
         for operand, partial in ((node._a, node._da), (node._b, node._db)):
-            if operand is None or partial is None:
-                continue
-            before = gradients.get(operand, 0.0)
-            downstream = partial * upstream
-            total = gradients[operand] = before + downstream
-            if isfinite(downstream):
-                if isfinite(total) or not isfinite(before):
-                    continue
-                cause = f"{downstream!r} is added to {before!r}"
-            elif isfinite(upstream):
-                cause = f"the local derivative is {partial!r}, the upstream gradient {upstream!r}"
-            else:
-                continue
-            place = getattr(node.op, "line", None)
-            raise FloatingPointError(
-                f"the gradient through {node.op} is {total!r}: {cause}; the operand is {_named(operand)}"
-                + (
-                    _at(place)
-                    if place
-                    else "\n  (recorded outside detect_anomaly(), so its line is not known)"
-                )
-            )
+            if operand is not None and partial is not None:
+                before = gradients.get(operand, 0.0)
+                gradients[operand] = _checked_sum("gradient", node, operand, before, partial, upstream)
+
+
+def check_forward_sweep(order: Iterable[Value], seeds: Mapping[Value, float]) -> None:
+    """Go through a forward sweep without changing anything.
+
+    Args:
+        order: the nodes, each after its operands.
+        seeds: the tangents to start from.
+
+    Raises:
+        FloatingPointError: a tangent is the first that is infinite or NaN.
+    """
+    tangents: dict[Value, float] = dict(seeds)
+    for node in order:
+        for operand, partial in ((node._a, node._da), (node._b, node._db)):
+            if operand is not None and partial is not None:
+                before, along = tangents.get(node, 0.0), tangents.get(operand, 0.0)
+                tangents[node] = _checked_sum("tangent", node, operand, before, partial, along)
+
+
+def _checked_sum(
+    what: str, node: Value, operand: Value, before: float, partial: float, factor: float
+) -> float:
+    """Return before + partial * factor.
+
+    Raises:
+        FloatingPointError: that is infinite or NaN although `before` and `factor` are not.
+    """
+    product = partial * factor
+    total = before + product
+    if isfinite(product):
+        if isfinite(total) or not isfinite(before):
+            return total
+        cause = f"{product!r} is added to {before!r}"
+    elif isfinite(factor):
+        side = "upstream gradient" if what == "gradient" else "tangent of the operand"
+        cause = f"the local derivative is {partial!r}, the {side} {factor!r}"
+    else:
+        return total
+    place = getattr(node.op, "line", None)
+    raise FloatingPointError(
+        f"the {what} through {node.op} is {total!r}: {cause}; the operand is {_named(operand)}"
+        + (_at(place) if place else "\n  (recorded outside detect_anomaly(), so its line is not known)")
+    )
 
 
 def users_line() -> Place | None:

@@ -6,7 +6,8 @@ of the function, with ever smaller steps, extrapolated to step 0, come with an e
 
 from __future__ import annotations
 
-from math import inf, isfinite, nan
+from itertools import pairwise
+from math import floor, inf, isfinite, log2, nan
 
 from .calls import Call, name_of, shown
 from .engine import Value
@@ -63,22 +64,21 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 2, *, r
 
     lower: Callable[..., Any] = f
     for level in range(1, order + 1):
-        higher = jacobian(lower, argnums=chosen)
 
-        def numbers(at: Vector, function: Callable[..., Any] = lower) -> Vector:
-            call = Call(function, None, structure.put_together(at, others=True), {})
-            return [data_of(x) for x in call.results]
+        def called(at: Vector, function: Callable[..., Any] = lower) -> Call:
+            return Call(function, None, structure.put_together(at, others=True), {})
 
-        rows = _numbers_of(higher(*structure.put_together(point, others=True)))
-        if _differ(numbers(point), numbers(point)):
-            raise AssertionError(
-                f"{name_of(f)} returns different numbers when it is called twice with the same"
-            )
-        count = len(rows) // len(point)
+        def numbers(at: Vector, called: Callable[[Vector], Call] = called) -> Vector:
+            return [data_of(x) for x in called(at).results]
+
+        if not _same(numbers(point), numbers(point)):
+            raise AssertionError(f"{name_of(f)} returns other numbers when it is called again with the same")
+        call = called(point)
+        rows = [call.gradients_of(out) for out in call.results]
         for j, name in enumerate(names):
-            given = [rows[i * len(point) + j] for i in range(count)]
+            given = [data_of(row[j]) for row in rows]
             _compare(f, level, j, name, given, numbers, point, rtol, structure)
-        lower = higher
+        lower = jacobian(lower, argnums=chosen)
 
 
 def check_primitive(primitive: Primitive, samples: int = 20, order: int = 2, *, seed: int = 0) -> None:
@@ -178,12 +178,8 @@ def _name_of_argument(path: str) -> str:
     return f"argument {number}{rest}"
 
 
-def _numbers_of(thing: Any) -> Vector:
-    return [data_of(x) for x in Structure(thing).numbers]
-
-
-def _differ(x: Vector, y: Vector) -> bool:
-    return len(x) != len(y) or any(a != b and (a == a or b == b) for a, b in zip(x, y, strict=True))
+def _same(x: Vector, y: Vector) -> bool:
+    return len(x) == len(y) and all(a == b or (a != a and b != b) for a, b in zip(x, y, strict=True))
 
 
 # Differences
@@ -203,25 +199,33 @@ def differences(function: Callable[[float], Vector], x: float) -> list[tuple[flo
     Returns:
         For each component the derivative and the error; None if no step gives finite numbers.
     """
-    best: list[tuple[float, float]] | None = None
+    estimates: list[tuple[float, float]] | None = None
     steps = [max(abs(x), 0.1) * part for part in (0.1, 1e-2, 1e-3, 1e-4)]
     if 0.0 < abs(x) < 1e-4:  # it may be that near to the end of the domain
         steps += [0.1 * abs(x), 0.01 * abs(x)]
+    elif abs(x) > 100.0:  # it may be an angle
+        steps += [0.1, 1e-3]
     for step in steps:
-        found = _ridders(function, step)
-        if found is None:
+        finer = _ridders(function, 2.0 ** floor(log2(step)))  # added to x without rounding
+        if finer is None:
             continue
-        best = found if best is None else [min(x, y, key=_error) for x, y in zip(best, found, strict=True)]
-        if all(error <= 1e-9 * abs(slope) for slope, error in best):
+        if estimates is None:
+            estimates = finer
+            continue
+        estimates = [_better(*pair) for pair in zip(estimates, finer, strict=True)]
+        if all(error <= 1e-9 * abs(slope) for slope, error in estimates):
             break
-    return best
+    return estimates
 
 
-def _error(estimate: tuple[float, float]) -> float:
-    return estimate[1]
+def _better(coarse: tuple[float, float], fine: tuple[float, float]) -> tuple[float, float]:
+    """Return the more certain of two estimates, or if they contradict each other the one with finer steps."""
+    if abs(coarse[0] - fine[0]) <= 10.0 * (coarse[1] + fine[1]):
+        return min(coarse, fine, key=lambda estimate: estimate[1])
+    return fine
 
 
-_SHRINK = 1.6  # the factor from one step to the next
+_SHRINK = 2.0  # the factor from one step to the next
 _STEPS = 7
 
 
@@ -266,22 +270,21 @@ def _one_sided(
     function: Callable[[float], Vector], component: int, scale: float
 ) -> tuple[float, float] | None:
     """Return the slopes on the left and on the right of 0 if they differ, as at a kink or a jump."""
-    near, far = 1e-6 * scale, 1e-5 * scale
+    steps = [scale * h for h in (1e-7, 1e-6, 1e-5)]
     try:
         here = function(0.0)[component]
-        (left, left_far), (right, right_far) = (
-            [sign * (function(sign * h)[component] - here) / h for h in (near, far)] for sign in (-1.0, 1.0)
+        left, right = (
+            [sign * (function(sign * h)[component] - here) / h for h in steps] for sign in (-1.0, 1.0)
         )
     except (ArithmeticError, ValueError):
         return None
-    size = max(abs(left), abs(right))
-    if size <= 1e-13 * abs(here) / near:  # nothing but rounding
+    size = max(map(abs, (*left, *right)))
+    if size <= 1e-13 * abs(here) / steps[0]:  # nothing but rounding
         return None
-    # Farther out, the slope at a kink is the same and that at a jump smaller.
-    settled = all(abs(x - y) <= 0.01 * size for x, y in ((left, left_far), (right, right_far)))
-    kink = settled and abs(left - right) > 0.1 * size
-    jump = abs(left) > 5.0 * abs(left_far) or abs(right) > 5.0 * abs(right_far)
-    return (left, right) if kink or jump else None
+    # From step to step, the slope at a kink stays the same, and that at a jump is divided by ten.
+    kink = all(abs(side[0] - slope) <= 0.01 * size for side in (left, right) for slope in side)
+    jump = any(all(side) and all(5.0 < x / y < 20.0 for x, y in pairwise(side)) for side in (left, right))
+    return (left[0], right[0]) if (kink and abs(left[0] - right[0]) > 0.1 * size) or jump else None
 
 
 # Finding the operation

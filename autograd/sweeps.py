@@ -56,6 +56,8 @@ def recorded_reverse_sweep(
         RuntimeError: the number of an operand was changed after the graph was recorded.
         TypeError: a primitive lacks a derivative that is needed.
     """
+    if blocks and anomaly.detecting.get():
+        anomaly.check_sweep(order, {x: _number(seed) for x, seed in seeds.items()})
     leads = _leading(reversed(order), inputs)
     local = LocalDerivatives()
     gradient: dict[Value, Number] = dict(seeds)
@@ -79,6 +81,8 @@ def forward_sweep(
         tangents: the Values to differentiate by, each with its part of the direction.
         results: the Values to differentiate.
     """
+    if blocks and anomaly.detecting.get():
+        anomaly.check_forward_sweep(order, tangents)
     tangent: dict[Value, float] = dict(tangents)
     for node in order:
         total = tangent.get(node, 0.0)
@@ -99,6 +103,8 @@ def recorded_forward_sweep(
         RuntimeError: the number of an operand was changed after the graph was recorded.
         TypeError: a primitive lacks a derivative that is needed.
     """
+    if blocks and anomaly.detecting.get():
+        anomaly.check_forward_sweep(order, {x: _number(tangent) for x, tangent in tangents.items()})
     leads = _leading(order, tangents)
     local = LocalDerivatives()
     for node in reversed(order):
@@ -128,7 +134,7 @@ def _product(local: Number, upstream: Number) -> Number:
                 return other
             if factor == -1.0:
                 return -other
-            if factor == 0.0 and isfinite(other.data if isinstance(other, Value) else other):
+            if factor == 0.0 and isfinite(_number(other)):
                 return 0.0
     return local * upstream
 
@@ -136,6 +142,10 @@ def _product(local: Number, upstream: Number) -> Number:
 def _add(sums: dict[Value, Number], key: Value, term: Number) -> None:
     before = sums.get(key)
     sums[key] = term if before is None else before + term
+
+
+def _number(x: Number) -> float:
+    return x.data if isinstance(x, Value) else x
 
 
 def _value(x: Number) -> Value:
