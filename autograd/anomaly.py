@@ -169,14 +169,23 @@ def users_line() -> Place | None:
 
 
 def _at(place: Place | None) -> str:
-    """Return the text of a place as a traceback shows it."""
+    """Return the text of a place as a traceback shows it, in Jupyter as the number of the cell."""
     if place is None:
         return ""
     from linecache import getline
 
     file, number, function = place
     line = getline(file, number).strip()
-    return f'\n  File "{file}", line {number}, in {function}' + (f"\n    {line}" if line else "")
+    where = _cell(file) or f'File "{file}"'
+    return f"\n  {where}, line {number}, in {function}" + (f"\n    {line}" if line else "")
+
+
+def _cell(file: str) -> str | None:
+    """Return what IPython calls the cell that a file stands for."""
+    ipython: Any = sys.modules.get("IPython")
+    compiler: Any = getattr(ipython.get_ipython(), "compile", None) if ipython else None
+    name = compiler.format_code_name(file) if hasattr(compiler, "format_code_name") else None
+    return " ".join(name) if name else None
 
 
 def _named(x: Any) -> str:

@@ -38,8 +38,7 @@ def sigmoid(x: float) -> float:
 
 
 def sech(x: float) -> float:
-    e = math.exp(-abs(x))  # cosh(x) would overflow
-    return 2.0 * e / (1.0 + e * e)
+    return 1.0 / math.cosh(x) if abs(x) < 700.0 else 2.0 * math.exp(-abs(x))  # where cosh overflows
 
 
 def softplus(x: float) -> float:
