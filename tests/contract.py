@@ -610,6 +610,44 @@ NETWORKS = Section(
     ),
 )
 
+FUNCTIONS = Section(
+    "Derivatives of functions",
+    "`grad`, `jacobian`, `hessian` and their kin call the function on Values and sweep over what that "
+    "records; they change no `grad`. Plain numbers in give plain numbers out; where the derivative may "
+    "itself be differentiated, because the argument is a Value or depends on one around it, it is a Value.",
+    (
+        Answer("grad(lambda x: x * x)(3)", "6.0", "an int is a number like any other"),
+        Answer("grad(lambda x: 7.0)(3.0)", "0.0", "no dependence is derivative 0, not an error"),
+        Answer("grad(lambda x: 7.0)([])", "[]", "no numbers, no derivatives"),
+        Answer("grad(lambda p: p['a'] ** 2)({'a': 3.0, 'on': True, 'name': 'p'})",
+               "{'a': 6.0, 'on': None, 'name': None}", "flags and text have none"),
+        Answer("grad(lambda x: x @ x)(np.array([1, 2])).tolist()", "[2.0, 4.0]", "an array for an array"),
+        Answer("grad(lambda x: x * grad(lambda y: x + y)(x))(5.0)", "1.0", "the inner one is 1, not 2"),
+        Answer("type(grad(lambda x: x * x)(Value(3.0))).__name__", "'Value'"),
+        Answer("x = Value(3.0)\ngradients(gradients(x**3, x, create_graph=True), x)", "18.0"),
+        Answer("kept = []\ngrad(lambda x: kept.append(x) or x)(3.0)\n(kept[0] * 2).data", "6.0",
+               "an argument that outlives the call is a Value"),
+        Answer("grad(grad(abs))(0.0)", "0.0"),
+        Answer("grad(grad(math.sqrt))(0.0)", "-inf", "the limit"),
+        Answer("grad(grad(math.asin))(1.0)", "inf", "the limit"),
+        Answer("grad(grad(lambda x: x**2))(0.0)", "2.0"),
+        Answer("grad(grad(math.tanh))(1000.0)", "0.0", "and not NaN"),
+        Answer("[derivative(math.sin, n)(0.0) for n in range(5)]", "[0.0, 1.0, 0.0, -1.0, 0.0]"),
+        Refusal("grad(lambda x: [x])(1.0)", "TypeError", "must return a real number … list … jacobian()"),
+        Refusal("grad(lambda x: None)(1.0)", "TypeError", "returned None … lack a return"),
+        Refusal("grad(math.sin)('1')", "TypeError", "argument 0 of sin is '1' (str)"),
+        Refusal("grad(math.sin, argnums=1)(1.0)", "TypeError", "called with 1 positional"),
+        Refusal("grad(1.0)", "TypeError", "takes a function, not 1.0"),
+        Refusal("grad(lambda x: np.linalg.solve(x, x[0])[0])(np.eye(2))", "TypeError",
+                "NumPy's solve does not work on Values; … custom_gradient"),
+        Refusal("x = Value(3.0)\ny = x * x\nx.data = 10\ngradients(y, x, create_graph=True)", "RuntimeError",
+                "compute the result again", "a second derivative cannot be corrupted either"),
+        Refusal("with detect_anomaly(): grad(math.sqrt)(0.0)", "FloatingPointError",
+                "gradient through sqrt is inf"),
+    ),
+    setup="from autograd import derivative, detect_anomaly, grad, gradients",
+)  # fmt: skip
+
 SECTIONS = (
     NUMBERS,
     ERRORS,
@@ -628,5 +666,5 @@ SECTIONS = (
     MEMORY,
     THREADS,
     NETWORKS,
-    # Sections on functions that differentiate functions (grad, hessian, ...) belong here.
+    FUNCTIONS,
 )

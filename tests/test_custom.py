@@ -193,6 +193,7 @@ def test_a_function_of_several_numbers_has_all_mixed_derivatives() -> None:
     assert grad(grad(lambda x: x_times_power(x, x)))(3.0) == 18.0
     assert grad(lambda x: x_times_power(x_times_power(x, 1.0), x))(3.0) == 27.0
     assert hessian(lambda x: x_times_power(x, 5.0) ** 2)(3.0) == 1250.0
+    assert [derivative(lambda x: x_times_power(x, x), order)(3.0) for order in (1, 2, 3)] == [27.0, 18.0, 6.0]
 
 
 def test_an_argument_may_be_a_structure_and_others_pass_through() -> None:
