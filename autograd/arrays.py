@@ -171,5 +171,16 @@ UFUNCS = {
     "sign": _ufunc(ops.sign, 1),
     "spacing": _ufunc(ops.ulp, 1),
 }
+# For objects NumPy calls the method of this name, which the plain numbers among Values (the 0.0 that np.where
+# or np.pad put in, say) do not have.
+UFUNCS |= {
+    name: _ufunc(getattr(ops, primitive), 1)
+    for name, primitive in [
+        *[(name, name) for name in "exp expm1 log log2 log10 log1p sqrt cbrt sin cos tan".split()],
+        *[(name, name) for name in "sinh cosh tanh degrees radians".split()],
+        *[(f"arc{name}", f"a{name}") for name in "sin cos tan sinh cosh tanh".split()],
+        *[("rad2deg", "degrees"), ("deg2rad", "radians"), ("rint", "round_half_even")],
+    ]
+}
 QUESTIONS = {"isfinite", "isinf", "isnan", "signbit"}
 """Ufuncs that are answered with a bool, from the plain numbers."""
