@@ -41,6 +41,11 @@ class ValueArray(np.ndarray[Any, Any]):
         try:
             return _wrapped(getattr(replacement, method)(*arrays, **kwargs))
         except TypeError as error:
+            if any(x is not None and x.dtype != object for x in kwargs.get("out") or ()):
+                raise TypeError(
+                    f"an array of plain numbers cannot hold the Values that {ufunc.__name__} gives; write "
+                    "y = y + x instead of y += x, or make y with dtype=object"
+                ) from error
             if replacement is ufunc and _no_loop(error):
                 raise TypeError(_impossible(ufunc.__name__, kwargs=kwargs)) from error
             raise
