@@ -39,7 +39,8 @@ class ValueArray(np.ndarray[Any, Any]):
         if kwargs.get("out") is not None:
             kwargs["out"] = tuple(_base(x) for x in kwargs["out"])
         try:
-            return _wrapped(getattr(replacement, method)(*arrays, **kwargs))
+            with np.errstate(all="ignore"):  # as Python, which compares NaN and subtracts inf without a word
+                return _wrapped(getattr(replacement, method)(*arrays, **kwargs))
         except TypeError as error:
             if any(x is not None and x.dtype != object for x in kwargs.get("out") or ()):
                 raise TypeError(
@@ -95,7 +96,8 @@ def numbers_of(array: Any, name: str, values_only: bool = False) -> list[float |
 
 def elementwise(primitive: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """Apply a primitive to arrays element by element, with NumPy's broadcasting."""
-    out = _ufunc(primitive, len(operands))(*map(_base, operands))
+    with np.errstate(all="ignore"):
+        out = _ufunc(primitive, len(operands))(*map(_base, operands))
     if isinstance(out, np.ndarray) and not any(isinstance(x, Value) for x in out.flat):
         return out.astype(np.float64)
     return _wrapped(out)
