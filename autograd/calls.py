@@ -244,6 +244,11 @@ def _called(f: Function, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
                 "Inside a function that is differentiated, arrays hold Values. NumPy can do arithmetic, "
                 "sums, products with @ and most ufuncs on them; for the rest take the elements one by one."
             )
+        elif "plain number silently" in str(error) and "numpy" in sys.modules:
+            error.add_note(
+                "An array that shall hold Values is made with dtype=object, or as np.zeros_like(x) where x "
+                "is an array argument."
+            )
         raise
 
 
