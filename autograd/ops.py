@@ -13,6 +13,7 @@ derivatives against differences.
 from __future__ import annotations
 
 import math
+import sys
 
 from . import special
 from .primitive import TABLE, Primitive, enter, ieee_divide, ieee_power, inf, nan, where
@@ -20,6 +21,7 @@ from .primitive import TABLE, Primitive, enter, ieee_divide, ieee_power, inf, na
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from .primitive import Expression
 
@@ -85,7 +87,14 @@ divide = binary(
     "Return x / y; ZeroDivisionError where y is 0.", (ANY, POSITIVE), symbol="÷",
     where_raises=ieee_divide,
 )  # fmt: skip
-_power_by_base: Expression = lambda x, y, out: where(y == 0.0, 0.0, y * x ** (y - 1.0))  # noqa: E731
+
+
+def _power_by_base(x: Any, y: Any, out: Any) -> Any:
+    # 0 for y = 0 where 1/x is infinite; elsewhere the product, which depends on y there too
+    slope = y * x ** (y - 1.0)
+    return where(abs(x) < sys.float_info.min, where(y == 0.0, 0.0, slope), slope)
+
+
 _power_by_exponent: Expression = lambda x, y, out: where(x == 0.0, 0.0, out * log(x))  # noqa: E731
 power = binary(
     "**", special.power, _power_by_base, _power_by_exponent,

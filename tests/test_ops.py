@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 from oracle import oracle
 
-from autograd import Value, ops
+from autograd import Value, grad, hessian, ops
 from autograd.ops import TABLE
 from autograd.primitive import Primitive
 
@@ -312,6 +312,25 @@ def test_ieee_value_where_python_raises(
     primitive: Primitive, operands: tuple[float, ...], expected: float
 ) -> None:
     assert primitive.ieee(*operands) == pytest.approx(expected, rel=1e-15, abs=0.0, nan_ok=True)
+
+
+@pytest.mark.parametrize("primitive", [ops.power, ops.pow])
+def test_a_power_depends_on_its_exponent_where_that_is_0(primitive: Primitive) -> None:
+    def slope(y: Any) -> Any:
+        return grad(primitive)(4.0, y)
+
+    # d/dx x**y = y x**(y - 1), and its first two derivatives by y at y = 0 are 1/x and 2 log(x)/x
+    assert slope(0.0) == 0.0
+    assert grad(slope)(0.0) == 0.25
+    assert grad(grad(slope))(0.0) == pytest.approx(0.5 * math.log(4.0), rel=1e-15)
+
+
+@pytest.mark.parametrize("x", [0.0, -0.0, 5e-324, -1e-309, 1e-300, -2.0, INF, -INF])
+def test_a_power_with_the_exponent_0_has_the_slope_0(x: float) -> None:
+    for exponent in (0.0, -0.0):
+        assert ops.power.local(0, (x, exponent), 1.0) == 0.0
+        assert grad(lambda x: x**exponent)(x) == 0.0  # noqa: B023 (called at once)
+        assert hessian(lambda x: x**exponent)(x) == 0.0  # noqa: B023 (called at once)
 
 
 def test_a_missing_derivative_is_an_error_that_names_the_primitive() -> None:
