@@ -96,6 +96,10 @@ def _leaves(numbers: Mapping[str, float]) -> dict[str, Value]:
     leaves: dict[str, Value] = {}
     spellings: dict[str, str] = {}
     for name, number in numbers.items():
+        if len(name) > MAX_LENGTH:
+            raise ExpressionError(
+                f"{_shortened(name)} cannot be the name of a variable; it is longer than any formula"
+            )
         normal = _normal(name)
         if not normal.isidentifier():
             raise ExpressionError(
@@ -106,9 +110,15 @@ def _leaves(numbers: Mapping[str, float]) -> dict[str, Value]:
             kind = "function" if normal in FUNCTIONS else "constant"
             raise ExpressionError(f"{name!r} is the name of a {kind}; give the variable another one")
         if normal in spellings:
-            raise ExpressionError(f"{spellings[normal]!r} and {name!r} are spellings of one variable")
+            both = f"{_shortened(spellings[normal])} and {_shortened(name)}"
+            raise ExpressionError(f"{both} are spellings of one variable")
         spellings[normal] = name
-        leaves[name] = Value(real(number), label=name)
+        try:
+            leaves[name] = Value(real(number), label=name)
+        except OverflowError:  # an int or a Fraction beyond the floats
+            raise ExpressionError(
+                f"the number of {_shortened(name)} is too large for a float, which ends at 1.8e308"
+            ) from None
     return leaves
 
 
@@ -335,7 +345,7 @@ class _Parser:
             self.fail(f"{name} is a function; its argument stands in parentheses: {name}(...)", token)
         else:
             names = sorted(self.variables)
-            given = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
+            given = ", ".join(map(_cut, names[:10])) + (", ..." if len(names) > 10 else "")
             hint = f"; the variables given are {given}" if names else "; no variables are given"
             guess = _guess(name, [*names, *CONSTANTS, *FUNCTIONS])
             self.fail(f"unknown variable {_shortened(name)}{hint}{guess}", token)
@@ -389,7 +399,7 @@ def _guess(name: str, known: Collection[str]) -> str:
     if name in _KNOWN_AS and _KNOWN_AS[name] in known:
         return f"; write {_KNOWN_AS[name]}"
     close = difflib.get_close_matches(name[:50], known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f"; did you mean {_cut(close[0])}?" if close else ""
 
 
 # Computing: from steps to Values
@@ -430,4 +440,8 @@ def _why(error: Exception, token: _Token, operands: list[Value | float]) -> str:
 
 
 def _shortened(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:37] + "...")
+    return repr(_cut(text))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."

@@ -6,7 +6,9 @@ import ast
 import builtins
 import math
 import pickle
+import time
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, NoReturn
 
 import mpmath
@@ -495,6 +497,27 @@ def test_a_missing_variable_is_named() -> None:
 def test_the_number_of_a_variable_is_a_real_number(wrong: Any) -> None:
     with pytest.raises(TypeError, match=f"cannot use '{type(wrong).__name__}'"):
         evaluate("x", {"x": wrong})
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), Fraction(10**400)])
+def test_a_number_of_a_variable_beyond_the_floats_is_refused(number: Any) -> None:
+    assert "the number of 'x' is too large for a float" in error_of("x", {"x": number}).message
+
+
+def test_a_name_longer_than_any_formula_is_refused_at_once() -> None:
+    start = time.process_time()
+    # Marks whose order Unicode's normal form exchanges, which takes the square of their number.
+    message = error_of("1", {"a" + "\u0301\u0323" * 40_000: 1.0}).message
+    assert "cannot be the name of a variable; it is longer than any formula" in message
+    assert time.process_time() - start < 1
+    assert len(message) < 200
+
+
+def test_a_message_shows_the_beginning_of_long_names() -> None:
+    names = {"n" * MAX_LENGTH: 1.0, "m" * MAX_LENGTH: 2.0}
+    assert len(error_of("n" * (MAX_LENGTH - 1), names).message) < 300
+    ligature, letters = "\ufb01" * 5000, "fi" * 5000
+    assert len(error_of("1", {ligature: 1.0, letters: 2.0}).message) < 200
 
 
 def test_a_formula_is_text() -> None:
