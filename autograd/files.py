@@ -28,7 +28,8 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
                 device.write(data)
             return
         folder, name = os.path.split(target)
-        temporary = os.path.join(folder, f".{name[:200]}.{os.getpid()}.{get_ident()}.tmp")
+        # A name has 255 bytes at most, and a character up to four of them.
+        temporary = os.path.join(folder, f".{name[:50]}.{os.getpid()}.{get_ident()}.tmp")
         try:
             with open(temporary, "wb") as file:
                 file.write(data)

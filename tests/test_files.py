@@ -28,6 +28,13 @@ def test_a_file_is_replaced_whole_and_keeps_the_users_permissions(tmp_path: Path
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data.csv", "fresh", "plain"]
 
 
+def test_a_name_may_be_as_long_as_the_system_allows(tmp_path: Path) -> None:
+    path = tmp_path / ("速" * 85)  # 255 bytes
+    write_whole(path, "new")
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_the_old_file_stays_when_the_new_one_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
