@@ -45,7 +45,8 @@ class Dataset:
         if (task or find_task(cells)) == "classification":
             labels = _labels(table, goal, cells)
             classes = _classes(table, goal, labels)
-            targets = [float(classes.index(label)) for label in labels]
+            places = {label: float(place) for place, label in enumerate(classes)}
+            targets = [places[label] for label in labels]
         else:
             classes = ()
             targets = table.numbers(goal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from random import Random
 
 import pytest
@@ -29,6 +30,13 @@ from autograd.tables import TableError, iris, make_table
 )
 def test_the_task_follows_from_the_target(cells: list[str], task: str) -> None:
     assert find_task(cells) == task
+
+
+def test_many_classes_are_learnt_in_proportion_to_their_number() -> None:
+    table = make_table(["x", "kind"], [[i, f"kind{i // 2:05}"] for i in range(60_000)])
+    start = time.process_time()
+    assert Dataset.of(table).targets == [float(i // 2) for i in range(60_000)]
+    assert time.process_time() - start < 4
 
 
 def test_the_last_column_is_the_target_and_all_others_are_features() -> None:
