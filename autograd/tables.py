@@ -19,12 +19,13 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from itertools import islice
 
 from .files import reason
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 _NO_NAME = re.compile(r"[+-]?[.,]?\d[\d.,eE/+-]*|[+-]?(nan|inf|infinity)", re.IGNORECASE)  # meant as a number
 _DELIMITERS = ("\t", ";", ",")  # where two fit equally well the first: commas are also in numbers and texts
@@ -49,7 +50,7 @@ class TableError(ValueError):
         if self.row is not None:
             place += f", row {self.row}"
         if self.column is not None:
-            place += f", column {self.column!r}"
+            place += f", column {_shown(self.column)}"
         return f"{place}: {self.problem}"
 
 
@@ -80,16 +81,19 @@ class Table:
         >>> iris().index("species"), iris().index("5")
         (4, 4)
         """
-        if column in self.columns:
-            return self.columns.index(column)
-        if column in map(str, range(1, len(self.columns) + 1)):
-            return int(column) - 1
+        if column in self._places:
+            return self._places[column]
         raise self.no_column(column)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        numbers = {str(index + 1): index for index in range(len(self.columns))}
+        return numbers | {name: index for index, name in enumerate(self.columns)}
 
     def no_column(self, column: str) -> TableError:
         """Return the error that says that there is no such column, and which there are."""
         return TableError(
-            f"there is no column {column!r}; the columns are {listing(self.columns)}", self.name
+            f"there is no column {_shown(column)}; the columns are {listing(self.columns)}", self.name
         )
 
     def cells(self, column: str) -> list[str]:
@@ -202,6 +206,8 @@ def read_table(
     except OSError as error:
         known = {FileNotFoundError: "there is no such file", IsADirectoryError: "a folder, not a file"}
         raise TableError(known.get(type(error), f"cannot be read: {reason(error)}"), name) from None
+    except ValueError as error:  # a NUL or half a surrogate pair in the name
+        raise TableError(f"cannot be read: {error}", ascii(name)) from None
     return _parse(name, data, header, delimiter, frozenset(names))
 
 
@@ -223,11 +229,17 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     >>> csv_text(["x", "name"], [[0.1, "a, b"]])
     'x,name\n0.1,"a, b"\n'
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    lines = _Lines()
+    # The writer quotes cells with the characters of its line end, and a cell may have either of them.
+    writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows(rows)
-    return text.getvalue()
+    return "".join(lines)
+
+
+class _Lines(list[str]):
+    def write(self, line: str) -> None:
+        self.append(line.removesuffix("\r\n") + "\n")
 
 
 # From bytes to cells
@@ -271,11 +283,17 @@ def _records(name: str, text: str, delimiter: str) -> Iterator[tuple[int, tuple[
         except StopIteration:
             return
         except csv.Error as error:
-            unclosed = "end of data" in str(error)
-            problem = "a quoted cell has no closing quote" if unclosed else f"not CSV: {error}"
-            raise TableError(problem, name, row) from None
+            raise TableError(_csv_problem(str(error), delimiter), name, row) from None
         if len(cells) > 1 or any(cell.strip() for cell in cells):
             yield row, tuple([cell.strip() for cell in cells])
+
+
+def _csv_problem(message: str, delimiter: str) -> str:
+    if "end of data" in message:
+        return "a quoted cell has no closing quote"
+    if "expected after" in message:
+        return f"not CSV: {delimiter!r} expected after a closing quote"
+    return f"not CSV: {message}"
 
 
 def _find_delimiter(text: str) -> str:
@@ -295,10 +313,11 @@ def _table(name: str, records: Sequence[tuple[int, tuple[str, ...]]], has_header
     columns = tuple(f"column{k}" for k in range(1, len(first) + 1))
     if has_header:
         columns = tuple(cell or column for cell, column in zip(first, columns, strict=True))
-        for index, column in enumerate(columns):
-            if column in columns[:index]:
-                places = f"{columns.index(column) + 1} and {index + 1}"
-                raise TableError(f"columns {places} have the same name", name, first_row, column)
+        places: dict[str, int] = {}
+        for place, column in enumerate(columns, start=1):
+            if places.setdefault(column, place) != place:
+                problem = f"columns {places[column]} and {place} have the same name"
+                raise TableError(problem, name, first_row, column)
     for row, cells in records:
         if len(cells) != len(columns):
             raise TableError(f"{_count(cells)}, but row {first_row} has {_count(columns)}", name, row)
@@ -323,5 +342,5 @@ def listing(names: Sequence[str]) -> str:
     >>> listing(["a", "b"])
     "'a', 'b'"
     """
-    shown = ", ".join(map(repr, names[:12]))
+    shown = ", ".join(map(_shown, names[:12]))
     return shown if len(names) <= 12 else f"{shown} and {len(names) - 12} more"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import pickle
+import time
 from pathlib import Path
 
 import pytest
@@ -166,7 +167,8 @@ def test_other_cells_are_refused_with_the_reason(cell: str, message: str) -> Non
         ("a,b\n1,2\n".encode("utf-16"), ": this is UTF-16 text; save it as UTF-8"),
         (b"a,b\n1,2\n\x00\x00", ", row 3: there is a NUL byte, so this is not a text file"),
         ('a,b\n1,"2\n3,4\n', ", row 2: a quoted cell has no closing quote"),
-        ('a,b\n1,"2"x\n', ", row 2: not CSV: "),
+        ('a,b\n1,"2"x\n', ", row 2: not CSV: ',' expected after a closing quote"),
+        ("a\tb\n" + "1\t2\n" * 50 + '3\t"4"x\n', ", row 52: not CSV: '\\t' expected after a closing quote"),
         ("a,b\n1," + "x" * 200_000 + "\n", ", row 2: not CSV: field larger than field limit (131072)"),
     ],
 )
@@ -183,6 +185,45 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
         read_table(tmp_path / "nothing.csv")
     with pytest.raises(TableError, match=": a folder, not a file"):
         read_table(tmp_path)
+
+
+@pytest.mark.parametrize("path", ["a\0b.csv", "\ud800.csv"])
+def test_a_path_that_no_file_can_have_is_refused_as_a_table(path: str) -> None:
+    with pytest.raises(TableError, match="cannot be read") as error:
+        read_table(path)
+    assert str(error.value).isprintable()
+
+
+def test_a_long_number_with_a_letter_in_it_is_refused_at_once() -> None:
+    start = time.process_time()
+    with pytest.raises(ValueError, match="is not a number"):
+        parse_number("1" * 20_000 + "x")
+    assert time.process_time() - start < 1
+
+
+def test_many_columns_are_read_and_found_in_proportion_to_their_number(tmp_path: Path) -> None:
+    names = [f"name{i}" for i in range(20_000)]
+    path = write(tmp_path, f"{','.join(names)}\n{','.join('1' for _ in names)}\n")
+    start = time.process_time()
+    table = read_table(path)
+    assert [table.index(name) for name in names] == list(range(20_000))
+    assert table.index("20000") == 19_999
+    assert time.process_time() - start < 2
+    write(tmp_path, path.read_text().replace("name19999", "name7"))
+    with pytest.raises(TableError, match="columns 8 and 20000 have the same name"):
+        read_table(path)
+
+
+def test_a_message_shows_the_beginning_of_long_names() -> None:
+    name = "long " * 1000
+    with pytest.raises(
+        TableError, match=r"there is no column 'long .*; the columns are 'x', 'long "
+    ) as error:
+        make_table(["x", name], [[1, "two"]]).index(name + "er")
+    assert len(str(error.value)) < 200
+    with pytest.raises(TableError, match=r"column 'long .*: 'two' is not a number") as error:
+        make_table(["x", name], [[1, "two"]]).numbers(name)
+    assert len(str(error.value)) < 200
 
 
 def test_bad_cells_are_named_with_row_and_column(tmp_path: Path) -> None:
@@ -202,9 +243,9 @@ def test_tables_from_memory_are_checked_like_files() -> None:
 
 
 def test_written_text_is_read_back_the_same(tmp_path: Path) -> None:
-    rows = [["a, b", 0.1 + 0.2], ['"q"', 1e-300], ["two\nlines", -0.0], ["花", 3]]
+    rows = [["a, b", 0.1 + 0.2], ['"q"', 1e-300], ["two\nlines", -0.0], ["old\rMac", 2], ["花", 3]]
     text = csv_text(["name", "x"], rows)
-    assert next(csv.reader(text.splitlines(keepends=True))) == ["name", "x"]
+    assert next(csv.reader(text.split("\n"))) == ["name", "x"]
     table = read_table(write(tmp_path, text))
     assert table.cells("name") == [row[0] for row in rows]
     assert table.numbers("x") == [row[1] for row in rows]
