@@ -11,11 +11,12 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeGuard
 
 from .engine import Value, no_grad
 from .files import reason, write_whole
 from .math import softmax
+from .modelfile import short, unique
 from .nn import MLP
 from .tables import Table, TableError, csv_text, listing
 
@@ -149,12 +150,14 @@ class Model:
 
     def _columns(self, table: Table) -> list[str]:
         if self.has_header and table.has_header:
+            known = set(table.columns)
             for name in self.features:
-                if name not in table.columns:
+                if name not in known:
                     raise table.no_column(name)
             return list(self.features)
         if len(table.columns) == len(self.layout):
-            return [table.columns[self.layout.index(name)] for name in self.features]
+            theirs = dict(zip(self.layout, table.columns, strict=True))
+            return [theirs[name] for name in self.features]
         if len(table.columns) == len(self.features):
             return list(table.columns)
         raise TableError(
@@ -198,7 +201,7 @@ class Model:
         name = os.fspath(path)
         try:
             with open(path, "rb") as file:
-                content = json.loads(file.read().decode("utf-8-sig"))
+                content = json.loads(file.read().decode("utf-8-sig"), object_pairs_hook=unique)
         except OSError as error:
             known = {FileNotFoundError: "there is no such file", IsADirectoryError: "a folder, not a file"}
             raise ModelError(f"{name}: {known.get(type(error), reason(error))}") from None
@@ -221,14 +224,14 @@ def as_list(outputs: Value | list[Value]) -> list[Value]:
 def _model(content: Any) -> Model:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ValueError("not a model that 'train' has saved")
-    if content.get("version") != VERSION:
-        version = content.get("version")
-        raise ValueError(f"a model of version {version!r}; this program reads version {VERSION}")
+    version = content.get("version")
+    if type(version) is not int or version != VERSION:
+        raise ValueError(f"a model of version {short(version)}; this program reads version {VERSION}")
     features = _names(content, "features")
     layout = _names(content, "layout")
     classes = _names(content, "classes", at_least=0)
     target, has_header = content.get("target"), content.get("has_header")
-    if not isinstance(target, str) or not isinstance(has_header, bool):
+    if not _is_text(target) or not isinstance(has_header, bool):
         raise ValueError("damaged: 'target' must be text and 'has_header' true or false")
     if not set(features) <= set(layout) - {target} or target not in layout:
         raise ValueError("damaged: 'layout' must have the target and all features")
@@ -246,7 +249,7 @@ def _model(content: Any) -> Model:
 
 def _names(content: dict[str, Any], key: str, at_least: int = 1) -> tuple[str, ...]:
     names = content.get(key)
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+    if not isinstance(names, list) or not all(map(_is_text, names)):
         raise ValueError(f"damaged: {key!r} must be a list of names")
     if len(names) < at_least or len(set(names)) < len(names):
         raise ValueError(f"damaged: the names in {key!r} must be different, and at least {at_least}")
@@ -267,6 +270,11 @@ def _numbers(numbers: object, what: str, size: int) -> tuple[float, ...]:
     if not isinstance(numbers, list) or len(numbers) != size or not all(map(_is_finite, numbers)):
         raise ValueError(f"damaged: the {what} must be {size} finite numbers")
     return tuple(map(float, numbers))
+
+
+def _is_text(x: object) -> TypeGuard[str]:
+    # JSON can spell half of a surrogate pair, which no file of text can hold.
+    return isinstance(x, str) and not any("\ud800" <= character <= "\udfff" for character in x)
 
 
 def _is_finite(x: object) -> bool:

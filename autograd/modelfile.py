@@ -88,8 +88,9 @@ def architecture(document: Any, activations: Collection[str]) -> tuple[int, list
     # Asked before a network of that size is built.
     needed = sum((n + 1) * nout for n, nout in zip((nin, *nouts), nouts, strict=False))
     if len(document["parameters"]) != needed:
+        many = short(needed) if needed < 10**100 else "far more"  # Python writes 4300 digits at most
         raise ValueError(
-            f"a network with nin {short(nin)} and nouts {short(nouts)} has {short(needed)} parameters, "
+            f"a network with nin {short(nin)} and nouts {short(nouts)} has {many} parameters, "
             f"not {len(document['parameters'])}"
         )
     return nin, nouts, activation
@@ -121,7 +122,7 @@ def load(path: str | os.PathLike[str], build: Callable[[Any], T]) -> T:
         raw = file.read()
     try:
         try:
-            found = json.loads(raw.decode(), object_pairs_hook=_object, parse_constant=_no_constant)
+            found = json.loads(raw.decode(), object_pairs_hook=unique, parse_constant=_no_constant)
         except UnicodeDecodeError:
             raise ValueError("not JSON: it is no UTF-8 text") from None
         except json.JSONDecodeError as error:
@@ -133,7 +134,12 @@ def load(path: str | os.PathLike[str], build: Callable[[Any], T]) -> T:
         raise ValueError(f"{os.fspath(path)}: {error}") from None
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the members of a JSON object, of which no two may have the same name.
+
+    Raises:
+        ValueError: two have.
+    """
     found: dict[str, Any] = {}
     for name, x in pairs:
         if name in found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -173,6 +174,10 @@ def change(key: str, value: object) -> Callable[[dict[str, Any]], None]:
     [
         (change("format", "another"), "not a model that 'train' has saved"),
         (change("version", 2), "a model of version 2; this program reads version 1"),
+        (change("version", True), "a model of version True; this program reads version 1"),
+        (change("version", "9" * 5000), "a model of version '99999"),
+        (change("target", "\ud800"), "damaged: 'target' must be text"),
+        (change("classes", ["down", "\udfff"]), "damaged: 'classes' must be a list of names"),
         (change("target", 5), "damaged: 'target' must be text"),
         (change("has_header", "yes"), "'has_header' true or false"),
         (change("features", "xy"), "damaged: 'features' must be a list of names"),
@@ -212,6 +217,30 @@ def test_a_damaged_model_is_refused_by_name(
         Model.load(path)
     assert str(error.value).startswith(f"{path}: ")
     assert message in str(error.value)
+    assert len(str(error.value)) < len(str(path)) + 300
+
+
+def test_a_model_file_in_which_something_stands_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    classifier().save(path)
+    path.write_text(path.read_text().replace('"task"', '"target": "x", "task"'))
+    with pytest.raises(
+        ModelError, match=r"model\.json: not a model, or a damaged one.*duplicate name 'target'"
+    ):
+        Model.load(path)
+
+
+def test_many_features_are_found_in_proportion_to_their_number() -> None:
+    names = tuple(f"name{i}" for i in range(30_000))
+    scaling = Scaling((0.0,) * len(names), (1.0,) * len(names))
+    network = MLP(len(names), [1], activation="linear", seed=0)
+    network.load_state_dict(dict.fromkeys(network.state_dict(), 1.0))
+    start = time.process_time()
+    for has_header in (True, False):
+        model = Model("z", names, (*names, "z"), has_header, (), scaling, Scaling((0.0,), (1.0,)), network)
+        table = make_table((*names, "z"), [[1] * len(names) + [0]])
+        assert model.predict_table(table)[0].value == len(names) + 1  # the bias
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(

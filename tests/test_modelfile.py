@@ -131,6 +131,7 @@ WEIGHT = "parameters/layers[0].neurons[0].w[0]"
         (changed("model/nin", 3), "has 16 parameters, not 13"),
         (changed("model/nin", 10**18), "parameters, not 13"),
         (changed("model/nouts", [10**9, 10**9, 1]), "parameters, not 13"),
+        (changed("model/nouts", [10**4000, 10**4000, 1]), "has far more parameters, not 13"),
         (changed("model/nouts", []), '"nouts"'),
         (changed("model/nouts", 3), '"nouts".*3'),
         (changed("model/nouts", [3, None]), "size.*None"),
