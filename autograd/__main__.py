@@ -29,7 +29,7 @@ from .files import make_writable_folder, remove_empty, write_whole
 from .model import Model
 from .nn import ACTIVATIONS
 from .tables import Table, iris, read_table
-from .terminal import columns, pad
+from .terminal import columns, pad, visible
 from .training import OPTIMIZERS, Interrupted, Settings, Trainer
 
 
@@ -127,7 +127,7 @@ def _numbers(assignments: list[str]) -> dict[str, float]:
                 f"the value of {name!r}: {error.message}", error.text, error.start, error.stop
             ) from None
         if not math.isfinite(numbers[name]):
-            raise UsageError(f"the value of {name!r} must be a finite number, not {text}")
+            raise UsageError(f"the value of {name!r} must be a finite number, not {visible(text)}")
     return numbers
 
 

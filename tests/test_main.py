@@ -118,6 +118,7 @@ def test_an_error_in_a_formula_points_at_the_place(capsys: Capture) -> None:
         (["x=1e999"], "the value of 'x': this number is too large"),
         (["x=nan"], "the value of 'x' must be a finite number, not nan"),
         (["x=-inf"], "the value of 'x' must be a finite number, not -inf"),
+        (["x=inf\n+\t1"], "the value of 'x' must be a finite number, not inf + 1"),
         (["x=1", "e=3"], "'e' is the name of a constant"),
         (["x=1", "gamma=3"], "'gamma' is the name of a function"),
         (["x=1", "2x=3"], "'2x' cannot be the name of a variable"),
