@@ -13,7 +13,6 @@ derivatives against differences.
 from __future__ import annotations
 
 import math
-import sys
 
 from . import special
 from .primitive import TABLE, Primitive, enter, ieee_divide, ieee_power, inf, nan, where
@@ -90,9 +89,9 @@ divide = binary(
 
 
 def _power_by_base(x: Any, y: Any, out: Any) -> Any:
-    # 0 for y = 0 where 1/x is infinite; elsewhere the product, which depends on y there too
+    # For y = 0 it is 0 where 1/x or its derivatives overflow; elsewhere the product, which depends on y too.
     slope = y * x ** (y - 1.0)
-    return where(abs(x) < sys.float_info.min, where(y == 0.0, 0.0, slope), slope)
+    return where(abs(x) < 1e-100, where(y == 0.0, 0.0, slope), slope)
 
 
 _power_by_exponent: Expression = lambda x, y, out: where(x == 0.0, 0.0, out * log(x))  # noqa: E731
