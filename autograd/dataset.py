@@ -11,7 +11,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .tables import Table, TableError, is_missing, is_number
+from .tables import Table, TableError, is_missing, is_number, shown
 
 MOST_CLASSES_OF_NUMBERS = 10
 
@@ -51,7 +51,7 @@ class Dataset:
             classes = ()
             targets = table.numbers(goal)
             if len(set(targets)) == 1:
-                problem = f"the number is {cells[0]} in every row, so there is nothing to learn"
+                problem = f"the number is {targets[0]!r} in every row, so there is nothing to learn"
                 raise TableError(problem, table.name, column=goal)
         inputs = list(zip(*[_feature(table, name) for name in names], strict=True))
         return cls(table, goal, names, classes, inputs, targets)
@@ -126,7 +126,7 @@ def _labels(table: Table, target: str, cells: Sequence[str]) -> list[str]:
 def _classes(table: Table, target: str, labels: Sequence[str]) -> tuple[str, ...]:
     different = set(labels)
     if len(different) == 1:
-        problem = f"there is only one class, {labels[0]!r}; two are needed to tell apart"
+        problem = f"there is only one class, {shown(labels[0])}; two are needed to tell apart"
         raise TableError(problem, table.name, column=target)
     if 2 * len(different) > len(labels):
         raise TableError(

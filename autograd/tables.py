@@ -50,7 +50,7 @@ class TableError(ValueError):
         if self.row is not None:
             place += f", row {self.row}"
         if self.column is not None:
-            place += f", column {_shown(self.column)}"
+            place += f", column {shown(self.column)}"
         return f"{place}: {self.problem}"
 
 
@@ -93,7 +93,7 @@ class Table:
     def no_column(self, column: str) -> TableError:
         """Return the error that says that there is no such column, and which there are."""
         return TableError(
-            f"there is no column {_shown(column)}; the columns are {listing(self.columns)}", self.name
+            f"there is no column {shown(column)}; the columns are {listing(self.columns)}", self.name
         )
 
     def cells(self, column: str) -> list[str]:
@@ -137,14 +137,14 @@ def parse_number(cell: str) -> float:
         x = float(cell)
         if math.isfinite(x):
             return x
-        raise ValueError(f"{_shown(cell)} is beyond the range of a float (about 1.8e308)")
+        raise ValueError(f"{shown(cell)} is beyond the range of a float (about 1.8e308)")
     if not cell:
         raise ValueError("the cell is empty")
     if _NOT_FINITE.fullmatch(cell):
-        raise ValueError(f"{_shown(cell)} is not a finite number")
+        raise ValueError(f"{shown(cell)} is not a finite number")
     if "," in cell and _NUMBER.fullmatch(cell.replace(",", ".")):
-        raise ValueError(f"{_shown(cell)} is not a number; write the decimals after a point, not a comma")
-    raise ValueError(f"{_shown(cell)} is not a number")
+        raise ValueError(f"{shown(cell)} is not a number; write the decimals after a point, not a comma")
+    raise ValueError(f"{shown(cell)} is not a number")
 
 
 def is_number(cell: str) -> bool:
@@ -332,7 +332,8 @@ def _count(cells: Sequence[str]) -> str:
     return f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
 
 
-def _shown(cell: str) -> str:
+def shown(cell: str) -> str:
+    """Return the repr of a cell or a name, cut if it is long."""
     return repr(cell if len(cell) <= 40 else cell[:37] + "...")
 
 
@@ -342,5 +343,5 @@ def listing(names: Sequence[str]) -> str:
     >>> listing(["a", "b"])
     "'a', 'b'"
     """
-    shown = ", ".join(map(_shown, names[:12]))
-    return shown if len(names) <= 12 else f"{shown} and {len(names) - 12} more"
+    first = ", ".join(map(shown, names[:12]))
+    return first if len(names) <= 12 else f"{first} and {len(names) - 12} more"

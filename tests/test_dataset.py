@@ -39,6 +39,13 @@ def test_many_classes_are_learnt_in_proportion_to_their_number() -> None:
     assert time.process_time() - start < 4
 
 
+@pytest.mark.parametrize("cell", ["a" * 3000, "1." + "5" * 3000])
+def test_a_message_shows_the_beginning_of_a_long_cell(cell: str) -> None:
+    with pytest.raises(TableError, match=r"only one class, 'a|in every row") as error:
+        Dataset.of(make_table(["x", "y"], [[i, cell] for i in range(9)]))
+    assert len(str(error.value)) < 200
+
+
 def test_the_last_column_is_the_target_and_all_others_are_features() -> None:
     data = Dataset.of(iris())
     assert data.target == "species"
