@@ -11,10 +11,27 @@ import sys
 import threading
 import tracemalloc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from autograd import Value, nn, topological_order
+from autograd import (
+    Value,
+    derivative,
+    detect_anomaly,
+    draw,
+    grad,
+    gradients,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    nn,
+    no_grad,
+    topological_order,
+    value_and_grad,
+    vjp,
+)
 
 MILLION = 1_000_000
 
@@ -106,6 +123,120 @@ def test_a_node_takes_no_more_than_130_bytes() -> None:
     tracemalloc.stop()
     assert used / 100_000 <= 130
     del y
+
+
+STEPS = MILLION // 3
+
+
+def damped(x: Any, steps: int = STEPS) -> Any:
+    """Return x / (1 + x), by a chain of three nodes a step.
+
+    Each step is x / (1 + c x) with c = 1 / steps, and such fractions compose by adding their c.
+    """
+    for _ in range(steps):
+        x = x / (1.0 + x / steps)
+    return x
+
+
+VALUE, SLOPE, CURVATURE = 0.5 / 1.5, 1.0 / 1.5**2, -2.0 / 1.5**3
+
+
+def close(x: float) -> Any:
+    return pytest.approx(x, rel=1e-9)
+
+
+def test_first_derivatives_through_a_million_nodes() -> None:
+    assert grad(damped)(0.5) == close(SLOPE)
+    assert value_and_grad(damped)(0.5) == (close(VALUE), close(SLOPE))
+    assert derivative(damped)(0.5) == close(SLOPE)
+    assert jacobian(lambda v: [damped(v[0]) * v[1], v[1]])([0.5, 2.0]) == [
+        [close(2.0 * SLOPE), close(VALUE)],
+        [0.0, 1.0],
+    ]
+    assert jvp(damped, (0.5,), (2.0,)) == (close(VALUE), close(2.0 * SLOPE))
+    value, pull_back = vjp(damped, 0.5)
+    assert (value, pull_back(1.0), pull_back(3.0)) == (close(VALUE), (close(SLOPE),), (close(3.0 * SLOPE),))
+
+
+def test_second_derivatives_through_a_million_nodes() -> None:
+    assert derivative(damped, 2)(0.5) == close(CURVATURE)
+    assert grad(grad(damped))(0.5) == close(CURVATURE)
+
+    def product(v: Any) -> Any:
+        return damped(v[0]) * v[1]
+
+    assert hessian(product)([0.5, 2.0]) == [
+        [close(2.0 * CURVATURE), close(SLOPE)],
+        [close(SLOPE), pytest.approx(0.0, abs=1e-12)],
+    ]
+    assert hvp(product)([0.5, 2.0], [1.0, 0.0]) == [close(2.0 * CURVATURE), close(SLOPE)]
+
+
+def test_gradients_of_values_through_a_million_nodes() -> None:
+    x = Value(0.5)
+    y = damped(x)
+    assert gradients(y, [x, y]) == [close(SLOPE), 1.0]
+    slope = gradients(y, x, create_graph=True)
+    assert slope.data == close(SLOPE)
+    assert gradients(slope, x) == close(CURVATURE)
+    assert x.grad == y.grad == 0.0
+    slope.backward()
+    assert x.grad == close(CURVATURE)
+
+
+def test_anomalies_are_found_a_million_nodes_away() -> None:
+    with detect_anomaly():
+        assert grad(damped)(0.5) == close(SLOPE)
+
+        def unbounded(x: Any) -> Any:
+            return damped((x * 0.0).sqrt() + 0.5)  # whose slope at 0 is infinite
+
+        with pytest.raises(FloatingPointError, match=r"the gradient through sqrt is inf[\s\S]*in unbounded"):
+            grad(unbounded)(1.0)
+    with no_grad():
+        x = Value(0.5)
+        assert damped(x).operands == ()
+
+
+def test_what_looks_at_a_million_nodes_is_done_or_raises_in_seconds() -> None:
+    x = Value(0.5)
+    y = damped(x)
+    assert f"{y:.6f}" == "0.333333"
+    assert len(str(y)) < 100
+    assert len(repr(y.operands)) < 200
+    with pytest.raises(ValueError, match=r"1,?000,?0\d\d|99\d,?\d\d\d"):
+        draw(y)
+    for reverse in (False, True):
+        order = topological_order(y, reverse=reverse)
+        assert len(order) == 3 * STEPS + 1
+        assert order[0 if reverse else -1] is y
+    del order
+    shallow = copy.copy(y)
+    assert shallow.operands[0] is y.operands[0]
+    kept = pickle.loads(pickle.dumps({"y": y, "x": x, "slope": None}))
+    assert gradients(kept["y"], kept["x"]) == close(SLOPE)
+    twin = copy.deepcopy({"y": y, "x": x})
+    assert gradients(twin["y"], twin["x"]) == close(SLOPE)
+    x.data = 0.75
+    with pytest.raises(RuntimeError, match="compute the result again"):
+        gradients(y, x, create_graph=True)
+
+
+def test_derivatives_of_deep_graphs_on_a_thread_with_a_small_stack() -> None:
+    results: list[Any] = []
+
+    def work() -> None:
+        results.append(grad(damped)(0.5, 50_000))
+        results.append(derivative(damped, 2)(0.5, 50_000))
+
+    size = threading.stack_size(1024 * 1024)  # as above
+    try:
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(size)
+    assert results == [close(SLOPE), close(CURVATURE)]
 
 
 def test_a_thousand_training_steps_keep_memory_flat() -> None:
