@@ -11,19 +11,16 @@ from contextvars import ContextVar
 from math import isfinite
 from os import path
 
-from .grad_mode import blocks
+from .grad_mode import Block
 from .primitive import Op
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from contextvars import Token
-    from typing import Any, ParamSpec, TypeVar
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from .engine import Value
 
-    P = ParamSpec("P")
-    R = TypeVar("R")
     Place = tuple[str, int, str]
 
 detecting: ContextVar[bool] = ContextVar("detecting anomalies", default=False)
@@ -33,7 +30,7 @@ _PACKAGE = path.dirname(__file__) + path.sep
 _NOT_THE_USERS = ("numpy", "statistics", "functools")
 
 
-class detect_anomaly:  # noqa: N801 (PyTorch's name)
+class detect_anomaly(Block):  # noqa: N801 (PyTorch's name)
     """A block, or a decorated function, that stops at the operation that first gives a NaN or an infinity.
 
     While a graph is recorded, that is an operation whose result is infinite although its operands are
@@ -54,26 +51,8 @@ class detect_anomaly:  # noqa: N801 (PyTorch's name)
     FloatingPointError: the gradient through sqrt is inf: ...
     """
 
-    def __init__(self) -> None:
-        self._tokens: list[Token[bool]] = []
-
-    def __enter__(self) -> None:
-        blocks.append(None)
-        self._tokens.append(detecting.set(True))
-
-    def __exit__(self, *exception: object) -> None:
-        detecting.reset(self._tokens.pop())
-        blocks.pop()
-
-    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        from functools import wraps
-
-        @wraps(function)
-        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            with detect_anomaly():
-                return function(*args, **kwargs)
-
-        return checked
+    _setting = detecting
+    _inside = True
 
 
 def checked(op: str, data: float, *operands: Value | float | None) -> Op:

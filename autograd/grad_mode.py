@@ -24,7 +24,35 @@ because appending and popping are atomic where counting is not.
 """
 
 
-class no_grad:  # noqa: N801 (PyTorch's name)
+class Block:
+    """A block, or a decorated function, that changes a setting for the thread or asyncio task it is in."""
+
+    _setting: ContextVar[bool]
+    _inside: bool
+
+    def __init__(self) -> None:
+        self._tokens: list[Token[bool]] = []
+
+    def __enter__(self) -> None:
+        blocks.append(None)
+        self._tokens.append(self._setting.set(self._inside))
+
+    def __exit__(self, *exception: object) -> None:
+        self._setting.reset(self._tokens.pop())
+        blocks.pop()
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        from functools import wraps
+
+        @wraps(function)
+        def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+            with type(self)():
+                return function(*args, **kwargs)
+
+        return inside
+
+
+class no_grad(Block):  # noqa: N801 (PyTorch's name)
     """A block, or a decorated function, in which nothing is recorded: results are leaves.
 
     It concerns the thread or asyncio task that entered it, and may be nested.
@@ -37,23 +65,5 @@ class no_grad:  # noqa: N801 (PyTorch's name)
     (9.0, ())
     """
 
-    def __init__(self) -> None:
-        self._tokens: list[Token[bool]] = []
-
-    def __enter__(self) -> None:
-        blocks.append(None)
-        self._tokens.append(recording.set(False))
-
-    def __exit__(self, *exception: object) -> None:
-        recording.reset(self._tokens.pop())
-        blocks.pop()
-
-    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        from functools import wraps
-
-        @wraps(function)
-        def without_recording(*args: P.args, **kwargs: P.kwargs) -> R:
-            with no_grad():
-                return function(*args, **kwargs)
-
-        return without_recording
+    _setting = recording
+    _inside = False

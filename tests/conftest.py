@@ -1,6 +1,10 @@
-"""Options of the test run."""
+"""Options of the test run, and what tests share."""
+
+from collections.abc import Iterator
 
 import pytest
+
+from autograd import ops
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -9,3 +13,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="store what the notebooks show now, the page of the contract, and the picture of the README",
     )
+
+
+@pytest.fixture
+def table_as_it_was() -> Iterator[None]:
+    """Leave the table of rules as it was, whatever a test enters into it."""
+    before = dict(ops.TABLE)
+    yield
+    ops.TABLE.clear()
+    ops.TABLE.update(before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math as std
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,7 @@ from autograd import Value, check_grads, check_primitive, custom_gradient, math,
 from autograd.checking import differences
 from autograd.primitive import Primitive
 
-
-@pytest.fixture(autouse=True)
-def table_as_it_was() -> Iterator[None]:
-    before = dict(ops.TABLE)
-    yield
-    ops.TABLE.clear()
-    ops.TABLE.update(before)
+pytestmark = pytest.mark.usefixtures("table_as_it_was")
 
 
 def complaint(f: Callable[..., Any], *args: Any, order: int = 2) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math as std
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -31,13 +31,7 @@ from autograd import (
 )
 from autograd.primitive import Primitive
 
-
-@pytest.fixture(autouse=True)
-def table_as_it_was() -> Iterator[None]:
-    before = dict(ops.TABLE)
-    yield
-    ops.TABLE.clear()
-    ops.TABLE.update(before)
+pytestmark = pytest.mark.usefixtures("table_as_it_was")
 
 
 def lorentzian() -> Primitive:
