@@ -169,13 +169,14 @@ def _by_operators_of_ours(source: str, tree: ast.Module) -> Iterator[tuple[str, 
 
 
 def _other_operands(function: ast.FunctionDef | ast.Lambda) -> Iterator[tuple[ast.Name, str]]:
-    parameters = [
-        a.arg for a in (*function.args.posonlyargs, *function.args.args) if a.arg not in ("self", "cls")
-    ]
+    """Give each parameter where it is used, with another that may stand there: in a lambda, any other."""
+    arguments = (*function.args.posonlyargs, *function.args.args)
+    parameters = [a.arg for a in arguments if a.arg not in ("self", "cls")]
     body = function.body if isinstance(function.body, list) else [function.body]
     for statement in body:
         for node in ast.walk(statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in parameters:
-                for other in parameters:
-                    if other != node.id:
-                        yield node, other
+                i = parameters.index(node.id)
+                others = parameters[i + 1 :] + parameters[:i]
+                for other in others if isinstance(function, ast.Lambda) else others[:1]:
+                    yield node, other

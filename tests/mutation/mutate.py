@@ -389,6 +389,10 @@ def run(module: str, mutants: Sequence[Any], tests: Sequence[str], jobs: int) ->
 
     def anew(code: CodeType) -> tuple[str, str]:
         sys.meta_path.insert(0, Finder(f"autograd.{module}", path, code))
+        try:
+            importlib.import_module(f"autograd.{module}")
+        except Exception:
+            return KILLED, "import"
         plugin = InOrder(result.order)
         status = pytest.main(["-x", *PYTEST, *tests], plugins=[plugin])
         return (SURVIVED, "all tests") if status == 0 else (KILLED, plugin.failed or "collection")
