@@ -284,7 +284,7 @@ erfc = unary(
 gamma = unary(
     "gamma", math.gamma, lambda x, out: out * digamma(x),
     "Return the gamma function at x; ValueError at 0 and negative whole numbers.\n\n>>> gamma(5.0)\n24.0",
-    (0.0, 100.0), where_raises=lambda x: math.copysign(inf, x) if x == 0.0 else inf if x > 0.0 else nan,
+    (0.0, 100.0), where_raises=lambda x: math.copysign(inf, x) if abs(x) < 1.0 else inf if x > 0.0 else nan,
 )  # fmt: skip
 lgamma = unary(
     "lgamma", math.lgamma, lambda x, out: digamma(x),
@@ -303,7 +303,7 @@ polygamma: Primitive = binary(
     lambda x, y, out: polygamma(x + 1, y),
     "Return the derivative of order x = 0, 1, 2, ... of digamma, at y; ValueError at its poles.\n\n"
     ">>> polygamma(1, 1.0)\n1.6449340668482264",
-    ((0.0, 5.0), (0.0, 40.0)), symbol="ψ",
+    ((0.0, 5.0), (0.0, 40.0)), symbol="ψ", where_raises=special.polygamma_where_it_raises,
 )  # fmt: skip
 
 # Distances, signs and remainders

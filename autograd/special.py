@@ -96,7 +96,7 @@ def power(x: float, y: float) -> float:
 
 
 def ldexp(x: float, exponent: float) -> float:
-    if exponent != int(exponent):
+    if exponent % 1.0:
         raise TypeError(f"ldexp needs a whole exponent, not {exponent!r}")
     return math.ldexp(x, int(exponent))
 
@@ -160,7 +160,7 @@ def digamma(x: float) -> float:
         ValueError: x is zero, a negative whole number or -inf, where the function has a pole or no limit.
     """
     if x <= 0.0:
-        if x == math.floor(x):
+        if _is_pole(x):
             raise ValueError(f"digamma has a pole at {x!r}")
         return digamma(1.0 - x) - math.pi * _cotangent_pi(x)
     terms = []
@@ -186,13 +186,13 @@ def polygamma(n: float, x: float) -> float:
         ValueError: n is negative or not whole, or x is zero, a negative whole number or -inf.
         OverflowError: the result is beyond the range of a float.
     """
-    order = int(n)
-    if order != n or order < 0:
+    if n % 1.0 or n < 0.0:
         raise ValueError(f"the order of polygamma must be a whole number of 0 or more, not {n!r}")
+    order = int(n)
     if order == 0:
         return digamma(x)
     if x <= 0.0:
-        if x == math.floor(x):
+        if _is_pole(x):
             raise ValueError(f"polygamma has a pole at {x!r}")
         mirrored = polygamma(order, 1.0 - x)
         return (-mirrored if order % 2 else mirrored) - math.pi * _cotangent_pi(x, order)
@@ -202,6 +202,22 @@ def polygamma(n: float, x: float) -> float:
         raise OverflowError(f"polygamma of order {order} is beyond the range of a float")
     factor = float(math.factorial(order))
     return (factor if order % 2 else -factor) * _hurwitz_zeta(order + 1, x)
+
+
+def polygamma_where_it_raises(n: float, x: float) -> float:
+    """Return the infinity that polygamma overflows to, NaN where it has no value.
+
+    At a distance d from a pole its main term is (-1)^(n+1) n! / d^(n+1) (DLMF 5.15.1).
+    """
+    if n % 1.0 or n < 0.0 or (x <= 0.0 and _is_pole(x)):
+        return nan
+    distance = x if x > 0.0 else x - round(x)
+    return -inf if n % 2.0 == 0.0 and distance > 0.0 else inf
+
+
+def _is_pole(x: float) -> bool:
+    """Say whether x <= 0 is a whole number or -inf, where digamma and its derivatives have no value."""
+    return x == -inf or x == math.floor(x)
 
 
 def _hurwitz_zeta(s: int, x: float) -> float:

@@ -276,6 +276,8 @@ INF, NAN = math.inf, math.nan
         (ops.remainder, (-7.0, 3.0), 1, 2.0),
         (ops.gamma, (-0.5,), 0, -0.12935358979554006),  # gamma(-1/2) digamma(-1/2), mpmath
         (ops.lgamma, (-0.5,), 0, 0.03648997397857652),  # digamma(-1/2), mpmath
+        (ops.polygamma, (1.0, 1e-110), 1, -INF),  # -2 / x**3 near 0
+        (ops.polygamma, (1.0, -1e-110), 1, INF),
         (ops.sinh, (800.0,), 0, INF),
     ],
 )
@@ -309,6 +311,21 @@ def test_derivative_at_an_edge(
         (ops.gamma, (200.0,), INF),
         (ops.gamma, (-0.0,), -INF),
         (ops.gamma, (5e-324,), INF),
+        (ops.gamma, (-5e-324,), -INF),  # gamma(x) is 1/x near 0
+        (ops.gamma, (-INF,), NAN),
+        (ops.digamma, (-INF,), NAN),
+        (ops.polygamma, (1.0, 1e-160), INF),  # (-1)**(n + 1) n! / x**(n + 1) near 0
+        (ops.polygamma, (1.0, -1e-160), INF),
+        (ops.polygamma, (2.0, 1e-160), -INF),
+        (ops.polygamma, (2.0, -1e-160), INF),
+        (ops.polygamma, (40.0, -0.999999999999999), -INF),
+        (ops.polygamma, (40.0, -1.000000000000001), INF),
+        (ops.polygamma, (2.0, 0.0), NAN),
+        (ops.polygamma, (2.0, -3.0), NAN),
+        (ops.polygamma, (2.0, -INF), NAN),
+        (ops.polygamma, (-1.0, 2.0), NAN),
+        (ops.polygamma, (1.5, 2.0), NAN),
+        (ops.polygamma, (INF, 2.0), NAN),
         (ops.gamma, (-3.0,), NAN),
         (ops.lgamma, (-3.0,), INF),
         (ops.divide, (-1.0, 0.0), -INF),

@@ -88,7 +88,7 @@ def test_limits_of_digamma_and_polygamma() -> None:
         special.polygamma(1e8, 2.0)
 
 
-@pytest.mark.parametrize("x", [0.0, -0.0, -1.0, -17.0, -1e300])
+@pytest.mark.parametrize("x", [0.0, -0.0, -1.0, -17.0, -1e300, -INF])
 def test_poles_are_value_errors(x: float) -> None:
     with pytest.raises(ValueError, match="digamma has a pole at"):
         special.digamma(x)
@@ -96,7 +96,7 @@ def test_poles_are_value_errors(x: float) -> None:
         special.polygamma(2, x)
 
 
-@pytest.mark.parametrize("n", [-1, 1.5, -0.5])
+@pytest.mark.parametrize("n", [-1, 1.5, -0.5, INF, NAN])
 def test_an_order_that_is_no_whole_number_is_a_value_error(n: float) -> None:
     with pytest.raises(ValueError, match="must be a whole number of 0 or more, not"):
         special.polygamma(n, 1.0)
@@ -160,9 +160,10 @@ def test_a_negative_number_to_a_broken_power_is_a_value_error() -> None:
         special.power(-8.0, 1 / 3)
 
 
-def test_a_broken_exponent_of_two_is_a_type_error() -> None:
-    with pytest.raises(TypeError, match=r"ldexp needs a whole exponent, not 2\.5"):
-        special.ldexp(1.0, 2.5)
+@pytest.mark.parametrize("exponent", [2.5, -0.5, INF, NAN])
+def test_a_broken_exponent_of_two_is_a_type_error(exponent: float) -> None:
+    with pytest.raises(TypeError, match=f"ldexp needs a whole exponent, not {exponent!r}"):
+        special.ldexp(1.0, exponent)
 
 
 @settings(max_examples=500, deadline=None, database=None)
