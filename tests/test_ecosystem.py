@@ -410,6 +410,7 @@ def test_generators_recursion_and_contexts_inside_a_function() -> None:
         return y
 
     assert grad(lambda x: sum(itertools.islice(powers(x), 4)))(2.0) == 1.0 + 4.0 + 12.0 + 32.0
+    assert grad(lambda x: x * grad(lambda y: x * y**2)(3.0))(2.0) == 24.0  # 6 x**2 is what it computes
     assert grad(power)(1.5, 11) == pytest.approx(11 * 1.5**10, rel=1e-14)
     assert value_and_grad(f)(3.0) == (36.0, 24.0)
     assert grad(lambda xs: sum(x for x in xs))(DATA) == [1.0] * 5
@@ -630,7 +631,12 @@ def test_containers_are_arguments_and_gradients() -> None:
     assert (type(slope), slope["a"], slope["other"]) == (defaultdict, 4.0, 0.0)
     assert "missing" not in counts
     deep = {"layers": [(1.0, [2.0]), (3.0, [])], "name": "net", "flags": (True, None)}
-    assert grad(lambda d: d["layers"][0][1][0] ** 2 + d["layers"][1][0])(deep) == {
+
+    def f(d: Any) -> Any:
+        assert (d["name"], d["flags"]) == ("net", (True, None))  # what is no number is there as it was
+        return d["layers"][0][1][0] ** 2 + d["layers"][1][0]
+
+    assert grad(f)(deep) == {
         "layers": [(0.0, [4.0]), (1.0, [])],
         "name": None,
         "flags": (None, None),

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import special
 
 from autograd import Value, grad, hessian, jacobian, value_and_grad
 
@@ -430,6 +431,7 @@ WRITE = r"autograd\.custom_gradient"
         (lambda v: np.polyfit(W, v, 1)[0], f"NumPy's polyfit does not work.*{WRITE}"),
         (lambda v: np.gradient(v)[0], f"NumPy's gradient does not work.*{WRITE}"),
         (lambda v: np.i0(v)[0], f"NumPy's i0 does not work.*{WRITE}"),
+        (lambda v: special.erf(v).sum(), f"NumPy's erf does not work.*{WRITE}"),
         (
             lambda v: np.sum(v, dtype=float),
             r"NumPy's sum does not .* with dtype=.*leave that out",
