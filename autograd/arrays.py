@@ -8,7 +8,9 @@ what cannot be done on Values raises an error that says what to write instead.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,7 @@ ADVICE = {
     "interp": "find the interval with np.searchsorted on plain numbers and interpolate by hand",
     "fft": "write the sum, or give it a derivative with autograd.custom_gradient",
 }
+_inside_numpy: ContextVar[bool] = ContextVar("inside a function of NumPy", default=False)
 OTHERWISE = "write it with arithmetic, or give it a derivative with autograd.custom_gradient"
 
 
@@ -32,35 +35,54 @@ class ValueArray(np.ndarray[Any, Any]):
     """A NumPy array of Values, dtype object."""
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        replacement = UFUNCS.get(ufunc.__name__, ufunc)
-        arrays = [_base(x) for x in inputs]
-        if ufunc.__name__ in QUESTIONS:
-            arrays = [np.frompyfunc(data_of, 1, 1)(x).astype(np.float64) for x in arrays]
-        if kwargs.get("out") is not None:
-            kwargs["out"] = tuple(_base(x) for x in kwargs["out"])
-        try:
-            with np.errstate(all="ignore"):  # as Python, which compares NaN and subtracts inf without a word
-                return _wrapped(getattr(replacement, method)(*arrays, **kwargs))
-        except TypeError as error:
-            if any(x is not None and x.dtype != object for x in kwargs.get("out") or ()):
-                raise TypeError(
-                    f"an array of plain numbers cannot hold the Values that {ufunc.__name__} gives; write "
-                    "y = y + x instead of y += x, or make y with dtype=object"
-                ) from error
-            if replacement is ufunc and _no_loop(error):
-                raise TypeError(_impossible(ufunc.__name__, kwargs=kwargs)) from error
-            raise
+        return apply_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        token = _inside_numpy.set(True)
         try:
-            return _wrapped(super().__array_function__(func, types, args, kwargs))
+            out = _wrapped(super().__array_function__(func, types, args, kwargs))
         except (TypeError, AttributeError) as error:
             if _no_loop(error):
                 raise TypeError(_impossible(func.__name__, func.__module__, kwargs)) from error
             raise
+        finally:
+            _inside_numpy.reset(token)
+        return out.item() if isinstance(out, ValueArray) and out.shape == () else out
 
     def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
         return elementwise(primitive, operands)
+
+
+def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """Do what NumPy asks of a ufunc, or of its `reduce` and the like, one of whose operands holds Values.
+
+    Raises:
+        TypeError: NumPy cannot do it on Values.
+    """
+    inside_numpy = _inside_numpy.get()
+    scalars = not inside_numpy and all(isinstance(x, (Value, np.generic)) for x in inputs)
+    if scalars and method == "__call__" and not kwargs and ufunc.__name__ in OPERATORS:
+        return OPERATORS[ufunc.__name__](*[x if isinstance(x, Value) else float(x) for x in inputs])
+    replacement = UFUNCS.get(ufunc.__name__, ufunc)
+    arrays = [_base(x) for x in inputs]
+    if ufunc.__name__ in QUESTIONS:
+        arrays = [np.asarray(_ufunc(data_of, 1)(x), dtype=np.float64) for x in arrays]
+    if kwargs.get("out") is not None:
+        kwargs["out"] = tuple(_base(x) for x in kwargs["out"])
+    try:
+        with np.errstate(all="ignore"):  # as Python, which compares NaN and subtracts inf without a word
+            out = _wrapped(getattr(replacement, method)(*arrays, **kwargs))
+    except TypeError as error:
+        if any(x is not None and x.dtype != object for x in kwargs.get("out") or ()):
+            raise TypeError(
+                f"an array of plain numbers cannot hold the Values that {ufunc.__name__} gives; write "
+                "y = y + x instead of y += x, or make y with dtype=object"
+            ) from error
+        if replacement is ufunc and _no_loop(error):
+            raise TypeError(_impossible(ufunc.__name__, kwargs=kwargs)) from error
+        raise
+    # NumPy's own functions say out=..., which does not come here, where they want an array of no dimensions.
+    return _base(out).view(ValueArray) if inside_numpy and isinstance(out, Value) else out
 
 
 def array_of(numbers: Sequence[float | Value], shape: tuple[int, ...]) -> Any:
@@ -111,6 +133,13 @@ def _real(x: Any, name: str, index: tuple[int, ...]) -> float:
 
 
 def _base(x: Any) -> Any:
+    """Return an operand in a form in which NumPy asks neither Value nor ValueArray again."""
+    if isinstance(x, Value):
+        array = np.empty((), dtype=object)
+        array[()] = x
+        return array
+    if getattr(x, "dtype", None) == np.longdouble:  # which stays longdouble in an array of objects
+        return np.asarray(x, dtype=np.float64)
     return x.view(np.ndarray) if isinstance(x, ValueArray) else x
 
 
@@ -120,13 +149,21 @@ def _wrapped(out: Any) -> Any:
         return out.view(ValueArray) if out.dtype == object else out.view(np.ndarray)
     if type(out) in (tuple, list):
         return type(out)([_wrapped(x) for x in out])
-    return out
+    return bool(out) if isinstance(out, np.bool_) else out
 
 
 def _no_loop(error: Exception) -> bool:
     """Say whether the error is NumPy's, or a Value's that NumPy asked for a plain number."""
     text = str(error)
-    signs = ("ufunc", "dtype", "object arrays", "array type object", "plain number silently", "no attribute")
+    signs = (
+        "ufunc",
+        "dtype",
+        "data type",
+        "object arrays",
+        "array type object",
+        "plain number silently",
+        "no attribute",
+    )
     return any(sign in text for sign in signs)
 
 
@@ -189,5 +226,12 @@ UFUNCS |= {
         *[("rad2deg", "degrees"), ("deg2rad", "radians"), ("rint", "round_half_even")],
     ]
 }
+OPERATORS: dict[str, Callable[..., Any]] = {
+    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
+    "power": operator.pow, "floor_divide": operator.floordiv, "remainder": operator.mod, "divmod": divmod,
+    "equal": operator.eq, "not_equal": operator.ne, "less": operator.lt, "less_equal": operator.le,
+    "greater": operator.gt, "greater_equal": operator.ge,
+}  # fmt: skip
+"""Ufuncs that NumPy asks for where one of its numbers stands on the left of an operator."""
 QUESTIONS = {"isfinite", "isinf", "isnan", "signbit"}
 """Ufuncs that are answered with a bool, from the plain numbers."""

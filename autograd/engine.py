@@ -343,7 +343,10 @@ def _constant(x: object, reflected: str) -> float | None:
 
 def _comparable(x: Any) -> Any:
     """Return a NumPy scalar as the plain number it is, so that comparing gives a plain bool."""
-    return x.item() if getattr(x, "shape", None) == () else x
+    if getattr(x, "shape", None) != ():
+        return x
+    item = x.item()
+    return float(item) if hasattr(item, "dtype") else item  # a long double is its own item
 
 
 # Recording

@@ -235,6 +235,11 @@ class Methods:
     def elu(self, alpha: Any = 1.0) -> Value:
         return self._apply(ops.elu, (self, alpha))
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        from .arrays import apply_ufunc
+
+        return apply_ufunc(ufunc, method, inputs, kwargs)
+
     def conjugate(self) -> Value:
         """Return this Value itself, which is real."""
         return self  # type: ignore[return-value]

@@ -149,4 +149,6 @@ def _number(x: Number) -> float:
 
 
 def _value(x: Number) -> Value:
-    return x if isinstance(x, Value) else Value(x + 0.0)
+    if isinstance(x, Value):
+        return x + 0.0 if x.data == 0.0 else x  # -0.0 + 0.0 is 0.0
+    return Value(x + 0.0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import math as std
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,3 +89,43 @@ def test_rounding_methods_round() -> None:
     x = Value(-2.5)
     assert [v.data for v in (x.floor(), x.ceil(), x.trunc(), x.rint())] == [-3.0, -2.0, -2.0, -2.0]
     assert x.conjugate() is x
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("apply", "expected", "slope"),
+    [
+        (lambda x: np.maximum(x, 3.0), 3.0, 0.5),  # at 3 a tie
+        (lambda x: np.minimum(3.0, x), 3.0, 0.5),
+        (lambda x: np.maximum(x, NAN), NAN, None),
+        (lambda x: np.fmax(x, NAN), 3.0, 1.0),
+        (lambda x: np.logaddexp(x, 3.0), 3.0 + std.log(2.0), 0.5),
+        (lambda x: np.copysign(x, -1.0), -3.0, -1.0),
+        (lambda x: np.sign(x) * x, 3.0, 1.0),
+        (lambda x: np.add(x, np.float32(1.0)), 4.0, 1.0),
+        (lambda x: np.longdouble(4.0) / x, 4.0 / 3.0, -4.0 / 9.0),
+        (lambda x: np.sum(np.longdouble([1.0, 2.0]) * x), 9.0, 3.0),
+        (lambda x: np.divmod(np.array(7.0), x)[1], 1.0, -2.0),
+        (lambda x: np.exp(x, dtype=object), std.exp(3.0), std.exp(3.0)),
+    ],
+)
+def test_numpys_ufuncs_take_a_single_value(apply: Callable[[Any], Any], expected: float, slope: float) -> None:
+    x = Value(3.0)
+    out = apply(x)
+    assert type(out) is Value
+    assert out.data == pytest.approx(expected, rel=1e-15, nan_ok=True)
+    out.backward()
+    if slope is not None:
+        assert x.grad == pytest.approx(slope, rel=1e-15)
+
+
+def test_numpys_questions_about_a_single_value_are_answered_with_a_bool() -> None:
+    x, nothing = Value(3.0), Value(NAN)
+    answers = [np.isnan(x), np.isnan(nothing), np.isfinite(x), np.isinf(nothing), np.signbit(-x)]
+    assert answers == [False, True, True, False, True]
+    comparisons = [np.float64(3) == x, np.longdouble(2) < x, x > np.longdouble(2), np.array(4.0) < x,
+                   np.float64(NAN) < x, np.less(x, 4)]  # fmt: skip
+    assert comparisons == [True, True, True, False, False, True]
+    assert {type(answer) for answer in (*answers, *comparisons)} == {bool}
