@@ -8,7 +8,7 @@ so that its result can be differentiated in turn.
 
 from __future__ import annotations
 
-from math import isfinite
+from math import copysign, isfinite
 
 from . import anomaly
 from .engine import Value
@@ -149,6 +149,6 @@ def _number(x: Number) -> float:
 
 
 def _value(x: Number) -> Value:
-    if isinstance(x, Value):
-        return x + 0.0 if x.data == 0.0 else x  # -0.0 + 0.0 is 0.0
-    return Value(x + 0.0)
+    if isinstance(x, Value) and not (x.data == 0.0 and copysign(1.0, x.data) < 0.0):
+        return x
+    return x + 0.0 if isinstance(x, Value) else Value(x + 0.0)  # -0.0 + 0.0 is 0.0

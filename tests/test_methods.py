@@ -106,12 +106,14 @@ NAN = float("nan")
         (lambda x: np.sign(x) * x, 3.0, 1.0),
         (lambda x: np.add(x, np.float32(1.0)), 4.0, 1.0),
         (lambda x: np.longdouble(4.0) / x, 4.0 / 3.0, -4.0 / 9.0),
-        (lambda x: np.sum(np.longdouble([1.0, 2.0]) * x), 9.0, 3.0),
+        (lambda x: np.sum(np.array([1.0, 2.0], dtype=np.longdouble) * x), 9.0, 3.0),
         (lambda x: np.divmod(np.array(7.0), x)[1], 1.0, -2.0),
         (lambda x: np.exp(x, dtype=object), std.exp(3.0), std.exp(3.0)),
     ],
 )
-def test_numpys_ufuncs_take_a_single_value(apply: Callable[[Any], Any], expected: float, slope: float) -> None:
+def test_numpys_ufuncs_take_a_single_value(
+    apply: Callable[[Any], Any], expected: float, slope: float
+) -> None:
     x = Value(3.0)
     out = apply(x)
     assert type(out) is Value
@@ -122,7 +124,8 @@ def test_numpys_ufuncs_take_a_single_value(apply: Callable[[Any], Any], expected
 
 
 def test_numpys_questions_about_a_single_value_are_answered_with_a_bool() -> None:
-    x, nothing = Value(3.0), Value(NAN)
+    x: Any = Value(3.0)
+    nothing: Any = Value(NAN)
     answers = [np.isnan(x), np.isnan(nothing), np.isfinite(x), np.isinf(nothing), np.signbit(-x)]
     assert answers == [False, True, True, False, True]
     comparisons = [np.float64(3) == x, np.longdouble(2) < x, x > np.longdouble(2), np.array(4.0) < x,
