@@ -15,7 +15,7 @@ import copy
 import difflib
 import importlib
 import warnings
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
@@ -49,7 +49,7 @@ class Mutant:
     code: CodeType
 
 
-def mutants_of(source: str, filename: str, wanted: range) -> list[Mutant]:
+def mutants_of(source: str, filename: str, wanted: Container[int]) -> list[Mutant]:
     """Return the mutants of some lines of a module, each once, in the order of the source."""
     lines = source.splitlines(keepends=True)
     starts = [0]
