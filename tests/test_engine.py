@@ -159,6 +159,19 @@ def test_micrograds_names_for_drawing_are_there() -> None:
     assert (x**3)._op == "**3"
     assert x.relu()._op == "ReLU"
     assert (x + y)._op == "+"
+    assert (x * 2)._op == "*"
+    assert (x**y)._op == "**"
+    assert x.tanh()._op == "tanh"
+
+
+def test_every_node_has_gradient_zero_before_a_backward() -> None:
+    x, y = Value(3.0, label="x"), Value(2.0)
+    for node in (x, y, x + y, 2 * x, x.tanh(), weighted_sum([x], [y], y), weighted_sum([x], [2.0], y)):
+        assert [v.grad for v in topological_order(node)] == [0.0] * len(topological_order(node))
+
+
+def test_a_zero_can_have_a_label() -> None:
+    assert Value(0.0, label="bias").label == "bias"
 
 
 def test_data_can_be_set_and_is_checked() -> None:
@@ -209,6 +222,38 @@ def test_a_class_that_knows_values_is_asked() -> None:
     assert [x + m, x - m, x * m, x / m, x**m] == ["metres"] * 5
 
 
+def test_a_class_that_knows_values_is_asked_whatever_the_name_of_its_module() -> None:
+    class Metres:
+        __module__ = "__main__"  # as in a script, and before "builtins" in the alphabet
+
+        def __radd__(self, other: object) -> str:
+            return "metres"
+
+    x: Any = Value(2.0)
+    assert x + Metres() == "metres"
+
+
+def test_a_class_that_does_not_know_values_is_refused_with_advice() -> None:
+    class Metres:
+        pass
+
+    x: Any = Value(2.0)
+    metres: Any = Metres()
+    metres.__radd__ = lambda other: "metres"  # Python looks for operators in the class alone
+    with pytest.raises(TypeError, match="cannot use 'Metres' in Value arithmetic"):
+        _ = x + metres
+
+
+def test_a_method_with_the_wrong_number_of_operands_says_how_many_it_takes() -> None:
+    x = Value(2.0)
+    for operands, message in [
+        ((x,), "atan2 takes 2 numbers, 1 given"),
+        ((x, x, 1.0), "atan2 takes 2 numbers, 3 given"),
+    ]:
+        with pytest.raises(TypeError, match=message):
+            ops.atan2(*operands)
+
+
 def test_arrays_broadcast() -> None:
     x: Any = Value(2.0)
     for out in (x * np.array([1.0, 2.0]), np.array([1.0, 2.0]) * x):
@@ -235,7 +280,11 @@ def test_comparisons_compare_numbers_and_give_bools() -> None:
     assert (x < 3) is True
     assert (x <= Value(2.0)) is True
     assert (x > 2.0) is False
-    assert (x >= np.float64(2)) is True
+    assert [x < np.float64(3), x <= np.float64(2), x > np.float64(3), x >= np.float64(2)] == [
+        True, True, False, True,
+    ]  # fmt: skip
+    for compare in (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne):
+        assert type(compare(x, np.float64(3))) is bool
     assert (x == Value(2.0)) is True
     assert (x != 2) is False
     assert (x == np.float64(2)) is True
@@ -414,6 +463,13 @@ def test_topological_order_of_several_roots_has_each_node_once() -> None:
     order = topological_order(p, q, p, a)
     assert [id(v) for v in order] == [id(v) for v in (a, b, p, q)]
     assert topological_order() == []
+
+
+def test_what_only_later_roots_need_comes_later() -> None:
+    a, b, c = Value(1.0), Value(2.0), Value(3.0)
+    p, q = -a, b * c
+    assert [id(v) for v in topological_order(q, p)] == [id(v) for v in (b, c, q, a, p)]
+    assert [id(v) for v in topological_order(p, q)] == [id(v) for v in (a, p, b, c, q)]
 
 
 def test_the_reverse_order_has_nodes_before_operands_and_the_first_operand_first() -> None:

@@ -10,7 +10,7 @@ To run it, from the root of a checkout in whose environment the package is insta
 
 It prints each mutant that survives and the score, and fails if one does. Mutants that `equivalent.toml`
 explains are not run. A mutant survives when it has passed all tests that call what it changes, or
-`--patience` seconds of them. `--report FILE` writes everything as JSON. Modules, and the tests that are run for
+`--patience` seconds of them. `--report FILE` writes everything as JSON. Modules, and the tests run for
 each, are below.
 
 Tests are collected once. A mutant of a function is made in a fork of that process, by giving the function
