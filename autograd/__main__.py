@@ -10,31 +10,26 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import math
 import os
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import __version__, report
+from . import __version__, explain, report, walk
 from .dataset import Dataset
 from .drawing import DrawingError, draw
-from .expression import CONSTANTS, FUNCTIONS, ExpressionError, evaluate
+from .expression import CONSTANTS, FUNCTIONS, evaluate
 from .files import make_writable_folder, remove_empty, write_whole
 from .model import Model
 from .nn import ACTIVATIONS
 from .tables import Table, iris, read_table
-from .terminal import columns, pad, visible
+from .terminal import columns, pad
 from .training import OPTIMIZERS, Interrupted, Settings, Trainer
-
-
-class UsageError(ValueError):
-    """A mistake in the arguments of the command line."""
+from .usage import UsageError, numbers_of, options_first
 
 
 class Parser(argparse.ArgumentParser):
@@ -82,6 +77,14 @@ def add_diff(add_parser: AddParser) -> None:
         description="Compute a formula and its derivative by every variable.",
         epilog=DIFF_EXAMPLES.format(functions=listed(FUNCTIONS), constants=listed(CONSTANTS)),
     )
+    _add_formula(parser)
+    parser.add_argument(
+        "--draw", metavar="FILE", help="draw the graph of the computation into FILE (.svg, .png or .pdf)"
+    )
+    parser.set_defaults(run=run_diff)
+
+
+def _add_formula(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("formula", metavar="FORMULA", help='the formula, such as "x*y + sin(x)"')
     parser.add_argument(
         "variables",
@@ -90,16 +93,12 @@ def add_diff(add_parser: AddParser) -> None:
         default=[],
         help="a variable of the formula and its value",
     )
-    parser.add_argument(
-        "--draw", metavar="FILE", help="draw the graph of the computation into FILE (.svg, .png or .pdf)"
-    )
-    parser.set_defaults(run=run_diff)
 
 
 def run_diff(options: argparse.Namespace) -> int:
     if options.draw is not None and not options.draw.lower().endswith(PICTURES):
         raise UsageError(f"cannot draw into {options.draw!r}: the name must end in .svg, .png or .pdf")
-    result, variables = evaluate(options.formula, _numbers(options.variables))
+    result, variables = evaluate(options.formula, numbers_of(options.variables))
     result.backward()
     rows = [("value", result.data), *((f"d/d{name}", leaf.grad) for name, leaf in variables.items())]
     width = max(columns(name) for name, _ in rows)
@@ -111,41 +110,55 @@ def run_diff(options: argparse.Namespace) -> int:
     return 0
 
 
-def _numbers(assignments: list[str]) -> dict[str, float]:
-    """Read arguments such as x=2 and y=pi/4."""
-    numbers: dict[str, float] = {}
-    for assignment in assignments:
-        name, equals, text = (part.strip() for part in assignment.partition("="))
-        if not (name and equals and text):
-            raise UsageError(f"{assignment!r} gives no variable a value; write it as x=2, without spaces")
-        if name in numbers:
-            raise UsageError(f"the variable {name!r} is given twice")
-        try:
-            numbers[name] = evaluate(text)[0].data
-        except ExpressionError as error:
-            raise ExpressionError(
-                f"the value of {name!r}: {error.message}", error.text, error.start, error.stop
-            ) from None
-        if not math.isfinite(numbers[name]):
-            raise UsageError(f"the value of {name!r} must be a finite number, not {visible(text)}")
-    return numbers
+# walk, explain: the same formula, step by step and path by path
+
+WALK_NOTES = """\
+In a terminal the arrow keys step forward and back, Home and End go to the first
+and the last step, and q quits. Where the output goes elsewhere, all is printed.
+
+example:
+  autograd walk "tanh(w*x + b)" w=-3 x=2 b=6.9
+"""
+
+EXPLAIN_NOTES = """\
+The derivative by each variable, as the sum over all paths that lead from it to
+the result, each a product of local derivatives: the chain rule.
+
+examples:
+  autograd explain "x*y + sin(x)" x=2 y=5
+  autograd explain "x*y + sin(x)" x=2 y=5 --lang zh
+"""
 
 
-def _diff_options_first(argv: list[str]) -> list[str]:
-    """Tell options from formulas that begin with a minus, such as -x**2, and let options stand anywhere."""
-    options: list[str] = []
-    others: list[str] = []
-    arguments = iter(argv)
-    for argument in arguments:
-        if argument == "--":
-            others += arguments
-        elif argument == "--draw":
-            options += [argument, *islice(arguments, 1)]
-        elif argument in ("-h", "--help") or argument.startswith("--draw="):
-            options.append(argument)
-        else:
-            others.append(argument)
-    return [*options, "--", *others]
+def add_walk(add_parser: AddParser) -> None:
+    text = "step through a formula and its derivatives, forward and backward"
+    parser = add_parser("walk", help=text, description=f"{text[0].upper()}{text[1:]}.", epilog=WALK_NOTES)
+    _add_formula(parser)
+    parser.set_defaults(run=run_walk)
+
+
+def run_walk(options: argparse.Namespace) -> int:
+    result, _ = evaluate(options.formula, numbers_of(options.variables))
+    from .stepping import show
+
+    show(walk(result))
+    return 0
+
+
+def add_explain(add_parser: AddParser) -> None:
+    text = "explain the derivatives of a formula by the chain rule"
+    parser = add_parser(
+        "explain", help=text, description=f"{text[0].upper()}{text[1:]}.", epilog=EXPLAIN_NOTES
+    )
+    _add_formula(parser)
+    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="English or Chinese; default: en")
+    parser.set_defaults(run=run_explain)
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    result, variables = evaluate(options.formula, numbers_of(options.variables))
+    print("\n\n".join(explain(result, leaf, lang=options.lang).text for leaf in variables.values()))
+    return 0
 
 
 # train: a network that learns a table
@@ -319,7 +332,7 @@ def run_predict(options: argparse.Namespace) -> int:
 
 # All commands
 
-COMMANDS: tuple[Callable[[AddParser], None], ...] = (add_diff, add_train, add_predict)
+COMMANDS: tuple[Callable[[AddParser], None], ...] = (add_diff, add_walk, add_explain, add_train, add_predict)
 """The functions that add a command each, in the order of the help."""
 
 
@@ -373,8 +386,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    if argv[:1] == ["diff"]:
-        argv = ["diff", *_diff_options_first(argv[1:])]
+    if argv and argv[0] in ("diff", "walk", "explain"):
+        argv = [argv[0], *options_first(argv[1:])]
     try:
         options = build_parser().parse_args(argv)
     except SystemExit as done:  # after --help and --version
