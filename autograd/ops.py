@@ -89,9 +89,9 @@ divide = binary(
 
 
 def _power_by_base(x: Any, y: Any, out: Any) -> Any:
-    # Where y is 0 the slope is 0, but depends on y all the same, and must not become 0 * inf for a small x.
-    at_0 = where(abs(x) < 2.0**-1022, 0.0, y * out / x)
-    return where(y == 0.0, at_0, y * x ** (y - 1.0))
+    # For y = 0 it is 0 where 1/x or its derivatives overflow; elsewhere the product, which depends on y too.
+    slope = y * x ** (y - 1.0)
+    return where(abs(x) < 1e-100, where(y == 0.0, 0.0, slope), slope)
 
 
 _power_by_exponent: Expression = lambda x, y, out: where(x == 0.0, 0.0, out * log(x))  # noqa: E731
