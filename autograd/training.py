@@ -80,12 +80,15 @@ class Step:
             without the L2 term.
         score: the share of the minibatch classified correctly; for a regression the root mean squared error.
         test_loss: the loss on (at most 200) test rows; None where it was not measured.
+        gradients: for each layer, the first one first, the mean size of the derivatives of `loss` by its
+            weights, without biases. The L2 term is left out, because it would hide gradients that vanish.
     """
 
     step: int
     loss: float
     score: float
     test_loss: float | None = None
+    gradients: tuple[float, ...] = ()
 
 
 @dataclass
@@ -238,9 +241,19 @@ class Trainer:
             total = loss + self.result.settings.l2 * losses.l2(self.parameters)
         self.optimizer.zero_grad()
         total.backward()
+        gradients = self._gradients()
         self.optimizer.step()
         self.schedule.step()
-        return Step(number, loss.data, score, test_loss)
+        return Step(number, loss.data, score, test_loss, gradients)
+
+    def _gradients(self) -> tuple[float, ...]:
+        """Return the mean |d loss/dw| over the weights of each layer, after backward()."""
+        l2 = self.result.settings.l2
+        sizes = []
+        for layer in self.result.model.network.layers:
+            weights = [w for neuron in layer.neurons for w in neuron.w]
+            sizes.append(sum(abs(w.grad - 2 * l2 * w.data) for w in weights) / len(weights))
+        return tuple(sizes)
 
     def _next_batch(self) -> list[int]:
         """Return the next rows of a random order of all training rows; a new order when it is used up."""

@@ -52,6 +52,31 @@ def test_a_linear_model_finds_the_line() -> None:
     assert result.confusion == []
 
 
+def test_reported_gradients_are_those_of_the_loss_without_the_l2_term() -> None:
+    data = Dataset.of(iris())
+    settings = Settings(hidden=(3, 2), steps=1, batch=120, l2=5.0)  # one batch of all rows
+    (step,) = Trainer(data, settings).run().history
+    start = Trainer(data, settings)  # from the same seed, so the same network
+    rows = start.result.train_rows
+    network = start.result.model.network
+
+    def loss() -> float:
+        said = [start.result.model.predict(data.inputs[i]).probabilities[int(data.targets[i])] for i in rows]
+        return -math.fsum(map(math.log, said)) / len(said)
+
+    assert step.loss == pytest.approx(loss())
+    for layer, reported in zip(network.layers, step.gradients, strict=True):
+        slopes = []
+        for weight in (w for neuron in layer.neurons for w in neuron.w):
+            kept, h = weight.data, 1e-5
+            weight.data = kept + h
+            above = loss()
+            weight.data = kept - h
+            slopes.append((above - loss()) / (2 * h))
+            weight.data = kept
+        assert reported == pytest.approx(sum(map(abs, slopes)) / len(slopes), rel=1e-5)
+
+
 def test_l2_shrinks_a_regression_as_ridge_regression_does() -> None:
     # Standardised, mean((w*z - t)**2) + l2*(w**2 + b**2) is smallest at w = correlation/(1 + l2), b = 0.
     table = line(noise=4.0)
