@@ -42,6 +42,27 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
         raise type(error)(f"cannot write {os.fspath(path)}: {reason(error)}") from error
 
 
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Find out whether `write_whole` could write a file there now; nothing is left behind.
+
+    Raises:
+        OSError: it could not; the message names the file and says why.
+    """
+    target = os.path.realpath(path)
+    folder, name = os.path.split(target)
+    try:
+        if os.path.isdir(target):
+            raise IsADirectoryError("is a directory")
+        if os.path.exists(target) and not os.path.isfile(target):
+            return  # a pipe or a device: to open it is to use it
+        probe = os.path.join(folder, f".{name[:200]}.{os.getpid()}.{get_ident()}.tmp")
+        with open(probe, "wb"):
+            pass
+        os.remove(probe)
+    except OSError as error:
+        raise type(error)(f"cannot write {os.fspath(path)}: {reason(error)}") from error
+
+
 def make_writable_folder(path: str | os.PathLike[str]) -> list[str]:
     """Make a folder, and those above it, unless it exists; find out whether files can be written to it.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd.files import make_writable_folder, remove_empty, write_whole
+from autograd.files import check_writable, make_writable_folder, remove_empty, write_whole
 
 
 def _old(folder: Path) -> Path:
@@ -84,3 +84,27 @@ def test_only_empty_folders_are_removed(tmp_path: Path) -> None:
     (tmp_path / "a" / "file").touch()
     remove_empty(made)
     assert [p.name for p in tmp_path.rglob("*")] == ["a", "file"]
+
+
+def test_a_check_finds_what_writing_would_run_into_and_leaves_nothing(tmp_path: Path) -> None:
+    path = _old(tmp_path)
+    for good in (path, tmp_path / "new", Path(os.devnull)):
+        check_writable(good)
+    for bad, problem in (
+        (tmp_path, "is a directory"),
+        (path / "x", "not a directory"),
+        (tmp_path / "no/x", "no such"),
+    ):
+        with pytest.raises(OSError, match=f"^cannot write .*: {problem}"):
+            check_writable(bad)
+    assert [p.name for p in tmp_path.iterdir()] == ["data.csv"]
+    assert path.read_text() == "old"
+
+
+def test_a_check_finds_a_folder_that_is_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refuse)  # root, who may run the tests, may write anywhere
+    with pytest.raises(PermissionError, match=r"^cannot write .*film\.gif: permission denied"):
+        check_writable(tmp_path / "film.gif")
