@@ -171,8 +171,9 @@ All but the target must be numbers; they are standardised with the mean and the
 standard deviation of the rows learnt from. A target of text, or of whole
 numbers of at most 10 values, is a classification; other numbers a regression.
 
-In the output folder: model.json for 'predict', the loss curve (loss.png), with
-two features what is predicted all over the plane (boundary.png), and the
+In the output folder: model.json for 'predict', the loss curve (loss.png), how
+large the gradients of each layer were (gradients.png), what is predicted all
+over the plane of the two features that tell most (boundary.png), and the
 network with the gradients of the row it predicts worst (network.svg and .png).
 Ctrl-C ends the training early and saves what was learnt so far.
 

@@ -22,7 +22,7 @@ from .training import Result, Step
 
 MODEL = "model.json"
 SECONDS = 10.0  # between lines of progress, at most
-PICTURES = ("loss.png", "boundary.png", "network.svg", "network.png")
+PICTURES = ("loss.png", "gradients.png", "boundary.png", "network.svg", "network.png")
 
 
 class Progress:
@@ -152,12 +152,17 @@ class Saved:
     left_out: list[str]
 
 
-def save(result: Result, folder: str | os.PathLike[str]) -> Saved:
+def save(result: Result, folder: str | os.PathLike[str], lang: str = "en") -> Saved:
     """Write the model and the pictures of a training run to a folder, which must exist.
 
-    There are `model.json`, `loss.png`, `network.svg` and `network.png`, and for two features
-    `boundary.png`. A picture for which a program is missing is left out. Files of these names from an
-    earlier run are replaced, and pictures of the earlier run that this one has not are removed.
+    There are `model.json`, `loss.png`, `gradients.png`, `boundary.png`, `network.svg` and `network.png`. A
+    picture for which a program is missing is left out. Files of these names from an earlier run are
+    replaced, and pictures of the earlier run that this one has not are removed.
+
+    Args:
+        result: the run.
+        folder: where to.
+        lang: the language of the plots, "en" or "zh".
 
     Raises:
         OSError: a file cannot be written.
@@ -166,9 +171,9 @@ def save(result: Result, folder: str | os.PathLike[str]) -> Saved:
     again = (place / MODEL).exists()
     result.model.save(place / MODEL)
     saved = Saved([MODEL], [])
-    _add(saved, place, ["loss.png"], lambda: [plots.loss_curve(result)])
-    if len(result.model.features) == 2:
-        _add(saved, place, ["boundary.png"], lambda: [plots.decision_boundary(result)])
+    _add(saved, place, ["loss.png"], lambda: [plots.loss_curve(result, lang).png()])
+    _add(saved, place, ["gradients.png"], lambda: [plots.gradient_flow(result, lang).png()])
+    _add(saved, place, ["boundary.png"], lambda: [plots.decision_boundary(result, lang).png()])
     _add(saved, place, ["network.svg", "network.png"], lambda: _network(result))
     if again:
         for name in PICTURES:

@@ -18,7 +18,8 @@ from autograd.training import Trainer
 
 Capture = pytest.CaptureFixture[str]
 QUICK = ["--steps", "6", "--hidden", "2"]
-PICTURES = {"loss.png", "network.svg", "network.png"}
+PICTURES = {"loss.png", "gradients.png", "boundary.png", "network.svg", "network.png"}
+SAVED = "in iris-run: model.json, loss.png, gradients.png, boundary.png, network.svg, network.png\n"
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +52,7 @@ def test_train_without_arguments_learns_iris(capsys: Capture) -> None:
     assert out.startswith("iris.csv: 150 rows\nspecies (3 classes) from sepal_length, sepal_width, ")
     assert "accuracy" in out
     assert "confusion matrix of the test rows:" in out
-    assert out.endswith("in iris-run: model.json, loss.png, network.svg, network.png\n")
+    assert out.endswith(SAVED)
     assert [line.split("  ")[0] for line in err.splitlines()] == [f"step {k} of 6" for k in range(1, 7)]
     assert names("iris-run") == {"model.json", *PICTURES}
 
@@ -66,7 +67,7 @@ def test_iris_is_the_name_of_the_shipped_data_unless_there_is_such_a_file(capsys
 
 def test_two_features_give_a_picture_of_the_plane(capsys: Capture) -> None:
     assert main(["train", write("kinds.csv", KINDS), *QUICK]) == 0
-    assert names("kinds-run") == {"model.json", "boundary.png", *PICTURES}
+    assert names("kinds-run") == {"model.json", *PICTURES}
     assert "kind (2 classes) from size, weight" in capsys.readouterr().out
 
 
@@ -123,12 +124,12 @@ def test_a_bare_python_trains_and_says_which_pictures_are_missing() -> None:
     assert done.returncode == 0
     assert done.stdout.endswith("in iris-run: model.json\n")
     notes = [line for line in done.stderr.splitlines() if not line.startswith("step")]
-    assert len(notes) == 2
-    assert notes[0].startswith(
-        'autograd: left out loss.png: it needs Matplotlib: pip install "scalar-autograd['
-    )
-    assert notes[1].startswith("autograd: left out network.svg and network.png: ")
-    assert 'pip install "scalar-autograd[draw]"' in notes[1]
+    assert len(notes) == 4
+    for note, name in zip(notes, ("loss.png", "gradients.png", "boundary.png"), strict=False):
+        needed = 'it needs Matplotlib: pip install "scalar-autograd[plot]"'
+        assert note.startswith(f"autograd: left out {name}: {needed}")
+    assert notes[3].startswith("autograd: left out network.svg and network.png: ")
+    assert 'pip install "scalar-autograd[draw]"' in notes[3]
     assert names("iris-run") == {"model.json"}
 
 
@@ -149,7 +150,7 @@ def test_an_interrupt_saves_what_was_learnt_so_far() -> None:
     assert "Traceback" not in err
     assert "of 3000 steps; saving what was learnt so far" in err
     assert "confusion matrix" in out
-    assert out.endswith("in iris-run: model.json, loss.png, network.svg, network.png\n")
+    assert out.endswith(SAVED)
     assert names("iris-run") == {"model.json", *PICTURES}
     assert main(["predict", "iris-run/model.json", "iris", "--out", "p.csv"]) == 0
 

@@ -153,7 +153,9 @@ def test_a_terminal_without_a_size_and_one_without_tqdm_get_lines(monkeypatch: p
 
 def test_a_run_leaves_the_model_and_its_pictures(tmp_path: Path) -> None:
     saved = report.save(classified(), tmp_path)
-    assert saved.files == ["model.json", "loss.png", "boundary.png", "network.svg", "network.png"]
+    assert saved.files == [
+        "model.json", "loss.png", "gradients.png", "boundary.png", "network.svg", "network.png"
+    ]  # fmt: skip
     assert saved.left_out == []
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(saved.files)
     assert Model.load(tmp_path / "model.json").predict([1.4, 0.2]) == classified().model.predict([1.4, 0.2])
@@ -176,27 +178,37 @@ def test_the_network_is_drawn_for_the_test_row_it_predicts_worst(tmp_path: Path)
     assert f"row {worst + 2}: species is {true}" in svg
 
 
-def test_pictures_of_an_earlier_run_do_not_stay(tmp_path: Path) -> None:
+def test_pictures_of_an_earlier_run_do_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report.save(classified(), tmp_path)
     (tmp_path / "notes.txt").touch()
-    saved = report.save(Trainer(Dataset.of(iris()), QUICK).run(), tmp_path)
+
+    def fail(*_: object) -> bytes:
+        raise plots.PlotError("no ink")
+
+    monkeypatch.setattr(plots, "decision_boundary", fail)
+    saved = report.save(classified(), tmp_path)
     assert "boundary.png" not in saved.files
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*saved.files, "notes.txt"])
 
 
-def test_a_picture_that_is_not_ours_stays(tmp_path: Path) -> None:
+def test_a_picture_that_is_not_ours_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "boundary.png").write_bytes(b"a photograph")
-    report.save(Trainer(Dataset.of(iris()), QUICK).run(), tmp_path)
+
+    def fail(*_: object) -> bytes:
+        raise plots.PlotError("no ink")
+
+    monkeypatch.setattr(plots, "decision_boundary", fail)
+    report.save(classified(), tmp_path)
     assert (tmp_path / "boundary.png").read_bytes() == b"a photograph"
 
 
 def test_what_cannot_be_drawn_is_left_out_with_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: Result) -> bytes:
+    def fail(*_: object) -> bytes:
         raise plots.PlotError("no ink")
 
     monkeypatch.setattr(plots, "loss_curve", fail)
     saved = report.save(classified(), tmp_path)
-    assert saved.files == ["model.json", "boundary.png", "network.svg", "network.png"]
+    assert saved.files == ["model.json", "gradients.png", "boundary.png", "network.svg", "network.png"]
     assert saved.left_out == ["loss.png: no ink"]
