@@ -19,16 +19,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import __version__, explain, report, walk
+from . import __version__, explain, plotting_style, report, walk
 from .dataset import Dataset
 from .drawing import DrawingError, draw
 from .expression import CONSTANTS, FUNCTIONS, evaluate
-from .files import make_writable_folder, remove_empty, write_whole
+from .files import check_writable, make_writable_folder, remove_empty, write_whole
+from .film import Recorder, check_film
 from .model import Model
 from .nn import ACTIVATIONS
+from .plotting_style import LANGUAGES, PlotError
 from .tables import Table, iris, read_table
 from .terminal import columns, pad
-from .training import OPTIMIZERS, Interrupted, Settings, Trainer
+from .training import OPTIMIZERS, Interrupted, Settings, Step, Trainer
 from .usage import UsageError, numbers_of, options_first
 
 
@@ -177,9 +179,13 @@ over the plane of the two features that tell most (boundary.png), and the
 network with the gradients of the row it predicts worst (network.svg and .png).
 Ctrl-C ends the training early and saves what was learnt so far.
 
+A film shows all that step by step: a page with a player (.html), which needs
+nothing but a browser, or an animated picture (.gif).
+
 examples:
   autograd train
   autograd train iris --features petal_length,petal_width --out petals
+  autograd train iris --film learning.html
   autograd train houses.csv --target price --hidden 16,16 --steps 1000
 """
 
@@ -219,6 +225,9 @@ def add_train(add_parser: AddParser) -> None:
     add("--seed", "N", "the same seed gives the same model", default.seed, type=int)
     add("--test-fraction", "X", "share of the rows kept for testing", default.test_fraction, type=float)
     add("--out", "FOLDER", "default: a folder named after the data, such as iris-run")
+    add("--film", "FILE", "make a film of the training in FILE (.html or .gif)")
+    text = "of plots and film: English or, where a font is found, Chinese; default: en"
+    add("--lang", None, text, "en", choices=LANGUAGES)
     parser.add_argument("-q", "--quiet", action="store_true", help="print problems only")
     parser.set_defaults(run=run_train)
 
@@ -251,22 +260,34 @@ def run_train(options: argparse.Namespace) -> int:
     settings = Settings(**{field.name: getattr(options, field.name) for field in fields(Settings)})
     table = _read(options.data, options.header)
     features = next(csv.reader([options.features])) if options.features else None
+    if options.film is not None:
+        check_film(options.film)
     trainer = Trainer(Dataset.of(table, options.target, features, options.task), settings)
     folder = options.out or f"{Path(table.name).stem}-run"
     made = make_writable_folder(folder)  # now, not after a minute of training
     try:
-        return _train(trainer, folder, say=(lambda *_: None) if options.quiet else print)
+        if options.film is not None:
+            check_writable(options.film)
+        return _train(trainer, folder, options, say=(lambda *_: None) if options.quiet else print)
     finally:
         remove_empty(made)
 
 
-def _train(trainer: Trainer, folder: str, say: Callable[..., None]) -> int:
+def _train(trainer: Trainer, folder: str, options: argparse.Namespace, say: Callable[..., None]) -> int:
     result, status = trainer.result, 0
     say(report.opening(result))
     score = "accuracy" if result.model.classes else "RMSE"
     progress = report.Progress(result.settings.steps, score, sys.stderr) if say is print else None
+    recorder = Recorder(trainer) if options.film is not None else None
+
+    def after_step(step: Step) -> None:
+        if recorder is not None:
+            recorder(step)
+        if progress is not None:
+            progress(step)
+
     try:
-        trainer.run(progress)
+        trainer.run(after_step)
     except Interrupted as stop:
         result, status = stop.result, 130
     finally:
@@ -275,10 +296,15 @@ def _train(trainer: Trainer, folder: str, say: Callable[..., None]) -> int:
     if status:
         done = f"after {len(result.history)} of {result.settings.steps} steps"
         print(f"autograd: interrupted {done}; saving what was learnt so far", file=sys.stderr)
-    saved = report.save(result, folder)
+    saved = report.save(result, folder, options.lang)
     say(f"\n{report.summary(result)}\n\nin {folder}: {', '.join(saved.files)}")
+    if recorder is not None:
+        recorder.film(options.lang).save(options.film)
+        say(f"film in {options.film}")
     for problem in saved.left_out:
         print(f"autograd: left out {problem}", file=sys.stderr)
+    if options.lang == "zh" and "loss.png" in saved.files and plotting_style.chinese_font() is None:
+        print("autograd: no font has Chinese characters, so the plots are in English", file=sys.stderr)
     return status
 
 
@@ -381,7 +407,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("autograd: interrupted", file=sys.stderr)
         return 130
-    except (ValueError, OSError, ImportError, DrawingError) as error:
+    except (ValueError, OSError, ImportError, DrawingError, PlotError) as error:
         print(f"autograd: error: {_message(error)}", file=sys.stderr)
         return 2
 

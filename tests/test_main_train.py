@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import signal
@@ -11,10 +12,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import autograd
 from autograd.__main__ import main
-from autograd.training import Trainer
+from autograd.training import Step, Trainer
 
 Capture = pytest.CaptureFixture[str]
 QUICK = ["--steps", "6", "--hidden", "2"]
@@ -155,6 +157,69 @@ def test_an_interrupt_saves_what_was_learnt_so_far() -> None:
     assert main(["predict", "iris-run/model.json", "iris", "--out", "p.csv"]) == 0
 
 
+# Films
+
+
+def frames_of(gif: str) -> int:
+    count: int = getattr(Image.open(io.BytesIO(Path(gif).read_bytes())), "n_frames", 1)
+    return count
+
+
+@pytest.mark.parametrize("name", ["film.html", "run/Film.GIF"])
+def test_a_film_is_made_of_the_training(capsys: Capture, name: str) -> None:
+    assert main(["train", "--features", "3,4", *QUICK, "--out", "run", "--film", name]) == 0
+    assert capsys.readouterr().out.endswith(f"network.png\nfilm in {name}\n")
+    content = Path(name).read_bytes()
+    if name == "film.html":
+        assert content.startswith(b"<!DOCTYPE html>")
+        assert content.count(b'"t":') == 7  # before the first step, and after each
+    else:
+        assert frames_of(name) == 7
+    assert names("run") == {"model.json", *PICTURES} | ({"Film.GIF"} if name == "run/Film.GIF" else set())
+
+
+def test_the_same_seed_gives_the_same_film_and_the_same_model_as_without_one() -> None:
+    for film in ("a.html", "b.html", "a.gif", "b.gif"):
+        assert main(["train", *QUICK, "--out", "filmed", "--film", film, "-q"]) == 0
+    assert Path("a.html").read_bytes() == Path("b.html").read_bytes()
+    assert Path("a.gif").read_bytes() == Path("b.gif").read_bytes()
+    assert main(["train", *QUICK, "--out", "unfilmed", "-q"]) == 0
+    assert Path("filmed/model.json").read_bytes() == Path("unfilmed/model.json").read_bytes()
+
+
+def test_an_interrupted_training_has_a_film_of_what_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    step = Trainer._step
+
+    def interrupted(self: Trainer, number: int, watched: list[int]) -> Step:
+        if number == 4:
+            raise KeyboardInterrupt
+        return step(self, number, watched)
+
+    monkeypatch.setattr(Trainer, "_step", interrupted)
+    assert main(["train", *QUICK, "--film", "film.gif", "-q"]) == 130
+    assert frames_of("film.gif") == 4  # after 0, 1, 2 and 3 steps
+    assert names("iris-run") == {"model.json", *PICTURES}
+
+
+def test_an_interrupt_before_the_first_step_leaves_no_film(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Trainer, "_step", interrupted)
+    assert main(["train", *QUICK, "--film", "film.gif", "-q"]) == 130
+    assert not list(Path().iterdir())
+
+
+def test_chinese_is_spoken_where_a_font_is_found_and_else_that_is_said(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograd.plotting_style.chinese_font", lambda: None)
+    assert main(["train", *QUICK, "--lang", "zh", "--film", "film.html", "-q"]) == 0
+    note = "autograd: no font has Chinese characters, so the plots are in English\n"
+    assert capsys.readouterr().err == note
+    assert "How species is learnt" in Path("film.html").read_text(encoding="utf-8")
+
+
 # Mistakes
 
 
@@ -224,6 +289,14 @@ def test_what_is_wrong_with_a_table_is_one_line_with_its_place(
         (["d.csv", "--lr", "nan"], "the learning rate is a number greater than 0, not nan"),
         (["d.csv", "--activation", "step"], "argument --activation: invalid choice: 'step'"),
         (["d.csv", "--optimizer", "sgd", "--lr", "1e300", "--out", "a/b"], "training diverged at step "),
+        (
+            ["d.csv", "--film", "film.mp4"],
+            "cannot make a film 'film.mp4': the name must end in .html or .gif",
+        ),
+        (["d.csv", "--film", "no/film.gif"], "cannot write no/film.gif: no such file or directory"),
+        (["d.csv", "--film", "d.csv/film.gif"], "cannot write d.csv/film.gif: not a directory"),
+        (["d.csv", "--film", "x.gif", "--lr", "1e300", "--optimizer", "sgd"], "training diverged at step "),
+        (["d.csv", "--lang", "fr"], "argument --lang: invalid choice: 'fr'"),
     ],
 )
 def test_options_that_make_no_sense_are_refused_and_leave_nothing(
@@ -244,6 +317,18 @@ def test_a_folder_that_cannot_be_written_is_refused_before_training(
     assert main(["train", "--out", "a/b"]) == 2
     message = "autograd: error: cannot write to the folder a/b: permission denied\n"
     assert capsys.readouterr() == ("", message)
+
+
+def test_a_film_that_cannot_be_made_is_refused_before_training(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Trainer, "run", lambda *_: pytest.fail("it was trained before"))
+    Path("folder.html").mkdir()
+    message = error_of(capsys, "train", "--out", "a/b", "--film", "folder.html")
+    assert message == "cannot write folder.html: is a directory"
+    monkeypatch.setitem(sys.modules, "matplotlib.backends.backend_agg", None)
+    message = error_of(capsys, "train", "--out", "a/b", "--film", "film.html")
+    assert message.startswith('cannot make a film: it needs Matplotlib: pip install "scalar-autograd[plot]"')
 
 
 # predict
