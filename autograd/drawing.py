@@ -1,141 +1,193 @@
 """A computation graph as a picture.
 
-`draw` writes the graph down in DOT, the language of Graphviz: one card a Value, with its label, number and
-gradient, and an arrow from each operand, labelled with the local derivative. Colour and width show how much
-flows where, so that the chain rule can be followed with a finger. A `Drawing` holds that text, and asks
-Graphviz for the picture only when one is wanted.
+`draw` makes cards of Values, or of the neurons of a network, and arrows between them, so that the chain
+rule can be followed with a finger. A `Drawing` holds them as DOT, the language of Graphviz, and asks
+Graphviz for the picture only when one is wanted; as Mermaid and as plain text it needs no Graphviz.
 """
 
 from __future__ import annotations
 
 import os
 
-from .engine import Value, topological_order
+from .engine import Value
 from .files import write_whole
-from .rendering import DrawingError, make_picture
+from .module import Module
+from .rendering import DrawingError, fitted, make_picture
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
+
+    from .picture import Picture
 
 __all__ = ["Drawing", "DrawingError", "draw"]
 
 
 def draw(
-    value: Value,
-    *,
-    format: str = ".4g",  # noqa: A002 (what Python calls it)
+    *things: Value | Module | Iterable[Value],
+    module: Module | Mapping[str, Module] | None = None,
+    names: bool | Mapping[str, Any] | None = None,
+    depth: int | None = None,
+    expand: bool | str | Sequence[str] = (),
+    theme: str = "light",
     rankdir: str = "LR",
+    format: str = ".4g",  # noqa: A002 (what Python calls it)
     limit: int = 500,
 ) -> Drawing:
-    """Draw a Value and everything it was computed from.
+    """Draw Values and everything they were computed from, or a network.
 
-    Each Value is a card. An operation stands on its dark edge, with a constant operand in small print
-    (`× 3`). Leaves are green, and yellow where the last part of the label is w, b, weight or bias, with or
-    without a number, as in `w1` or `layers[0].neurons[3].w[1]`: the parameters. A gradient is tinted blue
-    where it is positive, red where it is negative, purple where it is NaN, the stronger the larger it is
-    among those of the picture. An arrow bears the local derivative; its colour and width show its product
-    with the gradient of the result, which is what backward() adds to the operand's gradient.
+    Each Value is a card. An operation stands on its left edge, with a constant operand in small print
+    (`× 3`). Inputs are green; parameters are yellow and have a thicker border: those of `module`, and
+    leaves where the last part of the label is w, b, weight or bias, with or without a number, as in `w1`
+    or `layers[0].neurons[3].w[1]`. A gradient is tinted blue where it is positive, red where it is
+    negative, purple where it is NaN, the stronger the larger it is among those of the picture. An arrow
+    bears the local derivative; its colour and width show its product with the gradient of the result, which
+    is what backward() adds to the operand's gradient. Its head is hollow where that is negative.
+
+    A graph that went through a network is folded when `module` is given, and else from 60 cards on: a
+    neuron, with the products and sums it consists of, is one card in the frame of its layer, an arrow is a
+    weight, coloured by the weight's gradient, and what was computed from the outputs is one card with its
+    formula. Without `module` the neurons are found by the labels that `nn` gives its parameters. Of many
+    rows that went through, a card shows the mean of the outputs and the sum of their gradients. A module
+    drawn by itself has computed nothing: its neurons show their biases.
 
     Args:
-        value: the result whose graph is drawn; call its `backward()` first to see gradients.
-        format: how numbers are written, as in `f"{x:.4g}"`.
+        things: the results whose graph is drawn, one or several, or lists of them, after `backward()` if
+            gradients are to be seen; or one Module.
+        module: the network, or a dict of networks by name, that the graph went through.
+        names: a dict such as `locals()`, or True for the variables of the calling function: Values
+            without a label are then called by the variable that holds them.
+        depth: how many modules deep a network is shown: of an MLP 0 is one card, 1 a card a layer, 2 a
+            card a neuron, 3 all Values.
+        expand: what to show in full nevertheless: "layers[0]", "layers[0].neurons[1]", "loss", several
+            of them in a list, or True for everything.
+        theme: "light" or "dark".
         rankdir: the direction of the arrows: "LR" (left to right), "TB", "RL" or "BT".
+        format: how numbers are written, as in `f"{x:.4g}"`.
         limit: the largest number of cards; a layout takes seconds for hundreds of them.
 
     Returns:
-        a `Drawing`, which Jupyter shows and which saves itself as SVG, PNG, PDF or DOT. The same graph
-        gives the same text: its cards are v0, v1, ... in topological order.
+        a `Drawing`, which Jupyter shows and which saves itself as SVG, PNG, PDF, DOT or Mermaid. The same
+        graph gives the same text: its cards are v0, v1, ... in topological order.
 
     Raises:
-        TypeError: `value` is not a Value.
-        ValueError: the graph has more Values than `limit`, or an option is not one of those above.
+        TypeError: something else than Values or a Module is to be drawn.
+        ValueError: there would be more cards than `limit`, the graph has more than 200,000 Values, or an
+            option is none of those above.
 
     >>> x = Value(3.0, label="x")
     >>> draw(x * x)
     <Drawing: 2 cards, 2 edges>
+    >>> from autograd import nn
+    >>> draw(nn.MLP(2, [4, 1]))
+    <Drawing: 7 cards, 12 edges>
     """
-    if not isinstance(value, Value):
-        raise TypeError(_not_a_value(value))
+    from .choosing import graph_picture, roots_in, too_many, whole_module_picture
+    from .dot import dot_of
+    from .names import Names, parameter_paths
+    from .picture import Numbers
+    from .themes import THEMES
+
     if rankdir not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"rankdir is 'LR', 'TB', 'RL' or 'BT', not {rankdir!r}")
-    from .cards import FONT, Arrow, Style, largest_of
+    if theme not in THEMES:
+        raise ValueError(f"theme is {' or '.join(map(repr, THEMES))}, not {theme!r}")
+    if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 0):
+        raise ValueError(f"depth is a whole number of 0 or more, not {depth!r}")
+    numbers = Numbers(format)
+    if names is True:
+        import sys
 
-    style = Style(format)
-    order = topological_order(value)
-    if len(order) > limit:
-        raise ValueError(
-            f"the graph has {len(order)} Values, more than the limit of {limit} cards for a picture; "
-            "draw an inner Value, or pass a larger limit= and wait for the layout"
-        )
-    ids = {id(node): f"v{index}" for index, node in enumerate(order)}
-    arrows = [
-        Arrow(ids[id(operand)], ids[id(node)], partial, node.grad)
-        for node in order
-        for operand, partial in zip(node.operands, node.partials, strict=True)
-        if isinstance(operand, Value) and partial is not None
-    ]
-    largest_grad = largest_of(node.grad for node in order)
-    largest_flow = largest_of(arrow.flow for arrow in arrows)
-    source = "\n".join(
-        [
-            "digraph {",
-            f"  graph [rankdir={rankdir}, bgcolor=white, nodesep=0.18, ranksep=0.55, pad=0.15]",
-            f'  node [shape=plain, fontname="{FONT}", fontsize=11]',
-            f'  edge [fontname="{FONT}", fontsize=9, arrowsize=0.6]',
-            *[f"  {ids[id(node)]} {style.card(node, largest_grad)}" for node in order],
-            *[f"  {arrow.tail} -> {arrow.head} {style.arrow(arrow, largest_flow)}" for arrow in arrows],
-            "}\n",
-        ]
-    )
-    return Drawing(source, f"{len(order)} cards, {len(arrows)} edges")
-
-
-def _not_a_value(thing: object) -> str:
-    message = f"draw() takes a Value, not {type(thing).__name__!r}"
-    if isinstance(thing, (int, float)):
-        return f"{message}; a plain number has no graph: compute with Value({thing!r}) to get one"
-    if isinstance(thing, (list, tuple, set, dict)):
-        return f"{message}; draw one of its Values, or their sum"
-    return message
+        names = sys._getframe(1).f_locals
+    if len(things) == 1 and isinstance(things[0], Module):
+        if module is not None:
+            raise TypeError("draw(loss, module=net) draws a graph, draw(net) the network alone; choose one")
+        picture = whole_module_picture(things[0], numbers, depth, expand)
+    else:
+        roots = roots_in(things)
+        paths = [] if module is None else parameter_paths(module)
+        named = Names(paths, names or None)
+        picture = graph_picture(roots, None if module is None else paths, named, numbers, depth, expand)
+    if len(picture.cards) > limit:
+        raise ValueError(too_many(picture, limit))
+    return Drawing(dot_of(picture, THEMES[theme], rankdir), str(picture), picture, rankdir, theme)
 
 
 _PICTURES = ("svg", "png", "pdf")
 _SOURCES = ("dot", "gv")
+_TEXTS = ("mmd", "md")
 
 
 class Drawing:
-    """A drawing as DOT text, and by way of Graphviz as a picture.
+    """A drawing as text, and by way of Graphviz as a picture.
 
     It is used like PyPI's `graphviz.Digraph`: `source`, `render()`, `pipe()`, and it shows itself in
-    Jupyter. The text needs no Graphviz; everything else raises `DrawingError` where there is none.
+    Jupyter; printed, it is a tree of text. DOT, Mermaid and the tree need no Graphviz; everything else raises
+    `DrawingError` where there is none.
 
     Attributes:
         source: the text in DOT.
         format: the kind of picture that `render` and `pipe` make unless told: "svg", "png" or "pdf".
     """
 
-    def __init__(self, source: str, contents: str) -> None:
+    def __init__(
+        self,
+        source: str,
+        contents: str,
+        picture: Picture | None = None,
+        rankdir: str = "LR",
+        theme: str = "light",
+    ) -> None:
         self.source = source
         self.format = "svg"
         self._contents = contents
+        self._picture, self._rankdir, self._theme = picture, rankdir, theme
 
     def __repr__(self) -> str:
         return f"<Drawing: {self._contents}>"
 
     def __str__(self) -> str:
-        return self.source
+        return self.source if self._picture is None else self.text()
+
+    def text(self) -> str:
+        """Return the drawing as a tree of text for a terminal, or a network as a table of its neurons."""
+        from .texttree import text_of
+
+        return text_of(self._known_picture())
+
+    def mermaid(self) -> str:
+        """Return the drawing as Mermaid text, which GitHub draws in Markdown files (up to 500 arrows)."""
+        from .mermaid import mermaid_of
+        from .themes import THEMES
+
+        return mermaid_of(self._known_picture(), THEMES[self._theme], self._rankdir)
+
+    def _known_picture(self) -> Picture:
+        if self._picture is None:
+            raise ValueError("a drawing that was made of DOT text is written in no other language")
+        return self._picture
 
     def svg(self) -> str:
-        """Return the picture as the text of an SVG file; the same drawing gives the same text."""
-        return make_picture(self.source, "svg").decode()
+        """Return the picture as the text of an SVG file; the same drawing gives the same text.
+
+        In a page it is as wide as it needs to be, and no wider than what it stands in.
+        """
+        return fitted(make_picture(self.source, "svg").decode(), f"computation graph: {self._contents}")
 
     def png(self, dpi: int = 120) -> bytes:
-        """Return the picture as the content of a PNG file, with `dpi` pixels an inch."""
+        """Return the picture as the content of a PNG file, with `dpi` dots an inch.
+
+        A picture that would be more than 10,000 dots wide or high is made smaller.
+        """
         if not (isinstance(dpi, int) and 1 <= dpi <= 1200):
             raise ValueError(f"dpi is a whole number of pixels an inch from 1 to 1200, not {dpi!r}")
-        return make_picture(self.source.replace("{", f"{{\n  graph [dpi={dpi}]", 1), "png")
+        return self._png(dpi, 10_000)
+
+    def _png(self, dpi: int, most: int) -> bytes:
+        inches = f"{most / dpi:.2f}"
+        settings = f'{{\n  graph [dpi={dpi}, size="{inches},{inches}"]'
+        return make_picture(self.source.replace("{", settings, 1), "png")
 
     def pdf(self) -> bytes:
         """Return the picture as the content of a PDF file."""
@@ -153,7 +205,9 @@ class Drawing:
         return content if encoding is None else content.decode(encoding)
 
     def save(self, path: str | os.PathLike[str]) -> str:
-        """Write the drawing to a file: .svg, .png or .pdf for a picture, .dot or .gv for the source.
+        """Write the drawing to a file: .svg, .png or .pdf for a picture, .dot or .gv for its source in DOT.
+
+        .mmd is for Mermaid text, and .md for a Markdown file that shows it.
 
         The file appears whole or not at all, and replaces one of that name.
 
@@ -167,10 +221,10 @@ class Drawing:
         """
         name = os.fspath(path)
         suffix = os.path.splitext(name)[1]
-        if suffix.lower()[1:] not in (*_PICTURES, *_SOURCES):
+        if suffix.lower()[1:] not in (*_PICTURES, *_SOURCES, *_TEXTS):
             raise ValueError(
-                f"cannot tell what kind of picture {name!r} is to be; "
-                f"end its name in {', '.join('.' + kind for kind in _PICTURES)}, .dot or .gv"
+                f"cannot tell what kind of picture {name!r} is to be; end its name in "
+                f"{', '.join('.' + kind for kind in (*_PICTURES, *_SOURCES, *_TEXTS[:-1]))} or .md"
             )
         write_whole(name, self._content(suffix.lower()[1:]))
         return name
@@ -212,12 +266,19 @@ class Drawing:
     def _content(self, kind: str) -> bytes:
         if kind in _SOURCES:
             return self.source.encode()
-        return self.png() if kind == "png" else make_picture(self.source, kind)
+        if kind in _TEXTS:
+            text = self.mermaid()
+            return (f"```mermaid\n{text}```\n" if kind == "md" else text).encode()
+        if kind == "svg":
+            return self.svg().encode()
+        return self.png() if kind == "png" else self.pdf()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Return what Jupyter shows; a message instead of a traceback where there is no Graphviz."""
         try:
-            bundle = {"text/plain": repr(self), "image/svg+xml": self.svg(), "image/png": self.png(96)}
+            # Beyond a few thousand dots the picture that stands in for the SVG takes seconds and megabytes.
+            png = self._png(96, 3000)
+            bundle = {"text/plain": repr(self), "image/svg+xml": self.svg(), "image/png": png}
         except DrawingError as error:
             bundle = {"text/plain": f"{self!r}\n{error}"}
         return {

@@ -233,6 +233,12 @@ class Value(Methods):
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._data!r}, grad={self.grad!r}{label})"
 
+    def _repr_html_(self) -> str:
+        """Return the small card that Jupyter shows."""
+        from .html_card import html_card
+
+        return html_card(self)
+
     # The reverse sweep
 
     def backward(self, gradient: float = 1.0) -> None:

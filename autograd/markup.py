@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 
-from .cards import shortened
 from .formulas import Formula, Related
 from .notation import INDEXED, NAME_LENGTH, Writer
+from .picture import shortened
 
 __all__ = ["Latex", "MathML"]
 

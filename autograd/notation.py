@@ -10,8 +10,8 @@ import math
 import re
 
 from . import ops
-from .cards import shortened
 from .formulas import Applied, Cases, Derivative, Formula, Number, Related, Symbol
+from .picture import shortened
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from .cards import shortened
+from .picture import shortened
 from .files import write_whole
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ PyPI's `pygraphviz`. What it takes to run them is imported when a picture is mad
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 
@@ -55,6 +56,20 @@ def make_picture(source: str, kind: str) -> bytes:
         except DrawingError as error:
             failures.append(f"{name}: {error}")
     raise DrawingError("Graphviz failed; " + "; ".join(failures) if failures else _INSTALL)
+
+
+def fitted(svg: str, title: str) -> str:
+    """Return Graphviz's SVG for use in a page: no wider than its place, and with a title of its own.
+
+    What names the version of Graphviz is left out, and so is the document type, which has no place in HTML.
+    """
+    from html import escape
+
+    svg = re.sub(r"<!DOCTYPE[^>]*>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
+    title = escape(title)
+    svg = re.sub(r"(?<=<title>)%3(?=</title>)", title, svg, count=1)
+    attributes = f'role="img" aria-label="{title}" style="max-width:100%;height:auto"'
+    return svg.replace("<svg width=", f"<svg {attributes} width=", 1)
 
 
 def _folder(package: str) -> str | None:

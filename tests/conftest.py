@@ -11,7 +11,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update",
         action="store_true",
-        help="store what the notebooks show now, the page of the contract, and the picture of the README",
+        help="store what the notebooks show now, the page of the contract, the pictures of the README, "
+        "and the DOT texts in tests/golden",
     )
 
 

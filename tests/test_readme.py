@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import doctest
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from autograd import Value, draw
+from autograd import Value, draw, nn
 from autograd.__main__ import main
 
 ROOT = Path(__file__).parents[1]
@@ -66,10 +67,21 @@ def neuron() -> Value:
     return out
 
 
-def test_the_picture_is_the_one_that_this_code_draws(request: pytest.FixtureRequest) -> None:
+def network() -> Value:
+    model = nn.MLP(2, [4, 4, 1], activation="tanh", seed=1)
+    loss: Value = (model([Value(0.5914, label="x0"), Value(-0.3725, label="x1")]) - 1) ** 2
+    loss.label = "loss"
+    loss.backward()
+    return loss
+
+
+@pytest.mark.parametrize("picture", [neuron, network])
+def test_the_picture_is_the_one_that_this_code_draws(
+    picture: Callable[[], Value], request: pytest.FixtureRequest
+) -> None:
     """`pytest tests/test_readme.py --update` draws it anew; the DOT text beside it says what it shows."""
-    drawing = draw(neuron())
-    source = ROOT / "notebooks" / "pictures" / "neuron.gv"
+    drawing = draw(picture())
+    source = ROOT / "notebooks" / "pictures" / f"{picture.__name__}.gv"
     if request.config.getoption("--update"):
         drawing.save(source)
         drawing.save(source.with_suffix(".png"))

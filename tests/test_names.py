@@ -1,0 +1,77 @@
+"""What Values are called in a picture."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograd import Value, draw
+from autograd.drawing import Drawing
+from autograd.nn import Module, Neuron
+
+
+def labels(drawing: Drawing) -> list[str]:
+    assert drawing._picture is not None
+    return [card.label for card in drawing._picture.cards]
+
+
+def test_variables_of_the_caller_name_values_when_asked() -> None:
+    a, b = Value(2.0), Value(3.0)
+    y = a * b
+    assert labels(draw(y)) == ["", "", ""]
+    assert labels(draw(y, names=True)) == ["a", "b", "y"]
+    assert labels(draw(y, names=locals())) == ["a", "b", "y"]
+    assert labels(draw(y, names={"left": a})) == ["left", "", ""]
+    assert labels(draw(y, names=False)) == ["", "", ""]
+
+
+def test_a_label_comes_before_a_variable() -> None:
+    a = Value(2.0, label="alpha")
+    assert labels(draw(a * 2, names=locals())) == ["alpha", ""]
+
+
+def test_values_in_containers_are_named_by_their_place() -> None:
+    xs, by_name = [Value(1.0), Value(2.0)], {"k": Value(3.0)}
+    y = xs[0] + xs[1] + by_name["k"]
+    assert labels(draw(y, names=True)) == ["xs[0]", "xs[1]", "", "by_name['k']", "y"]
+
+
+def test_a_variable_of_its_own_comes_before_a_place_in_a_container() -> None:
+    x, y = Value(1.0), Value(2.0)
+    everything = {"Out": {3: y}, "pair": [x, y], "x": x}
+    assert labels(draw(x * y, names=everything)) == ["x", "pair[1]", ""]
+
+
+def test_hidden_variables_name_nothing_and_the_first_name_counts() -> None:
+    _hidden = Value(1.0)
+    first = Value(2.0)
+    second = first
+    assert labels(draw(_hidden * second, names=True)) == ["", "first", ""]
+
+
+def test_values_with_equal_numbers_keep_their_own_names() -> None:
+    a, b = Value(1.0), Value(1.0)
+    assert labels(draw(b - a, names=True)) == ["b", "a", ""]
+
+
+def test_parameters_of_a_module_are_named_by_their_path_and_known_as_parameters() -> None:
+    class Line(Module):
+        def __init__(self) -> None:
+            self.slope, self.offset = Value(2.0), Value(-1.0)
+
+    line = Line()
+    y = (line.slope * Value(3.0, label="x")).exp() * line.offset
+    drawing = draw(y, module=line)
+    assert labels(drawing) == ["slope", "x", "", "", "offset", ""]
+    assert drawing._picture is not None
+    kinds = [card.kind for card in drawing._picture.cards]
+    assert kinds == ["parameter", "input", "inner", "inner", "parameter", "inner"]
+    assert line.slope.label == ""  # drawing changes nothing
+
+
+def test_several_roots_lists_and_arrays_may_be_drawn() -> None:
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    y, z = a * b, a + b
+    expected = draw(y, z).source
+    assert draw([y, z]).source == draw((y, z)).source == draw(np.array([y, z])).source == expected
+    assert draw(y, y).source == draw(y).source
+    assert draw(Neuron(1, seed=0)([a]), y).source.count("[label=<<TABLE") == 5 + 3
