@@ -135,22 +135,22 @@ def _checked_sum(
     )
 
 
-def users_line() -> Place | None:
+def users_line() -> Place:
     """Return file, line number and function of the innermost call that is not in this package."""
     frame = sys._getframe(1)
-    while frame is not None:
-        file = frame.f_code.co_filename
-        module = frame.f_globals.get("__name__", "").partition(".")[0]
-        if not file.startswith(_PACKAGE) and module not in _NOT_THE_USERS:
-            return file, frame.f_lineno, frame.f_code.co_name
-        frame = frame.f_back  # type: ignore[assignment]
-    return None
+    while frame.f_back is not None and _is_ours(
+        frame.f_code.co_filename, frame.f_globals.get("__name__", "")
+    ):
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
 
 
-def _at(place: Place | None) -> str:
+def _is_ours(file: str, module: str) -> bool:
+    return file.startswith(_PACKAGE) or module.partition(".")[0] in _NOT_THE_USERS
+
+
+def _at(place: Place) -> str:
     """Return the text of a place as a traceback shows it, in Jupyter as the number of the cell."""
-    if place is None:
-        return ""
     from linecache import getline
 
     file, number, function = place

@@ -295,15 +295,20 @@ def name_of(f: Function) -> str:
 
 
 class Wrapped:
-    """An object in the place of a function, whose name and documentation it bears."""
+    """An object in the place of a function, whose name and documentation it bears.
+
+    What inherits it can be called, and has a `_made_by` that returns what `__reduce__` would.
+    """
 
     def __init__(self, f: Function) -> None:
         from functools import update_wrapper
 
         update_wrapper(self, f)  # which takes over attributes too, so that ours must come after it
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+        def _made_by(self) -> tuple[Any, ...]: ...
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         from types import MethodType
@@ -316,10 +321,6 @@ class Wrapped:
         for part in getattr(self, "__qualname__", "").split("."):
             found = getattr(found, part, None)
         return self.__qualname__ if found is self else self._made_by()
-
-    def _made_by(self) -> tuple[Any, ...]:
-        """Return how to make this object again, as `__reduce__` does."""
-        raise NotImplementedError
 
 
 class Derived(Wrapped):

@@ -145,7 +145,7 @@ def _compare(
             "check at a point inside the domain"
         )
     for result, (ours, (difference, error)) in enumerate(zip(given, estimates, strict=True)):
-        size = max(abs(ours), abs(difference))
+        size = max(abs(ours) if isfinite(ours) else 0.0, abs(difference))
         certain = error <= max(1e-4 * size, 1e-6)
         if certain and abs(ours - difference) <= 10.0 * error + rtol * size:
             continue

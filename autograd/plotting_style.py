@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from .picture import shortened
 from .files import write_whole
+from .picture import shortened
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

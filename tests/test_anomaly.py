@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Value, detect_anomaly, grad, gradients, hessian, jvp, math, nn, no_grad
+from autograd import Value, derivative, detect_anomaly, grad, gradients, hessian, jvp, math, nn, no_grad
 from autograd.grad_mode import blocks
 
 HERE = __file__
@@ -226,3 +226,21 @@ def test_labels_and_copies_keep_working_inside_the_block() -> None:
     assert (y.op, y.label) == ("*", "y")
     for twin in (copy.copy(y), copy.deepcopy(y), pickle.loads(pickle.dumps(y))):
         assert (twin.op, twin.label, twin.data) == ("*", "y", 4.0)
+
+
+def test_nodes_without_a_label_are_pickled_as_those_outside() -> None:
+    with detect_anomaly():
+        y = Value(2.0) * 3.0
+    assert type(pickle.loads(pickle.dumps(y)).op) is str
+
+
+def test_recorded_sweeps_forward_are_watched_before_they_record() -> None:
+    text = anomaly(lambda: derivative(math.sqrt, 2)(0.0))
+    assert (
+        "the tangent through sqrt is inf: the local derivative is inf, the tangent of the operand 1.0" in text
+    )
+
+
+def test_tangents_that_overflow_in_a_sum_are_stopped() -> None:
+    text = anomaly(lambda: jvp(lambda x: x * 1.7e308 + x * 1e308, (0.5,), (1.0,)))
+    assert "the tangent through + is inf: 1e+308 is added to 1.7e+308" in text

@@ -107,6 +107,29 @@ def test_a_wrong_custom_gradient_is_named() -> None:
     assert "'weighted': its derivative with respect to operand 2 at (0.7, 0.3) is given as 1.4" in text
 
 
+def test_a_wrong_derivative_of_a_constant_is_named() -> None:
+    constant = custom_gradient(lambda x: 1.0)(lambda x: 5.0)
+    text = complaint(lambda x: math.hypot(constant(x), x, 2.0), 0.7)
+    assert (
+        "its derivative with respect to operand 1 at (0.7) is given as 1.0, where differences give 0" in text
+    )
+
+
+def test_an_operation_at_the_end_of_its_domain_is_not_accused() -> None:
+    text = complaint(lambda x: math.sqrt(x - x) + x, 1.0)
+    assert "autograd gives nan, differences give 1" in text
+    assert "each operation that was recorded has the right derivative" in text
+
+
+def test_a_function_with_a_hole_around_the_point_is_still_compared() -> None:
+    def f(x: Any) -> Any:
+        if 0.0 < abs(x - 1.0) < 1e-5:
+            raise ValueError
+        return x * x.data
+
+    assert "autograd gives 1.0, differences give 2" in complaint(f, 1.0)
+
+
 def test_where_every_operation_is_right_the_function_is_suspected() -> None:
     text = complaint(lambda x: x * x.data, 0.3)
     assert "autograd gives 0.3, differences give 0.6" in text

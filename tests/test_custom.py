@@ -92,6 +92,14 @@ def test_a_cell_that_makes_an_entry_can_be_run_twice() -> None:
     assert ops.TABLE["lorentzian"] is second is not first
 
 
+def test_a_derivative_that_was_taken_away_is_missed_when_it_is_recorded() -> None:
+    x = Value(1.0)
+    y = lorentzian()(x)
+    ops.unary("lorentzian", lorentzian().value, None, "Return 1 / (1 + x * x).")
+    with pytest.raises(TypeError, match="lorentzian has no derivative with respect to its argument 1"):
+        gradients(y, x, create_graph=True)
+
+
 def test_nobody_can_replace_an_entry_of_another_module() -> None:
     with pytest.raises(
         ValueError, match=r"named 'sin' already, of the module 'autograd\.ops'; choose another"
@@ -227,6 +235,8 @@ def test_a_call_is_a_node_that_can_be_drawn_copied_and_pickled() -> None:
         assert leaf is not x
         assert (twin.label, gradients(gradients(twin, leaf, create_graph=True), leaf)) == ("y", 12.0)
     assert pickle.loads(pickle.dumps(normal_cdf)) is normal_cdf
+    unnamed = pickle.loads(pickle.dumps(custom_gradient(std.cos)(std.sin)))
+    assert (unnamed(0.5), grad(unnamed)(0.5)) == (std.sin(0.5), std.cos(0.5))
 
 
 def test_a_chain_of_nodes_stands_for_a_call_with_many_operands() -> None:

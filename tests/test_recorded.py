@@ -102,7 +102,7 @@ def test_arithmetic_that_would_raise_gives_infinities_with_values_too() -> None:
         "everything",
         lambda x: x,
         lambda x, out: (
-            (2.0 + 1.0 / x - 3.0) * 1.0 + abs(x) + (-x) ** 2.0 + 2.0**x
+            (2.0 + 1.0 / x - 3.0) * 1.0 + (2.0 * x - x - x) + abs(x) + (-x) ** 2.0 + 2.0**x
             + (x + 1.0) // 2.0 + 3.0 // (x + 2.0) + (4.0 - x)
         ),
         "Return x, with a derivative in which every operator stands.",

@@ -320,6 +320,13 @@ def test_the_argument_itself_is_never_changed() -> None:
     assert (numbers, array.tolist()) == ([2.0, 3.0], [2.0, 3.0])
 
 
+class Series:
+    """Numbers in a form that only their own library takes apart."""
+
+    def __array__(self) -> Any:
+        return np.array([1.0])
+
+
 def test_structures_without_numbers_have_gradients_without_numbers() -> None:
     assert grad(lambda x: 2.0)([]) == []
     assert grad(lambda x: 2.0)({}) == {}
@@ -345,6 +352,7 @@ def test_structures_without_numbers_have_gradients_without_numbers() -> None:
         (np.array([1.0, "a"], dtype=object), r"argument 0 of cubic\[1\]: cannot use 'str'"),
         ((x for x in [1.0]), "argument 0 of cubic is a generator.*list, tuple or dict"),
         (10**400, "argument 0 of cubic: int too large"),
+        (Series(), "argument 0 of cubic is a Series; use a NumPy array of its numbers"),
         (np.array(["a"]), r"argument 0 of cubic is array\(\['a'\]"),
     ],
 )
@@ -495,6 +503,18 @@ def test_aux_is_handed_on_with_plain_numbers() -> None:
     value, tangent, aux = jvp(f, (3.0,), (1.0,), has_aux=True)
     assert (value, tangent) == (9.0, 6.0)
     check(aux)
+
+
+def test_arrays_without_values_in_aux_stay_as_they_are() -> None:
+    masked, names = np.ma.masked_array([1.0]), np.array(["a", None], dtype=object)
+    _, aux = grad(lambda x: (x, [masked, names]), has_aux=True)(3.0)
+    assert aux[0] is masked
+    assert aux[1] is names
+
+
+def test_an_error_that_numpy_makes_of_other_arguments_stays_its_own() -> None:
+    with pytest.raises(TypeError, match="integer"):
+        grad(lambda x: np.reshape(x, "a"))(X)
 
 
 def test_has_aux_needs_a_pair() -> None:
@@ -804,6 +824,11 @@ def test_numbers_that_were_changed_cannot_corrupt_a_second_derivative() -> None:
     assert gradients(y, x) == 6.0
     with pytest.raises(RuntimeError, match=r"an operand of '\*' has another number now"):
         gradients(y, x, create_graph=True)
+    even = Value(3.0)
+    square = even**2
+    even.data = -3.0  # where the result is the same
+    with pytest.raises(RuntimeError, match="compute the result again"):
+        gradients(square, even, create_graph=True)
     odd = Value(2.0)
     cube = odd**3
     odd.data = -2.0  # where the local derivative is the same
