@@ -163,6 +163,7 @@ def test_right_computations_pass_and_give_the_same_numbers() -> None:
     expected = grad(f)(0.7), hessian(f)(0.7)
     with detect_anomaly():
         assert (grad(f)(0.7), hessian(f)(0.7)) == expected
+        assert jvp(f, (0.7,), (2.0,))[1] == pytest.approx(2.0 * expected[0], rel=1e-15)
         x = Value(0.7)
         f(x).backward()
     assert x.grad == expected[0]

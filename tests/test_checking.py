@@ -109,10 +109,14 @@ def test_a_wrong_custom_gradient_is_named() -> None:
 
 def test_a_wrong_derivative_of_a_constant_is_named() -> None:
     constant = custom_gradient(lambda x: 1.0)(lambda x: 5.0)
-    text = complaint(lambda x: math.hypot(constant(x), x, 2.0), 0.7)
+    text = complaint(lambda x: x + constant(x), 0.7)
     assert (
         "its derivative with respect to operand 1 at (0.7) is given as 1.0, where differences give 0" in text
     )
+    text = complaint(
+        lambda x: constant(math.hypot(x, 2.4)), 0.7
+    )  # what ends a longer operation is passed over
+    assert "operand 1 at (2.5) is given as 1.0, where differences give 0" in text
 
 
 def test_an_operation_at_the_end_of_its_domain_is_not_accused() -> None:
