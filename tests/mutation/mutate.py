@@ -51,25 +51,22 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 OPS = ["tests/test_ops.py", "tests/test_primitive.py"]
 ENGINE = ["tests/test_engine.py", "tests/test_contract.py"]
-FUNCTIONAL = [
-    "tests/test_transforms.py", "tests/test_sweeps.py", "tests/test_calls.py", "tests/test_custom.py",
-    "tests/test_checking.py", "tests/test_anomaly.py", "tests/test_recorded.py",
-]  # fmt: skip
+SWEEPS = ["tests/test_sweeps.py", "tests/test_transforms.py", "tests/test_anomaly.py"]
 MODULES: dict[str, list[str]] = {
     "ops": [*OPS, "tests/test_special.py", "tests/test_math.py", "tests/test_contract.py"],
     "primitive": [*OPS, *ENGINE, "tests/test_expression.py"],
     "special": ["tests/test_special.py", "tests/test_math.py", "tests/test_contract.py", *OPS],
-    "engine": [*ENGINE, *OPS, "tests/test_methods.py", "tests/test_nn.py"],
+    "engine": [*ENGINE, *OPS, "tests/test_methods.py", "tests/test_anomaly.py", "tests/test_custom.py"],
     "math": ["tests/test_math.py", "tests/test_contract.py", "autograd/math.py"],
     "methods": ["tests/test_methods.py", *ENGINE, *OPS],
-    "transforms": [*FUNCTIONAL, "autograd/transforms.py"],
-    "calls": FUNCTIONAL,
-    "sweeps": FUNCTIONAL,
-    "recorded": FUNCTIONAL,
-    "structure": FUNCTIONAL,
-    "custom": [*FUNCTIONAL, "autograd/custom.py"],
-    "checking": [*FUNCTIONAL, "autograd/checking.py"],
-    "anomaly": [*FUNCTIONAL, "autograd/anomaly.py"],
+    "transforms": ["tests/test_transforms.py", "autograd/transforms.py"],
+    "calls": ["tests/test_calls.py", "tests/test_transforms.py", "tests/test_custom.py"],
+    "sweeps": SWEEPS,
+    "recorded": [*SWEEPS, "tests/test_custom.py", "tests/test_recorded.py"],
+    "structure": ["tests/test_transforms.py", "tests/test_custom.py"],
+    "custom": ["tests/test_custom.py", "autograd/custom.py"],
+    "checking": ["tests/test_checking.py", "tests/test_custom.py", "autograd/checking.py"],
+    "anomaly": ["tests/test_anomaly.py", "autograd/anomaly.py"],
 }
 PYTEST = [
     "-q",
