@@ -85,6 +85,22 @@ def test_what_does_not_depend_has_derivative_plus_zero(sweep: Sweep) -> None:
     assert same(numbers([got]), [0.0])
     zero_times_minus = sweep(order, {y: 0.0}, [z]) if forward else sweep(order, {z: 0.0}, [y])
     assert same(numbers(zero_times_minus), [0.0])
+    assert same(numbers(sweep([y], {y: -0.0}, [y])), [0.0])
+
+
+@pytest.mark.parametrize("sweep", [*REVERSE, *FORWARD])
+def test_a_sweep_may_go_over_more_than_it_starts_from_and_keeps_its_arguments(
+    sweep: Sweep, xy: tuple[Value, Value, Value, Value]
+) -> None:
+    x, y, p, q = xy
+    forward = sweep in FORWARD
+    order = topological_order(p, q, reverse=not forward, without=[x, y])
+    starts: dict[Value, Any] = {x: 2.0, y: 0.0} if forward else {p: 2.0}
+    before = (list(order), dict(starts))
+    got = numbers(sweep(order, starts, [p] if forward else [x, y]))
+    assert got == ([20.0] if forward else [20.0, 6.0])
+    assert [id(v) for v in order] == [id(v) for v in before[0]]
+    assert list(starts.items()) == list(before[1].items())
 
 
 @pytest.mark.parametrize("sweep", [*REVERSE, *FORWARD])
@@ -112,6 +128,18 @@ def test_recorded_derivatives_have_derivatives(sweep: Sweep) -> None:
     # 2 (2 x y) + (x**2 + cos y) / 2, differentiated once more
     assert slope.data == pytest.approx(2 * 2 * 3 * 4 + 0.5 * (9 + math.cos(4)), rel=1e-15)
     assert gradients(slope, [x, y]) == pytest.approx([4 * 4 + 3, 4 * 3 - 0.5 * math.sin(4)], rel=1e-15)
+
+
+@pytest.mark.parametrize("sweep", [recorded_reverse_sweep, recorded_forward_sweep])
+@pytest.mark.parametrize("c", [-5.0, -1.0, -0.5, 0.0, 0.5, 1.0, 5.0])
+def test_recorded_derivatives_have_every_constant_factor(sweep: Sweep, c: float) -> None:
+    x = Value(3.0)
+    z = (c * x) ** 2
+    forward = sweep in FORWARD
+    order = topological_order(z, reverse=not forward)
+    (slope,) = sweep(order, {x: 1.0}, [z]) if forward else sweep(order, {z: 1.0}, [x])
+    assert slope.data == 2 * c * c * 3.0
+    assert gradients(slope, x) == 2 * c * c
 
 
 @pytest.mark.parametrize("sweep", [recorded_reverse_sweep, recorded_forward_sweep])
@@ -149,7 +177,7 @@ def test_products_with_one_and_zero_and_minus_one_make_no_needless_nodes(sweep: 
 @pytest.mark.parametrize("sweep", [*REVERSE, *FORWARD])
 def test_in_a_block_that_detects_anomalies_a_sweep_stops_at_the_first_infinity(sweep: Sweep) -> None:
     x = Value(0.0)
-    z = x.sqrt()
+    z = x.sqrt() * 1.0
     forward = sweep in FORWARD
     order = topological_order(z, reverse=not forward)
     weight = Value(2.0) if sweep in (recorded_reverse_sweep, recorded_forward_sweep) else 2.0

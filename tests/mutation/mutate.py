@@ -51,7 +51,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 OPS = ["tests/test_ops.py", "tests/test_primitive.py"]
 ENGINE = ["tests/test_engine.py", "tests/test_contract.py"]
-SWEEPS = ["tests/test_sweeps.py", "tests/test_transforms.py", "tests/test_anomaly.py"]
+SWEEPS = ["tests/test_sweeps.py", "tests/test_transforms.py", "tests/test_anomaly.py", "tests/test_custom.py"]
 MODULES: dict[str, list[str]] = {
     "ops": [*OPS, "tests/test_special.py", "tests/test_math.py", "tests/test_contract.py"],
     "primitive": [*OPS, *ENGINE, "tests/test_expression.py"],
@@ -62,7 +62,7 @@ MODULES: dict[str, list[str]] = {
     "transforms": ["tests/test_transforms.py", "autograd/transforms.py"],
     "calls": ["tests/test_calls.py", "tests/test_transforms.py", "tests/test_custom.py"],
     "sweeps": SWEEPS,
-    "recorded": [*SWEEPS, "tests/test_custom.py", "tests/test_recorded.py"],
+    "recorded": [*SWEEPS, "tests/test_recorded.py"],
     "structure": ["tests/test_transforms.py", "tests/test_custom.py"],
     "custom": ["tests/test_custom.py", "autograd/custom.py"],
     "checking": ["tests/test_checking.py", "tests/test_custom.py", "autograd/checking.py"],
