@@ -132,6 +132,8 @@ def _by_cosmic_ray(source: str) -> Iterator[tuple[str, Span, str]]:
                 twin = copy.deepcopy(node, {id(node.parent): node.parent})
                 mutated = operator.mutate(twin, index)
                 text = "" if mutated is None else mutated.get_code(include_prefix=False)
+                if text.strip(" ,") == "/":  # the star of a signature, taken for a product
+                    continue
                 yield name, (node.start_pos, node.end_pos), text
 
 
