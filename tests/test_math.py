@@ -193,6 +193,36 @@ def test_nextafter_by_steps_counts_floats(steps: int) -> None:
         assert repr(math.nextafter(Value(x), y, steps=steps).data) == repr(got)
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "steps", "expected"),
+    [
+        # nextUp and nextDown of IEEE 754-2019, 5.3.1, keep the sign where they come to zero,
+        (-5e-324, 1.0, 1, -0.0),
+        (5e-324, -1.0, 1, 0.0),
+        # and who arrives at y has the sign of y.
+        (5e-324, -0.0, 1, -0.0),
+        (-5e-324, 0.0, 3, 0.0),
+        (NAN, 1.0, 10**18, NAN),
+        (1, 2, 0, 1.0),
+        (1, 2, 10**18, 2.0),
+    ],
+)
+def test_nextafter_by_steps_at_zero_and_at_its_target(
+    x: float, y: float, steps: int, expected: float
+) -> None:
+    assert repr(math.nextafter(x, y, steps=steps)) == repr(expected)
+
+
+def test_nextafter_by_steps_takes_values_on_either_side() -> None:
+    x, y = Value(1.0), Value(2.0)
+    assert math.nextafter(1.0, y, steps=1).data == std.nextafter(1.0, 2.0)
+    out = math.nextafter(x, y, steps=1)
+    assert out.operands[0] is x
+    assert out.operands[1] is y
+    out.backward()
+    assert (x.grad, y.grad) == (1.0, 0.0)
+
+
 def test_nextafter_refuses_steps_that_are_no_count() -> None:
     with pytest.raises(ValueError, match="steps must be 0 or more, not -1"):
         math.nextafter(1.0, 2.0, steps=-1)
@@ -220,7 +250,17 @@ def test_questions_about_a_number_are_answered_with_a_bool(x: float) -> None:
         assert math.isfinite(number) is (abs(x) < INF)
 
 
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_the_smallest_normal_number_is_normal_and_the_one_before_it_is_not(sign: float) -> None:
+    smallest = sys.float_info.min
+    for x in (smallest, 1.5 * smallest, std.nextafter(smallest, 0.0), 0.75 * smallest, smallest / 2):
+        assert math.isnormal(sign * x) is (x >= smallest)
+        assert math.issubnormal(sign * x) is (x < smallest)
+
+
 def test_isclose_takes_values() -> None:
+    assert math.isclose(1.0, 1.1, rel_tol=Value(0.2)) is True  # type: ignore[arg-type]
+    assert math.isclose(1.0, 1.1, abs_tol=Value(0.2)) is True  # type: ignore[arg-type]
     assert math.isclose(Value(1.0), 1.0 + 1e-12) is True
     assert math.isclose(1.0, Value(1.1)) is False
     assert math.isclose(Value(1.0), Value(1.1), abs_tol=0.2) is True
@@ -300,6 +340,67 @@ def test_gradient_of_a_composite_function_agrees_with_mpmath(name: str, data: st
             assert abs(x.grad - slope) <= 1e-13 * (1 + abs(slope) + abs(x.data * bend)), (name, numbers)
 
 
+@pytest.mark.parametrize("x", [1.0, 2.0, 0.0, -1.0])
+@pytest.mark.parametrize("start", [1, 2, 0, -2, 1.0])
+def test_a_product_has_the_derivative_by_every_factor_whatever_their_numbers(x: float, start: float) -> None:
+    a, b = Value(x), Value(3.0)
+    out = math.prod([a, b], start=start)
+    out.backward()
+    assert (out.data, a.grad, b.grad) == (start * x * 3.0, start * 3.0, start * x)
+
+
+def test_a_product_of_one_value_is_that_value_and_of_a_bool_an_int() -> None:
+    x = Value(2.0)
+    assert math.prod([x]) is x
+    assert repr(math.prod([True])) == "1"
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_fma_with_one_value_keeps_its_gradient(place: int) -> None:
+    numbers: list[Any] = [2.0, 3.0, 4.0]
+    x = numbers[place] = Value(numbers[place])
+    out = math.fma(*numbers)
+    assert isinstance(out, Value)
+    out.backward()
+    assert (out.data, x.grad) == (10.0, [3.0, 2.0, 1.0][place])
+
+
+def test_sums_take_iterators() -> None:
+    x, y = Value(2.0), Value(3.0)
+    assert math.fsum(iter([x, y])).data == 5.0
+    assert math.sumprod(iter([x, y]), iter([3.0, y])).data == 15.0
+
+
+def test_sums_of_products_of_ints_and_floats_are_rounded_once() -> None:
+    assert math.sumprod([10**16, 1, -(10**16)], [1.0, 1.0, 1.0]) == 1.0
+    assert math.sumprod([1e16, 1.0, -1e16], [1, 1, 1]) == 1.0
+
+
+def test_an_int_among_values_becomes_a_float_first() -> None:
+    large = 2**53 + 1  # which a float cannot hold: 2**53
+    zero = Value(0.0)
+    for total in (
+        math.sumprod([large, zero], [3.0, 1.0]),
+        math.sumprod([3.0, zero], [large, 1.0]),
+        math.fma(large, 3.0, zero),
+        math.fma(3.0, large, zero),
+        math.fma(Value(1.5), 2.0**53, 1.5 * 2**53),
+    ):
+        assert total.data == 3.0 * 2**53
+    assert math.fma(Value(0.5), 1.0, large).data == 2.0**53
+    out = math.fsum([Value(0.5), 2])
+    assert [type(x) for x in out.operands] == [Value, float]
+
+
+def test_the_operands_of_a_short_sum_add_up_to_it() -> None:
+    x = Value(0.5)
+    assert [getattr(t, "data", t) for t in math.fsum([x]).operands] == [0.0, 0.5]
+
+
+def test_limits_that_are_equal_clip_to_one_number() -> None:
+    assert math.clip(7.0, 2.0, 2.0) == 2.0
+
+
 def test_a_tie_in_maximum_and_minimum_shares_the_gradient() -> None:
     for function in (math.maximum, math.minimum):
         x, y = Value(2.0), Value(2.0)
@@ -329,8 +430,10 @@ def test_a_function_of_many_takes_numbers_or_one_iterable(function: Callable[...
     assert function(1.0, 2.0, 4.0) == function([1.0, 2.0, 4.0]) == function(iter([1.0, 2.0, 4.0]))
     assert function(3.0) == 3.0
     assert function([3.0]) == 3.0
-    with pytest.raises(ValueError, match="of no numbers"):
+    with pytest.raises(ValueError, match=f"^{function.__name__} of no numbers"):
         function()
+    with pytest.raises(TypeError):
+        function([3.0], 4.0)
     with pytest.raises(ValueError, match="of no numbers"):
         function([])
 
@@ -339,11 +442,15 @@ def test_errors_say_what_is_wrong() -> None:
     with pytest.raises(ValueError, match="log_softmax of no numbers"):
         math.softmax([])
     with pytest.raises(ValueError, match=r"clip needs low <= high, not 2\.0 and 1\.0"):
-        math.clip(Value(0.0), 2.0, 1.0)
+        math.clip(Value(0.0), Value(2.0), Value(1.0))
     with pytest.raises(ValueError, match="same number of coordinates; they have 2 and 1"):
         math.dist([Value(1.0), 2.0], [3.0])
+    with pytest.raises(ValueError, match="same number of coordinates; they have 1 and 2"):
+        math.dist([3.0], [Value(1.0), 2.0])
     with pytest.raises(ValueError, match="not the same length: 2 and 1"):
         math.sumprod([Value(1.0), 2.0], [3.0])
+    with pytest.raises(ValueError, match="not the same length: 1 and 2"):
+        math.sumprod([3.0], [Value(1.0), 2.0])
     with pytest.raises(ValueError, match="same number of dimensions"):
         math.dist([1.0, 2.0], [3.0])
 
