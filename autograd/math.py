@@ -406,8 +406,6 @@ def _chain(primitive: Primitive, numbers: tuple[Any, ...], name: str) -> Any:
         numbers = tuple(numbers[0])
     if not numbers:
         raise ValueError(f"{name} of no numbers")
-    if len(numbers) == 1:
-        return numbers[0]
     result = numbers[0]
     for x in numbers[1:]:
         result = primitive(result, x)
