@@ -190,3 +190,31 @@ def test_in_a_block_that_detects_anomalies_a_sweep_stops_at_the_first_infinity(s
     with no_grad():  # another block, which detects nothing
         assert numbers(sweep(order, seeds, results)) == [INF]
     assert numbers(sweep(order, seeds, results)) == [INF]
+
+
+# What is recorded must be what was computed
+
+
+def test_recorded_derivatives_at_nan_are_nan() -> None:
+    x = Value(NAN)
+    for z in (x * x, x.exp(), x**3):
+        assert math.isnan(gradients(z, x, create_graph=True).data)
+
+
+@pytest.mark.parametrize(("then", "now"), [(NAN, 5.0), (5.0, NAN), (3.0, 5.0)])
+def test_a_number_that_was_changed_is_an_error_that_shows_it(then: float, now: float) -> None:
+    x = Value(then)
+    z = x * 2.0
+    x.data = now
+    with pytest.raises(RuntimeError, match=r"an operand of '\*' has another number now") as caught:
+        gradients(z, x, create_graph=True)
+    assert f"({x!r}, 2.0)" in str(caught.value)
+
+
+def test_a_number_that_was_changed_without_changing_the_result_is_an_error_too() -> None:
+    x, y = Value(0.0), Value(3.0)
+    z = x * y
+    y.data = 5.0  # z stays 0, its derivative by x was 3
+    with pytest.raises(RuntimeError, match="has another number now"):
+        gradients(z, x, create_graph=True)
+    assert gradients(z, x) == 3.0
