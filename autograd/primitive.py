@@ -321,5 +321,7 @@ def ieee_power(x: float, y: float) -> float:
     try:
         result = x**y
     except (OverflowError, ZeroDivisionError):
+        if x < 0.0 and y % 1.0:  # too large a complex number
+            return nan
         return math.copysign(inf, x) if odd else inf
     return nan if isinstance(result, complex) else result

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import ops
-from autograd.primitive import Ieee, Primitive, ieee_divide, ieee_power, real, where
+from autograd import Value, ops
+from autograd.primitive import Ieee, Primitive, enter, ieee_divide, ieee_power, named, real, where
 
 INF, NAN = math.inf, math.nan
 ARITHMETIC: list[Callable[[Any, Any], Any]] = [
@@ -121,3 +122,64 @@ def test_what_is_no_number_is_refused_with_advice(thing: object, advice: str) ->
         real(thing)
     assert repr(type(thing).__name__) in str(caught.value)
     assert advice in str(caught.value)
+
+
+@pytest.mark.parametrize("thing", [np.str_("3"), np.bytes_(b"3"), np.array([True]), np.array([[True]])])
+def test_text_and_arrays_of_numpy_are_no_numbers_either(thing: object) -> None:
+    with pytest.raises(TypeError, match="cannot use"):
+        real(thing)
+    assert real(np.bool_(True)) == 1.0
+
+
+def primitive_of(value: Callable[..., Any], module: str = "a_notebook", name: str = "custom′") -> Primitive:
+    def derivative(x: Any, out: Any) -> Any:
+        return 2.0
+
+    derivative.__module__ = module
+    return Primitive(name, value, (derivative,), ((-1.0, 1.0),), "Return a number.")
+
+
+def test_a_primitive_without_a_symbol_is_shown_by_its_name() -> None:
+    assert primitive_of(float).symbol == "custom′"
+    assert Primitive("f", float, (None,), ((0.0, 1.0),), "Return x.", "∫").symbol == "∫"
+
+
+def test_a_value_that_is_no_float_becomes_one_or_is_refused() -> None:
+    for three in (3, np.float64(3.0), Fraction(3)):
+        out = primitive_of(lambda x, three=three: three)(Value(1.0))
+        assert (type(out.data), out.data) == (float, 3.0)
+    with pytest.raises(TypeError, match=r"the value of custom′ is 'three': cannot use 'str'"):
+        primitive_of(lambda x: "three")(Value(1.0))
+
+
+def test_numbers_reach_the_value_as_floats_and_others_are_refused() -> None:
+    assert type(ops.relu(2)) is float
+    assert type(ops.relu(True)) is float
+    with pytest.raises(TypeError, match="cannot use 'str'"):
+        ops.relu("2")
+    with pytest.raises(TypeError, match="relu takes 1 numbers, 2 given"):
+        ops.relu(1.0, 2.0)
+    with pytest.raises(TypeError, match="max takes 2 numbers, 1 given"):
+        ops.maximum(1.0)
+
+
+def test_a_module_replaces_its_own_primitives_and_no_others() -> None:
+    try:
+        first = enter(primitive_of(float, "a_notebook"))
+        second = enter(primitive_of(abs, "a_notebook"))
+        assert ops.TABLE["custom′"] is second is not first
+        for other in ("another_notebook", "a_book", "autograd.ops"):
+            with pytest.raises(ValueError, match="'custom′' already, of the module 'a_notebook'"):
+                enter(primitive_of(float, other))
+        with pytest.raises(ValueError, match="'sin' already"):
+            enter(primitive_of(math.sin, ops.sin.home, "sin"))
+    finally:
+        ops.TABLE.pop("custom′", None)
+    with pytest.raises(ValueError, match="no primitive named 'custom′'; if a module of yours enters it"):
+        named("custom′")
+
+
+def test_ieee_powers_of_large_negative_numbers() -> None:
+    for x, y in [(-1e300, 1.5), (-1e300, 3.0), (-1e300, 2.0), (-1e300, 2.5)]:
+        with np.errstate(all="ignore"):
+            assert np.array_equal(ieee_power(x, y), np.float64(x) ** np.float64(y), equal_nan=True), (x, y)
