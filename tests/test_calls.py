@@ -14,6 +14,7 @@ import pytest
 
 from autograd import (
     Value,
+    custom_gradient,
     derivative,
     grad,
     gradients,
@@ -277,3 +278,19 @@ def test_a_number_made_of_a_value_without_arrays_is_an_error_about_the_value() -
     with pytest.raises(TypeError, match=r"use the functions of autograd\.math"):
         grad(lambda x: float(x))(1.0)
     assert math.exp(Value(0.0)).data == 1.0
+
+
+# Functions with a derivative of their own, inside derivatives of derivatives
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_a_custom_function_of_several_numbers_has_derivatives_of_all_orders_in_a_direction(
+    order: int,
+) -> None:
+    @custom_gradient(lambda a, b, c: (b * c, a * c, a * b))
+    def volume(a: float, b: float, c: float) -> float:
+        return a * b * c
+
+    # t t**2 3t = 3 t**4
+    got = derivative(lambda t: volume(t, t * t, 3.0 * t), order)(2.0)
+    assert got == pytest.approx([12 * 2.0**3, 36 * 2.0**2, 72 * 2.0][order - 1], rel=1e-15)
