@@ -183,3 +183,25 @@ def test_ieee_powers_with_exponents_between_whole_numbers() -> None:
     for x, y in [(-1e300, 1.5), (-1e300, 3.0), (-1e300, 2.5), (-0.0, -0.5), (-0.0, -1.5), (1e300, 1.5)]:
         with np.errstate(all="ignore"):
             assert np.array_equal(ieee_power(x, y), np.float64(x) ** np.float64(y), equal_nan=True), (x, y)
+
+
+def test_an_entry_keeps_all_that_is_given_for_it() -> None:
+    try:
+        root = ops.unary(
+            "custom′", math.sqrt, lambda x, out: 0.5 / out, "Return the root.", (0.0, 2.0), "⎷", lambda x: 7.0
+        )
+        assert ops.TABLE["custom′"] is root
+        assert (root(4.0), root.local(0, (4.0,), 2.0), root.ieee(-1.0)) == (2.0, 0.25, 7.0)
+        assert (root.symbol, root.domain, root.__doc__) == ("⎷", ((0.0, 2.0),), "Return the root.")
+        power = ops.binary(
+            "custom′", math.pow,
+            lambda x, y, out: y * x ** (y - 1.0),
+            lambda x, y, out: out * ops.log(x),
+            "Return the power.", ((0.0, 2.0), (1.0, 3.0)), "↑", lambda x, y: 7.0,
+        )  # fmt: skip
+        assert (power(3.0, 2.0), power.local(0, (3.0, 2.0), 9.0), power.ieee(-1.0, 0.5)) == (9.0, 6.0, 7.0)
+        assert power.local(1, (3.0, 2.0), 9.0) == pytest.approx(9.0 * math.log(3.0), rel=1e-15)
+        assert (power.symbol, power.domain) == ("↑", ((0.0, 2.0), (1.0, 3.0)))
+        assert power.__doc__ == "Return the power."
+    finally:
+        ops.TABLE.pop("custom′", None)
