@@ -11,9 +11,10 @@ from .engine import Value, topological_order
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
+    import os
     from array import array
     from collections.abc import Iterable, Iterator
-    from typing import overload
+    from typing import Any, overload
 
     from .records import Operand, Step
 
@@ -159,6 +160,18 @@ class Walk:
 
     def __str__(self) -> str:
         return self.table()
+
+    def save(self, path: str | os.PathLike[str]) -> str:
+        """Write the walk to a file, .html for the player or .txt for the table, and return the path."""
+        from .player import save_walk
+
+        return save_walk(self, path)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Return what Jupyter shows: the player."""
+        from .player import bundle_of
+
+        return bundle_of(self, include, exclude)
 
     def __repr__(self) -> str:
         return f"<Walk: {self.forward} steps forward, {self.backward} backward>"

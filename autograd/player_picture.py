@@ -1,0 +1,267 @@
+"""The picture that a player plays on: cards whose places Graphviz finds, in SVG that a script can address.
+
+A card is measured for the widest number that its cells will ever show, so that nothing moves or spills while
+sums run. As it stands the SVG shows the finished graph; node i is the group `v<i>`, and the edge of the i-th
+chain-rule product is the group `e<i>`. Attributes stand in single quotes and there is no line break, so that
+the SVG can stand in an attribute of HTML nearly as it is.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from .cards import shortened
+from .ops import TABLE
+from .rendering import make_picture
+from .steps import Walk
+from .terminal import columns
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from .records import Step
+
+__all__ = ["Edge", "finished_picture", "number_text"]
+
+_NAME_COLUMNS, _TITLE_LENGTH = 28, 400
+_HEAD, _ROW, _CAPTION, _MARGIN = 24.0, 21.0, 36.0, 8.0
+_HEIGHT = _HEAD + 2 * _ROW
+_INFIX = {"+", "-", "*", "/", "//", "%", "**", "pow"}
+_PARAMETER = re.compile(r"(w|b|weights?|bias)(_?\d+)*(\[\d+\])*", re.IGNORECASE)
+
+
+class Edge(NamedTuple):
+    """A chain-rule product: `change`, the local derivative times the gradient of `node`, goes to `target`."""
+
+    target: int
+    node: int
+    local: float
+    change: float
+    after: float
+
+
+class _Card(NamedTuple):
+    """A card before it has a place: what stands in it, and how wide its parts are."""
+
+    name: str
+    kind: str
+    symbol: str
+    left: str
+    right: str
+    arguments: str
+    data: str
+    grad: str
+    title: str  # the whole name, where only its beginning is shown
+    edge: float  # the width of the dark edge with the operation
+    width: float
+
+
+def number_text(x: float) -> str:
+    """Return a number as cards write it: four significant digits, and a minus sign rather than a hyphen.
+
+    >>> number_text(-0.00001234567), number_text(1200.0), number_text(float("-inf"))
+    ('−1.235e−5', '1200', '−∞')
+    """
+    if math.isnan(x):
+        return "NaN"
+    if math.isinf(x):
+        return "∞" if x > 0 else "−∞"
+    mantissa, _, exponent = f"{x + 0.0:.4g}".partition("e")
+    return (f"{mantissa}e{int(exponent)}" if exponent else mantissa).replace("-", "−")
+
+
+def finished_picture(walk: Walk, edges: Sequence[Edge], style: str) -> str:
+    """Return the SVG of a walk that has come to its end.
+
+    Args:
+        walk: the walk.
+        edges: its chain-rule products, in order.
+        style: the style sheet for inside the picture.
+
+    Raises:
+        DrawingError: there is no Graphviz to find places for the cards, or it failed.
+    """
+    widest = ["0"] * walk.forward
+    for edge in edges:
+        widest[edge.target] = max(widest[edge.target], number_text(edge.after), key=len)
+    cards = [_card(step, walk.gradient(step.node), widest[step.node]) for step in walk[: walk.forward]]
+    places = _Places(make_picture(_layout(cards, edges), "svg"))
+    largest_gradient = largest(walk.gradient(i) for i in range(walk.forward))
+    largest_change = largest(edge.change for edge in edges)
+    arrows = [
+        _arrow(i, edge, *places.edges[f"e{i}"], strength(edge.change, largest_change))
+        for i, edge in enumerate(edges)
+    ]
+    boxes = [
+        _box(i, card, *places.nodes[f"v{i}"], walk.gradient(i), largest_gradient)
+        for i, card in enumerate(cards)
+    ]
+    width, height = places.size
+    title = f"The graph of {shortened(walk.output, 40)} with all values and gradients"
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' "
+        f"viewBox='0 0 {width} {height}' role='img' aria-label='{html.escape(title)}'>"
+        f"<style>{' '.join(style.split())}</style><rect class='paper' width='100%' height='100%'/>"
+        f"<g>{''.join(arrows)}</g><g>{''.join(boxes)}</g></svg>"
+    )
+
+
+def largest(numbers: Iterable[float]) -> float:
+    """Return the largest size among the finite numbers; 0 where there are none."""
+    return max((abs(x) for x in numbers if math.isfinite(x)), default=0.0)
+
+
+def strength(x: float, most: float) -> float:
+    """Return how strongly a number is shown, from 0 to 1; the root keeps small ones visible."""
+    if x == 0.0:
+        return 0.0
+    return math.sqrt(abs(x) / most) if abs(x) < most else 1.0
+
+
+def sign(x: float) -> str:
+    """Return the class of a number's sign."""
+    return "nan" if math.isnan(x) else "pos" if x > 0 else "neg" if x < 0 else "zero"
+
+
+# Cards
+
+
+def _card(step: Step, gradient: float, widest: str) -> _Card:
+    name = shortened(step.name, _NAME_COLUMNS)
+    while columns(name) > _NAME_COLUMNS:
+        name = name.rstrip("…")[:-1] + "…"
+    title = "" if name == step.name else shortened(step.name, _TITLE_LENGTH)
+    kind = "inner" if step.operation else "input"
+    if kind == "input" and _PARAMETER.fullmatch(step.name.rpartition(".")[2]):
+        kind = "parameter"
+    left = right = arguments = symbol = ""
+    if step.operation:
+        primitive = None if step.custom else TABLE.get(step.operation)
+        symbol = shortened(primitive.symbol if primitive else step.operation, 16)
+        constants = ["" if x.node is not None else number_text(x.data) for x in step.operands]
+        if any(constants):
+            if len(constants) == 2 and step.operation in _INFIX:
+                left, right = constants
+            else:
+                arguments = f"({', '.join(text or '·' for text in constants)})"
+    data = number_text(step.data)
+    edge = 0.0
+    if step.operation:
+        line = 11 * columns(symbol) + 7.5 * (columns(left) + columns(right)) + 4 * bool(left or right)
+        edge = max(30.0, 14 + line, 12 + 7 * columns(arguments))
+    wide = max(len(data), len(widest))
+    inner = max(2 * _MARGIN + 8 * columns(name), _CAPTION + 2 * _MARGIN + 8 * wide)
+    return _Card(
+        name, kind, symbol, left, right, arguments, data, number_text(gradient), title, edge,
+        math.ceil(edge + inner),
+    )  # fmt: skip
+
+
+def _layout(cards: Sequence[_Card], edges: Sequence[Edge]) -> str:
+    """Return the graph in DOT: boxes of the sizes of the cards, and as much text as the edges will bear."""
+    return "\n".join([
+        "digraph {",
+        "  graph [rankdir=LR, nodesep=0.22, ranksep=0.5, pad=0.15]",
+        f'  node [shape=box, fixedsize=true, label="", height={_HEIGHT / 72:.4f}]',
+        '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=12, arrowsize=0.8]',
+        *[f"  v{i} [width={card.width / 72:.4f}]" for i, card in enumerate(cards)],
+        *[
+            f'  v{edge.target} -> v{edge.node} [id="e{i}", label="{"0" * (2 + len(number_text(edge.local)))}"]'
+            for i, edge in enumerate(edges)
+        ],
+        "}\n",
+    ])  # fmt: skip
+
+
+class _Places:
+    """Where Graphviz put things, read from the SVG that it made of the layout."""
+
+    def __init__(self, svg: bytes) -> None:
+        from xml.etree import ElementTree
+
+        root = ElementTree.fromstring(svg)
+        space = root.tag.partition("}")[0] + "}"
+        x0, y0, width, height = map(float, root.attrib["viewBox"].split())
+        self.size = (math.ceil(width), math.ceil(height))
+        self.nodes: dict[str, tuple[float, float]] = {}
+        self.edges: dict[str, tuple[str, str, float, float]] = {}
+        graph = root[0]
+        shift = re.search(r"translate\(([-\d.]+)[ ,]+([-\d.]+)\)", graph.attrib["transform"])
+        assert shift is not None
+        self._shift = float(shift[1]) - x0, float(shift[2]) - y0
+        for group in graph.iter(f"{space}g"):
+            kind = group.attrib.get("class")
+            polygon = group.find(f"{space}polygon")
+            if kind == "node" and polygon is not None:
+                corners = self._points(polygon.attrib["points"])
+                name = group.findtext(f"{space}title") or ""
+                self.nodes[name] = min(x for x, _ in corners), min(y for _, y in corners)
+            elif kind == "edge" and polygon is not None:
+                self.edges[group.attrib["id"]] = self._edge(group, polygon, space)
+
+    def _edge(self, group: Element, head: Element, space: str) -> tuple[str, str, float, float]:
+        path, text = group.find(f"{space}path"), group.find(f"{space}text")
+        assert path is not None
+        assert text is not None
+        curve = re.sub(
+            r"([-\d.]+),([-\d.]+)",
+            lambda match: "{:.0f},{:.0f}".format(*self._moved(match[1], match[2])),
+            path.attrib["d"],
+        )
+        corners = " ".join(f"{x:g},{y:g}" for x, y in self._points(head.attrib["points"])[:3])
+        return curve, corners, *self._moved(text.attrib["x"], text.attrib["y"])
+
+    def _points(self, text: str) -> list[tuple[float, float]]:
+        return [self._moved(*pair.split(",")) for pair in text.split()]
+
+    def _moved(self, x: str, y: str) -> tuple[float, float]:
+        return round(float(x) + self._shift[0], 1), round(float(y) + self._shift[1], 1)
+
+
+def _box(i: int, card: _Card, x: float, y: float, gradient: float, most: float) -> str:
+    left, right = card.edge, card.width
+    start, end = f"{left + _MARGIN:g}", f"{right - _MARGIN:g}"
+    inner = right - left
+    title = f"<title>{html.escape(card.title)}</title>" if card.title else ""
+    return (
+        f"<g id='v{i}' class='n {card.kind}' transform='translate({x:g},{y:g})'>{title}"
+        f"<rect class='card' width='{right:g}'/><rect class='head' x='{left:g}' width='{inner:g}'/>"
+        f"<rect class='tint {sign(gradient)}' x='{left:g}' width='{inner:g}' "
+        f"fill-opacity='{0.5 * strength(gradient, most):.2g}'/>{_operation(card)}"
+        f"<text class='name' x='{start}' y='17'>{html.escape(card.name)}</text>"
+        f"<text x='{start}' y='39'>data</text><text class='d' x='{end}' y='39'>{card.data}</text>"
+        f"<text x='{start}' y='60'>grad</text><text class='g' x='{end}' y='60'>{card.grad}</text></g>"
+    )
+
+
+def _operation(card: _Card) -> str:
+    """Return the dark edge of a card; constants stand where they stand in a formula, in small print."""
+    if not card.symbol:
+        return ""
+    words = [
+        f"<tspan class='c'>{html.escape(card.left)}</tspan>" if card.left else "",
+        html.escape(card.symbol),
+        f"<tspan class='c'>{html.escape(card.right)}</tspan>" if card.right else "",
+    ]
+    line = 33 if card.arguments else 39
+    text = (
+        f"<rect class='edge' width='{card.edge:g}'/>"
+        f"<text class='op' x='{card.edge / 2:g}' y='{line}'>{' '.join(filter(None, words))}</text>"
+    )
+    if card.arguments:
+        arguments = html.escape(card.arguments)
+        text += f"<text class='op c' x='{card.edge / 2:g}' y='{line + 16}'>{arguments}</text>"
+    return text
+
+
+def _arrow(i: int, edge: Edge, curve: str, head: str, x: float, y: float, how: float) -> str:
+    return (
+        f"<g id='e{i}' class='e {sign(edge.change)}' style='--w:{1.2 + 2.8 * how:.2g}'>"
+        f"<path d='{curve}'/><polygon points='{head}'/>"
+        f"<text x='{x:.0f}' y='{y:.0f}'>{number_text(edge.local)}</text></g>"
+    )
