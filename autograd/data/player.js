@@ -4,7 +4,8 @@
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
   const MATH = "http://www.w3.org/1998/Math/MathML";
-  const READABLE = 0.8; // of its natural size: the picture is not made smaller than this unless asked to
+  const READABLE = 0.68; // of its natural size: the picture is not made smaller than this unless asked to
+  const COMFORTABLE = 0.85; // the size of a picture that does not fit
   const MILLISECONDS = 1500; // a step, at speed 1
 
   const ICONS = {
@@ -176,9 +177,9 @@
       if (!room) return;
       const high = Math.max(240, Math.min(460, 0.52 * (window.innerHeight || 800)));
       const whole = Math.min(room / this.width, high / this.height, 1.5);
-      const followed = Math.max(whole, Math.min(READABLE, 1.5));
-      this.find(".fit").hidden = whole >= READABLE;
-      const scale = this.showsWhole ? whole : followed;
+      const fits = whole >= READABLE;
+      this.find(".fit").hidden = fits;
+      const scale = fits || this.showsWhole ? whole : COMFORTABLE;
       this.stage.style.maxHeight = `${Math.ceil(high) + 16}px`;
       this.picture.setAttribute("width", Math.floor(this.width * scale));
       this.picture.setAttribute("height", Math.floor(this.height * scale));
@@ -316,18 +317,20 @@
       const list = this.find(".formulas");
       list.replaceChildren();
       const formulas = this.data.formulas[this.index];
+      const given = !backward && !this.data.operands[this.index].length;
       const captions = product
         ? ["Local derivative", "with numbers", "Chain rule", "with numbers"]
-        : ["Rule", "with numbers"];
+        : [backward ? "Start" : given ? "Given" : "Operation", "with numbers"];
       formulas.forEach((formula, i) => {
         if (i % 2 && `${formula}` === `${formulas[i - 1]}`) return; // no number to put in
+        const line = document.createElement("div");
         const caption = document.createElement("dt");
         const cell = document.createElement("dd");
+        line.className = `${i < 2 ? "own" : "chain"}${i === formulas.length - 1 ? " result" : ""}`;
         caption.textContent = captions[i];
-        cell.tabIndex = -1;
-        if (i === formulas.length - 1) cell.className = "result";
         cell.innerHTML = this.mathOf(formula);
-        list.append(caption, cell);
+        line.append(caption, cell);
+        list.append(line);
       });
     }
 
@@ -374,13 +377,33 @@
       const label = edge.querySelector("text");
       const text = element("text", {}, this.above);
       text.textContent = `${written(local)} · ${inProduct(upstream)} = ${written(change)}`;
-      const wide = text.getComputedTextLength() + 16;
-      const x = Math.max(wide / 2 + 2, Math.min(this.width - wide / 2 - 2, Number(label.getAttribute("x"))));
-      const y = Math.max(18, Number(label.getAttribute("y")));
-      text.setAttribute("x", x);
-      text.setAttribute("y", y);
-      const box = { x: x - wide / 2, y: y - 17, width: wide, height: 24, rx: 12 };
-      this.above.prepend(element("rect", box, this.above));
+      const width = text.getComputedTextLength() + 16;
+      const middle = Number(label.getAttribute("x"));
+      const x = Math.max(2, Math.min(this.width - width - 2, middle - width / 2));
+      const start = Number(label.getAttribute("y")) - 17;
+      const y = this.freePlace(x, start, width);
+      text.setAttribute("x", x + width / 2);
+      text.setAttribute("y", y + 17);
+      this.above.prepend(element("rect", { x, y, width, height: 24, rx: 12 }, this.above));
+    }
+
+    // The height nearest to `start` at which a label covers least of the cards
+    freePlace(x, start, width) {
+      const boxes = this.cards.map((_, i) => this.boxOf(i));
+      const covered = (y) =>
+        boxes.reduce((sum, box) => {
+          const wide = Math.min(x + width, box.x + box.width) - Math.max(x, box.x);
+          const high = Math.min(y + 24, box.y + box.height) - Math.max(y, box.y);
+          return sum + Math.max(0, wide) * Math.max(0, high);
+        }, 0);
+      let best = { y: start, cost: Infinity };
+      for (let away = -80; away <= 80; away += 4) {
+        const y = start + away;
+        if (y < 2 || y + 26 > this.height) continue;
+        const cost = covered(y) + 12 * Math.abs(away);
+        if (cost < best.cost) best = { y, cost };
+      }
+      return best.y;
     }
 
     // Bring the lit card into view where the picture is larger than its place
