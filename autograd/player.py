@@ -24,7 +24,6 @@ from .steps import Walk
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     from .formulas import Formula
@@ -34,8 +33,9 @@ __all__ = ["LIMIT", "bundle_of", "fragment_of", "page_of", "save_walk"]
 LIMIT = 500
 """The largest number of nodes that the player shows; a layout takes seconds for hundreds of cards."""
 
-_LEAF = re.compile(r"<(mi|mn)>[^<]*</\1>")
-_HOLE = "@"  # stands in no formula outside of a leaf
+# What is put into the shape of a formula: a name with an index, a name, or a number
+_LEAF = re.compile(r"<msub><mi>([^<]*)</mi><mn>([^<]*)</mn></msub>|<mi>([^<]*)</mi>|<mn>([^<]*)</mn>")
+_HOLE = "@"  # stands in no formula outside of these
 
 
 def save_walk(walk: Walk, path: str | os.PathLike[str]) -> str:
@@ -96,7 +96,7 @@ def _too_large(walk: Walk) -> str:
 
 
 def _finished_png(walk: Walk) -> bytes:
-    """Return the picture with the gradients of the walk, of a copy, since the graph itself may have others."""
+    """Return the picture of a copy with the gradients of the walk; the graph itself may have others."""
     from copy import deepcopy
 
     from .drawing import draw
@@ -114,7 +114,7 @@ def page_of(walk: Walk) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
         "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
         f"<title>{title}</title>\n<style>{_resource('player_page.css')}</style>\n"
         f"</head>\n<body>\n{fragment_of(walk)}</body>\n</html>\n"
@@ -134,8 +134,7 @@ def fragment_of(walk: Walk) -> str:
         finished = ""
         data["missing"] = str(error)
     written = json.dumps(data, separators=(",", ":"), allow_nan=False)
-    for character in "<>&":  # so that no label can end the script
-        written = written.replace(character, f"\\u{ord(character):04x}")
+    written = written.replace("<", "\\u003c")  # so that no label can end the script
     return (
         '<div class="autograd-player" data-lm-suppress-shortcuts="true">\n'
         f"{finished or _as_table(walk)}\n"
@@ -181,12 +180,17 @@ def _data_of(walk: Walk, edges: list[Edge]) -> dict[str, Any]:
     return {
         "output": shortened(walk.output, 40),
         "names": [shortened(step.name, 40) for step in walk[: walk.forward]],
-        "data": [_as_json(step.data) for step in walk[: walk.forward]],
         "written": [number_text(step.data) for step in walk[: walk.forward]],
-        "operands": [
-            [x.node for x in step.operands if x.node is not None] for step in walk[: walk.forward]
+        "operands": [[x.node for x in step.operands if x.node is not None] for step in walk[: walk.forward]],
+        "edges": [
+            [
+                edge.target,
+                edge.node,
+                _as_json(edge.local),
+                *map(number_text, (edge.local, edge.change, edge.after)),
+            ]
+            for edge in edges
         ],
-        "edges": [[edge.target, edge.node, _as_json(edge.local)] for edge in edges],
         "shapes": list(formulas.shapes),
         "leaves": list(formulas.leaves),
         "formulas": told,
@@ -194,21 +198,26 @@ def _data_of(walk: Walk, edges: list[Edge]) -> dict[str, Any]:
 
 
 class _Formulas:
-    """Formulas in MathML as the number of a shape, followed by the numbers of what is put into its holes."""
+    """Formulas in MathML as the number of a shape, followed by the numbers of what is put into its holes.
+
+    A leaf is written as its kind and its text: `sv 12` for a subscript, `ix` for a name, `n0.5` for a number.
+    """
 
     def __init__(self) -> None:
         self.shapes: dict[str, int] = {}
         self.leaves: dict[str, int] = {}
 
-    def add(self, formula: Formula) -> list[int]:
+    def add(self, formula: Formula) -> str:
         leaves: list[int] = []
 
         def keep(match: re.Match[str]) -> str:
-            leaves.append(self.leaves.setdefault(match[0], len(self.leaves)))
+            base, index, name, number = match.groups()
+            leaf = f"s{base} {index}" if index else f"i{name}" if number is None else f"n{number}"
+            leaves.append(self.leaves.setdefault(leaf, len(self.leaves)))
             return _HOLE
 
         shape = _LEAF.sub(keep, MathML().write(formula))
-        return [self.shapes.setdefault(shape, len(self.shapes)), *leaves]
+        return " ".join(map(str, [self.shapes.setdefault(shape, len(self.shapes)), *leaves]))
 
 
 def _as_json(x: float) -> float | str:

@@ -31,6 +31,7 @@ __all__ = ["Edge", "finished_picture", "number_text"]
 _NAME_COLUMNS, _TITLE_LENGTH = 28, 400
 _HEAD, _ROW, _CAPTION, _MARGIN = 24.0, 21.0, 36.0, 8.0
 _HEIGHT = _HEAD + 2 * _ROW
+_CAPTIONS = "<defs><g id='captions'><text x='8' y='39'>data</text><text x='8' y='60'>grad</text></g></defs>"
 _INFIX = {"+", "-", "*", "/", "//", "%", "**", "pow"}
 _PARAMETER = re.compile(r"(w|b|weights?|bias)(_?\d+)*(\[\d+\])*", re.IGNORECASE)
 
@@ -106,7 +107,8 @@ def finished_picture(walk: Walk, edges: Sequence[Edge], style: str) -> str:
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' "
         f"viewBox='0 0 {width} {height}' role='img' aria-label='{html.escape(title)}'>"
-        f"<style>{' '.join(style.split())}</style><rect class='paper' width='100%' height='100%'/>"
+        f"<style>{' '.join(style.split())}</style>{_CAPTIONS}"
+        f"<rect class='paper' width='100%' height='100%'/>"
         f"<g>{''.join(arrows)}</g><g>{''.join(boxes)}</g></svg>"
     )
 
@@ -155,7 +157,7 @@ def _card(step: Step, gradient: float, widest: str) -> _Card:
         line = 11 * columns(symbol) + 7.5 * (columns(left) + columns(right)) + 4 * bool(left or right)
         edge = max(30.0, 14 + line, 12 + 7 * columns(arguments))
     wide = max(len(data), len(widest))
-    inner = max(2 * _MARGIN + 8 * columns(name), _CAPTION + 2 * _MARGIN + 8 * wide)
+    inner = max(2 * _MARGIN + 8.6 * columns(name), _CAPTION + 2 * _MARGIN + 8 * wide)
     return _Card(
         name, kind, symbol, left, right, arguments, data, number_text(gradient), title, edge,
         math.ceil(edge + inner),
@@ -171,11 +173,15 @@ def _layout(cards: Sequence[_Card], edges: Sequence[Edge]) -> str:
         '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=12, arrowsize=0.8]',
         *[f"  v{i} [width={card.width / 72:.4f}]" for i, card in enumerate(cards)],
         *[
-            f'  v{edge.target} -> v{edge.node} [id="e{i}", label="{"0" * (2 + len(number_text(edge.local)))}"]'
+            f'  v{edge.target} -> v{edge.node} [id="e{i}", label="{_room_for(number_text(edge.local))}"]'
             for i, edge in enumerate(edges)
         ],
         "}\n",
     ])  # fmt: skip
+
+
+def _room_for(text: str) -> str:
+    return "0" * (2 + len(text))
 
 
 class _Places:
@@ -208,13 +214,13 @@ class _Places:
         path, text = group.find(f"{space}path"), group.find(f"{space}text")
         assert path is not None
         assert text is not None
-        curve = re.sub(
-            r"([-\d.]+),([-\d.]+)",
-            lambda match: "{:.0f},{:.0f}".format(*self._moved(match[1], match[2])),
-            path.attrib["d"],
+        start, *curve = self._points(path.attrib["d"].replace("M", "").replace("C", " "))
+        corners = self._points(head.attrib["points"])[:3]
+        return (
+            _relative([start, *curve], "c"),
+            _relative(corners, "l", 1),
+            *self._moved(text.attrib["x"], text.attrib["y"]),
         )
-        corners = " ".join(f"{x:g},{y:g}" for x, y in self._points(head.attrib["points"])[:3])
-        return curve, corners, *self._moved(text.attrib["x"], text.attrib["y"])
 
     def _points(self, text: str) -> list[tuple[float, float]]:
         return [self._moved(*pair.split(",")) for pair in text.split()]
@@ -223,19 +229,35 @@ class _Places:
         return round(float(x) + self._shift[0], 1), round(float(y) + self._shift[1], 1)
 
 
+def _relative(points: Sequence[tuple[float, float]], letter: str, digits: int = 0) -> str:
+    """Return a path in coordinates relative to where the one before ends, which are short."""
+    x, y = (round(z, digits) for z in points[0])
+    text = f"M{x:g},{y:g}{letter}"
+    numbers: list[str] = []
+    begin = x, y
+    for i, point in enumerate(points[1:], start=1):
+        to = round(point[0], digits), round(point[1], digits)
+        numbers.append(f"{to[0] - begin[0]:.{digits}f},{to[1] - begin[1]:.{digits}f}")
+        if letter == "l" or i % 3 == 0:  # a curve is relative to where it begins
+            begin = to
+    return text + " ".join(numbers)
+
+
 def _box(i: int, card: _Card, x: float, y: float, gradient: float, most: float) -> str:
-    left, right = card.edge, card.width
-    start, end = f"{left + _MARGIN:g}", f"{right - _MARGIN:g}"
-    inner = right - left
+    inner = (
+        card.width - card.edge
+    )  # which begins at 0, so that most of it stands at the same place everywhere
+    end = f"{inner - _MARGIN:g}"
     title = f"<title>{html.escape(card.title)}</title>" if card.title else ""
     return (
-        f"<g id='v{i}' class='n {card.kind}' transform='translate({x:g},{y:g})'>{title}"
-        f"<rect class='card' width='{right:g}'/><rect class='head' x='{left:g}' width='{inner:g}'/>"
-        f"<rect class='tint {sign(gradient)}' x='{left:g}' width='{inner:g}' "
+        f"<g id='v{i}' class='n {card.kind}' transform='translate({x + card.edge:.0f},{y:.0f})'>{title}"
+        f"<rect class='card' x='{-card.edge:g}' width='{card.width:g}'/>"
+        f"<rect class='head' width='{inner:g}'/>"
+        f"<rect class='tint {sign(gradient)}' width='{inner:g}' "
         f"fill-opacity='{0.5 * strength(gradient, most):.2g}'/>{_operation(card)}"
-        f"<text class='name' x='{start}' y='17'>{html.escape(card.name)}</text>"
-        f"<text x='{start}' y='39'>data</text><text class='d' x='{end}' y='39'>{card.data}</text>"
-        f"<text x='{start}' y='60'>grad</text><text class='g' x='{end}' y='60'>{card.grad}</text></g>"
+        f"<use href='#captions'/><text class='name' x='8' y='17'>{html.escape(card.name)}</text>"
+        f"<text class='d' x='{end}' y='39'>{card.data}</text>"
+        f"<text class='g' x='{end}' y='60'>{card.grad}</text></g>"
     )
 
 
@@ -249,19 +271,20 @@ def _operation(card: _Card) -> str:
         f"<tspan class='c'>{html.escape(card.right)}</tspan>" if card.right else "",
     ]
     line = 33 if card.arguments else 39
+    middle = f"{-card.edge / 2:g}"
     text = (
-        f"<rect class='edge' width='{card.edge:g}'/>"
-        f"<text class='op' x='{card.edge / 2:g}' y='{line}'>{' '.join(filter(None, words))}</text>"
+        f"<rect class='edge' x='{-card.edge:g}' width='{card.edge:g}'/>"
+        f"<text class='op' x='{middle}' y='{line}'>{' '.join(filter(None, words))}</text>"
     )
     if card.arguments:
         arguments = html.escape(card.arguments)
-        text += f"<text class='op c' x='{card.edge / 2:g}' y='{line + 16}'>{arguments}</text>"
+        text += f"<text class='op c' x='{middle}' y='{line + 16}'>{arguments}</text>"
     return text
 
 
 def _arrow(i: int, edge: Edge, curve: str, head: str, x: float, y: float, how: float) -> str:
     return (
         f"<g id='e{i}' class='e {sign(edge.change)}' style='--w:{1.2 + 2.8 * how:.2g}'>"
-        f"<path d='{curve}'/><polygon points='{head}'/>"
+        f"<path d='{curve}'/><path class='h' d='{head}z'/>"
         f"<text x='{x:.0f}' y='{y:.0f}'>{number_text(edge.local)}</text></g>"
     )

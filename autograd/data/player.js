@@ -59,20 +59,8 @@
       </details>
     </div>`;
 
-  // Numbers as the cards write them: four significant digits
-  function written(x) {
-    if (Number.isNaN(x)) return "NaN";
-    if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
-    if (x === 0) return "0";
-    const exponent = Number(x.toExponential(3).split("e")[1]);
-    const text = exponent < -4 || exponent >= 4
-      ? `${Number(x.toExponential(3).split("e")[0])}e${exponent}`
-      : `${Number(x.toPrecision(4))}`;
-    return text.replaceAll("-", "−");
-  }
-
   const sign = (x) => (Number.isNaN(x) ? "nan" : x > 0 ? "pos" : x < 0 ? "neg" : "zero");
-  const inProduct = (x) => (x < 0 ? `(${written(x)})` : written(x));
+  const inProduct = (text) => (text.startsWith("−") ? `(${text})` : text);
 
   function largest(numbers) {
     return numbers.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
@@ -90,18 +78,34 @@
     return made;
   }
 
-  // The steps: what each was before and after, from the local derivatives
+  // The chain-rule products, computed as backward() does. How a number is written is not decided here.
   function productsOf(data) {
-    const gradients = data.names.map(() => 0);
-    gradients[gradients.length - 1] = 1;
-    return data.edges.map(([target, node, text]) => {
-      const local = Number(text);
-      const upstream = gradients[node];
-      const change = local * upstream;
+    const last = data.names.length - 1;
+    const gradients = data.names.map((_, i) => ({ number: i === last ? 1 : 0, text: i === last ? "1" : "0" }));
+    return data.edges.map(([target, node, partial, localText, changeText, afterText]) => {
+      const local = Number(partial);
+      const change = local * gradients[node].number;
       const before = gradients[target];
-      gradients[target] = before + change;
-      return { target, node, local, upstream, change, before, after: before + change };
+      const after = { number: before.number + change, text: afterText };
+      gradients[target] = after;
+      return {
+        target,
+        node,
+        local: { number: local, text: localText },
+        upstream: gradients[node],
+        change: { number: change, text: changeText },
+        before,
+        after,
+      };
     });
+  }
+
+  // A name with an index, a name, or a number; text in it is escaped already
+  function leafOf(leaf) {
+    const text = leaf.slice(1);
+    if (leaf[0] !== "s") return leaf[0] === "i" ? `<mi>${text}</mi>` : `<mn>${text}</mn>`;
+    const [name, index] = text.split(" ");
+    return `<msub><mi>${name}</mi><mn>${index}</mn></msub>`;
   }
 
   class Player {
@@ -117,7 +121,7 @@
       this.count = this.forward + 1 + this.products.length;
       this.gradients = new Map(); // of the nodes that have one by now
       this.times = new Map(); // how often was added to each
-      this.mostGradient = largest([1, ...this.products.map((product) => product.after)]);
+      this.mostGradient = largest([1, ...this.products.map((product) => product.after.number)]);
       this.index = -1;
       this.timer = null;
       this.inputs = data.names.map(() => []); // the edges that lead into each node
@@ -146,7 +150,7 @@
       this.cards = this.data.names.map((_, i) => this.picture.querySelector(`#v${i}`));
       this.edges = this.products.map((_, i) => this.picture.querySelector(`#e${i}`));
       this.below = element("g", { "aria-hidden": "true" }, this.picture);
-      this.picture.insertBefore(this.below, this.picture.querySelector("g")); // under edges and cards
+      this.picture.querySelector(".paper").after(this.below); // under edges and cards
       this.above = element("g", { class: "product", "aria-hidden": "true" }, this.picture);
       new ResizeObserver(() => this.fit()).observe(this.stage);
     }
@@ -175,7 +179,7 @@
     fit() {
       const room = this.stage.clientWidth;
       if (!room) return;
-      const high = Math.max(240, Math.min(460, 0.52 * (window.innerHeight || 800)));
+      const high = Math.max(260, Math.min(460, 0.52 * (window.innerHeight || 800), 0.6 * room));
       const whole = Math.min(room / this.width, high / this.height, 1.5);
       const fits = whole >= READABLE;
       this.find(".fit").hidden = fits;
@@ -190,10 +194,8 @@
     // Keep text inside its card whatever font there is
     squeeze(text) {
       const card = text.parentNode;
-      const right = Number(card.querySelector(".card").getAttribute("width"));
-      const edge = card.querySelector(".edge");
-      const left = edge ? Number(edge.getAttribute("width")) : 0;
-      const room = text.matches(".op") ? left - 6 : right - left - (text.matches(".name") ? 14 : 52);
+      const part = (name) => Number(card.querySelector(name).getAttribute("width"));
+      const room = text.matches(".op") ? part(".edge") - 6 : part(".head") - (text.matches(".name") ? 14 : 52);
       text.removeAttribute("textLength");
       if (text.getComputedTextLength() > room) {
         text.setAttribute("textLength", room);
@@ -225,7 +227,7 @@
 
     apply(index) {
       if (index < this.forward) this.setData(index, true);
-      else if (index === this.forward) this.setGradient(this.forward - 1, 1, 1);
+      else if (index === this.forward) this.setGradient(this.forward - 1, { number: 1, text: "1" }, 1);
       else {
         const edge = index - this.forward - 1;
         const { target, after } = this.products[edge];
@@ -236,7 +238,7 @@
 
     undo(index) {
       if (index < this.forward) this.setData(index, false);
-      else if (index === this.forward) this.setGradient(this.forward - 1, 0, -1);
+      else if (index === this.forward) this.setGradient(this.forward - 1, { number: 0, text: "0" }, -1);
       else {
         const edge = index - this.forward - 1;
         const { target, before } = this.products[edge];
@@ -254,7 +256,7 @@
 
     setGradient(node, sum, change) {
       const times = (this.times.get(node) || 0) + change;
-      const text = times ? written(sum) : "";
+      const text = times ? sum.text : "";
       this.times.set(node, times);
       this.rows[node].cells[2].textContent = text;
       if (!this.cards) return;
@@ -263,8 +265,8 @@
       card.querySelector(".g").textContent = text;
       this.squeeze(card.querySelector(".g"));
       const tint = card.querySelector(".tint");
-      tint.setAttribute("class", `tint ${sign(sum)}`);
-      tint.setAttribute("fill-opacity", 0.5 * strength(sum, this.mostGradient));
+      tint.setAttribute("class", `tint ${sign(sum.number)}`);
+      tint.setAttribute("fill-opacity", 0.5 * strength(sum.number, this.mostGradient));
     }
 
     // What is shown of the step at hand
@@ -292,15 +294,14 @@
     }
 
     sentence(product) {
-      const { names, operands, written: values, output } = this.data;
+      const { names, operands, written, output } = this.data;
       if (product) {
         const { node, target, local, upstream, change, before, after } = product;
-        const first = this.times.get(target) === 1 && target !== this.forward - 1;
-        const sum = first ? "" : ` to ${written(before)}`;
+        const first = this.times.get(target) === 1;
+        const sum = first ? "" : ` to ${before.text}`;
         return (
-          `From ${names[node]} back to ${names[target]}: local derivative ${written(local)} times gradient ` +
-          `${written(upstream)} adds ${written(change)}${sum}. ` +
-          `The gradient of ${names[target]} is now ${written(after)}.`
+          `From ${names[node]} back to ${names[target]}: local derivative ${local.text} times gradient ` +
+          `${upstream.text} adds ${change.text}${sum}. The gradient of ${names[target]} is now ${after.text}.`
         );
       }
       if (this.index === this.forward) {
@@ -308,9 +309,9 @@
       }
       const node = this.index;
       const from = [...new Set(operands[node])].map((operand) => names[operand]);
-      if (!from.length) return `${names[node]} is given: ${values[node]}.`;
+      if (!from.length) return `${names[node]} is given: ${written[node]}.`;
       const end = node === this.forward - 1 ? " This is the result." : "";
-      return `${names[node]} is computed from ${from.join(" and ")}: ${values[node]}.${end}`;
+      return `${names[node]} is computed from ${from.join(" and ")}: ${written[node]}.${end}`;
     }
 
     showFormulas(backward, product) {
@@ -322,11 +323,11 @@
         ? ["Local derivative", "with numbers", "Chain rule", "with numbers"]
         : [backward ? "Start" : given ? "Given" : "Operation", "with numbers"];
       formulas.forEach((formula, i) => {
-        if (i % 2 && `${formula}` === `${formulas[i - 1]}`) return; // no number to put in
+        if (i % 2 && formula === formulas[i - 1]) return; // no number to put in
         const line = document.createElement("div");
         const caption = document.createElement("dt");
         const cell = document.createElement("dd");
-        line.className = `${i < 2 ? "own" : "chain"}${i === formulas.length - 1 ? " result" : ""}`;
+        line.className = `${!backward ? "wide" : i < 2 ? "own" : "chain"}${i === formulas.length - 1 ? " result" : ""}`;
         caption.textContent = captions[i];
         cell.innerHTML = this.mathOf(formula);
         line.append(caption, cell);
@@ -334,9 +335,10 @@
       });
     }
 
-    mathOf([shape, ...leaves]) {
+    mathOf(formula) {
+      const [shape, ...leaves] = formula.split(" ");
       const pieces = this.data.shapes[shape].split("@");
-      const inner = pieces.map((piece, i) => (i ? this.data.leaves[leaves[i - 1]] : "") + piece).join("");
+      const inner = pieces.map((piece, i) => (i ? leafOf(this.data.leaves[leaves[i - 1]]) : "") + piece).join("");
       return `<math xmlns="${MATH}" display="inline">${inner}</math>`;
     }
 
@@ -376,7 +378,7 @@
     showProduct({ local, upstream, change }, edge) {
       const label = edge.querySelector("text");
       const text = element("text", {}, this.above);
-      text.textContent = `${written(local)} · ${inProduct(upstream)} = ${written(change)}`;
+      text.textContent = `${local.text} · ${inProduct(upstream.text)} = ${change.text}`;
       const width = text.getComputedTextLength() + 16;
       const middle = Number(label.getAttribute("x"));
       const x = Math.max(2, Math.min(this.width - width - 2, middle - width / 2));
@@ -400,7 +402,7 @@
       for (let away = -80; away <= 80; away += 4) {
         const y = start + away;
         if (y < 2 || y + 26 > this.height) continue;
-        const cost = covered(y) + 12 * Math.abs(away);
+        const cost = covered(y) + 6 * Math.abs(away);
         if (cost < best.cost) best = { y, cost };
       }
       return best.y;
@@ -411,22 +413,28 @@
       if (!this.cards || this.lit === undefined) return;
       const { scrollWidth, clientWidth, scrollHeight, clientHeight } = this.stage;
       if (scrollWidth <= clientWidth + 1 && scrollHeight <= clientHeight + 1) return;
-      const product = this.products[this.index - this.forward - 1];
-      const boxes = [this.lit, ...(product ? [product.node] : [])].map((i) => this.boxOf(i));
-      const middle = (low, high) => (Math.min(...boxes.map(low)) + Math.max(...boxes.map(high))) / 2;
       const scale = Number(this.picture.getAttribute("width")) / this.width;
-      const still = atOnce || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-      this.stage.scrollTo({
-        left: scale * middle((b) => b.x, (b) => b.x + b.width) - clientWidth / 2,
-        top: scale * middle((b) => b.y, (b) => b.y + b.height) - clientHeight / 2,
-        behavior: still ? "instant" : "smooth",
-      });
+      const box = this.boxOf(this.lit);
+      let [left, right, top, bottom] = [box.x, box.x + box.width, box.y, box.y + box.height];
+      const product = this.products[this.index - this.forward - 1];
+      const other = this.boxOf(product ? product.node : this.lit);
+      const [farLeft, farRight] = [Math.min(left, other.x), Math.max(right, other.x + other.width)];
+      const [farTop, farBottom] = [Math.min(top, other.y), Math.max(bottom, other.y + other.height)];
+      if (scale * (farRight - farLeft) < clientWidth) [left, right] = [farLeft, farRight];
+      if (scale * (farBottom - farTop) < clientHeight) [top, bottom] = [farTop, farBottom];
+      const x = Math.max(0, Math.min((scale * (left + right) - clientWidth) / 2, scrollWidth - clientWidth));
+      const y = Math.max(0, Math.min((scale * (top + bottom) - clientHeight) / 2, scrollHeight - clientHeight));
+      const far =
+        Math.abs(x - this.stage.scrollLeft) > clientWidth || Math.abs(y - this.stage.scrollTop) > clientHeight;
+      const still = atOnce || far || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.stage.scrollTo({ left: x, top: y, behavior: still ? "instant" : "smooth" });
     }
 
     boxOf(node) {
       const card = this.cards[node];
-      const { e: x, f: y } = card.transform.baseVal.consolidate().matrix;
-      return { x, y, width: Number(card.querySelector(".card").getAttribute("width")), height: 66 };
+      const rect = card.querySelector(".card");
+      const [x, y] = card.getAttribute("transform").match(/-?[\d.]+/g).map(Number);
+      return { x: x + Number(rect.getAttribute("x")), y, width: Number(rect.getAttribute("width")), height: 66 };
     }
 
     // What one can do
