@@ -1,0 +1,450 @@
+"""The player of a walk: what its page holds says what the walk says, and nothing in it can act as markup."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import math
+import random
+import re
+import struct
+import time
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import pytest
+
+from autograd import Value
+from autograd import math as agmath
+from autograd.custom import custom_gradient
+from autograd.engine import topological_order
+from autograd.player import LIMIT, fragment_of
+from autograd.player_picture import number_text
+from autograd.steps import Walk, walk
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+HOSTILE = {
+    "quotes": "\"double\" and 'single'",
+    "angles": "<b>bold</b> & <img src=x onerror=alert(1)>",
+    "script": "</script><script>alert(1)</script>",
+    "comment": "<!--<script>",
+    "percent": "100%23 %3Cb%3E #1",
+    "dollars": "$x$ and \\(y\\)",
+    "chinese": "学习率",
+    "emoji": "🙂👩‍🔬",
+    "long": "long " * 60,
+    "lines": "one\ntwo\r\nthree",
+    "separators": "a\u2028b\u2029c",
+    "at": "a@b",
+    "surrogate": "\ud800",
+}
+
+
+def neuron() -> Value:
+    x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
+    w1, w2, b = Value(-3.0, label="w1"), Value(1.0, label="w2"), Value(6.881373587, label="b")
+    return (x1 * w1 + x2 * w2 + b).tanh()
+
+
+def shared() -> Value:
+    x, y = Value(3.0, label="x"), Value(-2.0, label="y")
+    square = x * x
+    return 2 * square + x / y - (square * y).exp() * 0.001 + (x**2).log()
+
+
+def not_finite() -> Value:
+    x = Value(0.0, label="x")
+    return x.sqrt() * Value(math.inf, label="y") + Value(math.nan)
+
+
+def one_leaf() -> Value:
+    return Value(3.0, label="x")
+
+
+def own_derivative() -> Value:
+    double = custom_gradient(lambda x: 2.0)(lambda x: 2.0 * x)
+    result: Value = double(Value(3.0, label="x")) * double(Value(4.0))
+    return result
+
+
+def cases() -> Value:
+    x, y = Value(1.5), Value(-0.5)
+    return x.relu() * agmath.hypot(x, y) + agmath.softplus(y) * x.atan2(y) + abs(y) + 3 // x + 1 / y
+
+
+def labelled(label: str) -> Value:
+    x = Value(2.0, label=label)
+    y = x * x.tanh()
+    y.label = label
+    return y
+
+
+def two_hundred() -> Value:
+    """Return a result of 200 nodes with 300 edges or so, whose numbers are not round."""
+    choose = random.Random(5)
+    nodes = [Value(choose.uniform(-1.0, 1.0), label=f"input_{i}") for i in range(30)]
+    result = nodes[0]
+    while len(topological_order(result)) < 199:
+        a, b = choose.sample(nodes, 2)
+        c = a * b
+        nodes += [c.tanh(), c]
+        result = result + nodes[-2]
+    return result
+
+
+GRAPHS = [neuron, shared, not_finite, one_leaf, own_derivative, cases, two_hundred]
+every_graph = pytest.mark.parametrize("graph", GRAPHS, ids=lambda graph: str(graph.__name__))
+every_label = pytest.mark.parametrize("label", HOSTILE.values(), ids=list(HOSTILE))
+
+
+class Page(HTMLParser):
+    """The elements of a page, and the text in its scripts."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, str] = {}
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        tag, attributes = self.tags[-1] if self.tags else ("", {})
+        kind = attributes.get("type") or tag
+        self.texts[kind] = self.texts.get(kind, "") + data
+
+    @property
+    def data(self) -> dict[str, Any]:
+        def refuse(word: str) -> None:
+            raise AssertionError(f"{word} is no JSON")
+
+        data: dict[str, Any] = json.loads(self.texts["application/json"], parse_constant=refuse)
+        return data
+
+    @property
+    def picture(self) -> ElementTree.Element:
+        (source,) = [attributes["src"] for tag, attributes in self.tags if tag == "img"]
+        assert source is not None
+        kind, _, text = source.partition(",")
+        assert kind == "data:image/svg+xml;charset=utf-8"
+        return ElementTree.fromstring(unquote(text))
+
+
+def page_of(value: Value) -> Page:
+    return Page(fragment_of(walk(value)))
+
+
+def mathml(data: dict[str, Any], formula: str) -> str:
+    """Put a stored formula together again."""
+
+    def leaf(number: str) -> str:
+        kind, text = data["leaves"][int(number)][0], data["leaves"][int(number)][1:]
+        if kind == "s":
+            name, index = text.split(" ")
+            return f"<msub><mi>{name}</mi><mn>{index}</mn></msub>"
+        tag = {"i": "mi", "n": "mn"}[kind]
+        return f"<{tag}>{text}</{tag}>"
+
+    shape, *leaves = formula.split(" ")
+    first, *pieces = data["shapes"][int(shape)].split("@")
+    inner = [leaf(number) + piece for number, piece in zip(leaves, pieces, strict=True)]
+    return str(first) + "".join(inner)
+
+
+def read_number(text: str) -> float:
+    return float(text.replace("−", "-").replace("∞", "inf"))
+
+
+# What it holds
+
+
+@every_graph
+def test_the_products_added_up_are_the_gradients_of_backward(graph: Callable[[], Value]) -> None:
+    result = graph()
+    steps = walk(result)
+    data = page_of(result).data
+    gradients = [0.0] * (steps.forward - 1) + [1.0]
+    for step, (target, node, local, *_) in zip(steps[steps.forward + 1 :], data["edges"], strict=True):
+        assert (target, node) == (step.target, step.node)
+        gradients[target] += float(local) * gradients[node]
+        assert repr(gradients[target]) == repr(step.after)
+    result.backward()
+    assert list(map(repr, gradients)) == [repr(node.grad) for node in topological_order(result)]
+
+
+@every_graph
+def test_numbers_are_written_with_four_digits(graph: Callable[[], Value]) -> None:
+    steps = walk(graph())
+    data = page_of(graph()).data
+    texts = list(data["written"])
+    numbers = [node.data for node in steps.nodes]
+    for step, (*_, local, change, after) in zip(steps[steps.forward + 1 :], data["edges"], strict=True):
+        texts += [local, change, after]
+        numbers += [step.local or 0.0, step.contribution or 0.0, step.after or 0.0]
+    for text, number in zip(texts, numbers, strict=True):
+        shown = read_number(text)
+        assert math.isnan(shown) if math.isnan(number) else shown == pytest.approx(number, rel=5.001e-4)
+
+
+@pytest.mark.parametrize("x", [1.0625, 9999.5, 12345.0, 1e-4, 9.9999e-5, -1e300, -0.0, 5e-324])
+def test_a_number_is_written_as_python_rounds_it(x: float) -> None:
+    assert read_number(number_text(x)) == float(f"{x:.4g}")
+    assert "-" not in number_text(x)
+
+
+@every_graph
+def test_formulas_are_those_of_the_steps(graph: Callable[[], Value]) -> None:
+    result = graph()
+    data = page_of(result).data
+    for step, stored in zip(walk(result), data["formulas"], strict=True):
+        formulas = [f for f in (step.rule, step.numbers, step.update, step.update_numbers) if f is not None]
+        whole = [re.sub("</?math[^>]*>", "", formula.mathml) for formula in formulas]
+        assert [mathml(data, formula) for formula in stored] == whole
+
+
+@every_graph
+def test_the_picture_has_the_final_numbers_in_cards_that_do_not_overlap(graph: Callable[[], Value]) -> None:
+    result = graph()
+    steps = walk(result)
+    picture = page_of(result).picture
+    width, height = float(picture.attrib["width"]), float(picture.attrib["height"])
+    boxes = []
+    for i, node in enumerate(steps.nodes):
+        card = picture.find(f".//{SVG}g[@id='v{i}']")
+        assert card is not None
+        assert card.findtext(f"{SVG}text[@class='d']") == number_text(node.data)
+        assert card.findtext(f"{SVG}text[@class='g']") == number_text(steps.gradient(i))
+        place = re.fullmatch(r"translate\(([\d.]+),([\d.]+)\)", card.attrib["transform"])
+        rect = card.find(f"{SVG}rect[@class='card']")
+        assert place is not None
+        assert rect is not None
+        x, y = float(place[1]) + float(rect.attrib["x"]), float(place[2])
+        boxes.append((x, y, x + float(rect.attrib["width"]), y + 66))
+    for left, top, right, bottom in boxes:
+        assert 0 <= left < right <= width
+        assert 0 <= top < bottom <= height
+    for i, (left, top, right, bottom) in enumerate(boxes):
+        for other in boxes[:i]:
+            assert left >= other[2] or right <= other[0] or top >= other[3] or bottom <= other[1]
+
+
+def test_a_card_has_room_for_every_sum_that_its_gradient_runs_through() -> None:
+    x = Value(1.0, label="x")
+    same = page_of(x * 0.12345678 + x * 0.5).picture
+    cancelling = page_of(x * 0.00012345678 - x * 0.00012345678).picture
+
+    def width(picture: ElementTree.Element) -> float:
+        rect = picture.find(f".//{SVG}g[@id='v0']/{SVG}rect[@class='card']")
+        assert rect is not None
+        return float(rect.attrib["width"])
+
+    assert width(cancelling) > width(same)  # though it ends at 0
+
+
+def test_constants_stand_where_they_stand_in_the_formula() -> None:
+    x = Value(3.0, label="x")
+    picture = page_of(2 * x + x**2 + x.leaky_relu(0.25)).picture
+    operations = [
+        "".join(text.itertext()) for text in picture.iter(f"{SVG}text") if text.get("class") == "op"
+    ]
+    assert {"2 ×", "^ 2"} <= set(operations)
+    assert "(·, 0.25)" in ["".join(text.itertext()) for text in picture.iter(f"{SVG}text")]
+
+
+def test_leaves_are_told_apart() -> None:
+    x, w = Value(3.0, label="x"), Value(2.0, label="layers[0].neurons[1].w[3]")
+    kinds = [group.get("class") for group in page_of(x * w).picture.iter(f"{SVG}g")]
+    assert [kind for kind in kinds if kind and kind.startswith("n ")] == ["n input", "n parameter", "n inner"]
+
+
+def test_the_same_graph_gives_the_same_page() -> None:
+    assert fragment_of(walk(shared())) == fragment_of(walk(shared()))
+
+
+def test_the_graph_stays_as_it_is() -> None:
+    result = shared()
+    result.backward()
+    order = topological_order(result)
+    before = [(node.data, node.grad, node.label) for node in order]
+    walk(result)._repr_mimebundle_()
+    assert [(node.data, node.grad, node.label) for node in topological_order(result)] == before
+
+
+def test_two_hundred_nodes_take_less_than_300_kilobytes(tmp_path: Path) -> None:
+    steps = walk(two_hundred())
+    assert steps.forward >= 199
+    path = tmp_path / "steps.html"
+    steps.save(path)
+    assert path.stat().st_size < 300_000
+
+
+# What it is safe against
+
+
+@every_label
+def test_a_label_is_shown_as_typed_and_never_markup(label: str) -> None:
+    plain, page = page_of(labelled("plain")), page_of(labelled(label))
+    assert [tag for tag, _ in page.tags] == [tag for tag, _ in plain.tags]
+    names = [group.findtext(f"{SVG}text[@class='name']") for group in page.picture.iter(f"{SVG}g")]
+    shown = [name for name in names if name]
+    assert len(shown) == 3
+    typed = repr(label)[1:-1] if re.search("[\n\u2028\ud800]", label) else label
+    assert typed.startswith(shown[0].removesuffix("…").partition("[")[0])
+    assert page.data["names"][0].startswith(typed[:20])
+
+
+@every_label
+def test_a_label_can_be_read_whole_by_pointing_at_its_card(label: str) -> None:
+    picture = page_of(Value(2.0, label=label).tanh()).picture
+    texts = ["".join(element.itertext()) for element in picture.iter() if element.tag != f"{SVG}style"]
+    typed = repr(label)[1:-1] if re.search("[\n\u2028\ud800]", label) else label
+    assert typed in texts
+
+
+def test_dollar_signs_outside_of_the_script_are_no_formula_for_jupyter() -> None:
+    text = fragment_of(walk(labelled("$x$")))
+    outside = re.sub(r"<script.*?</script>|<style.*?</style>|src=\"[^\"]*\"", "", text, flags=re.DOTALL)
+    assert "$" not in outside
+
+
+def test_the_page_loads_nothing_from_anywhere(tmp_path: Path) -> None:
+    walk(shared()).save(tmp_path / "steps.html")
+    text = (tmp_path / "steps.html").read_text(encoding="utf-8")
+    addresses = set(re.findall(r"[a-z]+://[^\s\"'<>\\]+", text))
+    assert addresses == {"http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}
+    for tag, attributes in Page(text).tags:
+        assert tag not in ("link", "iframe", "object", "embed")
+        assert all((attributes.get(name) or "data:").startswith("data:") for name in ("src", "href"))
+    assert "url(" not in text
+    assert "default-src 'none'" in text
+
+
+def test_players_on_a_page_share_no_names() -> None:
+    fragment = fragment_of(walk(neuron()))
+    assert [attributes for _, attributes in Page(fragment).tags if "id" in attributes] == []
+
+
+# Where it stands
+
+
+def test_jupyter_gets_the_player_and_for_where_html_is_not_shown_a_picture() -> None:
+    bundle = walk(neuron())._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "text/html", "image/png"}
+    assert bundle["text/plain"] == repr(walk(neuron()))
+    assert bundle["image/png"].startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", bundle["image/png"][16:24])
+    assert min(width, height) > 50
+
+
+def test_jupyter_gets_what_it_asks_for() -> None:
+    steps = walk(neuron())
+    assert set(steps._repr_mimebundle_(include=["image/png"])) == {"image/png"}
+    assert set(steps._repr_mimebundle_(exclude=["image/png"])) == {"text/plain", "text/html"}
+
+
+def test_save_writes_a_document_and_returns_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "steps.html"
+    assert walk(neuron()).save(path) == str(path)
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>")
+    assert [tag for tag, _ in Page(text).tags][:2] == ["html", "head"]
+
+
+def test_save_writes_all_steps_as_text(tmp_path: Path) -> None:
+    value = sum((Value(float(i)) for i in range(1000)), Value(0.0))
+    steps = walk(value)
+    steps.save(tmp_path / "steps.TXT")
+    lines = (tmp_path / "steps.TXT").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == len(steps) + 2  # the names of the phases
+
+
+@pytest.mark.parametrize("name", ["steps", "steps.png", "steps.html.gz"])
+def test_save_refuses_another_suffix_and_says_which_there_are(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"\.html for the player or \.txt for the table"):
+        walk(neuron()).save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_save_to_a_folder_that_is_not_there_names_the_file(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"cannot write .*steps\.html"):
+        walk(neuron()).save(tmp_path / "missing" / "steps.html")
+
+
+def chain(length: int) -> Value:
+    value = Value(1.0)
+    for _ in range(length - 1):
+        value = value + 0.5
+    return value
+
+
+def test_a_graph_too_large_for_the_player_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    steps = walk(chain(LIMIT + 1))
+    with pytest.raises(ValueError, match=r"501 Values, more than the 500 .*\.table\(40\)"):
+        steps.save(tmp_path / "steps.html")
+    bundle = steps._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "text/html"}
+    assert all("table(40)" in text for text in bundle.values())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_graph_of_a_hundred_thousand_nodes_is_refused_at_once() -> None:
+    steps = walk(chain(100_000))
+    start = time.perf_counter()
+    bundle = steps._repr_mimebundle_()
+    assert time.perf_counter() - start < 1.0
+    assert "100000 Values" in bundle["text/html"]
+
+
+@pytest.fixture
+def without_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
+    find = importlib.util.find_spec
+
+    def find_others(name: str, package: str | None = None) -> Any:
+        return None if name in ("graphviz", "pygraphviz") else find(name, package)
+
+    monkeypatch.setattr(importlib.util, "find_spec", find_others)
+
+
+@pytest.mark.usefixtures("without_graphviz")
+def test_without_graphviz_the_player_has_formulas_and_says_what_to_install() -> None:
+    bundle = walk(neuron())._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "text/html"}
+    assert 'pip install "scalar-autograd[draw]"' in bundle["text/plain"]
+    page = Page(bundle["text/html"])
+    assert 'pip install "scalar-autograd[draw]"' in page.data["missing"]
+    assert len(page.data["formulas"]) == len(walk(neuron()))
+    assert "img" not in [tag for tag, _ in page.tags]
+
+
+@pytest.mark.usefixtures("without_graphviz")
+@every_label
+def test_without_graphviz_and_scripts_the_table_stands_there(label: str) -> None:
+    page = page_of(labelled(label))
+    assert [tag for tag, _ in page.tags] == ["div", "pre", "style", "script", "script"]
+    table = str(walk(labelled(label)))
+    assert page.texts["pre"].split() == table.split()
+
+
+def test_a_walk_that_is_not_shown_imports_no_player() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, autograd.steps as s, autograd as a; str(s.walk(a.Value(1.0)));"
+        "print([m for m in sys.modules if 'player' in m])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_a_walk_has_steps_as_a_sequence_whatever_is_shown() -> None:
+    steps: Walk = walk(neuron())
+    fragment_of(steps)
+    assert len(list(steps)) == len(steps)
