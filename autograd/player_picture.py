@@ -31,7 +31,10 @@ __all__ = ["Edge", "finished_picture", "number_text"]
 _NAME_COLUMNS, _TITLE_LENGTH = 28, 400
 _HEAD, _ROW, _CAPTION, _MARGIN = 24.0, 21.0, 36.0, 8.0
 _HEIGHT = _HEAD + 2 * _ROW
-_CAPTIONS = "<defs><g id='captions'><text x='8' y='39'>data</text><text x='8' y='60'>grad</text></g></defs>"
+_CAPTIONS = (
+    "<defs><g id='captions'><text x='8' y='39'>data</text>"
+    "<text class='g-caption' x='8' y='60'>grad</text></g></defs>"
+)
 _INFIX = {"+", "-", "*", "/", "//", "%", "**", "pow"}
 _PARAMETER = re.compile(r"(w|b|weights?|bias)(_?\d+)*(\[\d+\])*", re.IGNORECASE)
 

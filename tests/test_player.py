@@ -74,7 +74,8 @@ def own_derivative() -> Value:
 
 def cases() -> Value:
     x, y = Value(1.5), Value(-0.5)
-    return x.relu() * agmath.hypot(x, y) + agmath.softplus(y) * x.atan2(y) + abs(y) + 3 // x + 1 / y
+    result: Value = x.relu() * agmath.hypot(x, y) + agmath.softplus(y) * x.atan2(y) + abs(y) + 3 // x + 1 / y
+    return result
 
 
 def labelled(label: str) -> Value:
