@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Edge", "finished_picture", "number_text"]
 
 _NAME_COLUMNS, _TITLE_LENGTH = 28, 400
-_HEAD, _ROW, _CAPTION, _MARGIN = 24.0, 21.0, 36.0, 8.0
+_HEAD, _ROW, _CAPTION, _MARGIN = 24.0, 21.0, 40.0, 8.0
 _HEIGHT = _HEAD + 2 * _ROW
 _CAPTIONS = (
     "<defs><g id='captions'><text x='8' y='39'>data</text>"
@@ -171,7 +171,7 @@ def _layout(cards: Sequence[_Card], edges: Sequence[Edge]) -> str:
     """Return the graph in DOT: boxes of the sizes of the cards, and as much text as the edges will bear."""
     return "\n".join([
         "digraph {",
-        "  graph [rankdir=LR, nodesep=0.22, ranksep=0.5, pad=0.15]",
+        '  graph [rankdir=LR, nodesep=0.22, ranksep=0.5, pad="0.15,0.42"]',
         f'  node [shape=box, fixedsize=true, label="", height={_HEIGHT / 72:.4f}]',
         '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=12, arrowsize=0.8]',
         *[f"  v{i} [width={card.width / 72:.4f}]" for i, card in enumerate(cards)],

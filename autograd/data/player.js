@@ -158,7 +158,7 @@
     doWithoutPicture(why) {
       this.find(".stage").hidden = true;
       this.find(".missing").hidden = false;
-      this.find(".missing").textContent = why;
+      this.find(".missing").textContent = `${why[0].toUpperCase()}${why.slice(1)}.`;
       this.find(".values").open = true;
     }
 
@@ -375,7 +375,7 @@
       element("path", { class: "pulse", d }, this.below);
     }
 
-    showProduct({ local, upstream, change }, edge) {
+    showProduct({ target, node, local, upstream, change }, edge) {
       const label = edge.querySelector("text");
       const text = element("text", {}, this.above);
       text.textContent = `${local.text} · ${inProduct(upstream.text)} = ${change.text}`;
@@ -383,23 +383,24 @@
       const middle = Number(label.getAttribute("x"));
       const x = Math.max(2, Math.min(this.width - width - 2, middle - width / 2));
       const start = Number(label.getAttribute("y")) - 17;
-      const y = this.freePlace(x, start, width);
+      const y = this.freePlace(x, start, width, [target, node]);
       text.setAttribute("x", x + width / 2);
       text.setAttribute("y", y + 17);
       this.above.prepend(element("rect", { x, y, width, height: 24, rx: 12 }, this.above));
     }
 
-    // The height nearest to `start` at which a label covers least of the cards
-    freePlace(x, start, width) {
-      const boxes = this.cards.map((_, i) => this.boxOf(i));
+    // The height nearest to `start` at which a label covers least of the cards, and least of all of those
+    // that the step is about
+    freePlace(x, start, width, about) {
+      const boxes = this.cards.map((_, i) => ({ ...this.boxOf(i), weight: about.includes(i) ? 20 : 1 }));
       const covered = (y) =>
         boxes.reduce((sum, box) => {
           const wide = Math.min(x + width, box.x + box.width) - Math.max(x, box.x);
           const high = Math.min(y + 24, box.y + box.height) - Math.max(y, box.y);
-          return sum + Math.max(0, wide) * Math.max(0, high);
+          return sum + box.weight * Math.max(0, wide) * Math.max(0, high);
         }, 0);
       let best = { y: start, cost: Infinity };
-      for (let away = -80; away <= 80; away += 4) {
+      for (let away = -120; away <= 120; away += 4) {
         const y = start + away;
         if (y < 2 || y + 26 > this.height) continue;
         const cost = covered(y) + 6 * Math.abs(away);

@@ -325,6 +325,23 @@ def test_text_stays_inside_its_card(
         shoot(f"step{step}")
 
 
+@pytest.mark.parametrize("graph", [neuron, shared, lambda: Value(2.0) ** 2, lambda: (x := Value(2.0)) * x])
+def test_the_product_on_the_edge_covers_no_number_of_the_step(play: Open, graph: Callable[[], Value]) -> None:
+    player = play(graph())
+    steps = walk(graph())
+    for step in steps[steps.forward + 1 :]:
+        player.go(step.index)
+        product = player.find(".product text").text.replace("−", "-")
+        assert float(product.partition(" = ")[2]) == pytest.approx(step.contribution, rel=1e-3)
+        assert player.run("""
+            const label = root.querySelector('.product rect').getBoundingClientRect();
+            return [...root.querySelectorAll('.n:is(.lit, .source) :is(.d, .g)')].every((number) => {
+              const box = number.getBoundingClientRect();
+              return box.right <= label.left || box.left >= label.right ||
+                box.bottom <= label.top || box.top >= label.bottom;
+            })""")
+
+
 @pytest.mark.parametrize("width", [1280, 600])
 def test_the_card_at_hand_is_in_view(play: Open, width: int, window: webdriver.Chrome) -> None:
     look(window, width, prefers_reduced_motion="reduce")
@@ -534,7 +551,7 @@ def test_without_graphviz_there_are_formulas_and_the_table(
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda *names: None)
     player = play(neuron())
-    assert "a picture needs Graphviz" in player.find(".missing").text
+    assert "A picture needs Graphviz" in player.find(".missing").text
     assert not player.find(".stage").is_displayed()
     steps = walk(neuron())
     for index in range(len(steps)):
