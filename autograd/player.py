@@ -15,9 +15,9 @@ import math
 import os
 import re
 
-from .cards import shortened
 from .files import write_whole
 from .markup import MathML
+from .picture import shortened
 from .player_picture import Edge, finished_picture, number_text
 from .rendering import DrawingError
 from .steps import Walk
@@ -105,7 +105,7 @@ def _finished_png(walk: Walk) -> bytes:
     root = deepcopy(walk.nodes[-1])
     for i, node in enumerate(topological_order(root)):
         node.data, node.grad = walk[i].data, walk.gradient(i)
-    return draw(root, limit=LIMIT).png(96)
+    return draw(root, limit=LIMIT)._png(96, 3000)
 
 
 def page_of(walk: Walk) -> str:

@@ -11,20 +11,20 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from .cards import shortened
-from .ops import TABLE
+from .names import Names
+from .picture import Numbers, Operation, shortened
 from .rendering import make_picture
 from .steps import Walk
 from .terminal import columns
+from .themes import largest_of, strength_of
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from .records import Step
 
 __all__ = ["Edge", "finished_picture", "number_text"]
 
@@ -35,8 +35,6 @@ _CAPTIONS = (
     "<defs><g id='captions'><text x='8' y='39'>data</text>"
     "<text class='g-caption' x='8' y='60'>grad</text></g></defs>"
 )
-_INFIX = {"+", "-", "*", "/", "//", "%", "**", "pow"}
-_PARAMETER = re.compile(r"(w|b|weights?|bias)(_?\d+)*(\[\d+\])*", re.IGNORECASE)
 
 
 class Edge(NamedTuple):
@@ -54,10 +52,7 @@ class _Card(NamedTuple):
 
     name: str
     kind: str
-    symbol: str
-    left: str
-    right: str
-    arguments: str
+    operation: Operation | None
     data: str
     grad: str
     title: str  # the whole name, where only its beginning is shown
@@ -93,10 +88,10 @@ def finished_picture(walk: Walk, edges: Sequence[Edge], style: str) -> str:
     widest = ["0"] * walk.forward
     for edge in edges:
         widest[edge.target] = max(widest[edge.target], number_text(edge.after), key=len)
-    cards = [_card(step, walk.gradient(step.node), widest[step.node]) for step in walk[: walk.forward]]
+    cards = [_card(walk, i, text) for i, text in enumerate(widest)]
     places = _Places(make_picture(_layout(cards, edges), "svg"))
-    largest_gradient = largest(walk.gradient(i) for i in range(walk.forward))
-    largest_change = largest(edge.change for edge in edges)
+    largest_gradient = largest_of(walk.gradient(i) for i in range(walk.forward))
+    largest_change = largest_of(edge.change for edge in edges)
     arrows = [
         _arrow(i, edge, *places.edges[f"e{i}"], strength(edge.change, largest_change))
         for i, edge in enumerate(edges)
@@ -116,16 +111,9 @@ def finished_picture(walk: Walk, edges: Sequence[Edge], style: str) -> str:
     )
 
 
-def largest(numbers: Iterable[float]) -> float:
-    """Return the largest size among the finite numbers; 0 where there are none."""
-    return max((abs(x) for x in numbers if math.isfinite(x)), default=0.0)
-
-
 def strength(x: float, most: float) -> float:
     """Return how strongly a number is shown, from 0 to 1; the root keeps small ones visible."""
-    if x == 0.0:
-        return 0.0
-    return math.sqrt(abs(x) / most) if abs(x) < most else 1.0
+    return math.sqrt(strength_of(x, most))
 
 
 def sign(x: float) -> str:
@@ -136,35 +124,27 @@ def sign(x: float) -> str:
 # Cards
 
 
-def _card(step: Step, gradient: float, widest: str) -> _Card:
-    name = shortened(step.name, _NAME_COLUMNS)
+def _card(walk: Walk, i: int, widest: str) -> _Card:
+    """Return the card of the node i; `widest` is the longest text that will stand for its gradient."""
+    node, whole = walk.nodes[i], walk.name(i)
+    name = shortened(whole, _NAME_COLUMNS)
     while columns(name) > _NAME_COLUMNS:
         name = name.rstrip("…")[:-1] + "…"
-    title = "" if name == step.name else shortened(step.name, _TITLE_LENGTH)
-    kind = "inner" if step.operation else "input"
-    if kind == "input" and _PARAMETER.fullmatch(step.name.rpartition(".")[2]):
-        kind = "parameter"
-    left = right = arguments = symbol = ""
-    if step.operation:
-        primitive = None if step.custom else TABLE.get(step.operation)
-        symbol = shortened(primitive.symbol if primitive else step.operation, 16)
-        constants = ["" if x.node is not None else number_text(x.data) for x in step.operands]
-        if any(constants):
-            if len(constants) == 2 and step.operation in _INFIX:
-                left, right = constants
-            else:
-                arguments = f"({', '.join(text or '·' for text in constants)})"
-    data = number_text(step.data)
-    edge = 0.0
-    if step.operation:
-        line = 11 * columns(symbol) + 7.5 * (columns(left) + columns(right)) + 4 * bool(left or right)
-        edge = max(30.0, 14 + line, 12 + 7 * columns(arguments))
-    wide = max(len(data), len(widest))
-    inner = max(2 * _MARGIN + 8.6 * columns(name), _CAPTION + 2 * _MARGIN + 8 * wide)
+    kind, operation, edge = "inner", None, 0.0
+    if not node.op:
+        kind = "parameter" if Names().is_parameter(node) else "input"
+    else:
+        operation = Operation(*(text.replace("-", "−") for text in Numbers(".4g").operation(node)))
+        sides = operation.left + operation.right
+        line = 11 * columns(operation.symbol) + 7.5 * columns(sides) + 4 * bool(sides)
+        edge = max(30.0, 14 + line, 12 + 7 * columns(operation.arguments))
+    data = number_text(walk[i].data)
+    numbers = _CAPTION + 2 * _MARGIN + 8 * max(len(data), len(widest))
+    inner = max(2 * _MARGIN + 8.6 * columns(name), numbers)
+    title = "" if name == whole else shortened(whole, _TITLE_LENGTH)
     return _Card(
-        name, kind, symbol, left, right, arguments, data, number_text(gradient), title, edge,
-        math.ceil(edge + inner),
-    )  # fmt: skip
+        name, kind, operation, data, number_text(walk.gradient(i)), title, edge, math.ceil(edge + inner)
+    )
 
 
 def _layout(cards: Sequence[_Card], edges: Sequence[Edge]) -> str:
@@ -266,22 +246,18 @@ def _box(i: int, card: _Card, x: float, y: float, gradient: float, most: float) 
 
 def _operation(card: _Card) -> str:
     """Return the dark edge of a card; constants stand where they stand in a formula, in small print."""
-    if not card.symbol:
+    if card.operation is None:
         return ""
-    words = [
-        f"<tspan class='c'>{html.escape(card.left)}</tspan>" if card.left else "",
-        html.escape(card.symbol),
-        f"<tspan class='c'>{html.escape(card.right)}</tspan>" if card.right else "",
-    ]
-    line = 33 if card.arguments else 39
-    middle = f"{-card.edge / 2:g}"
+    symbol, left, right, arguments = map(html.escape, card.operation)
+    words = [f"<tspan class='c'>{text}</tspan>" if text else "" for text in (left, right)]
+    words.insert(1, symbol)
+    middle, line = f"{-card.edge / 2:g}", 33 if arguments else 39
     text = (
         f"<rect class='edge' x='{-card.edge:g}' width='{card.edge:g}'/>"
         f"<text class='op' x='{middle}' y='{line}'>{' '.join(filter(None, words))}</text>"
     )
-    if card.arguments:
-        arguments = html.escape(card.arguments)
-        text += f"<text class='op c' x='{middle}' y='{line + 16}'>{arguments}</text>"
+    if arguments:
+        text += f"<text class='op c' x='{middle}' y='{line + 16}'>({arguments})</text>"
     return text
 
 
