@@ -12,7 +12,7 @@ import os
 from .engine import Value
 from .files import write_whole
 from .module import Module
-from .rendering import DrawingError, fitted, make_picture
+from .rendering import DrawingError, fitted, in_a_cell, make_picture
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ class Drawing:
         try:
             # Beyond a few thousand dots the picture that stands in for the SVG takes seconds and megabytes.
             png = self._png(96, 3000)
-            bundle = {"text/plain": repr(self), "image/svg+xml": self.svg(), "image/png": png}
+            bundle = {"text/plain": repr(self), "image/svg+xml": in_a_cell(self.svg()), "image/png": png}
         except DrawingError as error:
             bundle = {"text/plain": f"{self!r}\n{error}"}
         return {

@@ -72,6 +72,22 @@ def fitted(svg: str, title: str) -> str:
     return svg.replace("<svg width=", f"<svg {attributes} width=", 1)
 
 
+_CELL = 560.0  # points, about the width of a notebook's cell
+
+
+def in_a_cell(svg: str) -> str:
+    """Return an SVG that is shrunk to the cell it is shown in, if it is wider than one.
+
+    Where a notebook shows it as it stands, a limit on its width would do; but nbconvert puts it into an
+    image without one, which must not have a width of its own.
+    """
+    size = re.search(r'width="([\d.]+)pt" height="[\d.]+pt"', svg)
+    if size is None or float(size[1]) <= _CELL:
+        return svg
+    svg = svg.replace(size[0], 'width="100%"', 1)
+    return svg.replace("max-width:100%", f"max-width:{size[1]}pt", 1)
+
+
 def _folder(package: str) -> str | None:
     """Return the folder that an installed package lies in, without importing it."""
     from importlib.util import find_spec
