@@ -66,7 +66,7 @@ examples:
   autograd diff "tanh(w*x + b)" w=-3 x=2 b=6.9 --draw neuron.svg
 """
 
-PICTURES = (".svg", ".png", ".pdf")
+PICTURES = (".svg", ".png", ".pdf", ".dot", ".gv", ".mmd", ".md")
 
 
 def add_diff(add_parser: AddParser) -> None:
@@ -99,7 +99,8 @@ def _add_formula(parser: argparse.ArgumentParser) -> None:
 
 def run_diff(options: argparse.Namespace) -> int:
     if options.draw is not None and not options.draw.lower().endswith(PICTURES):
-        raise UsageError(f"cannot draw into {options.draw!r}: the name must end in .svg, .png or .pdf")
+        endings = f"{', '.join(PICTURES[:-1])} or {PICTURES[-1]}"
+        raise UsageError(f"cannot draw into {options.draw!r}: the name must end in {endings}")
     result, variables = evaluate(options.formula, numbers_of(options.variables))
     result.backward()
     rows = [("value", result.data), *((f"d/d{name}", leaf.grad) for name, leaf in variables.items())]

@@ -132,12 +132,15 @@ def test_a_mistake_in_the_variables_is_explained(
     assert fragment in error_of(capsys, "diff", "x", *variables)
 
 
-@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf", ".PNG"])
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf", ".PNG", ".dot", ".mmd", ".md"])
 def test_diff_draws_the_graph(tmp_path: Path, capsys: Capture, suffix: str) -> None:
     file = tmp_path / f"graph{suffix}"
     assert main(["diff", "x*y", "--draw", str(file), "x=2", "y=3"]) == 0
     assert capsys.readouterr().out == f"value  6.0\nd/dx   3.0\nd/dy   2.0\ngraph drawn into {file}\n"
-    magic = {".svg": b"<?xml", ".png": b"\x89PNG", ".pdf": b"%PDF"}[suffix.lower()]
+    magic = {
+        ".svg": b"<?xml", ".png": b"\x89PNG", ".pdf": b"%PDF", ".dot": b"digraph", ".mmd": b"flowchart",
+        ".md": b"```mermaid",
+    }[suffix.lower()]  # fmt: skip
     assert file.read_bytes().startswith(magic)
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
@@ -156,7 +159,9 @@ def test_draw_may_stand_anywhere(tmp_path: Path, capsys: Capture, position: int,
 @pytest.mark.parametrize("name", ["graph.bmp", "graph", "graph.svg.txt", "", "svg"])
 def test_a_picture_of_another_kind_is_refused_before_anything_is_computed(capsys: Capture, name: str) -> None:
     message = error_of(capsys, "diff", "1/0", "--draw", name)
-    assert message == f"cannot draw into {name!r}: the name must end in .svg, .png or .pdf"
+    assert (
+        message == f"cannot draw into {name!r}: the name must end in .svg, .png, .pdf, .dot, .gv, .mmd or .md"
+    )
 
 
 def test_a_picture_that_cannot_be_written_is_named(tmp_path: Path, capsys: Capture) -> None:
