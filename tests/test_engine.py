@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Value, no_grad, ops, topological_order
+from autograd import Value, detect_anomaly, no_grad, ops, topological_order
 from autograd.engine import weighted_sum
 
 # Construction and what a node shows
@@ -795,3 +795,20 @@ def test_a_primitive_called_as_a_method_is_the_one_in_the_table() -> None:
     x = Value(0.3)
     assert x.tanh().op == ops.tanh.name
     assert x.tanh().data == math.tanh(0.3)
+
+
+def test_a_block_that_records_nothing_leaves_infinite_gradients_to_backward() -> None:
+    x = Value(0.0)
+    root = x.sqrt()
+    with no_grad():
+        root.backward()
+    assert x.grad == math.inf
+
+
+def test_an_anomaly_shows_a_constant_operand_in_its_place() -> None:
+    x = Value(2e200, label="x")
+    with detect_anomaly():
+        with pytest.raises(FloatingPointError, match=r"its operands are 1e\+200, x = 2e\+200"):
+            1e200 * x
+        with pytest.raises(FloatingPointError, match=r"its operands are x = 2e\+200, 1e\+200"):
+            x * 1e200

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 from oracle import oracle
 
-from autograd import Value, grad, hessian, ops
+from autograd import Value, grad, gradients, hessian, ops
 from autograd.ops import TABLE
 from autograd.primitive import Primitive
 
@@ -308,6 +308,10 @@ def test_derivative_at_an_edge(
         (ops.cosh, (-1000.0,), INF),
         (ops.atanh, (-1.0,), -INF),
         (ops.atanh, (2.0,), NAN),
+        (ops.asin_slope, (-1.0,), INF),
+        (ops.asin_slope, (2.0,), NAN),
+        (ops.acosh_slope, (1.0,), INF),
+        (ops.acosh_slope, (0.5,), NAN),
         (ops.gamma, (200.0,), INF),
         (ops.gamma, (-0.0,), -INF),
         (ops.gamma, (5e-324,), INF),
@@ -381,3 +385,13 @@ def test_a_wrong_number_of_operands_is_a_type_error() -> None:
     for primitive, operands in calls:
         with pytest.raises(TypeError):
             primitive(*operands)
+
+
+def test_the_slope_of_a_power_depends_on_the_exponent_at_exponent_zero() -> None:
+    for at in (0.25, 0.5, 3.0):
+        x, y = Value(at), Value(0.0)
+        slope = gradients(x**y, x, create_graph=True)
+        assert gradients(slope, y) == 1.0 / at  # d/dy of y x**(y - 1) is x**(y - 1) (1 + y log x)
+    x, y = Value(-2.0), Value(0.0)
+    slope = gradients(x**y, x, create_graph=True)
+    assert math.isnan(gradients(slope, y))  # a negative number has no powers near by

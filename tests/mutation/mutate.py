@@ -56,7 +56,7 @@ MODULES: dict[str, list[str]] = {
     "ops": [*OPS, "tests/test_special.py", "tests/test_math.py", "tests/test_contract.py"],
     "primitive": [*OPS, "tests/test_custom.py", "tests/test_anomaly.py", "tests/test_contract.py"],
     "special": ["tests/test_special.py", "tests/test_math.py", "tests/test_contract.py", *OPS],
-    "engine": [*ENGINE, *OPS, "tests/test_methods.py", "tests/test_anomaly.py", "tests/test_custom.py"],
+    "engine": [*ENGINE, *OPS, "tests/test_anomaly.py", "tests/test_custom.py", "tests/test_math.py"],
     "math": ["tests/test_math.py", "tests/test_contract.py", "autograd/math.py"],
     "methods": ["tests/test_methods.py", *ENGINE, *OPS],
     "transforms": ["tests/test_calls.py", "tests/test_transforms.py", "autograd/transforms.py"],
@@ -439,7 +439,7 @@ def main() -> int:
     parser.add_argument("modules", nargs="*", default=list(MODULES), help="such as ops; all by default")
     parser.add_argument("--tests", nargs="+", help="files of tests, other than those listed in MODULES")
     parser.add_argument("--lines", default="1-100000", help="mutate these lines only, such as 80-120,200-210")
-    parser.add_argument("--patience", type=float, default=30.0, help="seconds of tests a mutant may survive")
+    parser.add_argument("--patience", type=float, default=60.0, help="seconds of tests a mutant may survive")
     parser.add_argument("--jobs", type=int, default=2, help="how many processes at a time")
     parser.add_argument("--report", type=Path, help="write the fate of every mutant to this file, as JSON")
     options = parser.parse_args()
