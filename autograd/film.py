@@ -145,6 +145,9 @@ class Film:
         self.plane = Plane(result, _GRID)
         self._losses = plots.trend([step.loss for step in result.history])
 
+    def __repr__(self) -> str:
+        return f"<Film: {len(self.steps)} frames>"
+
     @property
     def steps(self) -> list[int]:
         """After which steps there is a frame."""

@@ -93,7 +93,10 @@ class MathML(Writer):
     def element(self, formula: Formula, display: bool = False) -> str:
         """Return the formula as a whole `<math>` element."""
         block = ' display="block"' if display else ""
-        return f'<math xmlns="http://www.w3.org/1998/Math/MathML"{block}>{self.write(formula)}</math>'
+        # A Chinese page would take digits and the dot of a product from its own, wider font.
+        return (
+            f'<math xmlns="http://www.w3.org/1998/Math/MathML" lang="en"{block}>{self.write(formula)}</math>'
+        )
 
     def digits(self, text: str) -> str:
         return f"<mn>{text}</mn>"

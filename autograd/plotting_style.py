@@ -230,6 +230,10 @@ class Picture:
         with plotting_style(words):
             figure.canvas.draw()  # now, while the style holds, so that the marks on the axes have it
 
+    def __repr__(self) -> str:
+        labels = [axes.get_ylabel() for axes in self.figure.axes if axes.get_ylabel()]
+        return f"<Picture: {', '.join(labels)}>"
+
     def png(self) -> bytes:
         """Return the picture as PNG; the same plot gives the same bytes."""
         return self._saved("png", {"Software": None})

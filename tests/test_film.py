@@ -352,3 +352,8 @@ def test_a_notebook_gets_the_player_and_where_scripts_are_stripped_the_last_fram
     assert tag == "iframe"
     assert attributes["srcdoc"] == film.html()
     assert attributes["sandbox"] == "allow-scripts"
+
+
+def test_a_film_is_called_by_its_length() -> None:
+    _, made = iris_film()
+    assert repr(made) == f"<Film: {len(made.steps)} frames>"

@@ -435,3 +435,10 @@ def test_names_are_cut_and_what_cannot_be_printed_is_written_out() -> None:
     words = Words()
     assert words.name("a\nb", "name") == "a\\nb"
     assert words.name("x" * 100, "name") == "x" * 31 + "…"
+
+
+def test_a_picture_is_called_by_what_its_axes_show() -> None:
+    picture = loss_curve(iris_run())
+    label = picture.figure.axes[0].get_ylabel()
+    assert label
+    assert repr(picture) == f"<Picture: {label}>"

@@ -204,7 +204,7 @@ def test_what_looks_at_a_million_nodes_is_done_or_raises_in_seconds() -> None:
     assert f"{y:.6f}" == "0.333333"
     assert len(str(y)) < 100
     assert len(repr(y.operands)) < 200
-    with pytest.raises(ValueError, match=r"1,?000,?0\d\d|99\d,?\d\d\d"):
+    with pytest.raises(ValueError, match="more than 200000 Values, too many to draw"):
         draw(y)
     for reverse in (False, True):
         order = topological_order(y, reverse=reverse)
