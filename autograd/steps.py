@@ -36,12 +36,12 @@ class Walk:
             raise TypeError(_not_a_value(value))
         from array import array  # here, so that `import autograd` takes no longer
 
-        from .naming import Names
+        from .node_names import NodeNames
 
         self.nodes = topological_order(value)
         self._data = array("d", [node.data for node in self.nodes])  # as it is now, whatever changes later
         self._ids = {id(node): index for index, node in enumerate(self.nodes)}
-        self._names = Names(self.nodes)
+        self._names = NodeNames(self.nodes)
         self.output = self._names.of(len(self.nodes) - 1)
         self.forward = len(self.nodes)
         self._sweep(topological_order(value, reverse=True))

@@ -11,14 +11,14 @@ from itertools import chain, count
 
 from .engine import Value
 
-__all__ = ["Names"]
+__all__ = ["NodeNames"]
 
 
-class Names:
+class NodeNames:
     """The names of nodes, all different.
 
     >>> x, y = Value(2.0, label="x"), Value(5.0)
-    >>> Names([x, y, x * y]).of(1), Names([x, y, x * y]).of(0)
+    >>> NodeNames([x, y, x * y]).of(1), NodeNames([x, y, x * y]).of(0)
     ('v1', 'x')
     """
 
