@@ -324,6 +324,15 @@ def test_derivative_at_an_edge(
         (ops.polygamma, (2.0, -1e-160), INF),
         (ops.polygamma, (40.0, -0.999999999999999), -INF),
         (ops.polygamma, (40.0, -1.000000000000001), INF),
+        (
+            ops.polygamma,
+            (172.0, 0.7),
+            -INF,
+        ),  # and at the nearest pole, for orders so high that it outweighs all
+        (ops.polygamma, (172.0, -0.3), INF),
+        (ops.polygamma, (172.0, -0.7), -INF),
+        (ops.polygamma, (171.0, -0.7), INF),
+        (ops.polygamma, (172.0, 1.0), -INF),
         (ops.polygamma, (2.0, 0.0), NAN),
         (ops.polygamma, (2.0, -3.0), NAN),
         (ops.polygamma, (2.0, -INF), NAN),
