@@ -331,6 +331,7 @@ def test_derivative_at_an_edge(
         ),  # and at the nearest pole, for orders so high that it outweighs all
         (ops.polygamma, (172.0, -0.3), INF),
         (ops.polygamma, (172.0, -0.7), -INF),
+        (ops.polygamma, (172.0, -1.3), INF),
         (ops.polygamma, (171.0, -0.7), INF),
         (ops.polygamma, (172.0, 1.0), -INF),
         (ops.polygamma, (2.0, 0.0), NAN),

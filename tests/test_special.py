@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from fractions import Fraction
 from typing import Any
@@ -86,19 +87,23 @@ def test_limits_of_digamma_and_polygamma() -> None:
         special.polygamma(1, 1e-160)
     with pytest.raises(OverflowError, match="polygamma of order 100000000 is beyond"):
         special.polygamma(1e8, 2.0)
+    with pytest.raises(OverflowError, match="polygamma of order 171 is beyond"):
+        special.polygamma(171, 2.0)
+    with mp.workdps(50):
+        assert close(special.polygamma(170, 2.0), mp.psi(170, 2), 1e-13)
 
 
 @pytest.mark.parametrize("x", [0.0, -0.0, -1.0, -17.0, -1e300, -INF])
 def test_poles_are_value_errors(x: float) -> None:
     with pytest.raises(ValueError, match="digamma has a pole at"):
         special.digamma(x)
-    with pytest.raises(ValueError, match="polygamma has a pole at"):
+    with pytest.raises(ValueError, match=re.escape(f"polygamma has a pole at {x!r}")):
         special.polygamma(2, x)
 
 
 @pytest.mark.parametrize("n", [-1, 1.5, -0.5, INF, NAN])
 def test_an_order_that_is_no_whole_number_is_a_value_error(n: float) -> None:
-    with pytest.raises(ValueError, match="must be a whole number of 0 or more, not"):
+    with pytest.raises(ValueError, match=f"must be a whole number of 0 or more, not {n!r}"):
         special.polygamma(n, 1.0)
 
 
@@ -130,7 +135,10 @@ def test_an_order_that_is_no_whole_number_is_a_value_error(n: float) -> None:
         (special.silu(-1000.0), 0.0),
         (special.relu(NAN), NAN),
         (special.relu(-0.0), 0.0),
+        (special.leaky_relu(0.5, 0.1), 0.5),
+        (special.leaky_relu(2.0, 0.1), 2.0),
         (special.leaky_relu(NAN, 0.1), NAN),
+        (special.elu(0.5, 1.5), 0.5),
         (special.elu(NAN, 1.0), NAN),
         (special.maximum(NAN, 1.0), NAN),
         (special.maximum(1.0, NAN), NAN),
@@ -139,15 +147,31 @@ def test_an_order_that_is_no_whole_number_is_a_value_error(n: float) -> None:
         (special.fmax(NAN, 1.0), 1.0),
         (special.fmax(1.0, NAN), 1.0),
         (special.fmax(NAN, NAN), NAN),
+        (special.fmax(1.0, 2.0), 2.0),
+        (special.fmax(2.0, 1.0), 2.0),
+        (special.fmin(1.0, 2.0), 1.0),
+        (special.fmin(2.0, 1.0), 1.0),
         (special.fmin(NAN, 1.0), 1.0),
         (special.fmin(1.0, NAN), 1.0),
         (special.sign(0.0), 0.0),
         (special.sign(NAN), NAN),
         (special.sign(-INF), -1.0),
+        (special.sign(-0.5), -1.0),
     ],
 )
 def test_value_at_an_edge(got: float, expected: float) -> None:
     assert got == pytest.approx(expected, rel=1e-15, abs=0.0, nan_ok=True)
+
+
+@pytest.mark.parametrize("x", [690.0, 705.0, -705.0, -690.0])
+def test_sech_keeps_its_tails(x: float) -> None:
+    with mp.workdps(50):
+        assert close(special.sech(x), mp.sech(mpf(x)), 1e-15)
+
+
+def test_sech_does_not_overflow_where_cosh_does() -> None:
+    for x in (720.0, -720.0):  # a subnormal number, of fewer digits
+        assert special.sech(x) == pytest.approx(2.0 * math.exp(-720.0), rel=0.0, abs=1e-323)
 
 
 def test_gelu_keeps_its_lower_tail() -> None:
@@ -188,6 +212,7 @@ def test_fma_is_the_exact_result_rounded_once(x: float, y: float, z: float) -> N
         ((1e300, 1e300, -INF), -INF),
         ((NAN, 1.0, 1.0), NAN),
         ((1.0, 1.0, NAN), NAN),
+        ((1.0, NAN, 1.0), NAN),
         ((0.0, INF, NAN), NAN),
         ((0.0, 0.0, -0.0), 0.0),
         ((-0.0, 0.0, -0.0), -0.0),
@@ -200,7 +225,7 @@ def test_fma_at_an_edge(operands: tuple[float, float, float], expected: float) -
     assert repr(special.fma(*operands)) == repr(expected)
 
 
-@pytest.mark.parametrize("operands", [(0.0, INF, 1.0), (INF, 1.0, -INF)])
+@pytest.mark.parametrize("operands", [(0.0, INF, 1.0), (INF, 1.0, -INF), (1.0, -INF, INF)])
 def test_fma_of_nonsense_is_a_value_error(operands: tuple[float, float, float]) -> None:
     with pytest.raises(ValueError, match="invalid operation in fma"):
         special.fma(*operands)
@@ -222,6 +247,8 @@ def test_sumprod_keeps_what_a_plain_sum_loses() -> None:
 
 def test_sumprod_with_infinities_and_overflow() -> None:
     assert special.sumprod([INF, 1.0], [1.0, 1.0]) == INF
+    assert special.sumprod([1.0, 1.0], [INF, 1.0]) == INF
+    assert special.sumprod([INF, 2.0], [-1.0, 3.0]) == -INF
     assert math.isnan(special.sumprod([INF, -INF], [1.0, 1.0]))
     assert special.sumprod([], []) == 0.0
     assert special.sumprod([1e300, 1e300], [1e300, 1e300]) == INF
