@@ -53,6 +53,13 @@ def test_polygamma_of_positive_numbers(n: int, x: float) -> None:
         assert close(special.polygamma(n, x), exact, 1e-15 * (n + 4))
 
 
+@pytest.mark.parametrize("n", [1, 2, 5, 8, 10, 15, 20, 40, 60, 100])
+def test_polygamma_where_the_asymptotic_expansion_begins(n: int) -> None:
+    x = n + 13.0  # no recurrence is taken, and every term of the expansion counts as much as it ever does
+    with mp.workdps(50):
+        assert close(special.polygamma(n, x), mp.psi(n, mpf(x)), 1e-15)
+
+
 @settings(max_examples=150, deadline=None, database=None)
 @given(st.integers(1, 8), st.floats(-50.0, -1e-3).filter(lambda x: abs(x - round(x)) > 1e-3))
 def test_polygamma_of_negative_numbers(n: int, x: float) -> None:
