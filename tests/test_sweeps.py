@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from autograd import Value, detect_anomaly, gradients, no_grad, topological_order
+from autograd import Value, detect_anomaly, gradients, jvp, no_grad, topological_order
 from autograd.sweeps import forward_sweep, recorded_forward_sweep, recorded_reverse_sweep, reverse_sweep
 
 Sweep = Callable[[Sequence[Value], Mapping[Value, Any], Sequence[Value]], Sequence[Any]]
@@ -218,3 +218,18 @@ def test_a_number_that_was_changed_without_changing_the_result_is_an_error_too()
     with pytest.raises(RuntimeError, match="has another number now"):
         gradients(z, x, create_graph=True)
     assert gradients(z, x) == 3.0
+
+
+def test_a_recorded_zero_has_no_sign_and_can_be_differentiated() -> None:
+    x = Value(0.0)
+    (slope,) = gradients(x.cos(), [x], create_graph=True)  # -sin(0)
+    assert str(slope.data) == "0.0"
+    assert gradients(slope, x) == -1.0
+    (plain,) = gradients(-x * 0.0, [x], create_graph=True)
+    assert (str(plain.data), type(plain)) == ("0.0", Value)
+    (other,) = gradients(x.sin() - 1.0, [x], create_graph=True)
+    assert (other.data, other.op) == (1.0, "cos")  # what is no zero is left as it is
+    (positive,) = gradients(x * x, [x], create_graph=True)
+    assert (str(positive.data), positive.op) == ("0.0", "+")
+    tangent = jvp(Value.cos, (x,), (1.0,))[1]
+    assert str(tangent.data) == "0.0"
