@@ -16,6 +16,7 @@ from autograd import (
     Value,
     custom_gradient,
     derivative,
+    detect_anomaly,
     grad,
     gradients,
     hessian,
@@ -294,3 +295,29 @@ def test_a_custom_function_of_several_numbers_has_derivatives_of_all_orders_in_a
     # t t**2 3t = 3 t**4
     got = derivative(lambda t: volume(t, t * t, 3.0 * t), order)(2.0)
     assert got == pytest.approx([12 * 2.0**3, 36 * 2.0**2, 72 * 2.0][order - 1], rel=1e-15)
+
+
+@custom_gradient(lambda x: 3.0 * x * x)
+def cube(x: float) -> float:
+    return x**3
+
+
+def test_a_custom_function_keeps_its_second_derivative_in_a_pickle() -> None:
+    for label in ("", "volume"):
+        y = cube(Value(2.0))
+        y.label = label
+        twin = pickle.loads(pickle.dumps(y))
+        (x,) = twin.operands
+        assert twin.label == label
+        assert gradients(gradients(twin, x, create_graph=True), x) == 12.0
+
+
+def test_a_node_of_which_only_the_line_is_known_forgets_it_in_a_pickle() -> None:
+    with detect_anomaly():
+        y = Value(2.0) * 3.0
+    assert y.label == ""
+    line = y.op.line  # type: ignore[attr-defined]
+    twin = pickle.loads(pickle.dumps(y))
+    assert (type(twin.op), twin.op, twin.data) == (str, "*", 6.0)
+    y.label = "six"
+    assert y.op.line == line is not None  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -152,9 +153,17 @@ def test_a_value_that_is_no_float_becomes_one_or_is_refused() -> None:
         primitive_of(lambda x: "three")(Value(1.0))
 
 
+def test_a_derivative_that_is_no_float_becomes_one() -> None:
+    doubled = Primitive("doubled", lambda x: 2.0 * x, (lambda x, out: 2,), ((-1.0, 1.0),), "Return 2 * x.")
+    (partial,) = doubled(Value(1.0)).partials
+    assert (type(partial), partial) == (float, 2.0)
+
+
 def test_numbers_reach_the_value_as_floats_and_others_are_refused() -> None:
     assert type(ops.relu(2)) is float
     assert type(ops.relu(True)) is float
+    assert type(ops.relu(np.float64(2.0))) is float
+    assert ops.sin(Decimal(1)) == math.sin(1.0)  # functions written in C take what Python's do
     with pytest.raises(TypeError, match="cannot use 'str'"):
         ops.relu("2")
     with pytest.raises(TypeError, match="relu takes 1 numbers, 2 given"):
@@ -180,7 +189,15 @@ def test_a_module_replaces_its_own_primitives_and_no_others() -> None:
 
 
 def test_ieee_powers_with_exponents_between_whole_numbers() -> None:
-    for x, y in [(-1e300, 1.5), (-1e300, 3.0), (-1e300, 2.5), (-0.0, -0.5), (-0.0, -1.5), (1e300, 1.5)]:
+    for x, y in [
+        (-1e300, 1.5),
+        (-1e300, 3.0),
+        (-1e300, 2.5),
+        (-0.0, -0.5),
+        (-0.0, -1.5),
+        (1e300, 1.5),
+        (-1e-300, -1.5),
+    ]:
         with np.errstate(all="ignore"):
             assert np.array_equal(ieee_power(x, y), np.float64(x) ** np.float64(y), equal_nan=True), (x, y)
 

@@ -54,7 +54,7 @@ ENGINE = ["tests/test_engine.py", "tests/test_contract.py"]
 SWEEPS = ["tests/test_sweeps.py", "tests/test_transforms.py", "tests/test_anomaly.py", "tests/test_custom.py"]
 MODULES: dict[str, list[str]] = {
     "ops": [*OPS, "tests/test_special.py", "tests/test_math.py", "tests/test_contract.py"],
-    "primitive": [*OPS, "tests/test_custom.py", "tests/test_anomaly.py", "tests/test_contract.py"],
+    "primitive": [*OPS, "tests/test_calls.py", "tests/test_custom.py", "tests/test_anomaly.py"],
     "special": ["tests/test_special.py", "tests/test_math.py", "tests/test_contract.py", *OPS],
     "engine": [*ENGINE, *OPS, "tests/test_anomaly.py", "tests/test_custom.py", "tests/test_math.py"],
     "math": ["tests/test_math.py", "tests/test_contract.py", "autograd/math.py"],
