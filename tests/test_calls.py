@@ -180,6 +180,13 @@ def test_a_wrong_result_is_shown_with_the_name_of_the_function() -> None:
     assert text == "word must return a real number to have a gradient, but it returned 'word' (str)"
 
 
+def test_a_result_that_cannot_be_taken_apart_is_called_by_the_name_of_the_function() -> None:
+    def unordered(x: Any) -> Any:
+        return {x, 2 * x}
+
+    assert message(lambda: jacobian(unordered)(1.0)).startswith("the result of unordered is a set")
+
+
 def test_long_results_are_shown_by_their_beginning() -> None:
     for length in (78, 79, 200):  # the text has two quotes more
         text = message(lambda n=length: jacobian(lambda x: "a" * n)(1.0))  # type: ignore[misc]

@@ -85,6 +85,7 @@ def test_a_derivative_that_cannot_be_computed_in_floats_is_read_in_ieee_arithmet
     steep = Primitive("steep", lambda x: 0.0, (lambda x, out: ops.exp(x) / out,), ((-1.0, 1.0),), "Return 0.")
     assert steep.local(0, (1.0,), 0.0) == INF
     assert steep.local(0, (1000.0,), -0.0) == -INF
+    assert type(steep.local(0, (1.0,), 0.0)) is float
     assert "steep" not in ops.TABLE  # only `enter` puts a primitive there
 
 
@@ -125,7 +126,17 @@ def test_what_is_no_number_is_refused_with_advice(thing: object, advice: str) ->
     assert advice in str(caught.value)
 
 
-@pytest.mark.parametrize("thing", [np.str_("3"), np.bytes_(b"3"), np.array([True]), np.array([[True]])])
+@pytest.mark.parametrize(
+    "thing",
+    [
+        np.str_("3"),
+        np.bytes_(b"3"),
+        np.datetime64("2020"),
+        np.complex128(1),
+        np.array([True]),
+        np.array([[True]]),
+    ],
+)
 def test_text_and_arrays_of_numpy_are_no_numbers_either(thing: object) -> None:
     with pytest.raises(TypeError, match="cannot use"):
         real(thing)
@@ -220,5 +231,6 @@ def test_an_entry_keeps_all_that_is_given_for_it() -> None:
         assert power.local(1, (3.0, 2.0), 9.0) == pytest.approx(9.0 * math.log(3.0), rel=1e-15)
         assert (power.symbol, power.domain) == ("↑", ((0.0, 2.0), (1.0, 3.0)))
         assert power.__doc__ == "Return the power."
+        assert power.ieee(1e300, 2.0) == 7.0
     finally:
         ops.TABLE.pop("custom′", None)

@@ -201,7 +201,7 @@ def test_recorded_derivatives_at_nan_are_nan() -> None:
         assert math.isnan(gradients(z, x, create_graph=True).data)
 
 
-@pytest.mark.parametrize(("then", "now"), [(NAN, 5.0), (5.0, NAN), (3.0, 5.0)])
+@pytest.mark.parametrize(("then", "now"), [(NAN, 5.0), (5.0, NAN), (3.0, 5.0), (5.0, 3.0)])
 def test_a_number_that_was_changed_is_an_error_that_shows_it(then: float, now: float) -> None:
     x = Value(then)
     z = x * 2.0
