@@ -314,7 +314,8 @@ def gradients(y: Value, xs: Any, *, gradient: Value | float = 1.0, create_graph:
         raise TypeError(f"gradients() differentiates a Value, not {shown(y)}; for functions there is grad()")
     structure = Structure(xs, "xs")
     inputs = [x for x in structure.numbers if isinstance(x, Value)]
-    if len(inputs) != len(structure.numbers) or not (inputs or isinstance(xs, (list, tuple, dict))):
+    others = xs is None or any(other is not None for other in structure.others)
+    if others or len(inputs) != len(structure.numbers):
         raise TypeError(
             f"xs is a Value or a structure of Values, by which y is differentiated, not {shown(xs)}"
         )

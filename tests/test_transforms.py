@@ -809,6 +809,9 @@ def test_gradients_with_a_graph_are_values_of_which_there_are_gradients() -> Non
         (Value(1.0), [1.0], r"xs is a Value or a structure of Values.*not \[1\.0\]"),
         (Value(1.0), 1.0, "xs is a Value or a structure of Values"),
         (Value(1.0), "x", "xs is a Value or a structure of Values"),
+        (Value(1.0), None, r"xs is a Value or a structure of Values.*not None"),
+        (Value(1.0), ["3"], r"xs is a Value or a structure of Values.*not \['3'\]"),
+        (Value(1.0), [Value(1.0), True], "xs is a Value or a structure of Values"),
         (Value(1.0), {Value(1.0)}, "xs is a set"),
     ],
 )
