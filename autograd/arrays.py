@@ -17,6 +17,7 @@ import numpy as np
 
 from . import math, ops
 from .engine import Value
+from .grad_mode import blocks
 from .primitive import Primitive, real
 from .structure import data_of
 
@@ -66,6 +67,9 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], kwargs: dic
     replacement = UFUNCS.get(ufunc.__name__, ufunc)
     arrays = [_base(x) for x in inputs]
     if ufunc.__name__ in QUESTIONS:
+        if blocks:  # somebody may follow the answers
+            for x in arrays:
+                _ufunc(getattr(math, ufunc.__name__), 1)(x)
         arrays = [np.asarray(_ufunc(data_of, 1)(x), dtype=np.float64) for x in arrays]
     if kwargs.get("out") is not None:
         kwargs["out"] = tuple(_base(x) for x in kwargs["out"])

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from . import anomaly, copying, ops
 from .collector import LARGE_GRAPH, expect_large_graphs
-from .grad_mode import blocks, no_grad, recording
+from .grad_mode import blocks, no_grad, recording, tracer
 from .methods import Methods
 from .primitive import Op, real
 
@@ -65,6 +65,8 @@ class Value(Methods):
     @property
     def data(self) -> float:
         """The number itself. Setting it changes no node and no derivative computed from it earlier."""
+        if blocks and (following := tracer.get()):
+            following.read(self)
         return self._data
 
     @data.setter
@@ -198,27 +200,34 @@ class Value(Methods):
     # Comparison and conversion: a Value compares as its number, and is never turned into one silently
 
     def __eq__(self, other: object) -> bool:
-        return self._data == (other._data if isinstance(other, Value) else _comparable(other))
+        answer: bool = self._data == (other._data if isinstance(other, Value) else _comparable(other))
+        return answer if not blocks else _noted("==", self, other, answer)
 
     def __ne__(self, other: object) -> bool:
-        return self._data != (other._data if isinstance(other, Value) else _comparable(other))
+        answer: bool = self._data != (other._data if isinstance(other, Value) else _comparable(other))
+        return answer if not blocks else _noted("!=", self, other, answer)
 
     def __lt__(self, other: Any) -> bool:
-        return self._data < (other._data if isinstance(other, Value) else _comparable(other))
+        answer: bool = self._data < (other._data if isinstance(other, Value) else _comparable(other))
+        return answer if not blocks else _noted("<", self, other, answer)
 
     def __le__(self, other: Any) -> bool:
-        return self._data <= (other._data if isinstance(other, Value) else _comparable(other))
+        answer: bool = self._data <= (other._data if isinstance(other, Value) else _comparable(other))
+        return answer if not blocks else _noted("<=", self, other, answer)
 
     def __gt__(self, other: Any) -> bool:
-        return self._data > (other._data if isinstance(other, Value) else _comparable(other))
+        answer: bool = self._data > (other._data if isinstance(other, Value) else _comparable(other))
+        return answer if not blocks else _noted(">", self, other, answer)
 
     def __ge__(self, other: Any) -> bool:
-        return self._data >= (other._data if isinstance(other, Value) else _comparable(other))
+        answer: bool = self._data >= (other._data if isinstance(other, Value) else _comparable(other))
+        return answer if not blocks else _noted(">=", self, other, answer)
 
     __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
-        return bool(self._data)
+        answer = bool(self._data)
+        return answer if not blocks else _noted("!=", self, 0.0, answer)
 
     def __float__(self) -> float:
         raise TypeError(_LOSES_GRADIENT)
@@ -288,7 +297,10 @@ class Value(Methods):
         >>> x.grad
         3.0
         """
-        return Value(self._data)
+        twin = Value(self._data)
+        if blocks and (following := tracer.get()):
+            following.whole(twin, "detached", [self])
+        return twin
 
     # Copying and pickling: whole graphs, of any depth, without recursion
 
@@ -347,6 +359,13 @@ def _constant(x: object, reflected: str) -> float | None:
         raise
 
 
+def _noted(relation: str, x: Value, y: Any, answer: bool) -> bool:
+    """Tell whoever follows this thread the answer to a comparison, and return it."""
+    if following := tracer.get():
+        following.compared(relation, x, y if isinstance(y, Value) else _comparable(y), answer)
+    return answer
+
+
 def _comparable(x: Any) -> Any:
     """Return a NumPy scalar as the plain number it is, so that comparing gives a plain bool."""
     if getattr(x, "shape", None) != ():
@@ -368,6 +387,8 @@ def new_node(
     if blocks:
         if anomaly.detecting.get():
             op = anomaly.checked(op, data, _operand(a, da), _operand(b, db))
+        if following := tracer.get():
+            following.recorded(node, op, _operand(a, da), _operand(b, db))
         if not recording.get():
             op, a, da, b, db = "", None, None, None, None
     node.op = op

@@ -10,14 +10,19 @@ if TYPE_CHECKING:
     from contextvars import Token
     from typing import ParamSpec, TypeVar
 
+    from .program.tracing import Tracer
+
     P = ParamSpec("P")
     R = TypeVar("R")
 
 recording: ContextVar[bool] = ContextVar("recording", default=True)
 """Whether this thread, or asyncio task, records."""
 
+tracer: ContextVar[Tracer | None] = ContextVar("tracer", default=None)
+"""What is told of every operation and comparison of this thread, or asyncio task, if anything is."""
+
 blocks: list[None] = []
-"""One entry for each `no_grad` or `detect_anomaly` block that any thread is in.
+"""One entry for each `no_grad` or `detect_anomaly` block, and each tracer, that any thread is in.
 
 Where it is empty, as nearly always, an operation need not ask what its own thread is in. It is a list,
 because appending and popping are atomic where counting is not.

@@ -19,6 +19,7 @@ from math import comb, e, factorial, gcd, inf, isqrt, lcm, nan, perm, pi, tau
 from . import ops
 from . import special as _special
 from .engine import Value, record
+from .grad_mode import blocks, no_grad, tracer
 from .ops import (
     acos,
     acosh,
@@ -92,9 +93,21 @@ def _data(x: Any) -> Any:
     return x.data if isinstance(x, Value) else x
 
 
-def _apply(primitive: Primitive, x: Any, y: Any, out: float) -> Value:
-    """Record the last step of a longer operation, with the value of the whole, rounded once."""
-    return record(primitive, *[x if isinstance(x, Value) else real(x) for x in (x, y)], out=out)
+def _apply(primitive: Primitive, x: Any, y: Any, out: float, whole: str, operands: Sequence[Any]) -> Value:
+    """Record the last step of a longer operation, with the value of the whole, rounded once.
+
+    Args:
+        primitive: the last step.
+        x: its first operand.
+        y: its second.
+        out: the value of the whole.
+        whole: the name of the longer operation.
+        operands: what that is applied to.
+    """
+    node = record(primitive, *[x if isinstance(x, Value) else real(x) for x in (x, y)], out=out)
+    if blocks and (following := tracer.get()):
+        following.whole(node, whole, operands)
+    return node
 
 
 def _any_value(numbers: Iterable[Any]) -> bool:
@@ -162,6 +175,8 @@ def frexp(x: Any, /) -> tuple[Any, int]:
     if not isinstance(x, Value):
         return _math.frexp(x)
     exponent = _math.frexp(x.data)[1]
+    if blocks and not isinf(x) and x == x and x != 0.0:  # noted by whoever follows where it comes from
+        _ = _math.ldexp(0.5, exponent) <= abs(x) and abs(x) / 2.0 < _math.ldexp(0.5, exponent)
     return ops.ldexp(x, -exponent), exponent
 
 
@@ -179,7 +194,9 @@ def nextafter(x: Any, y: Any, /, *, steps: int | None = None) -> Any:
         raise ValueError(f"steps must be 0 or more, not {steps}")
     start, target = float(_data(x)), float(_data(y))
     reached = _steps_after(start, target, steps)
-    return _apply(ops.nextafter, x, y, reached) if _any_value((x, y)) else reached
+    if not _any_value((x, y)):
+        return reached
+    return _apply(ops.nextafter, x, y, reached, "nextafter", (x, y, steps))
 
 
 def _steps_after(x: float, y: float, steps: int) -> float:
@@ -218,37 +235,46 @@ def isclose(a: Any, b: Any, *, rel_tol: float = 1e-09, abs_tol: float = 0.0) -> 
     >>> isclose(1.0, 1.0 + 1e-12)
     True
     """
-    return _math.isclose(_data(a), _data(b), rel_tol=_data(rel_tol), abs_tol=_data(abs_tol))
+    if not _any_value((a, b, rel_tol, abs_tol)):
+        return _math.isclose(a, b, rel_tol=rel_tol, abs_tol=abs_tol)
+    if rel_tol < 0.0 or abs_tol < 0.0:
+        raise ValueError("tolerances must be non-negative")
+    if a == b:
+        return True
+    if isinf(a) or isinf(b):
+        return False
+    difference = abs(b - a)
+    return bool(difference <= abs(rel_tol * b) or difference <= abs(rel_tol * a) or difference <= abs_tol)
 
 
 def isfinite(x: Any, /) -> bool:
     """Say whether x is neither infinite nor NaN."""
-    return _math.isfinite(_data(x))
+    return -inf < x < inf if isinstance(x, Value) else _math.isfinite(x)
 
 
 def isinf(x: Any, /) -> bool:
     """Say whether x is infinite."""
-    return _math.isinf(_data(x))
+    return x == inf or x == -inf if isinstance(x, Value) else _math.isinf(x)
 
 
 def isnan(x: Any, /) -> bool:
     """Say whether x is NaN."""
-    return _math.isnan(_data(x))
+    return x != x if isinstance(x, Value) else _math.isnan(x)
 
 
 def isnormal(x: Any, /) -> bool:
     """Say whether x is finite, not zero and not subnormal."""
-    return isfinite(x) and abs(_data(x)) >= 2.0**-1022
+    return isfinite(x) and bool(x >= 2.0**-1022 or x <= -(2.0**-1022))
 
 
 def issubnormal(x: Any, /) -> bool:
     """Say whether x is not zero and smaller than 2**-1022, so that digits are lost."""
-    return 0.0 < _math.fabs(_data(x)) < 2.0**-1022
+    return isfinite(x) and bool(-(2.0**-1022) < x < 2.0**-1022 and x != 0.0)
 
 
 def signbit(x: Any, /) -> bool:
     """Say whether the sign of x is negative, which -0.0 and some NaNs have too."""
-    return _math.copysign(1.0, _data(x)) < 0.0
+    return bool(copysign(1.0, x) < 0.0)
 
 
 # Many numbers
@@ -269,7 +295,8 @@ def hypot(*coordinates: Any) -> Any:
     total = coordinates[0]
     for x in coordinates[1:-1]:
         total = ops.hypot(total, x)
-    return _apply(ops.hypot, total, coordinates[-1], _math.hypot(*map(_data, coordinates)))
+    length = _math.hypot(*map(_data, coordinates))
+    return _apply(ops.hypot, total, coordinates[-1], length, "hypot", coordinates)
 
 
 def dist(p: Sequence[Any], q: Sequence[Any], /) -> Any:
@@ -313,14 +340,14 @@ def fsum(seq: Iterable[Any], /) -> Any:
     """
     numbers = list(seq)
     exact = _math.fsum(map(_data, numbers))
-    return _exact_sum(numbers, exact) if _any_value(numbers) else exact
+    return _exact_sum(numbers, exact, "fsum", numbers) if _any_value(numbers) else exact
 
 
-def _exact_sum(terms: list[Any], exact: float) -> Any:
+def _exact_sum(terms: list[Any], exact: float, whole: str, operands: list[Any]) -> Any:
     total = terms[0] if len(terms) > 1 else 0.0
     for x in terms[1:-1]:
         total = total + x
-    return _apply(ops.fsum, total, terms[-1], exact)
+    return _apply(ops.fsum, total, terms[-1], exact, whole, operands)
 
 
 def sumprod(p: Iterable[Any], q: Iterable[Any], /) -> Any:
@@ -340,7 +367,7 @@ def sumprod(p: Iterable[Any], q: Iterable[Any], /) -> Any:
             return sum(x * y for x, y in zip(p, q, strict=True))
         return _special.sumprod(p, q)
     exact = _special.sumprod([float(_data(x)) for x in p], [float(_data(y)) for y in q])
-    return _exact_sum([x * y for x, y in zip(p, q, strict=True)], exact)
+    return _exact_sum([x * y for x, y in zip(p, q, strict=True)], exact, "sumprod", [*p, *q])
 
 
 def fma(x: Any, y: Any, z: Any, /) -> Any:
@@ -356,7 +383,7 @@ def fma(x: Any, y: Any, z: Any, /) -> Any:
     exact = _special.fma(float(_data(x)), float(_data(y)), float(_data(z)))
     if not _any_value((x, y, z)):
         return exact
-    return _exact_sum([x * y, z], exact)
+    return _exact_sum([x * y, z], exact, "fma", [x, y, z])
 
 
 def maximum(*numbers: Any) -> Any:
@@ -442,7 +469,7 @@ def clip(x: Any, low: Any, high: Any, /) -> Any:
     >>> clip(7.0, 0.0, 5.0)
     5.0
     """
-    if _data(low) > _data(high):
+    if low > high:
         raise ValueError(f"clip needs low <= high, not {_data(low)!r} and {_data(high)!r}")
     return ops.clip_above(ops.clip_below(x, low), high)
 
@@ -460,7 +487,10 @@ def log_softmax(numbers: Iterable[Any], /) -> list[Any]:
     if not logits:
         raise ValueError("log_softmax of no numbers")
     # The result does not depend on a constant added to all logits; this one keeps digits.
-    largest = max(map(_data, logits))
+    largest: Any = max(map(_data, logits))
+    if blocks:  # somebody may follow where it comes from
+        with no_grad():
+            largest = maximum(*logits)
     shifted = [x - largest for x in logits]
     total = logsumexp(shifted)
     return [x - total for x in shifted]

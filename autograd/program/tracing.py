@@ -1,0 +1,212 @@
+"""Recording: a function is called on Values, and everything that it does with them becomes a program.
+
+A `Tracer` is told of every operation and every comparison, in the order in which they happen. That is more
+than the graph of the result knows: what was compared, what happened inside `no_grad()`, and what an operation
+on many numbers was really computed from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from math import inf, nextafter
+from typing import Any
+
+from ..anomaly import users_line
+from ..calls import Variable, name_of
+from ..engine import Value
+from ..grad_mode import blocks, recording, tracer
+from ..ops import TABLE
+from ..structure import Structure
+from .straight_line import Node, Program
+
+
+class CannotFollow(RuntimeError):
+    """A function does something that a program cannot repeat; the message says what and where."""
+
+
+class Tracer:
+    """What a function did with Values.
+
+    Attributes:
+        events: the operations and comparisons in order; see the methods for what each holds.
+        data_read: where the number of a Value was first read by the user's own code, as file, line and
+            function; None if it was not.
+    """
+
+    def __init__(self) -> None:
+        self.events: list[tuple[Any, ...]] = []
+        self.data_read: tuple[str, int, str] | None = None
+
+    def __call__(self, function: Callable[[], Any]) -> Any:
+        """Call a function while it is followed, and return what it returns."""
+        token, recorded = tracer.set(self), recording.set(True)
+        blocks.append(None)
+        try:
+            return function()
+        finally:
+            blocks.pop()
+            recording.reset(recorded)
+            tracer.reset(token)
+
+    # What the engine tells
+
+    def recorded(self, node: Value, op: str, a: Value | float | None, b: Value | float | None) -> None:
+        """Note an operation; inside no_grad() it has no derivative."""
+        self.events.append(("node", node, op, a, b, not recording.get()))
+
+    def whole(self, node: Value, name: str, operands: Iterable[Any]) -> None:
+        """Note what the number of a node is really computed from."""
+        self.events.append(("whole", node, name, tuple(operands)))
+
+    def compared(self, relation: str, a: Value, b: Any, answer: bool) -> None:
+        """Note a comparison."""
+        self.events.append(("guard", relation, a, b, answer))
+
+    def read(self, node: Value) -> None:
+        """Note that the number of a Value was read."""
+        if self.data_read is None:
+            import sys
+
+            caller = sys._getframe(2).f_globals.get("__name__", "")
+            if caller.partition(".")[0] != __name__.partition(".")[0]:
+                self.data_read = users_line()
+
+
+class Trace:
+    """A call of a function that was followed.
+
+    Attributes:
+        inputs: the Variables that stand for the numbers of the arguments.
+        result: what was returned, taken apart.
+        tracer: what happened on the way.
+        others: the Values from outside that took part, each once, in the order of their use.
+    """
+
+    def __init__(self, f: Callable[..., Any], inputs: Sequence[Variable], call: Callable[[], Any]) -> None:
+        self.inputs = inputs
+        self.tracer = Tracer()
+        self.name = name_of(f)
+        self.result = Structure(self.tracer(call), f"the result of {self.name}")
+        self.others: list[Value] = []
+        self._made: set[Value] = {*inputs}
+        for event in self.tracer.events:
+            if event[0] == "guard":
+                self._use(event[2], event[3])
+            elif event[0] == "node":
+                self._use(event[3], event[4])
+                self._made.add(event[1])
+            else:
+                self._use(*event[3])
+                self._made.add(event[1])
+        self._use(*self.result.numbers)
+
+    def _use(self, *operands: Any) -> None:
+        """Note Values that were not made by what was followed."""
+        for x in operands:
+            if not isinstance(x, Value) or x in self._made:
+                continue
+            self._made.add(x)
+            if not _follows(x, self._made):
+                self.others.append(x)
+
+    def program(self, names: Sequence[str], captured: Sequence[Value]) -> Program:
+        """Return the program.
+
+        Args:
+            names: those of the inputs.
+            captured: the Values from outside that are inputs too, after the others; what else comes from
+                outside is a constant.
+
+        Raises:
+            CannotFollow: a function with a derivative of its own took part.
+        """
+        names_of_captured = [x.label or f"captured_{i}" for i, x in enumerate(captured, 1)]
+        program = Program([*names, *names_of_captured])
+        places: dict[Value, int] = {x: i for i, x in enumerate([*self.inputs, *captured])}
+
+        def place(x: Any) -> int:
+            if not isinstance(x, Value):
+                return program.number(x)
+            found = places.get(x)
+            if found is None:
+                if _follows(x, places):
+                    operands = [place(operand) for operand in x.operands]
+                    found = program.add(str(x.op), *operands)
+                else:
+                    found = program.number(x._data)
+                places[x] = found
+            return found
+
+        for event in self.tracer.events:
+            kind = event[0]
+            if kind == "node":
+                _, node, op, a, b, stopped = event
+                if op not in TABLE:
+                    raise CannotFollow(_foreign(self.name, op))
+                operands = [place(x) for x in (a, b) if x is not None]
+                places[node] = program.add(str(op), *operands)
+                if stopped:
+                    places[node] = program.add("detached", places[node])
+            elif kind == "whole":
+                _, node, name, operands = event
+                numbers = [place(x) for x in operands]
+                if name == "detached":
+                    places[node] = program.add(name, *numbers)
+                    continue
+                before = program.nodes[places[node]]
+                stopped = before.op == "detached"
+                if stopped:
+                    before = program.nodes[before.operands[0]]
+                last = (before.op, before.operands[0], before.operands[1])
+                program.nodes.append(Node(f"{name}…", tuple(numbers), last=last))
+                places[node] = len(program.nodes) - 1
+                if stopped:
+                    places[node] = program.add("detached", places[node])
+            else:
+                _, relation, a, b, answer = event
+                compared = _guard(relation, b)
+                if compared is not None:
+                    relation, b = compared
+                    test = program.add(relation, place(a), place(b))
+                    program.guards[test] = answer
+        program.outputs = tuple([place(x) for x in self.result.numbers])
+        return program
+
+
+def _follows(x: Value, known: Any) -> bool:
+    """Say whether a Value that was not recorded as it was made (a copy, say) comes from what is known."""
+    return bool(x.op) and x.op in TABLE and any(operand in known for operand in (x._a, x._b))
+
+
+def _guard(relation: str, b: Any) -> tuple[str, Value | float] | None:
+    """Return a comparison with a Value or a float; None where its outcome is always the same.
+
+    What a float is compared with may be any number: an int or a Fraction that is no float lies between two
+    of them.
+    """
+    if isinstance(b, Value) or type(b) is float:
+        return relation, b
+    try:
+        number = float(b)
+    except OverflowError:
+        number = inf if b > 0 else -inf
+    except (TypeError, ValueError):
+        return None  # equal to nothing that is a number
+    if number == b or b != b:
+        return relation, number
+    if relation in ("==", "!="):
+        return None
+    below = number if number < b else nextafter(number, -inf)
+    if relation in ("<", "<="):  # x < b where x is a float: x <= the float below b
+        return "<=", below
+    return ">", below
+
+
+def _foreign(name: str, op: str) -> str:
+    call = getattr(op, "call", None)
+    what = f"the custom_gradient function {name_of(call.function)}" if call is not None else f"{str(op)!r}"
+    return (
+        f"{name} calls {what}, of which only the numbers are known, not the operations; a program cannot repeat "
+        "it. Enter it as a primitive of its own with ops.unary or ops.binary, or differentiate with "
+        "autograd.grad, which can"
+    )
