@@ -1,8 +1,8 @@
 """A program made smaller, without changing a bit of what it gives.
 
-Numbers are folded, what is computed twice is computed once, what nothing needs is left out. A rule that IEEE
-arithmetic does not allow for all numbers is not applied: `x * 0` stays, for it is NaN where x is infinite, and
-`x + 0` too unless x cannot be -0.0.
+Numbers are folded, what is computed twice is computed once, what nothing needs is left out. A rule that
+IEEE arithmetic does not allow for all numbers is not applied: `x * 0` stays, for it is NaN where x is
+infinite, and `x + 0` too unless x cannot be -0.0.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from typing import Any
 from .straight_line import RELATIONS, Node, Program, computed
 
 NEVER_RAISES = frozenset({
-    "number", "where", "detached", *RELATIONS, "hypot…", "nextafter…", "+", "-", "*", "neg", "identity", "abs", "fabs", "relu",
-    "leaky_relu", "elu", "max", "min", "fmax", "fmin", "clip_below", "clip_above", "sign", "copysign", "atan",
-    "atan2", "tanh", "sech", "asinh", "cbrt", "erf", "erfc", "sigmoid", "logsigmoid", "softplus", "silu", "gelu",
-    "logaddexp", "hypot", "fsum", "degrees", "radians", "fraction", "whole", "nextafter", "ulp",
+    "number", "where", "detached", *RELATIONS, "hypot…", "nextafter…", "+", "-", "*", "neg", "identity",
+    "abs", "fabs", "relu", "leaky_relu", "elu", "max", "min", "fmax", "fmin", "clip_below", "clip_above",
+    "sign", "copysign", "atan", "atan2", "tanh", "sech", "asinh", "cbrt", "erf", "erfc", "sigmoid",
+    "logsigmoid", "softplus", "silu", "gelu", "logaddexp", "hypot", "fsum", "degrees", "radians",
+    "fraction", "whole", "nextafter", "ulp",
 })  # fmt: skip
 """Operations that give a number for any numbers, infinite ones and NaN too."""
 
 _NO_NEGATIVE_ZERO = {
-    "exp", "exp2", "abs", "fabs", "cosh", "sech", "sigmoid", "softplus", "relu", "hypot", "hypot…", "acos", "erfc",
+    "exp", "exp2", "abs", "fabs", "cosh", "sech", "sigmoid", "softplus", "relu", "hypot", "hypot…", "acos",
+    "erfc",
 }  # fmt: skip
 
 

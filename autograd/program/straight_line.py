@@ -1,8 +1,8 @@
 """A straight-line program: what a recorded graph computes, as a list of operations without branches.
 
-A program is a list of nodes, each of which is an input, a number, or an operation on nodes before it. A branch
-that the recorded function took is a **guard**: a comparison whose outcome must be the recorded one, or the
-program is not the one for these inputs.
+A program is a list of nodes, each of which is an input, a number, or an operation on nodes before it. A
+branch that the recorded function took is a **guard**: a comparison whose outcome must be the recorded one,
+or the program is not the one for these inputs.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def related(relation: str, x: float, y: float) -> bool:
 
 
 class Symbol:
-    """A node of a program as an operand: arithmetic with it appends nodes, of a derivative, to the program."""
+    """A node of a program as an operand: arithmetic with it appends nodes, of a derivative."""
 
     __slots__ = ("place", "program")
 

@@ -52,15 +52,15 @@ class Sweeps:
                 if operand not in edges[place] or (op == "where" and index == 0):
                     continue
                 if op == "where":
-                    term = self._chosen(operands[0], index, upstream)
+                    term: Term = self._chosen(operands[0], index, upstream)
                 else:
                     term = self._product(self._local(place, index), upstream)
                 before = total.get(operand)
-                total[operand] = term if before is None else self._sum(before, term)
+                total[operand] = term if before is None else self.sum(before, term)
         zero = program.number(0.0)
         results = []
-        for place in self.by:
-            term = total.get(place, 0.0)
+        for by in self.by:
+            term = total.get(by, 0.0)
             if isinstance(term, float):
                 results.append(program.number(term + 0.0))
             else:
@@ -89,7 +89,8 @@ class Sweeps:
             return local * upstream
         return self.program.add("*", self._place(local), self._place(upstream), ieee=True)
 
-    def _sum(self, x: Term, y: Term) -> Term:
+    def sum(self, x: Term, y: Term) -> Term:
+        """Append the sum of two terms."""
         if isinstance(x, float) and isinstance(y, float):
             return x + y
         return self.program.add("+", self._place(x), self._place(y), ieee=True)
@@ -123,7 +124,8 @@ def with_product(program: Program, by: Sequence[int], names: Sequence[str]) -> P
     seeds: dict[int, Term] = {}
     sweeps = Sweeps(new, shifted)
     for vector, output in enumerate(new.outputs, first):
-        seeds[output] = new.add("+", seeds[output], vector, ieee=True) if output in seeds else vector
+        before = seeds.get(output)
+        seeds[output] = vector if before is None else sweeps.sum(before, vector)
     new.outputs = tuple(sweeps.gradient(seeds))
     return new
 

@@ -20,7 +20,7 @@ from ..structure import Structure
 from .straight_line import Node, Program
 
 
-class CannotFollow(RuntimeError):
+class CompileError(RuntimeError):
     """A function does something that a program cannot repeat; the message says what and where."""
 
 
@@ -118,7 +118,7 @@ class Trace:
                 outside is a constant.
 
         Raises:
-            CannotFollow: a function with a derivative of its own took part.
+            CompileError: a function with a derivative of its own took part.
         """
         names_of_captured = [x.label or f"captured_{i}" for i, x in enumerate(captured, 1)]
         program = Program([*names, *names_of_captured])
@@ -142,7 +142,7 @@ class Trace:
             if kind == "node":
                 _, node, op, a, b, stopped = event
                 if op not in TABLE:
-                    raise CannotFollow(_foreign(self.name, op))
+                    raise CompileError(_foreign(self.name, op))
                 operands = [place(x) for x in (a, b) if x is not None]
                 places[node] = program.add(str(op), *operands)
                 if stopped:
@@ -206,7 +206,7 @@ def _foreign(name: str, op: str) -> str:
     call = getattr(op, "call", None)
     what = f"the custom_gradient function {name_of(call.function)}" if call is not None else f"{str(op)!r}"
     return (
-        f"{name} calls {what}, of which only the numbers are known, not the operations; a program cannot repeat "
-        "it. Enter it as a primitive of its own with ops.unary or ops.binary, or differentiate with "
+        f"{name} calls {what}, of which only the numbers are known, not the operations; a program cannot "
+        "repeat it. Enter it as a primitive of its own with ops.unary or ops.binary, or differentiate with "
         "autograd.grad, which can"
     )
