@@ -15,6 +15,7 @@ from .custom import custom_gradient
 from .drawing import draw
 from .engine import Value, no_grad, topological_order
 from .explaining import explain
+from .program import CompileError, compile
 from .steps import walk
 from .transforms import (
     derivative,
@@ -31,7 +32,8 @@ from .transforms import (
 __version__ = "0.1.0"
 
 __all__ = [
-    "Value", "__version__", "check_grads", "check_primitive", "custom_gradient", "derivative",
+    "CompileError", "Value", "__version__", "check_grads", "check_primitive", "compile", "custom_gradient",
+    "derivative",
     "detect_anomaly", "draw", "explain", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "math",
     "nn", "no_grad", "optim", "topological_order", "value_and_grad", "vjp", "walk",
 ]  # fmt: skip

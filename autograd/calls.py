@@ -44,7 +44,7 @@ class Variable(Value):
 _serial = count()
 
 
-def _variable(x: Number) -> Value:
+def variable(x: Number) -> Value:
     """Return a Variable with the number of x, computed from it if it is a Value."""
     variable = Variable(data_of(x))
     variable.serial = next(_serial)
@@ -88,11 +88,11 @@ class Call:
         """
         began = next(_serial)
         self._single = argnums is not None and not hasattr(argnums, "__iter__")
-        positions = range(len(args)) if argnums is None else _positions(f, argnums, len(args))
+        positions = range(len(args)) if argnums is None else positions_of(f, argnums, len(args))
         self._arguments = [_taken_apart(f, args[i], i, argnums is None) for i in positions]
         token = recording.set(True)  # inside no_grad() too
         try:
-            self._inputs = [_variable(x) for argument in self._arguments for x in argument.numbers]
+            self._inputs = [variable(x) for argument in self._arguments for x in argument.numbers]
             inputs = iter(self._inputs)
             new_args = list(args)
             for i, argument in zip(positions, self._arguments, strict=True):
@@ -210,7 +210,7 @@ def directions(structure: Structure, given: Any, name: str) -> list[Number]:
     return vector.numbers
 
 
-def _positions(f: Function, argnums: Argnums, given: int) -> list[int]:
+def positions_of(f: Function, argnums: Argnums, given: int) -> list[int]:
     """Return the positions of arguments, from 0 to count - 1."""
     numbers = [index(i) for i in (argnums if hasattr(argnums, "__iter__") else [argnums])]
     if not all(-given <= i < given for i in numbers):
@@ -357,7 +357,7 @@ class Derived(Wrapped):
         """
         name = transformation.__name__
         if "argnums" in options:
-            options["argnums"] = _checked_argnums(name, options["argnums"])
+            options["argnums"] = checked_argnums(name, options["argnums"])
         if f is None:
             return lambda f: transformation(f, **options)
         if not callable(f):
@@ -381,7 +381,13 @@ def _derived(transformation: Function, f: Function, options: Mapping[str, Any]) 
     return transformation(f, **options)
 
 
-def _checked_argnums(name: str, argnums: Any) -> Argnums:
+def checked_argnums(name: str, argnums: Any) -> Argnums:
+    """Return `argnums` as a whole number or a tuple of these.
+
+    Raises:
+        TypeError: it is neither.
+        ValueError: it is empty.
+    """
     try:
         if not isinstance(argnums, bool):
             if hasattr(argnums, "__iter__"):

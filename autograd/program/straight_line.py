@@ -83,6 +83,11 @@ class Program:
         self.guards = guards or {}
         self.outputs = tuple(outputs)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Program) and self.__getstate__() == other.__getstate__()
+
+    __hash__ = object.__hash__
+
     def __getstate__(self) -> Any:
         return self.inputs, [tuple(node) for node in self.nodes], self.guards, self.outputs
 
@@ -94,6 +99,11 @@ class Program:
         """Return a program that can be extended without changing this one."""
         kept = self.outputs if outputs is None else outputs
         return Program(self.inputs, list(self.nodes), dict(self.guards), kept)
+
+    @property
+    def operations(self) -> int:
+        """How many nodes compute something."""
+        return sum(node.op not in ("input", "number") for node in self.nodes)
 
     # Building
 

@@ -17,11 +17,8 @@ from ..engine import Value
 from ..grad_mode import blocks, recording, tracer
 from ..ops import TABLE
 from ..structure import Structure
+from . import CompileError
 from .straight_line import Node, Program
-
-
-class CompileError(RuntimeError):
-    """A function does something that a program cannot repeat; the message says what and where."""
 
 
 class Tracer:

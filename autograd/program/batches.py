@@ -1,0 +1,75 @@
+"""Running a program on many points: in blocks that fit the cache, on all cores where it pays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from .kernels import Flags, Kernel, Numbers
+
+LARGE = 2_000_000
+"""The nodes times points from which a batch is divided among cores."""
+
+
+def run(
+    kernel: Kernel,
+    nodes: int,
+    points: int,
+    inputs: Sequence[Numbers],
+    outputs: Sequence[Numbers],
+    summed: Sequence[bool],
+    valid: Flags | None,
+    suspect: Flags | None,
+) -> None:
+    """Run a program; the arguments are those of a kernel, and how many nodes the program has.
+
+    The blocks do not depend on how many cores there are, and their sums are added in order: the same batch
+    gives the same numbers on every machine.
+    """
+    if points <= kernel.block:
+        kernel(points, inputs, outputs, summed, valid, suspect)
+        return
+
+    def block(start: int) -> list[Numbers]:
+        stop = min(start + kernel.block, points)
+        part = [
+            np.zeros_like(out) if is_sum else out[start:stop]
+            for out, is_sum in zip(outputs, summed, strict=True)
+        ]
+        kernel(
+            stop - start,
+            [x if x.shape[0] == 1 else x[start:stop] for x in inputs],
+            part,
+            summed,
+            None if valid is None else valid[start:stop],
+            None if suspect is None else suspect[start:stop],
+        )
+        return [x for x, is_sum in zip(part, summed, strict=True) if is_sum]
+
+    starts = range(0, points, kernel.block)
+    totals = [out for out, is_sum in zip(outputs, summed, strict=True) if is_sum]
+    many = nodes * points >= LARGE and len(starts) > 1 and (os.cpu_count() or 1) > 1
+    for sums in _threads().map(block, starts) if many else map(block, starts):
+        for total, part in zip(totals, sums, strict=True):
+            total += part
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="autograd")
+
+
+if hasattr(os, "register_at_fork"):  # threads do not live on in a child
+    os.register_at_fork(after_in_child=_threads.cache_clear)
+
+
+def as_rows(leaf: Any, shape: tuple[int, ...] | None, points: int, batched: bool) -> Numbers:
+    """Return a leaf as a kernel takes it: a row for each point, or one row for all."""
+    array = np.asarray(leaf, dtype=np.float64)
+    return array.reshape(points if batched else 1, -1)

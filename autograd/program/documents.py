@@ -1,0 +1,103 @@
+"""Programs for people and other systems to read: Python source, C, and a report of what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..calls import name_of
+from .entries import Result, _Unwritable, opening
+from .paths import Path
+from .python_source import PythonSource, definitions, identifiers
+
+Function = Callable[..., Any]
+
+
+def python_module(f: Function, paths: Sequence[Path]) -> str:
+    """Return a Python module with the value of a function and, if it is one number, its gradient.
+
+    Raises:
+        ValueError: a primitive of the user's own cannot be imported.
+    """
+    name = identifiers([name_of(f).rpartition(".")[2]])[0] if name_of(f).isidentifier() else "f"
+    needs: set[str] = set()
+    imports: set[str] = set()
+    functions: list[str] = []
+    scalar = all(len(p.structure.leaves) == 1 and p.structure.leaves[0].shape is None for p in paths)
+    titles = {"value": name, "value_and_grad": f"{name}_value_and_grad"}
+    for mode in ("value", "value_and_grad") if scalar else ("value",):
+        parts = []
+        for number, path in enumerate(reversed(paths), 1):
+            title = titles[mode] if len(paths) == 1 else f"_{titles[mode]}_{number}"
+            source, parameters = _function(path, mode, title)
+            needs |= source.needs
+            imports |= {_import_of(key, thing) for key, thing in source.objects.items()}
+            parts.append(source.function)
+        if len(paths) > 1:
+            titles_of_parts = ", ".join(f"_{titles[mode]}_{i}" for i in range(1, len(paths) + 1))
+            arguments = ", ".join(parameters)
+            parts.append(
+                f"def {titles[mode]}({arguments}):\n"
+                f'    """The first of the recorded paths whose comparisons hold; None if there is none."""\n'
+                f"    for path in ({titles_of_parts}):\n"
+                f"        result = path({arguments})\n"
+                f"        if result is not None:\n"
+                f"            return result\n"
+                f"    return None\n"
+            )
+        functions += parts
+    head = "".join(sorted(imports)) + definitions(needs)
+    return "\n\n".join(part for part in (head, *functions) if part)
+
+
+def _function(path: Path, mode: str, title: str) -> tuple[PythonSource, list[str]]:
+    program = path.derived(mode).program
+    names = identifiers(program.inputs)
+    try:
+        lines, _, parameters = opening(path, mode, names, checked=False)
+        result: Any = Result(path, mode, arrays=False)
+        result(["0.0"] * len(program.outputs))
+    except _Unwritable:
+        lines, parameters, result = [], list(names), None
+    return PythonSource(program, title, ", ".join(parameters), names, lines, result), parameters
+
+
+def _import_of(name: str, thing: Any) -> str:
+    module, qualified = getattr(thing, "__module__", None), getattr(thing, "__qualname__", "<lambda>")
+    if module in (None, "__main__") or not qualified.isidentifier():
+        raise ValueError(
+            f"the primitive {name!r} of your own cannot be written into the source: its value is {thing!r}, "
+            "which has no name to import it by; define it with def in a module"
+        )
+    return f"from {module} import {qualified} as {name}\n"
+
+
+def c_function(f: Function, paths: Sequence[Path], mode: str) -> str:
+    """Return a C99 function of a mode."""
+    from .c_source import to_c_paths
+
+    name = identifiers([name_of(f).rpartition(".")[2]])[0] if name_of(f).isidentifier() else "f"
+    return to_c_paths([path.derived(mode).program for path in reversed(paths)], name)
+
+
+def report(f: Function, signatures: Sequence[Sequence[Path]]) -> str:
+    """Return what was recorded and what remains, a line for each path and mode."""
+    if not any(signatures):
+        return f"{name_of(f)}: nothing has been recorded yet"
+    lines = []
+    for paths in signatures:
+        arguments = paths[0].arguments
+        inputs = len(paths[0].program.inputs)
+        lines.append(
+            f"{name_of(f)}({', '.join(arguments.parameters)}): {inputs} inputs, {len(paths)} path"
+            f"{'s' if len(paths) > 1 else ''}"
+        )
+        for number, path in enumerate(reversed(paths), 1):
+            comparisons = len(path.program.guards)
+            lines.append(
+                f"  path {number}: {path.program.operations} operations recorded, {comparisons} comparisons"
+            )
+            for mode, derived in path.programs.items():
+                how = f", as {' and '.join(path.backends(mode))}" if path.backends(mode) else ""
+                lines.append(f"    {mode}: {derived.program.operations} operations{how}")
+    return "\n".join(lines)

@@ -1,0 +1,358 @@
+"""One path through a function: the program that was recorded on it, and the programs of its derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..calls import name_of, variable
+from ..engine import Value
+from ..structure import Structure, formed, plain
+from . import CompileError, kernels
+from .optimising import optimised
+from .python_source import PythonSource, compiled, definitions, identifiers
+from .signatures import Arguments, size_of
+from .straight_line import Program
+from .sweeping import with_gradient, with_jacobian, with_product
+from .tracing import Trace
+
+if TYPE_CHECKING:
+    from .kernels import Kernel
+
+Function = Callable[..., Any]
+
+MODES = ("value", "value_and_grad", "grad", "jacobian", "hessian", "hvp")
+PERTURBATIONS = (2.0**-10, 2.0**-30, 2.0**-46, 0.0)
+"""How far, relative to itself, each number is moved to check a new program; the first that can be used is."""
+
+
+class Cell(NamedTuple):
+    """Outputs of a program that belong together.
+
+    Attributes:
+        size: how many there are.
+        shape: that of the array they make; None for a number.
+        leaves: the leaves of the arguments that they are derivatives by; None for values.
+    """
+
+    size: int
+    shape: tuple[int, ...] | None
+    leaves: tuple[int, ...] | None
+
+
+class Derived(NamedTuple):
+    """The program of a mode of a path.
+
+    Attributes:
+        program: the optimised program.
+        cells: what its outputs are.
+    """
+
+    program: Program
+    cells: list[Cell]
+
+
+class Path:
+    """One path through a function.
+
+    Attributes:
+        name: the name of the function.
+        arguments: those it was recorded with.
+        program: what was recorded.
+        captured: the Values from outside whose numbers are inputs too, after those of the arguments.
+        result: what the function returned, with numbers in it.
+        single: whether one argument is differentiated, and no tuple of derivatives is wanted.
+        entries: for modes, functions of the arguments as they are; see `entries.entry_of`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        arguments: Arguments,
+        program: Program,
+        captured: list[Value],
+        result: Any,
+        single: bool,
+    ) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.program = program
+        self.captured = captured
+        self.result = result
+        self.single = single
+        self.structure = Structure(result)
+        self._derived: dict[str, Derived] = {}
+        self._functions: dict[str, Function] = {}
+        self._kernels: dict[tuple[str, str], Kernel] = {}
+        self.entries: dict[str, Function] = {}
+
+    def __getstate__(self) -> Any:
+        return self.name, self.arguments, self.program, self.result, self.single
+
+    def __setstate__(self, state: Any) -> None:
+        name, arguments, program, result, single = state
+        self.__init__(name, arguments, program, [], result, single)  # type: ignore[misc]
+
+    # Programs
+
+    @property
+    def by(self) -> list[int]:
+        """The places, among the inputs, of what is differentiated by."""
+        return [i for leaf in self.arguments.differentiated for i in self.arguments.places(leaf)]
+
+    def derived(self, mode: str) -> Derived:
+        """Return the program of a mode, one of MODES.
+
+        Raises:
+            TypeError: the function does not return one number, and the mode needs that.
+        """
+        found = self._derived.get(mode)
+        if found is None:
+            program, cells = getattr(self, f"_{mode}")()
+            found = self._derived[mode] = Derived(optimised(program), cells)
+        return found
+
+    def _value(self) -> tuple[Program, list[Cell]]:
+        cells = [Cell(size_of(leaf.shape), leaf.shape, None) for leaf in self.structure.leaves]
+        return self.program, cells
+
+    def _grad(self) -> tuple[Program, list[Cell]]:
+        self._check_scalar()
+        return with_gradient(self.program, self.by, keep=False), self._cells()
+
+    def _value_and_grad(self) -> tuple[Program, list[Cell]]:
+        self._check_scalar()
+        return with_gradient(self.program, self.by), [Cell(1, None, None), *self._cells()]
+
+    def _jacobian(self) -> tuple[Program, list[Cell]]:
+        return self._all_by_all(self.program, [(leaf.shape, ()) for leaf in self.structure.leaves])
+
+    def _hessian(self) -> tuple[Program, list[Cell]]:
+        self._check_scalar()
+        first = with_gradient(self.program, self.by, keep=False)
+        shapes = self.arguments.shapes
+        return self._all_by_all(first, [(shapes[i], (i,)) for i in self.arguments.differentiated])
+
+    def _all_by_all(
+        self, program: Program, rows: Sequence[tuple[tuple[int, ...] | None, tuple[int, ...]]]
+    ) -> tuple[Program, list[Cell]]:
+        """Return the program of all outputs by all inputs, a cell for each leaf by each leaf.
+
+        Args:
+            program: the program of what is differentiated.
+            rows: for each leaf of what is differentiated its shape, and what it is a derivative by itself.
+        """
+        new = with_jacobian(program, self.by)
+        width = len(self.by)
+        outputs: list[int] = []
+        cells: list[Cell] = []
+        row = 0
+        for shape, leaves in rows:
+            start = 0
+            for leaf in self.arguments.differentiated:
+                other = self.arguments.shapes[leaf]
+                count, columns = size_of(shape), size_of(other)
+                for i in range(row, row + count):
+                    outputs += new.outputs[i * width + start : i * width + start + columns]
+                both = None if shape is None and other is None else (shape or ()) + (other or ())
+                cells.append(Cell(count * columns, both, (*leaves, leaf)))
+                start += columns
+            row += size_of(shape)
+        new.outputs = tuple(outputs)
+        return new, cells
+
+    def _hvp(self) -> tuple[Program, list[Cell]]:
+        self._check_scalar()
+        first = with_gradient(self.program, self.by, keep=False)
+        names = [f"vector_{self.program.inputs[i]}" for i in self.by]
+        return with_product(first, self.by, names), self._cells()
+
+    def _cells(self) -> list[Cell]:
+        shapes = self.arguments.shapes
+        return [Cell(size_of(shapes[i]), shapes[i], (i,)) for i in self.arguments.differentiated]
+
+    def _check_scalar(self) -> None:
+        leaves = self.structure.leaves
+        if len(leaves) != 1 or leaves[0].shape not in (None, ()) or self.structure.others:
+            raise TypeError(
+                f"{self.name} must return a real number to have a gradient, but it returned {self.result!r}; "
+                "for that there is jacobian()"
+            )
+
+    # Running
+
+    def function(self, mode: str) -> Function:
+        """Return the Python function of a mode: numbers in, the tuple of outputs or None out."""
+        function = self._functions.get(mode)
+        if function is None:
+            program = self.derived(mode).program
+            names = identifiers(program.inputs)
+            source = PythonSource(program, "program", ", ".join(names), names)
+            text = f"{definitions(source.needs)}\n\n{source.function}"
+            function = self._functions[mode] = compiled(text, source.objects, "program")
+        return function
+
+    def kernel(self, mode: str, backend: str) -> Kernel:
+        """Return the kernel of a mode.
+
+        Args:
+            mode: one of MODES.
+            backend: "numpy" or "llvm".
+
+        Raises:
+            ImportError: the backend is not installed.
+        """
+        kernel = self._kernels.get((mode, backend))
+        if kernel is None:
+            program = self.derived(mode).program
+            if backend == "llvm":
+                try:
+                    from .llvm_kernel import build
+                except ImportError as error:
+                    raise kernels.missing("llvmlite", error) from error
+            else:
+                try:
+                    from .numpy_kernel import build
+                except ImportError as error:
+                    raise kernels.missing("NumPy", error) from error
+            kernel = self._kernels[mode, backend] = build(program)
+        return kernel
+
+    @property
+    def programs(self) -> dict[str, Derived]:
+        """The programs that there are, by mode."""
+        return {mode: self._derived[mode] for mode in MODES if mode in self._derived}
+
+    def backends(self, mode: str) -> list[str]:
+        """Return the backends that the program of a mode has been made ready for."""
+        python = mode in self._functions or mode in self.entries
+        return ["python"] * python + [backend for of, backend in self._kernels if of == mode]
+
+    def captured_numbers(self) -> list[float]:
+        """Return the numbers, as they are now, of the Values from outside."""
+        return [x._data for x in self.captured]
+
+    def assembled(self, mode: str, parts: Sequence[Any]) -> Any:
+        """Return the result of a mode.
+
+        Args:
+            mode: one of MODES.
+            parts: what each cell became, a number or an array.
+        """
+        if mode == "value":
+            return self.structure.with_leaves(parts, others=True)
+        if mode == "value_and_grad":
+            return parts[0], self.arguments.in_form(parts[1:], self.single)
+        if mode in ("grad", "hvp"):
+            return self.arguments.in_form(parts, self.single)
+        width = len(self.arguments.differentiated)
+        rows = [
+            self.arguments.in_form(parts[i : i + width], self.single) for i in range(0, len(parts), width)
+        ]
+        return (
+            self.arguments.in_form(rows, self.single)
+            if mode == "hessian"
+            else self.structure.with_leaves(rows)
+        )
+
+    def of_numbers(self, mode: str, outputs: Sequence[float]) -> Any:
+        """Return the result of a mode from the outputs of its program at one point."""
+        parts = []
+        start = 0
+        for cell in self.derived(mode).cells:
+            parts.append(formed([*outputs[start : start + cell.size]], cell.shape))
+            start += cell.size
+        return self.assembled(mode, parts)
+
+
+# Recording
+
+
+def record(f: Function, arguments: Arguments, numbers: Sequence[float], single: bool, check: bool) -> Path:
+    """Call a function and return the path that it took.
+
+    Args:
+        f: the function.
+        arguments: its arguments.
+        numbers: the numbers in them, of all leaves.
+        single: whether one argument is differentiated, and no tuple of derivatives is wanted.
+        check: whether the program is checked by calling the function again, close by.
+
+    Raises:
+        CompileError: the program does not give what the function gives.
+    """
+    first = _traced(f, arguments, numbers)
+    if not check:
+        captured = list(first.others)
+        program = first.program(arguments.names, captured)
+    else:
+        captured, program = _checked(f, arguments, numbers, first)
+    result = plain(first.result.put_together(first.result.numbers, others=True))
+    return Path(name_of(f), arguments, program, captured, result, single)
+
+
+def _traced(f: Function, arguments: Arguments, numbers: Sequence[float]) -> Trace:
+    variables: list[Any] = [variable(x) for x in numbers]
+    args, kwargs = arguments.put_together(variables)
+    return Trace(f, variables, lambda: f(*args, **kwargs))
+
+
+def _checked(
+    f: Function, arguments: Arguments, numbers: Sequence[float], first: Trace
+) -> tuple[list[Value], Program]:
+    """Return the Values from outside and the program, after a second call.
+
+    The second call tells what comes from outside from what the function makes, for only the former is the
+    same object both times; and it tells whether the program gives what the function does.
+    """
+    for size in PERTURBATIONS:
+        moved = [_moved(x, size, i) for i, x in enumerate(numbers)]
+        try:
+            second = _traced(f, arguments, moved)
+        except Exception:
+            if size:
+                continue  # out of the domain of the function, perhaps
+            raise
+        others = set(second.others)
+        captured = [x for x in first.others if x in others]
+        program = first.program(arguments.names, captured)
+        try:
+            outputs = program.run([*moved, *[x._data for x in captured]])
+        except (ArithmeticError, ValueError) as error:
+            if size:
+                continue
+            raise _not_followed(f, first, f"its program raises {error!r}") from error
+        if outputs is None:
+            if size:
+                continue  # another path
+            raise _not_followed(f, first, "it took two ways for the same arguments")
+        wanted = [x._data if isinstance(x, Value) else x for x in second.result.numbers]
+        if len(wanted) != len(outputs):
+            raise _not_followed(f, first, f"it returned {len(outputs)} numbers, and then {len(wanted)}")
+        for mine, its in zip(outputs, wanted, strict=True):
+            if not (mine == its or (mine != mine and its != its)):
+                raise _not_followed(f, first, f"it returned {its!r} where its program gives {mine!r}")
+        return captured, program
+    raise AssertionError("the last perturbation leads to a result or to an error")
+
+
+def _moved(x: float, size: float, place: int) -> float:
+    """Return a number close to x, by an irregular amount that depends on its place."""
+    amount = size * (0.5 + (place * 0.6180339887498949) % 1.0) * (-1.0 if place % 3 == 1 else 1.0)
+    return x * (1.0 + amount) if x else amount
+
+
+def _not_followed(f: Function, trace: Trace, what: str) -> CompileError:
+    read = trace.tracer.data_read
+    if read is not None:
+        file, line, function = read
+        cause = f'it reads the number of a Value with .data (File "{file}", line {line}, in {function})'
+    else:
+        cause = (
+            "it depends on something besides its arguments: a random number, the time, a global or an "
+            "attribute that it changes, or the .data of a Value read by a library"
+        )
+    return CompileError(
+        f"{name_of(f)} cannot be compiled: called twice, close by, {what}. Probably {cause}. Give such "
+        "numbers as arguments, and compute with Values instead of their .data"
+    )
