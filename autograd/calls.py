@@ -306,6 +306,7 @@ class Wrapped:
         update_wrapper(self, f)  # which takes over attributes too, so that ours must come after it
 
     if TYPE_CHECKING:
+        __name__: str
 
         def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
         def _made_by(self) -> tuple[Any, ...]: ...

@@ -19,7 +19,9 @@ from __future__ import annotations
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, SupportsIndex
+    from typing import Any, SupportsIndex, overload
+
+    from .compiled import Compiled
 
     Function = Callable[..., Any]
     Argnums = SupportsIndex | Sequence[SupportsIndex]
@@ -31,6 +33,30 @@ class CompileError(RuntimeError):
     """A function does what a program cannot repeat; the message says what, and where if that is known."""
 
 
+if TYPE_CHECKING:
+
+    @overload
+    def compile(  # noqa: A001
+        f: Function,
+        argnums: Argnums = 0,
+        *,
+        backend: str | None = None,
+        errors: str = "nan",
+        max_paths: int = 64,
+        check: bool = True,
+    ) -> Compiled: ...
+    @overload
+    def compile(  # noqa: A001
+        f: None = None,
+        argnums: Argnums = 0,
+        *,
+        backend: str | None = None,
+        errors: str = "nan",
+        max_paths: int = 64,
+        check: bool = True,
+    ) -> Callable[[Function], Compiled]: ...
+
+
 def compile(  # noqa: A001 (what the field calls it)
     f: Function | None = None,
     argnums: Argnums = 0,
@@ -39,7 +65,7 @@ def compile(  # noqa: A001 (what the field calls it)
     errors: str = "nan",
     max_paths: int = 64,
     check: bool = True,
-) -> Any:
+) -> Compiled | Callable[[Function], Compiled]:
     """Return a function that gives what `f` gives, and its derivatives, much faster.
 
     The first call records what `f` does with its arguments as a program without branches, and turns that

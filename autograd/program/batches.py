@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .signatures import size_of
+
 if TYPE_CHECKING:
     from .kernels import Flags, Kernel, Numbers
 
@@ -71,5 +73,4 @@ if hasattr(os, "register_at_fork"):  # threads do not live on in a child
 
 def as_rows(leaf: Any, shape: tuple[int, ...] | None, points: int, batched: bool) -> Numbers:
     """Return a leaf as a kernel takes it: a row for each point, or one row for all."""
-    array = np.asarray(leaf, dtype=np.float64)
-    return array.reshape(points if batched else 1, -1)
+    return np.asarray(leaf, dtype=np.float64).reshape(points if batched else 1, size_of(shape))

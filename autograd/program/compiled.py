@@ -18,8 +18,9 @@ from .signatures import Arguments, HoldsValues, Leaves, flat, parameter_names
 
 Function = Callable[..., Any]
 
-LARGE = 3000
-"""The nodes of a program from which a call on numbers is worth machine code."""
+LARGE, OFTEN = 3000, 1000
+"""From how many nodes, and calls on numbers, a program is worth machine code: making it takes as long as
+Python takes for some thousand calls."""
 
 _RAISED = (ArithmeticError, ValueError)
 
@@ -163,7 +164,8 @@ class Compiled(Wrapped):
             raise CompileError(
                 f"{name_of(self._f)} has taken {limit} different paths for arguments of one form, and now "
                 "takes another one: its branches seem to turn out anew with nearly every call. Raise "
-                "max_paths, write the branches with math.where, math.maximum and the like, or use grad() without compile"
+                "max_paths, write the branches with math.where, math.maximum and the like, or use grad() "
+                "without compile"
             )
         path = record(self._f, signature.arguments, numbers, self._single, self._options["check"])
         with self._lock:
@@ -196,7 +198,7 @@ class Compiled(Wrapped):
         >>> print(parabola.report())
         parabola(x): 1 inputs, 1 path
           path 1: 5 operations recorded, 0 comparisons
-            grad: 3 operations, as python
+            grad: 4 operations, as python
         """
         return documents.report(self._f, [s.paths for s in self._signatures])
 
@@ -340,7 +342,10 @@ class Mode:
         if key != self._short_for:
             self._short_for = key
             count = len(signature.arguments.args) + (1 if self._mode == "hvp" else 0)
-            entry = entry_of(signature.paths[:8], self._mode) if backend == "python" else None
+            small = all(len(x.derived(self._mode).program.nodes) < LARGE for x in signature.paths[:8])
+            fixed = self._owner._options["backend"] == "python"
+            short = backend == "python" and (small or fixed)  # large ones are counted
+            entry = entry_of(signature.paths[:8], self._mode) if short else None
             self._short = (count, entry)
 
     def _in_batch(self, signature: Signature, leaves: Leaves, along: list[Any], batched: list[bool]) -> Any:
@@ -365,9 +370,11 @@ def _whole_arrays(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
 
 
 def _backend_for_numbers(path: Path, mode: str) -> str:
-    if len(path.program.nodes) < LARGE // 4:
+    """Return how to run a program on numbers, which this call does."""
+    if len(path.derived(mode).program.nodes) < LARGE:
         return "python"
-    return "llvm" if len(path.derived(mode).program.nodes) >= LARGE and available("llvm") else "python"
+    path.calls += 1
+    return "llvm" if path.calls > OFTEN and available("llvm") else "python"
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..calls import name_of, variable
+from ..calls import name_of, shown, variable
 from ..engine import Value
 from ..structure import Structure, formed, plain
 from . import CompileError, kernels
@@ -63,6 +63,7 @@ class Path:
         result: what the function returned, with numbers in it.
         single: whether one argument is differentiated, and no tuple of derivatives is wanted.
         entries: for modes, functions of the arguments as they are; see `entries.entry_of`.
+        calls: how often a large program of it was run on numbers.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Path:
         self._functions: dict[str, Function] = {}
         self._kernels: dict[tuple[str, str], Kernel] = {}
         self.entries: dict[str, Function] = {}
+        self.calls = 0
 
     def __getstate__(self) -> Any:
         return self.name, self.arguments, self.program, self.result, self.single
@@ -125,6 +127,11 @@ class Path:
         return with_gradient(self.program, self.by), [Cell(1, None, None), *self._cells()]
 
     def _jacobian(self) -> tuple[Program, list[Cell]]:
+        if self.result is None or any(other is not None for other in self.structure.others):
+            raise TypeError(
+                f"{self.name} must return real numbers, or structures of them, but returned "
+                f"{shown(self.result)}"
+            )
         return self._all_by_all(self.program, [(leaf.shape, ()) for leaf in self.structure.leaves])
 
     def _hessian(self) -> tuple[Program, list[Cell]]:
@@ -175,8 +182,8 @@ class Path:
         leaves = self.structure.leaves
         if len(leaves) != 1 or leaves[0].shape not in (None, ()) or self.structure.others:
             raise TypeError(
-                f"{self.name} must return a real number to have a gradient, but it returned {self.result!r}; "
-                "for that there is jacobian()"
+                f"{self.name} must return a real number to have a gradient, but it returned "
+                f"{shown(self.result)}; for that there is jacobian()"
             )
 
     # Running

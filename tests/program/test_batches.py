@@ -1,0 +1,319 @@
+"""A batch gives at each point what the function gives there, whatever paths its points take."""
+
+from __future__ import annotations
+
+import math as stdmath
+import tracemalloc
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value, compile, math
+from autograd.program import batches
+from autograd.program.optimising import may_raise
+from autograd.program.paths import Path
+from autograd.program.straight_line import Program, computed
+
+if TYPE_CHECKING:
+    from autograd.program.kernels import Flags, Numbers
+
+
+class PointByPoint:
+    """A kernel that runs a program as it is written down, a point at a time."""
+
+    block = 7
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def __call__(
+        self,
+        points: int,
+        inputs: Sequence[Numbers],
+        outputs: Sequence[Numbers],
+        summed: Sequence[bool],
+        valid: Flags | None,
+        suspect: Flags | None,
+    ) -> None:
+        program = self.program
+        for point in range(points):
+            values: list[Any] = []
+            for rows in inputs:
+                values += rows[point if rows.shape[0] > 1 else 0].tolist()
+            assert len(values) == len(program.inputs)
+            holds, strange = True, False
+            for place in range(len(values), len(program.nodes)):
+                node = program.nodes[place]
+                values.append(computed(node._replace(ieee=True), [values[i] for i in node.operands]))
+                holds &= values[place] is program.guards.get(place, values[place])
+                strange |= may_raise(node) and not stdmath.isfinite(values[place])
+            results = iter([values[i] for i in program.outputs])
+            for out, is_sum in zip(outputs, summed, strict=True):
+                numbers = [next(results) for _ in range(out.shape[1])]
+                if is_sum and holds:
+                    out[0] += numbers
+                elif not is_sum:
+                    out[point] = numbers
+            if valid is not None:
+                valid[point] = holds
+            if suspect is not None:
+                suspect[point] = strange
+
+
+@pytest.fixture(params=["reference", "numpy", "llvm"])
+def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run everything with the kernel that is written down here, and with each real one."""
+    if request.param == "reference":
+        monkeypatch.setattr(
+            Path, "kernel", lambda self, mode, backend: PointByPoint(self.derived(mode).program)
+        )
+        return "numpy"
+    return str(request.param)
+
+
+def close(x: Any, y: Any, tolerance: float = 1e-13) -> None:
+    """Check that numbers agree, NaN with NaN and infinities by sign."""
+    if isinstance(x, (tuple, list)):
+        assert type(x) is type(y)
+        for a, b in zip(x, y, strict=True):
+            close(a, b, tolerance)
+    elif isinstance(x, dict):
+        assert x.keys() == y.keys()
+        for key in x:
+            close(x[key], y[key], tolerance)
+    else:
+        assert np.shape(x) == np.shape(y)
+        np.testing.assert_allclose(x, y, rtol=tolerance, atol=1e-300)
+
+
+XS = np.array([0.5, -1.0, 2.0, 0.3, -0.2, 1.7, 4.0, -3.0, 0.9, 1.1, 2.2, -0.7, 0.1])
+
+
+def branching(x: Any, y: Any) -> Any:
+    if x > 1.0:
+        return math.log(x) * y
+    if x < -0.5:
+        return x * x * y
+    return math.sin(x) + y
+
+
+def test_values_come_for_each_point_and_sums_for_what_all_points_share(backend: str) -> None:
+    fast = compile(branching, (0, 1), backend=backend).record(1.0, 1.0)
+    values, (dx, dy) = fast.value_and_grad(XS, 2.0)
+    each = [autograd.value_and_grad(branching, (0, 1))(x, 2.0) for x in XS.tolist()]
+    close(values, np.array([value for value, _ in each]))
+    close(dx, np.array([slopes[0] for _, slopes in each]))
+    assert isinstance(dy, float)
+    close(dy, stdmath.fsum(slopes[1] for _, slopes in each))
+    close(fast(XS, 2.0), values)
+    close(fast.grad(XS, 2.0), (dx, dy))
+    assert len(fast._signatures) == 1
+    assert len(fast._signatures[0].paths) == 3
+
+
+def test_several_arguments_may_be_batches(backend: str) -> None:
+    fast = compile(branching, (0, 1), backend=backend).record(1.0, 1.0)
+    ys = np.linspace(-1.0, 2.0, len(XS))
+    each = [autograd.value_and_grad(branching, (0, 1))(x, y) for x, y in zip(XS, ys, strict=True)]
+    values, slopes = fast.value_and_grad(XS, ys)
+    close(values, np.array([value for value, _ in each]))
+    close(slopes, (np.array([s[0] for _, s in each]), np.array([s[1] for _, s in each])))
+    close(fast.grad(3.0, ys)[0], sum(autograd.grad(branching)(3.0, y) for y in ys.tolist()))
+
+
+def test_leaves_of_any_structure_may_be_batches(backend: str) -> None:
+    def f(p: Any, v: Any) -> Any:
+        return p["a"] * v[0] * v[1] + p["b"][0] * v[1] ** 2
+
+    rows = np.arange(10.0).reshape(5, 2) + 0.5
+    fast = compile(f, (0, 1), backend=backend).record({"a": 1.0, "b": [2.0]}, np.array([1.0, 2.0]))
+    values, (dp, dv) = fast.value_and_grad({"a": 3.0, "b": [XS[:5]]}, rows)
+    each = [
+        autograd.value_and_grad(f, (0, 1))({"a": 3.0, "b": [b]}, row)
+        for b, row in zip(XS[:5], rows, strict=True)
+    ]
+    close(values, np.array([value for value, _ in each]))
+    close(dv, np.array([slopes[1] for _, slopes in each]))
+    close(dp["b"][0], np.array([slopes[0]["b"][0] for _, slopes in each]))
+    close(dp["a"], sum(slopes[0]["a"] for _, slopes in each))
+    assert dv.shape == (5, 2)
+
+
+def test_results_of_any_structure_come_for_each_point(backend: str) -> None:
+    def f(v: Any, t: float) -> Any:
+        return {"norm": math.hypot(*v), "scaled": v * t, "name": "v", "first": [v[0]]}
+
+    rows = np.arange(12.0).reshape(4, 3) - 5.0
+    fast = compile(f, (0, 1), backend=backend).record(np.ones(3), 2.0)
+    result = fast(rows, 0.5)
+    close(result["norm"], np.sqrt((rows**2).sum(axis=1)))
+    close(result["scaled"], rows * 0.5)
+    close(result["first"], [rows[:, 0]])
+    assert result["name"] == "v"
+    numbers = lambda v, t: {key: x for key, x in f(v, t).items() if key != "name"}  # noqa: E731
+    jacobian = compile(numbers, (0, 1), backend=backend).record(np.ones(3), 2.0).jacobian(rows, 0.5)
+    each = [autograd.jacobian(numbers, (0, 1))(row, 0.5) for row in rows]
+    close(jacobian["norm"][0], np.array([j["norm"][0] for j in each]))
+    close(jacobian["scaled"][0], np.array([j["scaled"][0] for j in each]))
+    close(jacobian["scaled"][1], sum(j["scaled"][1] for j in each))
+
+
+def test_second_derivatives_of_batches(backend: str) -> None:
+    def f(v: Any, t: Any) -> Any:
+        return math.exp(v[0] * t) * v[1] + t * t
+
+    rows = np.array([[0.1, 2.0], [0.5, -1.0], [-0.3, 0.7]])
+    fast = compile(f, (0, 1), backend=backend).record(np.ones(2), 1.0)
+    each = [autograd.hessian(f, (0, 1))(row, 0.8) for row in rows]
+    (vv, vt), (tv, tt) = fast.hessian(rows, 0.8)
+    close(vv, np.array([h[0][0] for h in each]))
+    close(vt, np.array([h[0][1] for h in each]))
+    close(tv, np.array([h[1][0] for h in each]))
+    close(tt, sum(h[1][1] for h in each))
+    vectors = (rows[::-1], 0.5)
+    products = [autograd.hvp(f, (0, 1))(row, 0.8, (v, 0.5)) for row, v in zip(rows, rows[::-1], strict=True)]
+    close(fast.hvp(rows, 0.8, vectors)[0], np.array([p[0] for p in products]))
+    close(fast.hvp(rows, 0.8, vectors)[1], sum(p[1] for p in products))
+    one = fast.hvp(rows, 0.8, (np.array([1.0, 0.0]), 0.0))[0]
+    close(one, np.array([h[0][0][:, 0] for h in each]))
+
+
+def test_points_where_the_function_raises_are_nan_or_infinite(backend: str) -> None:
+    fast = compile(lambda x: 1.0 / x + math.log(x), backend=backend).record(1.0)
+    with np.errstate(all="raise"):
+        values = fast(np.array([1.0, -1.0, 0.0, 2.0]))
+    close(values[[0, 3]], np.array([1.0, 0.5 + stdmath.log(2.0)]))
+    assert np.isnan(values[1])
+    assert not np.isfinite(values[2])
+
+
+def test_a_path_that_can_be_recorded_nowhere_gives_nan(backend: str) -> None:
+    def f(x: Any, y: Any) -> Any:
+        return x * y if x > 0.0 else math.log(x) * y
+
+    fast = compile(f, (0, 1), backend=backend).record(1.0, 1.0)
+    values, (dx, dy) = fast.value_and_grad(np.array([2.0, -1.0, 3.0, 0.0]), 5.0)
+    close(values[[0, 2]], np.array([10.0, 15.0]))
+    close(dx[[0, 2]], np.array([5.0, 5.0]))
+    assert np.isnan(values[[1, 3]]).all()
+    assert np.isnan(dx[[1, 3]]).all()
+    assert np.isnan(dy)
+
+
+def test_the_first_point_at_which_the_function_raises_is_named_if_that_is_wanted(backend: str) -> None:
+    def f(x: Any, y: Any) -> Any:
+        return math.sqrt(x) * y if x < 10.0 else math.log(20.0 - x)
+
+    fast = compile(f, (0, 1), backend=backend, errors="raise").record(1.0, 1.0)
+    close(fast(np.array([1.0, 4.0]), 2.0), np.array([2.0, 4.0]))
+    # An infinite derivative, or an infinity that comes in, is no error of the function.
+    assert fast.grad(np.array([1.0, 0.0]), 2.0)[0][1] == np.inf
+    assert fast(np.array([1.0, 4.0]), np.inf)[0] == np.inf
+    with pytest.raises(ValueError, match="math domain error") as caught:
+        fast.grad(np.array([1.0, 4.0, -1.0, -2.0]), 2.0)
+    assert caught.value.__notes__ == ["at point 2 of the batch, counted from 0"]
+    with pytest.raises(ValueError, match="math domain error") as caught:
+        fast(np.array([1.0, 30.0, 12.0]), 2.0)
+    assert caught.value.__notes__ == ["at point 1 of the batch, counted from 0"]
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 6, 7, 8, 15, 100])
+def test_batches_of_any_length(backend: str, n: int) -> None:
+    rng = np.random.default_rng(n)
+    xs = rng.normal(size=n) * 2.0
+    fast = compile(branching, (0, 1), backend=backend).record(1.0, 1.0)
+    values, (dx, dy) = fast.value_and_grad(xs, 2.0)
+    each = [autograd.value_and_grad(branching, (0, 1))(x, 2.0) for x in xs.tolist()]
+    close(values, np.array([value for value, _ in each]))
+    close(dx, np.array([slopes[0] for _, slopes in each]))
+    close(dy, float(sum(slopes[1] for _, slopes in each)))
+
+
+def test_strided_and_other_arrays_are_batches_too(backend: str) -> None:
+    fast = compile(branching, (0, 1), backend=backend).record(1.0, 1.0)
+    wide = np.arange(40.0).reshape(10, 4) / 10.0 - 1.0
+    close(fast.grad(wide[:, 1], wide[::-1, 2]), fast.grad(wide[:, 1].copy(), wide[::-1, 2].copy()))
+    whole = np.array([1, 2, 3])
+    close(fast.grad(whole, 1.0), fast.grad(whole.astype(float), 1.0))
+    close(fast.grad(wide[:, 0].astype(np.float32), 1.0)[0], fast.grad(wide[:, 0], 1.0)[0], 1e-6)
+
+
+def test_whole_numbers_may_be_a_batch_where_a_float_was_recorded(backend: str) -> None:
+    fast = compile(lambda x, k: x * k, backend=backend).record(1.0, 2.0)
+    close(fast.grad(3.0, np.array([1, 2, 3])), 6.0)
+
+
+def test_batches_of_different_lengths_are_an_error() -> None:
+    fast = compile(branching, (0, 1)).record(1.0, 1.0)
+    with pytest.raises(ValueError, match=r"different lengths: 3 \(x\), 4 \(y\)"):
+        fast(np.ones(3), np.ones(4))
+
+
+def test_an_array_where_nothing_was_recorded_is_an_argument() -> None:
+    fast = compile(lambda v: np.sum(v * v))
+    close(fast.grad(np.array([1.0, 2.0])), np.array([2.0, 4.0]))
+    close(fast.grad(np.array([1.0, 2.0, 3.0])), np.array([2.0, 4.0, 6.0]))
+    assert fast(np.array([1.0, 2.0])) == 5.0  # the form that was recorded first
+
+
+def test_an_array_with_one_dimension_more_than_the_recorded_one_is_a_batch(backend: str) -> None:
+    fast = compile(lambda v: np.sum(v * v), backend=backend).record(np.ones(2))
+    close(fast(np.array([[1.0, 2.0], [3.0, 4.0]])), np.array([5.0, 25.0]))
+    close(fast.grad(np.array([[1.0, 2.0], [3.0, 4.0]])), np.array([[2.0, 4.0], [6.0, 8.0]]))
+
+
+def test_values_from_outside_are_the_same_at_all_points(backend: str) -> None:
+    weight = Value(2.0)
+    fast = compile(lambda x: math.tanh(weight * x), backend=backend).record(1.0)
+    for data in (2.0, -0.5):
+        weight.data = data
+        close(fast(XS), np.tanh(data * XS))
+        close(fast.grad(XS), data / np.cosh(data * XS) ** 2, 1e-12)
+
+
+def test_many_paths_are_divided_among_the_points(backend: str) -> None:
+    def f(a: Any, b: Any, c: Any, d: Any) -> Any:
+        return sum(k * x * x for k, x in enumerate(sorted([a, b, c, d]), 1))
+
+    points = np.random.default_rng(0).normal(size=(300, 4))
+    fast = compile(f, (0, 1, 2, 3), backend=backend, max_paths=24).record(0.0, 1.0, 2.0, 3.0)
+    values, slopes = fast.value_and_grad(*points.T)
+    weights = np.argsort(np.argsort(points, axis=1), axis=1) + 1.0
+    close(values, (weights * points**2).sum(axis=1))
+    close(np.array(slopes).T, 2.0 * weights * points)
+    assert len(fast._signatures[0].paths) == 24
+
+
+@pytest.mark.parametrize("backend", ["numpy", "llvm"])
+def test_the_same_batch_gives_the_same_numbers_on_one_thread_and_on_many(
+    backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    xs = np.random.default_rng(1).normal(size=200_000)
+    fast = compile(branching, (0, 1), backend=backend).record(1.0, 1.0)
+    many = fast.value_and_grad(xs, 1.5)
+    monkeypatch.setattr(batches, "LARGE", 1e30)
+    one = fast.value_and_grad(xs, 1.5)
+    assert np.array_equal(many[0], one[0])
+    assert np.array_equal(many[1][0], one[1][0])
+    assert many[1][1] == one[1][1]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "llvm"])
+def test_memory_does_not_grow_with_operations_times_points(backend: str) -> None:
+    def f(x: Any, w: Any) -> Any:
+        y = x
+        for _ in range(300):
+            y = math.sin(y * w) + x
+        return y
+
+    xs = np.random.default_rng(1).normal(size=100_000)
+    fast = compile(f, (0, 1), backend=backend).record(0.5, 0.7)
+    fast.value_and_grad(xs[:10], 0.7)
+    tracemalloc.start()
+    fast.value_and_grad(xs, 0.7)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20 * xs.nbytes  # of 600 operations forward, and more than that backward
