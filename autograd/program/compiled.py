@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import transforms
 from ..calls import Wrapped, name_of, positions_of, shown
@@ -15,6 +15,9 @@ from . import CompileError, documents
 from .entries import entry_of
 from .paths import MODES, Path, record
 from .signatures import Arguments, HoldsValues, Leaves, flat, parameter_names
+
+if TYPE_CHECKING:
+    from .running import Plan
 
 Function = Callable[..., Any]
 
@@ -26,13 +29,22 @@ _RAISED = (ArithmeticError, ValueError)
 
 
 class Signature:
-    """Arguments of one form and shape, and the paths that were recorded for them, the latest first."""
+    """Arguments of one form and shape.
+
+    Attributes:
+        form: what makes it another program.
+        shapes: those of the leaves; None for a number.
+        arguments: an example.
+        paths: those that were recorded, the latest first.
+        plans: how to run batches of them.
+    """
 
     def __init__(self, form: Any, shapes: tuple[Any, ...], arguments: Arguments) -> None:
         self.form = form
         self.shapes = shapes
         self.arguments = arguments
         self.paths: list[Path] = []
+        self.plans: dict[Any, Plan] = {}
 
     def batched(self, shapes: tuple[Any, ...]) -> list[bool] | None:
         """Return which leaves of other arguments are batches of these; None if they are something else."""
@@ -156,6 +168,8 @@ class Compiled(Wrapped):
         self._new_path(signature, flat(leaves.numbers))
         with self._lock:
             self._signatures.append(signature)
+            for mode in self._modes.values():
+                mode.forget_plan()
         return signature
 
     def _new_path(self, signature: Signature, numbers: Sequence[float]) -> Path:
@@ -243,7 +257,7 @@ def _found(module: str, name: str, recorded: list[Any]) -> Any:
 class Mode:
     """One of the functions that a compiled function is: its value, or a derivative."""
 
-    __slots__ = ("_mode", "_owner", "_short", "_short_for")
+    __slots__ = ("_mode", "_owner", "_plan", "_short", "_short_for")
 
     def __init__(self, owner: Compiled, mode: str) -> None:
         self._owner = owner
@@ -251,6 +265,7 @@ class Mode:
         # How many arguments the short way takes, and the function that it is; they change together.
         self._short: tuple[int, Function | None] = (0, None)
         self._short_for: Any = None
+        self._plan: Plan | None = None  # the latest, if every argument was a leaf
 
     def __repr__(self) -> str:
         return f"<{self._mode} of {name_of(self._owner._f)}, compiled>"
@@ -267,7 +282,16 @@ class Mode:
                 return self._eager(args, kwargs)
             if result is not None:
                 return result
+        plan = self._plan
+        if plan is not None and len(args) == len(plan.signature.shapes) and not kwargs:
+            result = plan(args)
+            if result is not None:
+                return result
         return self._slowly(args, kwargs)
+
+    def forget_plan(self) -> None:
+        """Do not take the short way for batches: there is a new form of arguments, perhaps a better fit."""
+        self._plan = None
 
     def _eager(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the function, or its transformation, without any program."""
@@ -298,7 +322,10 @@ class Mode:
             if batch is not None:
                 signature, batched = batch
                 owner._last = signature
-                return self._in_batch(signature, leaves, along, batched)
+                plan = self._plan_for(signature, batched, along)
+                if not kwargs and not along and [*map(id, args)] == [*map(id, leaves.numbers)]:
+                    self._plan = plan
+                return plan([*leaves.numbers, *along])
             signature = owner._new(leaves, given, kwargs)
         owner._last = signature
         wanted = [signature.shapes[i] for i in signature.arguments.differentiated]
@@ -348,21 +375,25 @@ class Mode:
             entry = entry_of(signature.paths[:8], self._mode) if short else None
             self._short = (count, entry)
 
-    def _in_batch(self, signature: Signature, leaves: Leaves, along: list[Any], batched: list[bool]) -> Any:
-        from .running import in_batch
+    def _plan_for(self, signature: Signature, batched: list[bool], along: list[Any]) -> Plan:
+        from .running import Plan, batched_along
 
         owner = self._owner
-        return in_batch(
-            signature,
-            self._mode,
-            leaves.numbers,
-            along,
-            batched,
-            backend=owner._options["backend"],
-            stop=owner._options["errors"] == "raise",
-            new_path=lambda numbers: owner._new_path(signature, numbers),
-            f=owner._f,
-        )
+        vector = batched_along(signature, along) if self._mode == "hvp" else ()
+        key = (self._mode, *batched, *vector)
+        plan = signature.plans.get(key)
+        if plan is None:
+            plan = signature.plans[key] = Plan(
+                signature,
+                self._mode,
+                tuple(batched),
+                vector,
+                backend=owner._options["backend"],
+                stop=owner._options["errors"] == "raise",
+                new_path=lambda numbers: owner._new_path(signature, numbers),
+                f=owner._f,
+            )
+        return plan
 
 
 def _whole_arrays(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import batches
-from .paths import Derived, Path
+from .paths import Path
 from .signatures import size_of
 
 if TYPE_CHECKING:
     from .compiled import Signature
     from .kernels import Flags, Numbers
 
+_FLOAT64 = np.dtype(np.float64)
 LARGEST_FOR_MACHINE_CODE = 200_000
 """The nodes of a program up to which a batch is worth compiling to machine code."""
 
@@ -39,45 +41,27 @@ def at_a_point(
     return outputs[0].tolist(), bool(suspect[0])
 
 
-def in_batch(
-    signature: Signature,
-    mode: str,
-    leaves: Sequence[Any],
-    along: Sequence[Any],
-    batched: Sequence[bool],
-    *,
-    backend: str | None,
-    stop: bool,
-    new_path: Callable[[list[float]], Path],
-    f: Callable[..., Any],
-) -> Any:
-    """Return the result of a mode for a batch.
+class Plan:
+    """How to run a mode on batches of one kind: which leaves are batches, and what its results are.
 
     Args:
-        signature: what it is a batch of.
+        signature: the arguments that were recorded.
         mode: the mode.
-        leaves: the leaves of the arguments.
-        along: those of the vector, for "hvp".
-        batched: which of the leaves are batches.
+        batched: which of their leaves are batches.
+        along: which leaves of the vector are batches, for "hvp"; empty otherwise.
         backend: the backend; None to choose.
         stop: whether to raise the error of the first point at which the function raises one.
         new_path: records a path at a point.
         f: the function.
-
-    Raises:
-        ValueError: batches of different lengths.
     """
-    return _Batch(signature, mode, leaves, along, batched, backend, stop, new_path, f).result()
 
-
-class _Batch:
     def __init__(
         self,
         signature: Signature,
         mode: str,
-        leaves: Sequence[Any],
-        along: Sequence[Any],
-        batched: Sequence[bool],
+        batched: tuple[bool, ...],
+        along: tuple[bool, ...],
+        *,
         backend: str | None,
         stop: bool,
         new_path: Callable[[list[float]], Path],
@@ -89,163 +73,199 @@ class _Batch:
         self.stop = stop
         self.new_path = new_path
         self.f = f
-        self.points = _length(signature, leaves, along, batched)
-        self.batched = {i for i, is_batch in enumerate(batched) if is_batch}
-        self.rows = _joined(
-            [
-                batches.as_rows(leaf, shape, self.points, i in self.batched)
-                for i, (leaf, shape) in enumerate(zip(leaves, signature.shapes, strict=True))
-            ]
-        )
-        self.along: list[Numbers] = []
-        for leaf, i in zip(along, signature.arguments.differentiated, strict=bool(along)):
-            shape = signature.shapes[i]
-            is_batch = np.ndim(leaf) == len(shape or ()) + 1
-            self.along.append(batches.as_rows(leaf, shape, self.points, is_batch))
+        shapes = signature.shapes
+        vector = [shapes[i] for i in signature.arguments.differentiated] if along else []
+        self._leaves = [
+            (is_batch, shape, size_of(shape))
+            for is_batch, shape in zip((*batched, *along), (*shapes, *vector), strict=True)
+        ]
+        self._before_captured = len(batched)
+        self._batches = [i for i, (is_batch, _, _) in enumerate(self._leaves) if is_batch]
+        leaves = {i for i, is_batch in enumerate(batched) if is_batch}
+        cells = signature.paths[0].derived(mode).cells
+        self._cells = [
+            (cell, cell.leaves is not None and not leaves.intersection(cell.leaves)) for cell in cells
+        ]
+        self._summed = [is_sum for _, is_sum in self._cells]
 
-    def result(self) -> Any:
-        remaining: Any = None  # all
-        cells: list[Numbers] | None = None
-        failed: list[int] = []
+    def __call__(self, leaves: Sequence[Any]) -> Any:
+        """Return the result for leaves: floats and arrays of float64, those of the vector the last ones.
+
+        Returns:
+            The result; None if these are batches of another kind.
+
+        Raises:
+            ValueError: batches of different lengths.
+        """
+        points = -1
+        rows = []
+        for leaf, (is_batch, shape, size) in zip(leaves, self._leaves, strict=True):
+            if type(leaf) is float:
+                if is_batch or shape is not None:
+                    return None
+                rows.append(np.array([[leaf]]))
+            elif type(leaf) is not np.ndarray or leaf.dtype is not _FLOAT64:
+                return None
+            elif is_batch:
+                if leaf.shape[1:] != (shape or ()) or not leaf.ndim:
+                    return None
+                if points < 0:
+                    points = len(leaf)
+                elif len(leaf) != points:
+                    raise ValueError(_lengths(self.signature, self._batches, leaves))
+                rows.append(leaf.reshape(points, size))
+            elif leaf.shape != shape:
+                return None
+            else:
+                rows.append(leaf.reshape(1, size))
+        return self._result(points, rows)
+
+    def _result(self, points: int, rows: list[Numbers]) -> Any:
         path = self.signature.paths[0]
-        for path in [*self.signature.paths]:
-            cells, remaining = self._on(path, cells, remaining)
-            if remaining is not None and not len(remaining):
+        cells, remaining = self._on(path, points, rows, None, None)
+        if remaining is not None:
+            path, failed = self._other_paths(cells, remaining, points, rows)
+            for numbers, is_sum in zip(cells, self._summed, strict=True):
+                if failed:
+                    numbers[slice(None) if is_sum else failed] = np.nan
+        parts: list[Any] = []
+        for numbers, (cell, is_sum) in zip(cells, self._cells, strict=True):
+            if cell.shape is None:
+                parts.append(numbers.item() if is_sum else numbers.reshape(points))
+            else:
+                parts.append(numbers.reshape(cell.shape if is_sum else (points, *cell.shape)))
+        return path.assembled(self.mode, parts)
+
+    def _other_paths(
+        self, cells: list[Numbers], remaining: Any, points: int, rows: list[Numbers]
+    ) -> tuple[Path, list[int]]:
+        """Fill in the points that do not take the first path.
+
+        Returns:
+            A path that some of them take, and the points where the function raises on a path of their own.
+        """
+        path = self.signature.paths[0]
+        for other in self.signature.paths[1:]:
+            if remaining is None:
                 break
+            path = other
+            _, remaining = self._on(path, points, rows, cells, remaining)
+        failed: list[int] = []
         while remaining is not None and len(remaining):
             # A path is recorded at the first point where the function raises no error.
-            new = None
-            while len(remaining) and new is None:
-                point = int(remaining[0])
-                try:
-                    new = self.new_path(self._numbers(point))
-                except (ArithmeticError, ValueError) as error:
-                    if self.stop:
-                        error.add_note(f"at point {point} of the batch, counted from 0")
-                        raise
-                    failed.append(point)
-                    remaining = remaining[1:]
-            if new is not None:
-                path = new
-                remaining = np.sort(np.concatenate([np.array(failed, dtype=remaining.dtype), remaining]))
-                failed = []
-                cells, remaining = self._on(path, cells, remaining)
-        assert cells is not None
-        for cell, is_sum in zip(cells, self._summed(path.derived(self.mode)), strict=True):
-            if failed:
-                cell[slice(None) if is_sum else failed] = np.nan
-        return path.assembled(self.mode, self._formed(path.derived(self.mode), cells))
+            point = int(remaining[0])
+            try:
+                path = self.new_path(_numbers(rows, point, self._before_captured))
+            except (ArithmeticError, ValueError) as error:
+                if self.stop:
+                    error.add_note(f"at point {point} of the batch, counted from 0")
+                    raise
+                failed.append(point)
+                remaining = remaining[1:]
+                continue
+            remaining = np.sort(np.concatenate([np.array(failed, dtype=np.intp), remaining]))
+            failed = []
+            _, remaining = self._on(path, points, rows, cells, remaining)
+        return path, failed
 
-    def _on(self, path: Path, cells: list[Numbers] | None, remaining: Any) -> tuple[list[Numbers], Any]:
-        """Run the program of a path on the remaining points, and return the cells and what remains then."""
-        derived = path.derived(self.mode)
-        program = derived.program
+    def _on(
+        self, path: Path, points: int, rows: list[Numbers], cells: list[Numbers] | None, chosen: Any
+    ) -> tuple[list[Numbers], Any]:
+        """Run the program of a path.
+
+        Args:
+            path: the path.
+            points: how many points there are.
+            rows: the leaves.
+            cells: the results so far; None to make them.
+            chosen: at which points to run it; None for all.
+
+        Returns:
+            The results, and the points at which a guard does not hold, or None.
+        """
+        program = path.derived(self.mode).program
         kernel = path.kernel(self.mode, self.backend or _backend(len(program.nodes)))
-        summed = self._summed(derived)
-        points = self.points if remaining is None else len(remaining)
-        captured = path.captured_numbers()
-        inputs = [*self.rows, *([np.array([captured])] if captured else []), *self.along]
-        if remaining is not None:
-            inputs = [x if x.shape[0] == 1 and self.points != 1 else x[remaining] for x in inputs]
+        count = points if chosen is None else len(chosen)
+        inputs = rows
+        if path.captured:
+            captured = np.array([path.captured_numbers()])
+            inputs = [*rows[: self._before_captured], captured, *rows[self._before_captured :]]
+        if chosen is not None and points > 1:
+            inputs = [x if x.shape[0] == 1 else x[chosen] for x in inputs]
         outputs = [
-            np.zeros((1, cell.size)) if is_sum else np.empty((points, cell.size))
-            for cell, is_sum in zip(derived.cells, summed, strict=True)
+            np.zeros((1, cell.size)) if is_sum else np.empty((count, cell.size))
+            for cell, is_sum in self._cells
         ]
-        valid = np.ones(points, dtype=np.bool_) if program.guards else None
-        suspect = np.zeros(points, dtype=np.bool_) if self.stop else None
-        if points:
-            batches.run(kernel, len(program.nodes), points, inputs, outputs, summed, valid, suspect)
+        valid = np.ones(count, dtype=np.bool_) if program.guards else None
+        suspect = np.zeros(count, dtype=np.bool_) if self.stop else None
+        if count:
+            batches.run(kernel, len(program.nodes), count, inputs, outputs, self._summed, valid, suspect)
         if suspect is not None:
-            self._stop_at_the_first(remaining, valid, suspect)
-        if valid is None or valid.all():
-            left = np.array([], dtype=np.intp)
-        else:
+            self._stop_at_the_first(rows, chosen, valid, suspect)
+        left = None
+        if valid is not None and not valid.all():
             left = np.flatnonzero(~valid)
-            left = left if remaining is None else remaining[left]
-        if cells is None and remaining is None:
+            left = left if chosen is None else chosen[left]
+        if cells is None:
             return outputs, left
-        assert cells is not None
-        taken = remaining if valid is None else remaining[valid]
-        for cell, out, is_sum in zip(cells, outputs, summed, strict=True):
+        taken = chosen if valid is None else chosen[valid]
+        for cell, out, is_sum in zip(cells, outputs, self._summed, strict=True):
             if is_sum:
                 cell += out
             else:
                 cell[taken] = out if valid is None else out[valid]
         return cells, left
 
-    def _stop_at_the_first(self, remaining: Any, valid: Flags | None, suspect: Flags) -> None:
+    def _stop_at_the_first(
+        self, rows: Sequence[Numbers], chosen: Any, valid: Flags | None, suspect: Flags
+    ) -> None:
         """Raise the error of the first point, of those that gave inf or NaN, at which the function raises."""
         for i in np.flatnonzero(suspect if valid is None else suspect & valid):
-            point = int(i if remaining is None else remaining[i])
-            args, kwargs = self.signature.arguments.put_together(self._numbers(point))
+            point = int(i if chosen is None else chosen[i])
+            numbers = _numbers(rows, point, self._before_captured)
+            args, kwargs = self.signature.arguments.put_together(numbers)
             try:
                 self.f(*args, **kwargs)
             except (ArithmeticError, ValueError) as error:
                 error.add_note(f"at point {point} of the batch, counted from 0")
                 raise
 
-    def _numbers(self, point: int) -> list[float]:
-        return [x for row in self.rows for x in row[point if row.shape[0] > 1 else 0].tolist()]
 
-    def _summed(self, derived: Derived) -> list[bool]:
-        return [
-            cell.leaves is not None and not self.batched.intersection(cell.leaves) for cell in derived.cells
-        ]
-
-    def _formed(self, derived: Derived, cells: Sequence[Numbers]) -> list[Any]:
-        parts: list[Any] = []
-        for cell, numbers, is_sum in zip(derived.cells, cells, self._summed(derived), strict=True):
-            if not is_sum:
-                parts.append(numbers.reshape(self.points, *(cell.shape or ())))
-            elif cell.shape is None:
-                parts.append(float(numbers[0, 0]))
-            else:
-                parts.append(numbers.reshape(cell.shape))
-        return parts
+def _numbers(rows: Sequence[Numbers], point: int, leaves: int) -> list[float]:
+    """Return the numbers of the first leaves at a point."""
+    return [x for row in rows[:leaves] for x in row[point if row.shape[0] > 1 else 0].tolist()]
 
 
-def _length(
-    signature: Signature, leaves: Sequence[Any], along: Sequence[Any], batched: Sequence[bool]
-) -> int:
-    """Return how many points there are."""
-    lengths: dict[int, str] = {}
-    arguments = signature.arguments
-    for i, (leaf, is_batch) in enumerate(zip(leaves, batched, strict=True)):
-        if is_batch:
-            lengths.setdefault(
-                len(leaf), arguments.names[arguments.places(i)[0]] if size_of(signature.shapes[i]) else ""
-            )
-    for leaf, i in zip(along, arguments.differentiated, strict=bool(along)):
+def batched_along(signature: Signature, along: Sequence[Any]) -> tuple[bool, ...]:
+    """Return which leaves of a vector are batches.
+
+    Raises:
+        TypeError: one has neither the shape of what it belongs to, nor that of a batch of these.
+    """
+    batched = []
+    for leaf, i in zip(along, signature.arguments.differentiated, strict=True):
         shape = signature.shapes[i] or ()
-        if np.ndim(leaf) == len(shape) + 1 and np.shape(leaf)[1:] == shape:
-            lengths.setdefault(len(leaf), "the vector")
-        elif np.shape(leaf) != shape:
+        batched.append(np.ndim(leaf) == len(shape) + 1 and np.shape(leaf)[1:] == shape)
+        if not batched[-1] and np.shape(leaf) != shape:
             raise TypeError(
                 f"the vector needs the structure of what it belongs to: shape {shape}, or that of a batch of "
                 f"these, not {np.shape(leaf)}"
             )
-    if len(lengths) > 1:
-        found = ", ".join(f"{length} ({name})" for length, name in lengths.items())
-        raise ValueError(f"the batches have different lengths: {found}")
-    return next(iter(lengths))
+    return tuple(batched)
 
 
-def _joined(rows: list[Numbers]) -> list[Numbers]:
-    """Return the rows with neighbours that are the same at all points put together."""
-    joined: list[Numbers] = []
-    same: list[Numbers] = []
-    for row in [*rows, None]:
-        if row is not None and row.shape[0] == 1:
-            same.append(row)
-            continue
-        if same:
-            joined.append(np.concatenate(same, axis=1) if len(same) > 1 else same[0])
-            same = []
-        if row is not None:
-            joined.append(row)
-    return joined
+def _lengths(signature: Signature, places: Sequence[int], leaves: Sequence[Any]) -> str:
+    """Return the message that batches have different lengths."""
+    arguments = signature.arguments
+    names: dict[int, str] = {}
+    for i in places:
+        inside = i < len(signature.shapes) and size_of(signature.shapes[i])
+        names.setdefault(len(leaves[i]), arguments.names[arguments.places(i)[0]] if inside else "the vector")
+    found = ", ".join(f"{length} ({name})" for length, name in names.items())
+    return f"the batches have different lengths: {found}"
 
 
+@cache
 def _backend(nodes: int) -> str:
     from .compiled import available
 
