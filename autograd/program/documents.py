@@ -46,8 +46,21 @@ def python_module(f: Function, paths: Sequence[Path]) -> str:
                 f"    return None\n"
             )
         functions += parts
-    head = "".join(sorted(imports)) + definitions(needs)
+    head = f"{_about(name, scalar, paths)}{''.join(sorted(imports))}{definitions(needs)}"
     return "\n\n".join(part for part in (head, *functions) if part)
+
+
+def _about(name: str, scalar: bool, paths: Sequence[Path]) -> str:
+    """Return the comment at the beginning of a module."""
+    what = f"{name}, and its value with its gradient," if scalar else name
+    lines = [
+        f"# {what} as straight lines: v1, v2, ... go forward; d1, d2, ..., which are derivatives, backward.",
+    ]
+    if any(path.program.guards for path in paths):
+        lines.append("# None is returned where a comparison turns out otherwise than when it was recorded.")
+    if scalar:
+        lines.append("# Adding 0.0 turns -0.0 into 0.0, as a gradient that starts from 0.0 does.")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _function(path: Path, mode: str, title: str) -> tuple[PythonSource, list[str]]:
