@@ -54,7 +54,8 @@ def _about(name: str, scalar: bool, paths: Sequence[Path]) -> str:
     """Return the comment at the beginning of a module."""
     what = f"{name}, and its value with its gradient," if scalar else name
     lines = [
-        f"# {what} as straight lines: v1, v2, ... go forward; d1, d2, ..., which are derivatives, backward.",
+        f"# {what} as straight lines. What begins with v goes forward; what begins with d,",
+        "# for it is a derivative, goes backward.",
     ]
     if any(path.program.guards for path in paths):
         lines.append("# None is returned where a comparison turns out otherwise than when it was recorded.")

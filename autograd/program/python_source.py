@@ -70,6 +70,7 @@ class PythonSource:
         self._program = program
         self._names = [*names]
         self._uses = _uses(program)
+        self._raises = _which_can_raise(program)
         self.needs: set[str] = set()
         self.objects: dict[str, Any] = {}
         body = [*([f'"""{doc}"""'] if doc else []), *opening, *self._steps()]
@@ -88,7 +89,7 @@ class PythonSource:
         self._texts: list[Text] = [Text(name) for name in self._names]
         lines = self._lines(range(first, derivative), ieee=False)
         rest = range(derivative, len(program.nodes))
-        if not any(_can_raise(program, i) for i in rest):
+        if not any(self._raises[i] for i in rest):
             return lines + self._lines(rest, ieee=False)
         for place in program.outputs:
             self._uses[place] += 2  # so that it has a name, which either block gives it
@@ -115,7 +116,7 @@ class PythonSource:
         lines = []
         for place in places:
             node = self._program.nodes[place]
-            text = self._expression(node, ieee)
+            text = self._expression(node, ieee and self._raises[place])
             guard = self._program.guards.get(place)
             if guard is not None:
                 lines.append(f"if {'not ' if guard else ''}{text.within(_COMPARISON if guard else _CHOICE)}:")
@@ -152,7 +153,7 @@ class PythonSource:
             return Text(f"{yes} if {condition} else {no}", _CHOICE)
         if op == "neg":
             return Text(f"-{operands[0].within(_SIGN)}", _SIGN)
-        if ieee and may_raise(node._replace(ieee=False)):
+        if ieee:
             return self._call(self._in_ieee(named(op)), operands)
         if op in _BINDING and not (op == "**" and not _is_whole(self._program.nodes[node.operands[1]])):
             binding = _BINDING[op]
@@ -460,13 +461,50 @@ def _is_whole(node: Node) -> bool:
     return node.op == "number" and node.number % 1.0 == 0.0
 
 
-def _can_raise(program: Program, place: int) -> bool:
-    """Say whether the text of a node that is written for floats can raise."""
+def _which_can_raise(program: Program) -> list[bool]:
+    """Say for each node that belongs to a derivative whether its text, written for floats, can raise.
+
+    Where the forward sweep has come through, it has divided by what it divided by, and so on.
+    """
+    nodes = program.nodes
+    not_zero: set[int] = set()
+    done: set[tuple[str, int]] = set()
+    for node in nodes:
+        if not node.ieee and node.op == "/":
+            not_zero.add(node.operands[1])
+        elif not node.ieee and node.op in ("log", "log2", "log10"):
+            not_zero.add(node.operands[0])
+        elif not node.ieee and node.op in ("sin", "cos", "tan"):
+            done.add(("circular", node.operands[0]))
+
+    def can_raise(node: Node) -> bool:
+        if node.op == "/":
+            divisor = nodes[node.operands[1]]
+            certain = divisor.op == "number" and divisor.number != 0.0
+            return not certain and node.operands[1] not in not_zero
+        if node.op in ("sin", "cos", "tan"):
+            return ("circular", node.operands[0]) not in done
+        if node.op == "exp":  # of -x * x, or of -abs(x)
+            return not _is_negative(program, node.operands[0])
+        if node.op == "**":  # of a number from 0 to 1
+            return not (
+                nodes[node.operands[0]].op in ("sech", "sigmoid") and _is_natural(nodes[node.operands[1]])
+            )
+        return may_raise(node._replace(ieee=False))
+
+    return [node.ieee and can_raise(node) for node in nodes]
+
+
+def _is_negative(program: Program, place: int) -> bool:
+    """Say whether a node is of the form -x * x, -(x * x) or -abs(x)."""
     node = program.nodes[place]
-    if node.op == "/":
-        divisor = program.nodes[node.operands[1]]
-        return divisor.op != "number" or divisor.number == 0.0
-    return may_raise(node._replace(ieee=False))
+    if node.op == "*":
+        x, y = node.operands
+        return program.nodes[x].op == "neg" and program.nodes[x].operands[0] == y
+    if node.op == "neg":
+        inner = program.nodes[node.operands[0]]
+        return inner.op == "abs" or (inner.op == "*" and inner.operands[0] == inner.operands[1])
+    return False
 
 
 def _tuple(texts: Sequence[str]) -> str:
