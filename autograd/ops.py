@@ -384,18 +384,22 @@ ulp = unary(
 floor = unary(
     "floor", lambda x: float(math.floor(x)), lambda x, out: 0.0,
     "Return the largest whole number not above x.", (2.0, 3.0), symbol="⌊·⌋",
+    where_raises=lambda x: x,
 )  # fmt: skip
 ceil = unary(
     "ceil", lambda x: float(math.ceil(x)), lambda x, out: 0.0,
     "Return the smallest whole number not below x.", (2.0, 3.0), symbol="⌈·⌉",
+    where_raises=lambda x: x,
 )  # fmt: skip
 trunc = unary(
     "trunc", lambda x: float(math.trunc(x)), lambda x, out: 0.0,
     "Return x without its fractional part.", (2.0, 3.0),
+    where_raises=lambda x: x,
 )  # fmt: skip
 round_half_even = unary(
     "round", lambda x: float(round(x)), lambda x, out: 0.0,
     "Return the whole number nearest to x, ties to even.", (2.0, 2.4),
+    where_raises=lambda x: x,
 )  # fmt: skip
 round_to = binary(
     "round_to", lambda x, y: round(x, int(y)),

@@ -350,6 +350,11 @@ def test_derivative_at_an_edge(
         (ops.power, (-10.0, 401.0), -INF),
         (ops.ldexp, (-1.0, 2000.0), -INF),
         (ops.sin, (0.0,), 0.0),
+        *[
+            (rounding, (x,), x)
+            for rounding in (ops.floor, ops.ceil, ops.trunc, ops.round_half_even)
+            for x in (INF, -INF, NAN)
+        ],
     ],
 )
 def test_ieee_value_where_python_raises(
