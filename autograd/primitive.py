@@ -317,7 +317,8 @@ def ieee_power(x: float, y: float) -> float:
     >>> ieee_power(-0.0, -3.0), ieee_power(10.0, 400.0), ieee_power(-8.0, 0.5)
     (-inf, inf, nan)
     """
-    odd = y % 2.0 == 1.0 if math.isfinite(y) else False
+    # fmod is exact, while % would round for the exponent -1 + 2**-53.
+    odd = abs(math.fmod(y, 2.0)) == 1.0 if math.isfinite(y) else False
     try:
         result = x**y
     except (OverflowError, ZeroDivisionError):

@@ -345,6 +345,7 @@ def test_derivative_at_an_edge(
         (ops.divide, (-1.0, 0.0), -INF),
         (ops.divide, (0.0, 0.0), NAN),
         (ops.power, (0.0, -1.0), INF),
+        (ops.power, (-0.0, -1.0 + 2.0**-53), INF),
         (ops.power, (-8.0, 0.5), NAN),
         (ops.power, (-10.0, 301.0), -1e301),
         (ops.power, (-10.0, 401.0), -INF),
