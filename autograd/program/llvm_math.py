@@ -40,7 +40,9 @@ class VectorMath:
     The object must be kept as long as the machine code: it owns the callbacks to Python.
     """
 
-    def __init__(self, module: ir.Module, lanes: int, *, fma: bool = True, inline: bool = False) -> None:
+    def __init__(
+        self, module: ir.Module, lanes: int, *, fma: bool = True, inline: bool | None = None
+    ) -> None:
         """Prepare to add functions to `module`.
 
         Arguments:
@@ -48,9 +50,9 @@ class VectorMath:
             lanes: how many doubles a vector has: 1, 2, 4, 8, ...
             fma: whether the processor multiplies and adds in one instruction; if not, LLVM would call a
                 slow library function for it, and products are split instead.
-            inline: put every function in line where it is called. Then a reduction or an exponential that two
-                functions of one argument have in common, as sin and cos have, is computed once; but the code
-                becomes long, and takes long to compile.
+            inline: put functions in line where they are called. Then what two functions of one argument have
+                in common, as sin and cos the reduction, is computed once, but long programs take long to
+                compile. False: never; None: as LLVM decides, which puts most of them in line.
         """
         self.type = ir.VectorType(DOUBLE, lanes)
         self.error: BaseException | None = None
@@ -98,8 +100,8 @@ class VectorMath:
                 return self._lane_by_lane(primitive.name, operands, self._callback(primitive))
             return self._lane_by_lane(primitive.name, operands, address, pure=True)
         function = self._declared(primitive.name, operands)
-        if self._inline:
-            function.attributes.add("alwaysinline")
+        if self._inline is not None:
+            function.attributes.add("alwaysinline" if self._inline else "noinline")
         builder = ir.IRBuilder(function.append_basic_block())
         code = self._code(builder)
         builder.ret(rule(*[Lanes(code, x) for x in function.args]).ir)

@@ -39,7 +39,21 @@ POINTS = 400
 UNSIGNED = [
     *(0.0, 5e-324, 1e-310, 2.2250738585072014e-308, 1e-160, 1e-20, 2.0**-28, 1e-5, 0.3, 0.5, 1 - 2.0**-53),
     *(1.0, 1 + 2.0**-52, 1.5, 2.0, 2.5, 3.0, 7.0, 27.0, 38.5, 300.0, 709.78, 710.4758, 745.1, 1024.0, 1075.0),
-    *(999999.5, 2.0**28 + 1, 2e6, 2.0**52 + 1, 1e22, 1e160, 1e300, 1.7976931348623157e308, inf),
+    *(
+        math.pi / 2,
+        math.pi,
+        100000.5 * math.pi,
+        103993.0,
+        999999.5,
+        2.0**28 + 1,
+        2e6,
+        2.0**52 + 1,
+        1e22,
+        1e160,
+        1e300,
+        1.7976931348623157e308,
+        inf,
+    ),
 ]
 AWKWARD = [*(sign * x for x in UNSIGNED for sign in (1.0, -1.0)), nan]
 
@@ -213,14 +227,16 @@ def test_a_result_does_not_depend_on_the_other_lanes(primitive: Primitive) -> No
     assert all(same(x, in_order[i]) for x, i in zip(shuffled, order, strict=True))
 
 
+@pytest.mark.parametrize("inline", [True, False])
 @EVERY
-def test_a_function_in_line_gives_the_same(primitive: Primitive) -> None:
+def test_a_function_in_line_or_not_gives_the_same(primitive: Primitive, inline: bool) -> None:
     points = dense(primitive) + awkward(primitive)
-    in_line = machine(4, inline=True)(primitive.name, points)
-    assert all(map(same, in_line, machine(8)(primitive.name, points)))
+    assert all(
+        map(same, machine(4, inline=inline)(primitive.name, points), machine(8)(primitive.name, points))
+    )
 
 
-def test_sine_and_cosine_in_line_reduce_their_argument_once() -> None:
+def test_sine_and_cosine_in_line_share_their_instructions() -> None:
     def both(vectors: VectorMath, builder: ir.IRBuilder, operands: list[Any]) -> ir.Value:
         return builder.fadd(*[vectors.call(builder, name, *operands) for name in ("sin", "cos")])
 
@@ -229,6 +245,15 @@ def test_sine_and_cosine_in_line_reduce_their_argument_once() -> None:
         return Machine({"f": (1, body)}, 8, inline=True).text.count("@llvm.fma")
 
     assert arithmetic(both) < 1.2 * arithmetic(applied("sin"))
+
+
+def test_functions_are_called_where_they_are_not_wanted_in_line() -> None:
+    def calls(**options: bool) -> int:
+        return Machine({"f": (1, applied("exp"))}, 8, **options).text.count(
+            "call fastcc <8 x double> @autograd.exp"
+        )
+
+    assert (calls(inline=True), calls(inline=False)) == (0, 1)
 
 
 EXPONENTS = [float(n) for n in range(-34, 35)] + [0.5, -0.5, 1.5, 1 / 3, -2.5, inf, -inf, nan]
