@@ -487,9 +487,8 @@ def _which_can_raise(program: Program) -> list[bool]:
         if node.op == "exp":  # of -x * x, or of -abs(x)
             return not _is_negative(program, node.operands[0])
         if node.op == "**":  # of a number from 0 to 1
-            return not (
-                nodes[node.operands[0]].op in ("sech", "sigmoid") and _is_natural(nodes[node.operands[1]])
-            )
+            base, exponent = [nodes[i] for i in node.operands]
+            return not (base.op in ("sech", "sigmoid") and _is_whole(exponent) and exponent.number >= 0.0)
         return may_raise(node._replace(ieee=False))
 
     return [node.ieee and can_raise(node) for node in nodes]
