@@ -1,117 +1,100 @@
-"""Time this engine against micrograd, side by side in one run: `python -m tests.benchmarks`.
+"""Time this engine beside others: `python -m tests.benchmarks`.
 
-Each engine works in a process of its own, so that neither pays for the other's garbage, and the two take
-turns, so that both meet the same disturbances. In a round each piece of work is done several times, for the
-cyclic collector comes to some of them only; the ratio is the median of those of the rounds. micrograd comes
-from PyPI: `pip install micrograd`.
+`python -m tests.benchmarks.peers` installs the others; those that are not there are left out. Each engine
+works in a process of its own, so that none pays for the other's garbage, and they take turns, so that all
+meet the same disturbances. A result is checked before it is timed. A number is the median of the rounds, and
+so is a ratio, which stands in brackets. What is printed is Markdown.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import platform
-import statistics
-import subprocess
 import sys
-import time
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-WORKER = Path(__file__).with_name("worker.py")
-ENGINES = {"scalar-autograd": "autograd", "micrograd": "micrograd"}
-REPEATS = {"scalar-autograd": 8, "micrograd": 2}
-TIMED = {
-    "expression": "micrograd's README expression, built and differentiated",
-    "step": "micrograd's demo step: MLP(2, [16, 16, 1]), 100 points",
-    "step, collector off": "the same, Python's cyclic collector off in both",
-}
+from . import tables
+from .contenders import EAGER, PROGRAMS, Contender
+from .measuring import Results, import_times, measure
+from .peers import DEFAULT, OURS, PEERS
+from .works import WORKS
+
+TAGS = ("W1", "W2", "W3", "W4", "W5", "W7")
+GRAPH_ROUNDS = 3  # at most, for what takes seconds each time
+PROGRAM_WORKS = tuple(name for name, work in WORKS.items() if work.tag == "W5" or name == "replayed step")
+READY = tuple(name for name in PROGRAM_WORKS if name.startswith("ready"))
 
 
-class Worker:
-    """An engine in a process of its own, doing one piece of work at a time."""
-
-    def __init__(self, package: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, str(WORKER), package], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-
-    def ask(self, work: str) -> dict[str, float]:
-        """Have a piece of work done and return what was measured, the seconds it took among it."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(work, file=self._process.stdin, flush=True)
-        answer = self._process.stdout.readline()
-        if not answer:
-            sys.exit(f"the {self._process.args!r} process ended during {work!r}")
-        measured: dict[str, float] = json.loads(answer)
-        return measured
-
-    def close(self) -> None:
-        """End the process."""
-        self._process.communicate("")
+def machine() -> str:
+    """Return what the numbers depend on besides the engines."""
+    model = platform.machine()
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        names = (line for line in information.read_text().splitlines() if line.startswith("model name"))
+        model = next(names, model).partition(": ")[2] or model
+    return f"CPython {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores of {model}"
 
 
-def installed(distribution: str) -> str | None:
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return None
+def contenders_of(name: str) -> tuple[Contender, ...]:
+    return PROGRAMS if name in PROGRAM_WORKS else EAGER
 
 
-def import_time(rounds: int) -> float:
-    """Return how much longer an interpreter takes that imports the package, by medians."""
-    times: dict[str, list[float]] = {"import autograd": [], "pass": []}
-    for _ in range(rounds):
-        for program, taken in times.items():
-            start = time.perf_counter()
-            subprocess.run([sys.executable, "-I", "-c", program], check=True)
-            taken.append(time.perf_counter() - start)
-    return statistics.median(times["import autograd"]) - statistics.median(times["pass"])
-
-
-def seconds(x: float) -> str:
-    return f"{x * 1e6:.0f} µs" if x < 1e-3 else f"{x * 1e3:.1f} ms"
+def run(options: argparse.Namespace) -> Results:
+    """Measure what is asked for."""
+    results = Results()
+    late: set[str] = set()  # who was too slow to be ready, and will not be faster with more
+    for name, work in WORKS.items():
+        if work.tag not in options.only:
+            continue
+        print(f"{work.tag} {name} ...", file=sys.stderr, flush=True)
+        rounds = min(options.rounds, GRAPH_ROUNDS) if work.kind == "graph" else options.rounds
+        contenders = [c for c in contenders_of(name) if not (name in READY and c.name in late)]
+        measure(
+            results, name, contenders, options.environments, rounds=rounds, limit=options.limit,
+            size=max(4, int(work.size * options.scale)) if work.size > 1 else 1,
+        )  # fmt: skip
+        late |= {c for (line, c), why in results.failures.items() if line == name and why.startswith("over")}
+    if "W7" in options.only:
+        print("W7 import ...", file=sys.stderr, flush=True)
+        import_times(results, options.environments, min(options.rounds, GRAPH_ROUNDS))
+    return results
 
 
 def main() -> int:
-    """Run the benchmark and print its table."""
+    """Run the benchmark and print its tables."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument(
-        "--rounds", type=int, default=9, help="how many rounds each piece of work is timed in"
-    )
-    rounds = parser.parse_args().rounds
-    missing = [name for name in ENGINES if installed(name) is None]
-    if missing:
-        print(f"not installed: {', '.join(missing)}; run pip install {' '.join(missing)}", file=sys.stderr)
-        return 2
-    print(f"CPython {platform.python_version()}, {', '.join(f'{n} {installed(n)}' for n in ENGINES)}")
+    parser.add_argument("--rounds", type=int, default=5, help="how many rounds each work is timed in (5)")
+    parser.add_argument("--only", nargs="+", choices=TAGS, default=TAGS, metavar="W", help=", ".join(TAGS))
+    parser.add_argument("--environments", type=Path, default=DEFAULT, help=f"where the peers are ({DEFAULT})")
+    parser.add_argument("--limit", type=float, default=30.0, help="seconds an engine has to be ready (30)")
+    parser.add_argument("--scale", type=float, default=1.0, help="1 for the full sizes, 0.01 for a short try")
+    options = parser.parse_args()
+    results = run(options)
 
-    workers = {name: Worker(package) for name, package in ENGINES.items()}
-    first = {name: worker.ask("step") for name, worker in workers.items()}
-    losses = {measured["loss"] for measured in first.values()}
-    if len(losses) != 1:
-        sys.exit(f"the engines disagree on the loss, so there is nothing to compare: {losses}")
-    print(f"both start from the loss {losses.pop()!r}\n")
-
-    ours, theirs = ENGINES
-    print(f"{'':58}{ours:>16}{theirs:>12}{'ratio':>8}")
-    for work, title in TIMED.items():
-        times: dict[str, list[float]] = {name: [] for name in workers}
-        for _ in range(rounds):
-            for name, worker in workers.items():
-                times[name].append(statistics.mean(worker.ask(work)["seconds"] for _ in range(REPEATS[name])))
-        mine, other = (statistics.median(times[name]) for name in workers)
-        ratio = statistics.median(b / a for a, b in zip(times[ours], times[theirs], strict=True))
-        print(f"{title:58}{seconds(mine):>16}{seconds(other):>12}{ratio:>8.1f}")
-    sizes = {name: worker.ask("bytes")["bytes"] for name, worker in workers.items()}
-    print(
-        f"{'bytes a node, in a sum of 30,000 products':58}{sizes[ours]:>16.0f}{sizes[theirs]:>12.0f}"
-        f"{sizes[theirs] / sizes[ours]:>8.1f}"
-    )
-    print(f"\nimport autograd takes {seconds(import_time(rounds))} more than starting Python does")
-    for worker in workers.values():
-        worker.close()
+    sizes = {name: max(4, int(work.size * options.scale)) for name, work in WORKS.items() if work.size > 1}
+    eager = [name for name in WORKS if name not in PROGRAM_WORKS]
+    programs = [name for name in PROGRAM_WORKS if name not in READY]
+    names = [c.name for c in EAGER], [c.name for c in PROGRAMS]
+    versions = dict(sorted(results.versions.items()))
+    print(f"{machine()}; {', '.join(f'{name} {version}' for name, version in versions.items())}\n")
+    for heading, works, who in (
+        ("Recorded and differentiated each time", eager, names[0]),
+        ("Recorded once, replayed with the gradient", programs, names[1]),
+        ("From nothing to the first gradient", READY, names[1]),
+    ):
+        lines = [line for name in works for line in tables.lines_of(results, name)]
+        if text := tables.comparison(results, lines, who, sizes):
+            print(f"### {heading}\n\n{text}\n")
+    if any(line == "import" for line, _ in results.rounds):
+        found = [(n, m) for n in (*OURS, *PEERS) if (m := results.median("import", n)) is not None]
+        print("### Import\n")
+        print(tables.table([["", *(n for n, _ in found)], ["W7", *(f"{m * 1e3:.0f} ms" for _, m in found)]]))
+        print()
+    if text := tables.goals(results, sizes):
+        print(f"### Goals\n\n{text}\n")
+    for note in tables.notes(results):
+        print(f"- {note}")
     return 0
 
 

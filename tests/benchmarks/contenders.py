@@ -1,0 +1,142 @@
+"""Who takes part: an engine, the environment it lives in, and how it is named in tables."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .peers import python_of
+
+TESTS = Path(__file__).parents[1]
+
+
+class Contender(NamedTuple):
+    """An engine file, its environment ("" for that of the benchmark), and what the engine calls its option."""
+
+    name: str
+    engine: str
+    environment: str = ""
+    option: str = ""
+    sizes: dict[str, int] = {}  # noqa: RUF012  # smaller ones, where the full size would take minutes
+
+
+EAGER = (
+    Contender("scalar-autograd, compiled", "ours", "compiled"),
+    Contender("scalar-autograd, pure Python", "ours", "pure"),
+    Contender("micrograd", "micrograd", "micrograd", "", {"chain": 20_000, "products": 30_000}),
+    Contender("xad", "xad", "xad"),
+    Contender("xad, new tape", "xad", "xad", "new tape"),
+    Contender("torch, scalars", "torch_scalars", "torch", "", {"chain": 20_000, "products": 20_000}),
+    Contender("HIPS autograd", "hips", "hips"),
+)
+PROGRAMS = (
+    Contender("scalar-autograd, llvm", "programs", "compiled", "llvm"),
+    Contender("scalar-autograd, numpy", "programs", "compiled", "numpy"),
+    Contender("scalar-autograd, python", "programs", "compiled", "python"),
+    Contender("C", "c"),
+    Contender("numba by hand", "numba", "numba"),
+    Contender("CasADi, gcc", "casadi", "casadi"),
+    Contender("JAX, jit", "jax", "jax"),
+    Contender("torch, vectorised", "torch_arrays", "torch"),
+)
+COMPILED, PURE = EAGER[0].name, EAGER[1].name
+REPLAYED = tuple(c.name for c in PROGRAMS if c.engine == "programs")
+
+
+class Failure(Exception):  # noqa: N818  # no error: a table tells it
+    """Why an engine has no number: it is not installed, cannot do the work, or does it wrongly."""
+
+
+def interpreter(contender: Contender, environments: Path) -> Path:
+    """Return the Python that a contender runs on. This engine may be that of the benchmark's own Python."""
+    own = Path(sys.executable)
+    if not contender.environment:
+        return own
+    python = python_of(environments / contender.environment).absolute()
+    here = [python] if python.exists() else []
+    if contender.engine == "programs":
+        return [*here, own][0]
+    if contender.engine == "ours":
+        here = [p for p in (*here, own) if is_compiled(p) == (contender.environment == "compiled")]
+    if not here:
+        raise Failure("not installed")
+    return here[0]
+
+
+@cache
+def is_compiled(python: Path) -> bool | None:
+    """Return whether the engine that a Python has is compiled; None if it has none."""
+    ask = "import autograd; print(bool(getattr(autograd, 'compiled', False)))"
+    done = subprocess.run([str(python), "-I", "-c", ask], capture_output=True, text=True)
+    return {"True": True, "False": False}.get(done.stdout.strip())
+
+
+class Worker:
+    """An engine in a process of its own, doing one piece of work at a time."""
+
+    def __init__(self, engine: str, python: Path) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        settings = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "VIRTUAL_ENV")}
+        self._process = subprocess.Popen(
+            [str(python), "-m", "benchmarks.worker", engine],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            cwd=self._folder.name,  # where there is no `autograd` but the one installed
+            env=settings | {"PYTHONPATH": str(TESTS), "PYTHONDONTWRITEBYTECODE": "1"},
+            start_new_session=True,  # so that a compiler that it started ends with it
+        )
+
+    def ask(self, limit: float = 600.0, **request: Any) -> dict[str, Any]:
+        """Have something done and return the answer; after `limit` seconds the process is ended."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            self.kill()
+
+        timer = threading.Timer(limit, end)
+        timer.start()
+        try:
+            print(json.dumps(request), file=self._process.stdin, flush=True)
+            line = self._process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        finally:
+            timer.cancel()
+        if late.is_set():
+            raise Failure(f"over {limit:g} s")
+        if not line:
+            raise Failure(f"its process ended, code {self._process.wait()}")
+        answer: dict[str, Any] = json.loads(line)
+        if "error" in answer:
+            raise Failure(answer["error"])
+        return answer
+
+    def kill(self) -> None:
+        """End the process and those it started."""
+        if self._process.poll() is None:
+            if sys.platform == "win32":
+                self._process.kill()
+            else:
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End the process, and forget its files."""
+        try:
+            self._process.communicate(timeout=10)
+        except (subprocess.TimeoutExpired, BrokenPipeError):
+            self.kill()
+            self._process.wait()
+        self._folder.cleanup()

@@ -1,0 +1,120 @@
+"""This engine, recorded once and replayed by `autograd.compile`; the option is the backend."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+import autograd
+from autograd import math
+
+from ..works import (
+    DECAY,
+    STEPS,
+    Task,
+    initial_parameters,
+    learning_rate,
+    long_program,
+    long_program_points,
+    operations,
+    options,
+    points,
+    rosenbrock_points,
+    score,
+    summary,
+)
+from ..works import black_scholes as price
+from ..works import rosenbrock as rosenbrock_of
+
+compile_: Any = getattr(autograd, "compile")  # noqa: B009
+
+
+def rosenbrock(size: int, backend: str) -> Task:
+    fast, x = compile_(rosenbrock_of, backend=backend), rosenbrock_points(size)
+    fast.record(x[0])
+    return Task(lambda: fast.value_and_grad(x), lambda: summary(*fast.value_and_grad(x)))
+
+
+def option(spot: Any, strike: Any, rate: Any, time: Any, sigma: Any) -> Any:
+    return price(spot, strike, rate, time, sigma, math=math)
+
+
+def black_scholes(size: int, backend: str) -> Task:
+    fast = compile_(option, argnums=(0, 1, 2, 3, 4), backend=backend)
+    numbers = options(size)
+    fast.record(*numbers[:, 0].tolist())
+
+    def result() -> list[float]:
+        values, greeks = fast.value_and_grad(*numbers)
+        return summary(values, np.stack(greeks, axis=1))
+
+    return Task(lambda: fast.value_and_grad(*numbers), result)
+
+
+def call(size: int, backend: str) -> Task:
+    fast = compile_(option, argnums=(0, 1, 2, 3, 4), backend=backend)
+    point = options(1)[:, 0].tolist()
+
+    def result() -> list[float]:
+        value, greeks = fast.value_and_grad(*point)
+        return summary([value], [greeks])
+
+    return Task(lambda: fast.value_and_grad(*point), result)
+
+
+class Step:
+    """The demo step: the program of one point, replayed on all of them, with the parameters common to all."""
+
+    def __init__(self, backend: str) -> None:
+        self.x, self.y = (np.array(data) for data in points())
+        self.parameters = np.array(initial_parameters())
+        self.fast = compile_(self.margin, backend=backend)
+        self.fast.record(self.parameters, self.x[0], float(self.y[0]))
+        self.steps = 0
+
+    @staticmethod
+    def margin(parameters: Any, x: Any, y: Any) -> Any:
+        return math.relu(1.0 - y * score(parameters, x, math.relu))
+
+    def run(self) -> float:
+        p, n = self.parameters, len(self.y)
+        margins, slope = self.fast.value_and_grad(p, self.x, self.y)
+        loss = float(margins.mean()) + DECAY * float(p @ p)
+        self.parameters = p - learning_rate(self.steps) * (slope / n + 2 * DECAY * p)
+        self.steps += 1
+        return loss
+
+    def result(self) -> list[float]:
+        return [*(self.run() for _ in range(STEPS)), *self.parameters.tolist()]
+
+
+def step(size: int, backend: str) -> Task:
+    work = Step(backend)
+    return Task(work.run, work.result)
+
+
+def ready(size: int, backend: str) -> Task:
+    lines, x = operations(size), long_program_points()
+    fast = compile_(lambda x: long_program(x, lines, math.sin), backend=backend)
+    fast.record(x[0])
+    return Task(lambda: fast.value_and_grad(x), lambda: summary(*fast.value_and_grad(x)))
+
+
+WORKS: dict[str, Callable[[int, str], Task]] = {
+    "replayed step": step,
+    "rosenbrock": rosenbrock,
+    "black-scholes": black_scholes,
+    "call": call,
+    **{f"ready {size}": ready for size in (100, 1_000, 10_000, 100_000)},
+}
+
+
+def versions() -> dict[str, str]:
+    found = {"scalar-autograd": version("scalar-autograd"), "numpy": version("numpy")}
+    if importlib.util.find_spec("llvmlite"):
+        found["llvmlite"] = version("llvmlite")
+    return found

@@ -1,0 +1,256 @@
+"""The eager works, written once for all engines whose numbers are scalars with operators.
+
+An engine says how its numbers are made, differentiated and read; the arithmetic is the same for all.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ..works import DECAY, STEPS, Task, initial_parameters, learning_rate, points, score
+
+
+class Scalars(ABC):
+    """An engine of scalars."""
+
+    @abstractmethod
+    def leaf(self, x: float) -> Any:
+        """Return a number by which will be differentiated."""
+
+    @abstractmethod
+    def backward(self, y: Any) -> None:
+        """Differentiate y by all leaves."""
+
+    @abstractmethod
+    def value(self, x: Any) -> float:
+        """Return the value of a number."""
+
+    @abstractmethod
+    def gradient(self, x: Any) -> float:
+        """Return the derivative by a leaf."""
+
+    @abstractmethod
+    def descend(self, parameters: list[Any], rate: float) -> None:
+        """Take one step of gradient descent."""
+
+    def relu(self, x: Any) -> Any:
+        return x.relu()
+
+    def data(self, x: float) -> Any:
+        """Return a number of the data set, as the engine likes it."""
+        return x
+
+    def network(self) -> tuple[Callable[[Sequence[Any]], Any], list[Any]]:
+        """Return micrograd's network at its start, and its parameters."""
+        parameters = [self.leaf(p) for p in initial_parameters()]
+        return partial(score, parameters, relu=self.relu), parameters
+
+    def restart(self, parameters: list[Any]) -> None:  # noqa: B027  # most engines need nothing here
+        """Make the parameters ready for the next step, their gradients forgotten."""
+
+    def kept(self, y: Any) -> Any:
+        """Return what a notebook keeps of a result while it makes the next: the graph with it."""
+        return y
+
+    def start(self) -> None:  # noqa: B027
+        """Forget the graph before."""
+
+    def record(self) -> None:  # noqa: B027
+        """Begin a graph of the leaves that were made last."""
+
+    def release(self) -> None:  # noqa: B027
+        """Free what the names of a graph do not hold."""
+
+
+class Expression:
+    """The expression of micrograd's README."""
+
+    def __init__(self, engine: Scalars) -> None:
+        self.engine = engine
+
+    def run(self) -> None:
+        engine = self.engine
+        self.made: tuple[Any, ...] = ()
+        engine.start()
+        a, b = engine.leaf(-4.0), engine.leaf(2.0)
+        engine.record()
+        c = a + b
+        d = a * b + b**3
+        c += c + 1
+        c += 1 + c + (-a)
+        d += d * 2 + engine.relu(b + a)
+        d += 3 * d + engine.relu(b - a)
+        e = c - d
+        f = e**2
+        g = f / 2.0
+        g += 10.0 / f
+        engine.backward(g)
+        self.made = g, a, b
+
+    def result(self) -> list[float]:
+        self.run()
+        g, a, b = self.made
+        return [self.engine.value(g), self.engine.gradient(a), self.engine.gradient(b)]
+
+
+class Step:
+    """The demo notebook of micrograd: each run is one step of its training."""
+
+    def __init__(self, engine: Scalars, collector: bool = True) -> None:
+        self.engine = engine
+        self.collector = collector
+        self.x, self.y = points()
+        self.steps = 0
+        self.model, self.parameters = engine.network()
+
+    def run(self) -> None:
+        if not self.collector:
+            gc.disable()
+        try:
+            self.step()
+        finally:
+            gc.enable()
+
+    def step(self) -> None:
+        engine = self.engine
+        engine.start()
+        engine.restart(self.parameters)
+        engine.record()
+        inputs = [list(map(engine.data, row)) for row in self.x]
+        scores = list(map(self.model, inputs))
+        losses = [engine.relu(1 + -yi * score) for yi, score in zip(self.y, scores, strict=True)]
+        data_loss = sum(losses) * (1.0 / len(losses))
+        total = data_loss + DECAY * sum(p * p for p in self.parameters)
+        engine.backward(total)
+        engine.descend(self.parameters, learning_rate(self.steps))
+        self.steps += 1
+        self.total = engine.kept(total)
+
+    def result(self) -> list[float]:
+        losses = []
+        for _ in range(STEPS):
+            self.run()
+            losses.append(self.engine.value(self.total))
+        return losses + [self.engine.value(p) for p in self.parameters]
+
+
+class Graph(ABC):
+    """A large graph, built, differentiated and freed once; `measured` tells seconds and bytes a node."""
+
+    def __init__(self, engine: Scalars, size: int) -> None:
+        self.engine = engine
+        self.size = size
+        self.nodes = size
+        self.numbers: list[float] = []
+        self.measured: dict[str, float] = {}
+
+    @abstractmethod
+    def leaves(self) -> list[Any]:
+        """Return what the graph is made of."""
+
+    @abstractmethod
+    def build(self, leaves: list[Any]) -> Any:
+        """Return the result of the graph."""
+
+    def run(self) -> None:
+        gc.collect()
+        before = resident()
+        times = [time.perf_counter()]
+        self.engine.start()
+        leaves = self.leaves()
+        self.engine.record()
+        y = self.build(leaves)
+        times.append(time.perf_counter())
+        built = resident()
+        times.append(time.perf_counter())
+        self.engine.backward(y)
+        times.append(time.perf_counter())
+        peak = highest()
+        self.numbers = [self.engine.value(y), *map(self.engine.gradient, leaves)]
+        times.append(time.perf_counter())
+        del y, leaves
+        self.engine.release()
+        times.append(time.perf_counter())
+        self.measured |= {
+            "forward": (times[1] - times[0]) / self.nodes,
+            "backward": (times[3] - times[2]) / self.nodes,
+            "free": (times[5] - times[4]) / self.nodes,
+            "bytes": (built - before) / self.nodes,
+            "peak bytes": (peak - before) / self.nodes,
+        }
+
+    def result(self) -> list[float]:
+        """Return the numbers of a graph of this size, built for them."""
+        self.run()
+        return self.numbers
+
+
+class Chain(Graph):
+    """A graph as deep as it is large."""
+
+    def leaves(self) -> list[Any]:
+        return [self.engine.leaf(0.5)]
+
+    def build(self, leaves: list[Any]) -> Any:
+        (x,) = leaves
+        y = x
+        for _ in range(self.size // 2):
+            y = y * x + x
+        return y
+
+
+class Products(Graph):
+    """A sum of products of 100 numbers."""
+
+    def __init__(self, engine: Scalars, size: int) -> None:
+        super().__init__(engine, size)
+        self.nodes = 2 * size
+
+    def leaves(self) -> list[Any]:
+        return [self.engine.leaf(0.1 * i) for i in range(100)]
+
+    def build(self, leaves: list[Any]) -> Any:
+        y = leaves[0] * leaves[0]
+        for i in range(1, self.size):
+            y = y + leaves[i % 100] * leaves[7 * i % 100]
+        return y
+
+
+def resident() -> float:
+    """Return the bytes of memory that the process holds."""
+    return status("VmRSS:")
+
+
+def highest() -> float:
+    """Return the most bytes of memory that the process has held so far."""
+    return status("VmHWM:")
+
+
+def status(name: str) -> float:
+    """Return what Linux tells of the process; NaN elsewhere."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return float("nan")
+    return next((float(line.split()[1]) * 1024 for line in lines if line.startswith(name)), float("nan"))
+
+
+def works(engine: Scalars) -> dict[str, Callable[[int, str], Task]]:
+    """Return what an engine of scalars can do."""
+
+    def task(work: Any) -> Task:
+        return Task(work.run, work.result, getattr(work, "measured", None))
+
+    return {
+        "expression": lambda size, option: task(Expression(engine)),
+        "step": lambda size, option: task(Step(engine)),
+        "step, collector off": lambda size, option: task(Step(engine, collector=False)),
+        "chain": lambda size, option: task(Chain(engine, size)),
+        "products": lambda size, option: task(Products(engine, size)),
+    }
