@@ -19,13 +19,14 @@ TESTS = Path(__file__).parents[1]
 
 
 class Contender(NamedTuple):
-    """An engine file, its environment ("" for that of the benchmark), and what the engine calls its option."""
+    """An engine file, its environment ("" for that of the benchmark), and what the engine calls option."""
 
     name: str
     engine: str
     environment: str = ""
     option: str = ""
     sizes: dict[str, int] = {}  # noqa: RUF012  # smaller ones, where the full size would take minutes
+    batches: bool = True  # whether it does them, too
 
 
 EAGER = (
@@ -40,7 +41,7 @@ EAGER = (
 PROGRAMS = (
     Contender("scalar-autograd, llvm", "programs", "compiled", "llvm"),
     Contender("scalar-autograd, numpy", "programs", "compiled", "numpy"),
-    Contender("scalar-autograd, python", "programs", "compiled", "python"),
+    Contender("scalar-autograd, python", "programs", "compiled", "python", batches=False),
     Contender("C", "c"),
     Contender("numba by hand", "numba", "numba"),
     Contender("CasADi, gcc", "casadi", "casadi"),

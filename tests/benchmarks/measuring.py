@@ -14,7 +14,7 @@ from typing import Any
 from .contenders import Contender, Failure, Worker, interpreter
 from .peers import IMPORTS, OURS, PEERS, python_of
 from .reference import disagreement, expected
-from .works import WORKS
+from .works import BATCHES, WORKS
 
 TURN = 0.2  # seconds for which an engine repeats its work in a turn
 
@@ -62,6 +62,8 @@ def measure(
     """Do a piece of work with every contender that can, and add what was found to the results."""
     work = WORKS[name]
     size = size or work.size
+    if name in BATCHES:
+        contenders = [c for c in contenders if c.batches]
     if work.kind == "timed":
         take_turns(results, name, contenders, environments, rounds, limit, size, turn)
         return

@@ -13,7 +13,7 @@ PARTS = ("forward", "backward", "free", "bytes", "peak bytes")
 
 
 class Goal(NamedTuple):
-    """What is wanted of the best of `ours`: `factor` times the speed of a peer, or a cost of at most so much."""
+    """What is wanted of the best of `ours`: `factor` times the speed of a peer, or a cost at most."""
 
     line: str
     ours: tuple[str, ...]
@@ -151,10 +151,13 @@ def goals(results: Results, sizes: dict[str, int]) -> str:
 
 def notes(results: Results) -> list[str]:
     """Return a line for each number that is missing for a reason other than that nobody expects it."""
-    missing = sorted({c for (_, c), why in results.failures.items() if why == "not installed"})
-    told = [f"not installed: {', '.join(missing)}"] if missing else []
+    lines: dict[tuple[str, str], list[str]] = {}
+    for (line, contender), why in results.failures.items():
+        lines.setdefault((contender, why), []).append(line)
+    missing = sorted({c for c, why in lines if why == "not installed"})
+    told = [f"not installed: {'; '.join(missing)}"] if missing else []
     return told + [
-        f"{line}: {contender}: {why}"
-        for (line, contender), why in results.failures.items()
+        f"{contender} ({', '.join(works)}): {why}"
+        for (contender, why), works in lines.items()
         if why not in ("not installed", "not its work")
     ]

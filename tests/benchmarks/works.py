@@ -25,7 +25,7 @@ class Work(NamedTuple):
 
     `kind` is "timed" (the same thing again and again), "graph" (a large graph, once in a fresh process, told
     by several numbers) or "ready" (the time until a first result, once in a fresh process). A cost is told
-    per item of `size` where `per` names one.
+    per item of `size` where `per` names one. What has no tag is for pictures only.
     """
 
     tag: str
@@ -49,7 +49,12 @@ WORKS = {
         f"ready {size}": Work("W5", "until the first gradient of {size:,} nodes", size, kind="ready")
         for size in (100, 1_000, 10_000, 100_000)
     },
+    "graph": Work("", "a chain of {size:,} nodes, recorded and differentiated"),
+    "replayed graph": Work("", "a graph of {size:,} nodes, replayed with its gradient"),
 }
+
+
+BATCHES = ("replayed step", "rosenbrock", "black-scholes")
 
 
 class Task(NamedTuple):

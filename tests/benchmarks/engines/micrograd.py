@@ -7,6 +7,7 @@ import importlib
 import random
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -50,16 +51,16 @@ class Micrograd(scalars.Scalars):
 
 
 WORKS = scalars.works(Micrograd())
-products = WORKS["products"]
+AS_IT_COMES = dict(WORKS)
 
 
-def products_beyond_the_limit(size: int, option: str) -> Task:
-    """Let it recurse, so that there is a number of bytes to compare; as it comes, 1000 nodes are too deep."""
-    sys.setrecursionlimit(1_000_000)
-    return products(size, option)
+def beyond_the_limit(name: str, size: int, option: str) -> Task:
+    """Let it recurse, so that there is a number; as it comes, a depth of 1000 nodes is too much."""
+    sys.setrecursionlimit(10_000_000)
+    return AS_IT_COMES[name](size, option)
 
 
-WORKS["products"] = products_beyond_the_limit
+WORKS |= {name: partial(beyond_the_limit, name) for name in ("products", "graph")}
 
 
 def versions() -> dict[str, str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
@@ -29,12 +28,11 @@ from ..works import (
 )
 from ..works import black_scholes as price
 from ..works import rosenbrock as rosenbrock_of
-
-compile_: Any = getattr(autograd, "compile")  # noqa: B009
+from . import ours
 
 
 def rosenbrock(size: int, backend: str) -> Task:
-    fast, x = compile_(rosenbrock_of, backend=backend), rosenbrock_points(size)
+    fast, x = autograd.compile(rosenbrock_of, backend=backend), rosenbrock_points(size)
     fast.record(x[0])
     return Task(lambda: fast.value_and_grad(x), lambda: summary(*fast.value_and_grad(x)))
 
@@ -44,7 +42,7 @@ def option(spot: Any, strike: Any, rate: Any, time: Any, sigma: Any) -> Any:
 
 
 def black_scholes(size: int, backend: str) -> Task:
-    fast = compile_(option, argnums=(0, 1, 2, 3, 4), backend=backend)
+    fast = autograd.compile(option, argnums=(0, 1, 2, 3, 4), backend=backend)
     numbers = options(size)
     fast.record(*numbers[:, 0].tolist())
 
@@ -56,7 +54,7 @@ def black_scholes(size: int, backend: str) -> Task:
 
 
 def call(size: int, backend: str) -> Task:
-    fast = compile_(option, argnums=(0, 1, 2, 3, 4), backend=backend)
+    fast = autograd.compile(option, argnums=(0, 1, 2, 3, 4), backend=backend)
     point = options(1)[:, 0].tolist()
 
     def result() -> list[float]:
@@ -72,7 +70,7 @@ class Step:
     def __init__(self, backend: str) -> None:
         self.x, self.y = (np.array(data) for data in points())
         self.parameters = np.array(initial_parameters())
-        self.fast = compile_(self.margin, backend=backend)
+        self.fast = autograd.compile(self.margin, backend=backend)
         self.fast.record(self.parameters, self.x[0], float(self.y[0]))
         self.steps = 0
 
@@ -99,9 +97,28 @@ def step(size: int, backend: str) -> Task:
 
 def ready(size: int, backend: str) -> Task:
     lines, x = operations(size), long_program_points()
-    fast = compile_(lambda x: long_program(x, lines, math.sin), backend=backend)
+    fast = autograd.compile(lambda x: long_program(x, lines, math.sin), backend=backend)
+    if backend == "python":
+        return one_by_one(fast, x)
     fast.record(x[0])
     return Task(lambda: fast.value_and_grad(x), lambda: summary(*fast.value_and_grad(x)))
+
+
+def replayed_graph(size: int, backend: str) -> Task:
+    lines = operations(size)
+    fast = autograd.compile(lambda x: long_program(x, lines, math.sin), backend=backend)
+    return one_by_one(fast, long_program_points())
+
+
+def one_by_one(fast: Any, x: Any) -> Task:
+    """Return the work of calls on numbers: the first point is what is timed."""
+    rows = x.tolist()
+
+    def result() -> list[float]:
+        values, gradients = zip(*map(fast.value_and_grad, rows), strict=True)
+        return summary(values, gradients)
+
+    return Task(lambda: fast.value_and_grad(rows[0]), result)
 
 
 WORKS: dict[str, Callable[[int, str], Task]] = {
@@ -109,12 +126,16 @@ WORKS: dict[str, Callable[[int, str], Task]] = {
     "rosenbrock": rosenbrock,
     "black-scholes": black_scholes,
     "call": call,
+    "replayed graph": replayed_graph,
     **{f"ready {size}": ready for size in (100, 1_000, 10_000, 100_000)},
 }
 
 
 def versions() -> dict[str, str]:
-    found = {"scalar-autograd": version("scalar-autograd"), "numpy": version("numpy")}
-    if importlib.util.find_spec("llvmlite"):
-        found["llvmlite"] = version("llvmlite")
+    found = ours.versions()
+    for package in ("numpy", "llvmlite"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
     return found

@@ -222,6 +222,29 @@ class Products(Graph):
         return y
 
 
+class Sweep:
+    """A chain built, differentiated and dropped again and again, for the cost against its length."""
+
+    def __init__(self, engine: Scalars, size: int) -> None:
+        self.engine = engine
+        self.chain = Chain(engine, size)
+
+    def run(self) -> None:
+        self.differentiated()
+
+    def differentiated(self) -> tuple[Any, list[Any]]:
+        self.engine.start()
+        leaves = self.chain.leaves()
+        self.engine.record()
+        y = self.chain.build(leaves)
+        self.engine.backward(y)
+        return y, leaves
+
+    def result(self) -> list[float]:
+        y, leaves = self.differentiated()
+        return [self.engine.value(y), *map(self.engine.gradient, leaves)]
+
+
 def resident() -> float:
     """Return the bytes of memory that the process holds."""
     return status("VmRSS:")
@@ -252,5 +275,6 @@ def works(engine: Scalars) -> dict[str, Callable[[int, str], Task]]:
         "step": lambda size, option: task(Step(engine)),
         "step, collector off": lambda size, option: task(Step(engine, collector=False)),
         "chain": lambda size, option: task(Chain(engine, size)),
+        "graph": lambda size, option: task(Sweep(engine, size)),
         "products": lambda size, option: task(Products(engine, size)),
     }
