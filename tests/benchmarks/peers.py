@@ -26,7 +26,7 @@ PEERS = {
     "hips": ["autograd", "numpy"],
     "numba": ["numba", "numpy"],
 }
-IMPORTS = {"hips": "autograd", "compiled": "autograd", "pure": "autograd"}  # where the names differ
+IMPORTS = {"compiled": "autograd", "pure": "autograd", "hips": "autograd", "micrograd": "micrograd.nn"}
 
 
 def python_of(environment: Path) -> Path:
