@@ -188,6 +188,14 @@ def test_an_engine_with_the_right_result_is_timed(stand_in: Path) -> None:
     assert results.rounds == {("expression", "own"): [3e-6, 5e-6]}  # the first one says only how often
 
 
+def test_an_engine_that_ends_between_rounds_has_no_numbers(stand_in: Path) -> None:
+    answers = [RIGHT % EXTRAS, '{"seconds": 0.001}', '{"seconds": 3e-6}', "die"]
+    (stand_in / "answers.txt").write_text("\n".join(answers))
+    results = one(OWN, "expression", 1, stand_in)
+    assert results.failures == {("expression", "own"): "its process ended, code 3"}
+    assert not results.rounds
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -261,6 +269,17 @@ def test_costs_become_a_table_in_markdown() -> None:
         ["", "W3: chain of 50 nodes, bytes, per node", "101 B", "RecursionError", ""],
     ]
     assert len({len(row) for row in found.splitlines()}) == 1  # the columns are in line
+
+
+def test_ratios_in_a_table_are_to_the_fastest_of_ours() -> None:
+    llvm, numpy = PROGRAMS[0].name, PROGRAMS[1].name
+    results = results_of({("call", llvm): [4e-6], ("call", numpy): [2e-6], ("call", "C"): [1e-6]})
+    row = tables.comparison(results, ["call"], [llvm, numpy, "C"], {}).splitlines()[-1]
+    assert [cell.strip() for cell in row.split("|")[2:-1]] == [
+        "4.00 µs (2.00×)",
+        "2.00 µs",
+        "1.00 µs (0.500×)",
+    ]
 
 
 def test_goals_are_met_or_missed_by_the_best_of_ours() -> None:

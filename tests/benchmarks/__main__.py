@@ -1,9 +1,10 @@
 """Time this engine beside others: `python -m tests.benchmarks`.
 
 `python -m tests.benchmarks.peers` installs the others; those that are not there are left out. Each engine
-works in a process of its own, so that none pays for the other's garbage, and they take turns, so that all
-meet the same disturbances. A result is checked before it is timed. A number is the median of the rounds, and
-so is a ratio, which stands in brackets. What is printed is Markdown.
+works in a process of its own, so that none pays for the other's garbage, with the threads that it takes by
+itself; they take turns, so that all meet the same disturbances. A result is checked before it is timed. A
+number is the median of the rounds, and so is a ratio, which stands in brackets: to the fastest of ours. What
+is printed is Markdown.
 """
 
 from __future__ import annotations

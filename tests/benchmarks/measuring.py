@@ -109,8 +109,14 @@ def take_turns(
             times[contender.name] = max(1, round(turn / once))
             results.versions |= answer["versions"]
         for _ in range(rounds):
-            for who, often in times.items():
-                taken = workers[who].ask(do="time", times=often)["seconds"]
+            for who, often in list(times.items()):
+                try:
+                    taken = workers[who].ask(do="time", times=often)["seconds"]
+                except Failure as failure:  # such as one that runs out of memory
+                    results.failures[name, who] = str(failure)
+                    results.rounds.pop((name, who), None)
+                    del times[who]
+                    continue
                 results.add(name, who, taken / (size if WORKS[name].per else 1))
     finally:
         for worker in workers.values():

@@ -9,6 +9,7 @@ from .contenders import COMPILED, PURE, REPLAYED
 from .measuring import Results
 from .works import WORKS
 
+OURS = (COMPILED, PURE, *REPLAYED)
 PARTS = ("forward", "backward", "free", "bytes", "peak bytes")
 
 
@@ -94,13 +95,14 @@ def title(line: str, sizes: dict[str, int]) -> str:
 def comparison(
     results: Results, lines: Sequence[str], contenders: Sequence[str], sizes: dict[str, int]
 ) -> str:
-    """Return a table of costs; in brackets how many times that of the first column with a number."""
+    """Return a table of costs; in brackets how many times that of the fastest of ours in the row."""
     shown = [c for c in contenders if any((line, c) in results.rounds for line in lines)]
     rows = [["", *shown]]
     for line in lines:
-        base = next((c for c in shown if (line, c) in results.rounds), None)
-        if base is None:
+        found = {c: m for c in shown if (m := results.median(line, c)) is not None}
+        if not found:
             continue
+        base = min([c for c in found if c in OURS] or found, key=lambda c: found[c])
         cells = [title(line, sizes)]
         for c in shown:
             median, ratio = results.median(line, c), results.ratio(line, c, base)
@@ -144,7 +146,10 @@ def goals(results: Results, sizes: dict[str, int]) -> str:
         if goal.factor < 1:
             wanted, measured = f"at most {1 / goal.factor:g}× the time of {goal.peer}", times(1 / ratio)
         else:
-            wanted, measured = f"{goal.factor:g}× as fast as {goal.peer}", times(ratio)
+            wanted = (
+                f"{goal.factor:g}× as fast as {goal.peer}" if goal.factor > 1 else f"as fast as {goal.peer}"
+            )
+            measured = times(ratio)
         rows.append([name, wanted, measured, "met" if ratio >= goal.factor else "missed"])
     return table(rows) if len(rows) > 1 else ""
 
