@@ -1,0 +1,539 @@
+"""Programs as machine code, held against `Program.run`, which goes through them node by node."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import random
+import sys
+import weakref
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise, product
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from random_programs import Program as RandomProgram
+from random_programs import Reference, programs
+
+from autograd import math as amath
+from autograd import ops
+from autograd.calls import variable
+from autograd.ops import TABLE
+from autograd.primitive import Primitive
+from autograd.program import llvm_kernel
+from autograd.program.llvm_core import PART, Core
+from autograd.program.llvm_kernel import LlvmKernel, build
+from autograd.program.optimising import optimised
+from autograd.program.straight_line import WHOLE, Node, Program
+from autograd.program.sweeping import with_gradient
+from autograd.program.tracing import Trace
+
+inf, nan = math.inf, math.nan
+
+
+def recorded(f: Callable[..., Any], *inputs: float) -> Program:
+    variables: list[Any] = [variable(float(x)) for x in inputs]
+    trace = Trace(f, variables, lambda: f(*variables))
+    return trace.program([f"x{i}" for i in range(len(inputs))], [])
+
+
+def with_derivatives(f: Callable[..., Any], *inputs: float) -> Program:
+    return optimised(with_gradient(recorded(f, *inputs), range(len(inputs))))
+
+
+def results(program: Program, points: Any, lanes: int | None = None) -> Any:
+    """The outputs of a program as machine code, at points that are the rows of an array."""
+    points = np.asarray(points, dtype=float)
+    out = np.full((len(points), len(program.outputs)), 99.0)
+    LlvmKernel(program, lanes)(len(points), [points], [out], [False], None, None)
+    return out
+
+
+def runs(program: Program, points: Any) -> list[list[float] | None]:
+    return [program.run(list(map(float, point))) for point in points]
+
+
+def same(x: float, y: float, ulps: int = 0) -> bool:
+    """Say whether numbers are equal, and zeros of the same sign, but for so many units in the last place."""
+    if x != x or y != y:
+        return x != x and y != y
+    if x == y:
+        return x != 0.0 or math.copysign(1.0, x) == math.copysign(1.0, y)
+    return math.isfinite(y) and abs(x - y) <= ulps * math.ulp(y)
+
+
+def arithmetic(x: Any, y: Any, z: Any) -> Any:
+    """A function whose derivatives are sums and products too, so that they come out alike to the last bit."""
+    s = x * y - z
+    return s * s * (x + 2.0 * z) - y * (s - 0.5)
+
+
+def branching(x: Any, y: Any) -> Any:
+    z = x * y
+    if z > 2.0:
+        return z * z + x
+    return z - y if x < y else z * x + y
+
+
+def uniform(count: int, columns: int) -> Any:
+    return np.random.default_rng(count).uniform(-3.0, 3.0, (count, columns))
+
+
+# Operations
+
+SPECIAL = (0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 3.0, 7.25, 1e-310, 1e300, -1e300, 40.0, -800.0, inf, -inf, nan)
+
+EXACT = {
+    "+", "-", "*", "/", "neg", "abs", "fabs", "sqrt", "relu", "leaky_relu", "max", "min", "fmax", "fmin",
+    "clip_below", "clip_above", "sign", "copysign", "floor", "ceil", "trunc", "round", "whole", "fraction",
+    "fsum", "identity", "degrees", "radians", "//", "%", "fmod", "remainder", "nextafter", "ulp", "ldexp",
+    "round_to",
+}  # fmt: skip
+
+
+def of_one(op: str, count: int) -> Program:
+    """The program of one operation."""
+    program = Program([f"x{i}" for i in range(count)])
+    program.outputs = (program.add(op, *range(count)),)
+    return program
+
+
+def operands_of(primitive: Primitive) -> list[tuple[float, ...]]:
+    """Operands of all kinds, whole numbers where there must be."""
+    kinds: list[Sequence[float]] = []
+    for derivative, (low, high) in zip(primitive.derivatives, primitive.domain, strict=True):
+        inside = [low + (high - low) * k / 7 for k in range(1, 7)]
+        whole = [float(k) for k in range(max(0, math.ceil(low)), math.floor(high) + 1)]
+        kinds.append(whole if derivative is None else [*SPECIAL, *inside])
+    return list(product(*kinds))
+
+
+@pytest.mark.parametrize("primitive", TABLE.values(), ids=list(TABLE))
+def test_every_primitive_gives_what_it_gives_in_ieee_arithmetic(primitive: Primitive) -> None:
+    points = operands_of(primitive)
+    # The tail of gelu magnifies the rounding of x * sqrt(0.5), in Python's floats, by x**2.
+    ulps = 0 if primitive.name in EXACT else 1000 if primitive.name == "gelu" else 4
+    for point, (result,) in zip(points, results(of_one(primitive.name, len(points[0])), points), strict=True):
+        assert same(result, primitive.ieee(*point), ulps), (point, result)
+
+
+@pytest.mark.parametrize("relation", ["<", "<=", "==", "!=", ">", ">="])
+def test_every_comparison_chooses_as_in_python(relation: str) -> None:
+    program = of_one(relation, 2)
+    (condition,) = program.outputs
+    chosen = program.add("where", condition, program.number(1.0), program.number(-1.0))
+    counted = program.add("*", condition, program.number(3.0))
+    program.outputs = (condition, chosen, counted)
+    points = list(product(SPECIAL, SPECIAL))
+    for point, result, run in zip(points, results(program, points), runs(program, points), strict=True):
+        assert run is not None
+        assert result.tolist() == run, point
+
+
+def test_a_number_is_a_condition_that_holds_where_it_is_not_zero() -> None:
+    program = Program("xyz")
+    program.outputs = (program.add("where", 0, 1, 2),)
+    points = [(0.0, 1.0, 2.0), (-0.0, 1.0, 2.0), (nan, 1.0, 2.0), (-3.0, 1.0, 2.0), (inf, 1.0, 2.0)]
+    assert results(program, points).ravel().tolist() == [2.0, 2.0, 1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("exponent", [-2.0, -1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 10.0, 0.3, 33.0])
+def test_powers_with_the_same_exponent_everywhere(exponent: float) -> None:
+    program = Program("x")
+    program.outputs = (program.add("**", 0, program.number(exponent)),)
+    for x, (result,) in zip(SPECIAL, results(program, [[x] for x in SPECIAL]), strict=True):
+        assert same(result, TABLE["**"].ieee(x, exponent), 4), x
+
+
+WHOLE_POINTS: dict[str, list[tuple[float, ...]]] = {
+    "fsum": [(1e16, 1.0, -1e16), (0.1, 0.2, -0.3), (inf, 1.0, 2.0), (inf, -inf, 1.0), (1e308, 1e308, 1e308)],
+    "hypot": [(1.0, 2.0, 2.0), (3e200, 4e200, 0.0), (1e-300, 0.0, 1e-300), (nan, 1.0, -inf), (nan, 1.0, 1.0)],
+    "sumprod": [(1e8, 1.0, 1e8, 1.0), (0.1, 0.3, 10.0, -10.0), (inf, 0.0, 1.0, 1.0), (inf, inf, 1.0, -1.0)],
+    "fma": [(1.0 + 2.0**-30, 1.0 + 2.0**-30, -1.0), (inf, 1.0, 1.0), (3.0, 5.0, nan)],
+    "nextafter": [(1.0, 2.0, 3.0), (0.0, -1.0, 2.0), (inf, 0.0, 1.0)],
+}
+
+
+@pytest.mark.parametrize("name", WHOLE_POINTS)
+def test_operations_on_many_numbers_are_rounded_once(name: str) -> None:
+    points = WHOLE_POINTS[name]
+    for point, (result,) in zip(points, results(of_one(f"{name}…", len(points[0])), points), strict=True):
+        try:
+            expected = WHOLE[name](*point)
+        except (ValueError, OverflowError):
+            assert not math.isfinite(result)
+        else:
+            assert same(result, expected, 2 if name == "hypot" else 0), point
+
+
+def test_every_operation_on_many_numbers_is_tested() -> None:
+    assert WHOLE_POINTS.keys() == WHOLE.keys()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 4, 5, 30])
+@pytest.mark.parametrize("name", ["hypot", "fsum"])
+def test_of_how_many_numbers_it_is(name: str, count: int) -> None:
+    program = of_one(f"{name}…", count)
+    for point, (result,) in zip(uniform(9, count), results(program, uniform(9, count)), strict=True):
+        assert same(result, WHOLE[name](*map(float, point)), 2)
+
+
+def test_a_sum_of_more_numbers_than_a_part_has_operations() -> None:
+    count = 3 * PART + 7
+    program = of_one("fsum…", count)
+    before = program.add("*", 0, 0)
+    program.nodes.append(Node("fsum…", (*program.outputs, before)))
+    program.outputs = (len(program.nodes) - 1,)
+    points = uniform(5, count)
+    assert results(program, points).tolist() == runs(program, points)
+
+
+def test_a_primitive_of_the_users_own(table_as_it_was: None) -> None:
+    ops.binary(
+        "my own", lambda x, y: x + 2.0 * y if y > 0.0 else math.log(y), None, None, "Return what I like."
+    )
+    points = np.array([(1.0, 2.0), (1.0, 0.5), (3.0, -1.0), (0.0, inf), (2.0, 0.25)])
+    out, suspect = np.empty((5, 1)), np.empty(5, bool)
+    build(of_one("my own", 2))(5, [points], [out], [False], None, suspect)
+    assert out.ravel().tolist() == pytest.approx([5.0, 2.0, nan, inf, 2.5], nan_ok=True)
+    assert suspect.tolist() == [False, False, True, True, False]
+
+
+def test_an_interrupt_in_a_function_of_python_reaches_the_caller(table_as_it_was: None) -> None:
+    def value(x: float) -> float:
+        if x == 3.0:
+            raise KeyboardInterrupt
+        return 2.0 * x
+
+    ops.unary("interrupted", value, None, "Return 2 * x, or not.")
+    kernel = build(of_one("interrupted", 1))
+    out = np.empty((4, 1))
+    with pytest.raises(KeyboardInterrupt):
+        kernel(4, [np.array([[1.0], [2.0], [3.0], [4.0]])], [out], [False], None, None)
+    kernel(4, [np.array([[1.0], [2.0], [5.0], [4.0]])], [out], [False], None, None)
+    assert out.ravel().tolist() == [2.0, 4.0, 10.0, 8.0]
+
+
+# Points
+
+
+@pytest.mark.parametrize("lanes", [1, 2, 4, 8])
+def test_any_number_of_points_with_guards_that_hold_at_some_of_them(lanes: int) -> None:
+    program = with_derivatives(branching, 0.5, 0.25)
+    kernel = LlvmKernel(program, lanes)
+    for count in [*range(1, 3 * lanes + 2), 100]:
+        points, beyond = uniform(count, 2), count + 1
+        out, valid, suspect = np.full((beyond, 3), 99.0), np.zeros(beyond, bool), np.ones(beyond, bool)
+        kernel(count, [points], [out[:count]], [False], valid[:count], suspect[:count])
+        expected = runs(program, points)
+        assert valid.tolist() == [run is not None for run in expected] + [False]
+        assert suspect.tolist() == [False] * count + [True]
+        assert all(row.tolist() == run for row, run in zip(out[:count], expected, strict=True) if run)
+        assert out[count].tolist() == [99.0] * 3
+    assert 10 < expected.count(None) < 90
+
+
+def views(rows: int, columns: int) -> list[Any]:
+    """Arrays of one shape that lie in memory in different ways."""
+    wide = np.zeros((3 * rows, 2 * columns))
+    return [
+        np.zeros((rows, columns)),
+        np.zeros((columns, rows)).T,
+        np.zeros((rows, columns))[::-1],
+        np.zeros((rows, columns))[:, ::-1],
+        np.zeros((columns, rows))[::-1, ::-1].T,
+        wide[1 : 3 * rows : 3, ::2],
+        wide.T[: 2 * columns : 2, ::3].T,
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 5, 19])
+def test_arrays_may_lie_in_memory_in_any_way(count: int) -> None:
+    program = with_derivatives(arithmetic, 1.0, 2.0, 3.0)
+    kernel = build(program)
+    points = uniform(count, 3)
+    expected = np.array(runs(program, points))
+    for first, second in product(views(count, 2), views(count, 1)):
+        first[:], second[:] = points[:, :2], points[:, 2:]
+        for left, right in zip(views(count, 3), views(count, 1), strict=True):
+            kernel(count, [first, second], [left, right], [False, False], None, None)
+            assert left.tolist() == expected[:, :3].tolist()
+            assert right.tolist() == expected[:, 3:].tolist()
+
+
+def test_nothing_beside_a_view_is_written() -> None:
+    program = with_derivatives(arithmetic, 1.0, 2.0, 3.0)
+    around = np.full((41, 12), 99.0)
+    build(program)(13, [uniform(13, 3)], [around[1:40:3, 2:10:2]], [False], None, None)
+    around[1:40:3, 2:10:2] = 99.0
+    assert (around == 99.0).all()
+
+
+def test_inputs_that_are_the_same_at_all_points() -> None:
+    program = with_derivatives(arithmetic, 1.0, 2.0, 3.0)
+    kernel = build(program)
+    points = uniform(21, 3)
+    points[:, 1] = points[0, 1]
+    expected = runs(program, points)
+    for middle in (points[:1, 1:2], np.broadcast_to(points[:1, 1:2], (21, 1))):
+        out = np.empty((21, 4))
+        kernel(21, [points[:, :1], middle, points[:, 2:]], [out], [False], None, None)
+        assert out.tolist() == expected
+
+
+def test_a_program_without_inputs_or_with_outputs_that_are_no_operations() -> None:
+    program = Program("xy")
+    total = program.add("+", 0, 1)
+    number, handed_on = program.number(2.5), program.add("identity", total)
+    program.outputs = (1, number, total, total, 0, handed_on, program.add("detached", number), 1)
+    points = uniform(11, 2)
+    assert results(program, points).tolist() == runs(program, points)
+    constant = Program([])
+    constant.outputs = (constant.number(-0.5),)
+    assert results(constant, np.empty((3, 0))).tolist() == [[-0.5]] * 3
+
+
+# Sums
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 50])
+def test_sums_are_over_the_points_at_which_all_guards_hold_and_are_added(count: int) -> None:
+    program = with_derivatives(branching, 0.5, 0.25)
+    points = uniform(count, 2)
+    held = [run for run in runs(program, points) if run]
+    before = np.array([[1000.0, 2000.0]])
+    value, gradient, valid = np.empty((count, 1)), before.copy(), np.empty(count, bool)
+    build(program)(count, [points], [value, gradient], [False, True], valid, None)
+    assert value[valid, 0].tolist() == [run[0] for run in held]
+    for column in (0, 1):
+        expected = math.fsum([before[0, column], *(run[1 + column] for run in held)])
+        assert gradient[0, column] == pytest.approx(expected, rel=1e-14)
+
+
+def test_infinite_outputs_where_a_guard_does_not_hold_do_not_spoil_a_sum() -> None:
+    def inverse(x: Any) -> Any:
+        return 1.0 / x if x > 0.5 else x
+
+    program = recorded(inverse, 2.0)
+    total, valid = np.zeros((1, 1)), np.empty(5, bool)
+    points = np.array([[0.0], [2.0], [nan], [4.0], [-inf]])
+    build(program)(5, [points], [total], [True], valid, None)
+    assert valid.tolist() == [False, True, False, True, False]
+    assert total.tolist() == [[0.75]]
+
+
+def test_sums_may_lie_in_memory_in_any_way() -> None:
+    program = with_derivatives(arithmetic, 1.0, 2.0, 3.0)
+    points = uniform(10, 3)
+    expected = np.sum(results(program, points), axis=0)
+    for total in views(1, 4):
+        build(program)(10, [points], [total], [True], None, None)
+        assert total[0] == pytest.approx(expected, rel=1e-13)
+
+
+# Suspicion
+
+
+def test_a_point_is_suspect_where_an_operation_that_may_raise_gave_no_number() -> None:
+    def f(x: Any, y: Any) -> Any:
+        return amath.log(x) + 1.0 / y + amath.exp(x)
+
+    program = with_derivatives(f, 1.0, 2.0)
+    points = [
+        (1.0, 1.0),
+        (0.0, 1.0),
+        (1.0, 0.0),
+        (-1.0, 1.0),
+        (800.0, 1.0),
+        (1.0, inf),
+        (nan, 1.0),
+        (2.0, 3.0),
+    ]
+    for repeats in (1, 5):
+        suspect = np.empty(8 * repeats, bool)
+        out = np.empty((8 * repeats, 3))
+        build(program)(8 * repeats, [np.array(points * repeats)], [out], [False], None, suspect)
+        assert suspect.tolist() == [False, True, True, True, True, False, True, False] * repeats
+
+
+def test_a_point_is_not_suspect_where_a_derivative_alone_is_infinite() -> None:
+    program = with_derivatives(amath.sqrt, 4.0)
+    out, suspect = np.empty((3, 2)), np.empty(3, bool)
+    build(program)(3, [np.array([[4.0], [0.0], [-1.0]])], [out], [False], None, suspect)
+    assert suspect.tolist() == [False, False, True]
+    assert out[:2].tolist() == [[2.0, 0.25], [0.0, inf]]
+
+
+def test_suspicion_is_of_operations_whose_results_are_not_needed_too() -> None:
+    program = Program("x")
+    program.add("log", 0)
+    program.outputs = (program.add("*", 0, 0),)
+    suspect = np.empty(2, bool)
+    build(program)(2, [np.array([[1.0], [0.0]])], [np.empty((2, 1))], [False], None, suspect)
+    assert suspect.tolist() == [False, True]
+
+
+def test_flags_may_lie_in_memory_in_any_way() -> None:
+    program = with_derivatives(branching, 0.5, 0.25)
+    points = uniform(20, 2)
+    flags = np.zeros((60, 2), bool)
+    valid, suspect = flags[::-3, 1], flags[::3, 0]
+    suspect[:] = True
+    build(program)(20, [points], [np.empty((20, 3))], [False], valid, suspect)
+    assert valid.tolist() == [run is not None for run in runs(program, points)]
+    assert not suspect.any()
+
+
+# Long programs
+
+
+def arithmetic_of(count: int, seed: int) -> Program:
+    """A long program of sums, differences, products and choices, of near and of distant nodes."""
+    draw = random.Random(seed)
+    program = Program("abcdef")
+    places = list(range(6))
+    weight, shift = program.number(0.75), program.number(-0.5)
+    for i in range(count):
+        x, y = (draw.choice(places if draw.random() < 0.3 else places[-20:]) for _ in range(2))
+        kind = draw.random()
+        if kind < 0.1:
+            condition = program.add("<", x, y)
+            if kind < 0.02:
+                program.guards[condition] = True
+            places.append(program.add("where", condition, y, x))
+        elif kind < 0.15:
+            places.append(program.add("detached", x))
+        else:
+            half = program.add("*", x, draw.choice((weight, shift)))
+            places.append(program.add(draw.choice("+-"), half, y) if i % 2 else program.add("abs", half))
+    program.outputs = (*draw.sample(places, 30), places[-1])
+    return program
+
+
+def holding(program: Program, point: Sequence[float]) -> Program:
+    """The program with the guards that hold at a point."""
+    for place in program.guards:
+        outcome = Program(program.inputs, program.nodes, {place: True}, ()).run(point) is not None
+        program.guards[place] = outcome
+    return program
+
+
+@pytest.mark.parametrize(("count", "part"), [(300, 1), (300, 7), (1000, 64), (1000, 10000)])
+def test_parts_of_any_length_give_the_same(count: int, part: int) -> None:
+    program = holding(arithmetic_of(count, count), [0.1, 0.2, 0.3, -0.4, 0.5, 0.6])
+    points = np.vstack([[0.1, 0.2, 0.3, -0.4, 0.5, 0.6], uniform(10, 6)])
+    kernel = LlvmKernel(program, part=part)
+    out, valid = np.empty((11, 31)), np.empty(11, bool)
+    kernel(11, [points], [out], [False], valid, None)
+    expected = runs(program, points)
+    assert valid.tolist() == [run is not None for run in expected]
+    assert all(row.tolist() == run for row, run in zip(out, expected, strict=True) if run)
+    assert valid[0]
+
+
+def test_a_program_of_twenty_thousand_operations() -> None:
+    def f(x: Any, y: Any) -> Any:
+        for i in range(3400):
+            x, y = 0.9 * x + 0.1 * y * y, 0.5 * y - 0.25 * x * (i % 7 - 3.0)
+        return x + y
+
+    program = with_derivatives(f, 0.5, 0.25)
+    assert len(program.nodes) > 20_000
+    points = 0.2 * uniform(9, 2)
+    assert results(program, points).tolist() == runs(program, points)
+
+
+def test_slots_are_used_again() -> None:
+    program = Program("x")
+    place = 0
+    for _ in range(20_000):
+        place = program.add("*", program.add("+", place, 0), 0)
+    program.outputs = (place,)
+    assert Core(program, 8, lambda node: 0, part=64).slots < 10
+
+
+# Random programs
+
+
+@settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(programs())
+def test_random_programs_agree_with_their_derivatives_to_many_digits(drawn: RandomProgram) -> None:
+    reference = Reference(drawn)
+    program = with_derivatives(drawn, *drawn.inputs)
+    value, *gradient = results(program, [drawn.inputs] * 3)[1]
+    assert abs(value - reference.value) <= reference.value_bound
+    for x, expected, bound in zip(gradient, reference.gradient, reference.gradient_bound, strict=True):
+        assert abs(x - expected) <= bound
+
+
+# Kernels
+
+
+def test_several_threads_use_one_kernel_at_once() -> None:
+    program = with_derivatives(amath.sigmoid, 1.0)
+    kernel = build(program)
+    points = uniform(20_000, 1)
+    expected = np.empty((20_000, 2))
+    kernel(20_000, [points], [expected], [False], None, None)
+
+    def run(seed: int) -> bool:
+        start = 100 * seed
+        out = np.empty((20_000 - start, 2))
+        for _ in range(20):
+            out[:] = 99.0
+            kernel(len(out), [points[start:]], [out], [False], None, None)
+            if not (out == expected[start:]).all():
+                return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(run, range(16)))
+
+
+def test_threads_that_use_functions_of_python_do_not_disturb_each_other(table_as_it_was: None) -> None:
+    ops.unary("slow", lambda x: sum([x] * 50), None, "Return 50 * x.")
+    kernel = build(of_one("slow", 1))
+
+    def run(seed: int) -> bool:
+        points = uniform(200 + seed, 1)
+        out = np.empty_like(points)
+        kernel(len(points), [points], [out], [False], None, None)
+        return bool(np.allclose(out, 50.0 * points, rtol=1e-13))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(run, range(20)))
+
+
+def test_a_kernel_is_freed_with_its_machine_code() -> None:
+    kernel = build(of_one("gamma", 1))
+    there: list[Any] = [weakref.ref(x) for x in (kernel, kernel._code, kernel._code._engine)]
+    del kernel
+    assert [x() for x in there] == [None] * 3
+
+
+def test_without_llvmlite_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "llvmlite", None)
+    monkeypatch.delitem(sys.modules, "llvmlite.binding")
+    monkeypatch.delitem(sys.modules, llvm_kernel.__name__)
+    with pytest.raises(ImportError, match=r"llvmlite is needed.*scalar-autograd\[fast\]"):
+        importlib.import_module(llvm_kernel.__name__)
+
+
+def rosenbrock(*x: Any) -> Any:
+    return sum(100.0 * (b - a * a) ** 2 + (1.0 - a) ** 2 for a, b in pairwise(x))
+
+
+def test_the_gradient_of_rosenbrocks_function_of_twenty_numbers() -> None:
+    program = with_derivatives(rosenbrock, *[0.5] * 20)
+    points = uniform(33, 20)
+    out = results(program, points)
+    for point, (value, *gradient) in zip(points, out, strict=True):
+        inner = 100.0 * (point[1:] - point[:-1] ** 2)
+        expected = np.zeros(20)
+        expected[:-1] = -4.0 * inner * point[:-1] - 2.0 * (1.0 - point[:-1])
+        expected[1:] += 2.0 * inner
+        assert value == pytest.approx(float(rosenbrock(*point)), rel=1e-14)
+        assert gradient == pytest.approx(expected, rel=1e-13)
