@@ -143,6 +143,13 @@ def expm1(x: Lanes) -> Lanes:
     return (abs(x) < 2.0**-54).where(x, (high + low) * 2.0)
 
 
+def elu(x: Lanes, alpha: Lanes) -> Lanes:
+    high, low = quick_two_sum(*_expm1_of_negative(x.at_least(-40.0)))
+    product, error = two_product(alpha, high.with_sign_of(x))
+    exact = (product + mul_add(alpha, low, error)).with_sign_of(product)
+    return (x > 0.0).where(x, (abs(error) < inf).where(exact, product))
+
+
 def decay(a: Lanes, a_low: Lanes | None = None) -> tuple[Lanes, Lanes]:
     """Return exp(-(a + a_low)) for a >= 0 as a sum of two numbers, times 2**128 where a > 700."""
     n, high, low = exp_parts(-a.at_most(760.0), None if a_low is None else -a_low)
