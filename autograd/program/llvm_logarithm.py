@@ -158,6 +158,7 @@ def logsigmoid(x: Lanes) -> Lanes:
 
 
 def logaddexp(x: Lanes, y: Lanes) -> Lanes:
+    # Right to the last place of the larger operand; the sum may be smaller, where its terms cancel.
     larger = ((x >= y) | x.is_nan()).where(x, y)
     difference, error = two_sum(x, -y)
     distance = abs(difference)
