@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any
+from weakref import finalize
 
 from llvmlite import binding
 
@@ -43,12 +44,21 @@ class Code:
 
     def __init__(self, text: str, level: int = 2) -> None:
         target, processor, features = _target()
-        # A context of its own, so that the types and numbers of the module are freed with it.
-        module = binding.parse_assembly(text, binding.create_context())
+        # A context of its own, so that the types and numbers of the module are freed with it: after the
+        # engine, in whatever order a collector comes upon them.
+        context = binding.create_context()
+        module = binding.parse_assembly(text, context)
         machine = target.create_target_machine(processor, features, opt=level, jit=True)
         self._engine = binding.create_mcjit_compiler(module, machine)
+        finalize(self, _free, self._engine, module, context)
         self._engine.finalize_object()
 
     def address(self, name: str) -> int:
         """Return the address of a function."""
         return int(self._engine.get_function_address(name))
+
+
+def _free(engine: Any, module: Any, context: Any) -> None:
+    engine.close()
+    module.close()
+    context.close()

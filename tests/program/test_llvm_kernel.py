@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import math
 import random
@@ -537,3 +538,13 @@ def test_the_gradient_of_rosenbrocks_function_of_twenty_numbers() -> None:
         expected[1:] += 2.0 * inner
         assert value == pytest.approx(float(rosenbrock(*point)), rel=1e-14)
         assert gradient == pytest.approx(expected, rel=1e-13)
+
+
+def test_machine_code_may_be_collected_in_any_order() -> None:
+    program = Program(["x"])
+    program.outputs = (program.add("exp", 0),)
+    for _ in range(20):
+        kernel: Any = build(program)
+        kernel.itself = kernel  # so that the collector has to find it
+        del kernel
+        gc.collect()
