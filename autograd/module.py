@@ -12,7 +12,7 @@ from .primitive import real
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from os import PathLike
     from typing import Any
 
@@ -107,6 +107,47 @@ class Module:
 
     def _restore(self, document: Any) -> None:
         self.load_state_dict(modelfile.parameters(document))
+
+
+def functional_call(
+    module: Module, parameters: Iterable[Value | float] | dict[str, Any], *inputs: Any
+) -> Any:
+    """Call a module as if its parameters were others, as PyTorch's function of this name does.
+
+    With it what a module gives is a function of its parameters, which can be differentiated and compiled as
+    such. The module is not changed. What is kept outside its attributes, as in a closure, stays as it is.
+
+    Args:
+        module: the module.
+        parameters: numbers or Values, a list in the order of `module.parameters()` or a dict with the names
+            of `module.named_parameters()`; a dict may leave some out.
+        inputs: what the module is called with.
+
+    Raises:
+        ValueError: there are more or fewer parameters, or a name is none of the module's.
+
+    >>> from autograd import grad, nn
+    >>> neuron = nn.Neuron(2, nonlin=False)
+    >>> grad(lambda parameters: functional_call(neuron, parameters, [3.0, 5.0]))([0.5, 0.5, 1.0])
+    [3.0, 5.0, 1.0]
+    """
+    from copy import deepcopy
+
+    named = dict(module.named_parameters())
+    if isinstance(parameters, dict):
+        given = parameters
+    else:
+        numbers = list(parameters)
+        if len(numbers) != len(named):
+            raise ValueError(f"the module has {len(named)} parameters; {len(numbers)} were given")
+        given = dict(zip(named, numbers, strict=True))
+    unknown = [name for name in given if name not in named]
+    if unknown:
+        raise ValueError(f"the module has no parameters of these names: {modelfile.listed(unknown)}")
+    copies = {id(parameter): parameter for parameter in named.values()}
+    copies |= {id(named[name]): x if isinstance(x, Value) else Value(x) for name, x in given.items()}
+    copy: Any = deepcopy(module, copies)  # one that has these in the place of copies of the parameters
+    return copy(*inputs)
 
 
 def _held(root: Module, ask: bool = True) -> Iterator[tuple[str, Value]]:

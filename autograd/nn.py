@@ -19,7 +19,7 @@ from operator import index
 from . import math, modelfile
 from .engine import Value, weighted_sum
 from .losses import binary_cross_entropy, cross_entropy, hinge, l2, mse, row_of
-from .module import Module, label_parameters
+from .module import Module, functional_call, label_parameters
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACTIVATIONS", "INITIALIZERS", "MLP", "Layer", "Module", "Neuron", "binary_cross_entropy",
-    "cross_entropy", "hinge", "l2", "load_model", "mse",
+    "cross_entropy", "functional_call", "hinge", "l2", "load_model", "mse",
 ]  # fmt: skip
 
 

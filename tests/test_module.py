@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Value, no_grad
-from autograd.nn import MLP, Layer, Module, Neuron
+from autograd import Value, grad, no_grad
+from autograd.nn import MLP, Layer, Module, Neuron, functional_call
 
 
 def names(module: Module) -> list[str]:
@@ -114,6 +114,71 @@ def test_zero_grad_zeroes_every_parameter() -> None:
     assert (line.slope.grad, line.offset.grad) == (3.0, 1.0)
     line.zero_grad()
     assert (line.slope.grad, line.offset.grad) == (0.0, 0.0)
+
+
+# Calls with other parameters
+
+
+def test_a_module_is_called_with_other_parameters_and_keeps_its_own() -> None:
+    model, other = MLP(2, [3, 2], activation="tanh", seed=0), MLP(2, [3, 2], activation="tanh", seed=1)
+    before, row = model.state_dict(), [0.5, -2.0]
+    expected = [out.data for out in other(row)]
+    each: list[Any] = [
+        other.parameters(),
+        [p.data for p in other.parameters()],
+        np.array([p.data for p in other.parameters()]),
+        dict(other.named_parameters()),
+        other.state_dict(),
+    ]
+    for parameters in each:
+        assert [out.data for out in functional_call(model, parameters, row)] == expected
+    assert model.state_dict() == before
+
+
+def test_parameters_given_have_the_gradients_and_the_modules_own_have_none() -> None:
+    model, other = MLP(2, [3, 1], activation="tanh", seed=0), MLP(2, [3, 1], activation="tanh", seed=1)
+    functional_call(model, other.parameters(), [0.5, -2.0]).backward()
+    gradients = [p.grad for p in other.parameters()]
+    other.zero_grad()
+    other([0.5, -2.0]).backward()
+    assert gradients == [p.grad for p in other.parameters()]
+    assert all(gradients)
+    assert [p.grad for p in model.parameters()] == [0.0] * 13
+
+
+def test_parameters_that_are_left_out_are_the_modules_own() -> None:
+    neuron = Neuron(2, nonlin=False, initializer=lambda *_: 2.0)
+    out = functional_call(neuron, {"w[1]": 10.0}, [1.0, 1.0])
+    out.backward()
+    assert out.data == 12.0
+    assert [p.grad for p in neuron.parameters()] == [1.0, 0.0, 1.0]
+
+
+def test_parameters_are_found_in_lists_dicts_and_arrays_and_shared_ones_stay_shared() -> None:
+    class Mixed(Module):
+        def __init__(self) -> None:
+            shared = Value(1.0)
+            self.parts = {"a": [shared], "b": (Value(2.0),)}
+            self.array, self.again = np.array([Value(3.0), Value(4.0)]), shared
+
+        def __call__(self, x: float, power: int) -> Any:
+            total = self.parts["a"][0] + self.parts["b"][0] + self.array.sum() + self.again
+            return (x * total) ** power
+
+    model = Mixed()
+    assert [p.data for p in model.parameters()] == [1.0, 2.0, 3.0, 4.0]
+    # (3 * (2a + b + c + d))**2 at a = 10, b = c = d = 1 has the derivatives 2 * 3 * 69 * (2, 1, 1, 1).
+    slopes = grad(lambda p: functional_call(model, p, 3.0, 2))([10.0, 1.0, 1.0, 1.0])
+    assert slopes == [828.0, 414.0, 414.0, 414.0]
+
+
+def test_a_wrong_number_or_an_unknown_name_of_parameters_is_refused() -> None:
+    with pytest.raises(ValueError, match="the module has 3 parameters; 2 were given"):
+        functional_call(Neuron(2), [1.0, 2.0], [1.0, 1.0])
+    with pytest.raises(ValueError, match=r"the module has no parameters of these names: 'w\[2\]'"):
+        functional_call(Neuron(2), {"w[2]": 1.0}, [1.0, 1.0])
+    with pytest.raises(TypeError, match="str"):
+        functional_call(Neuron(2), ["1", 1.0, 1.0], [1.0, 1.0])  # type: ignore[list-item]
 
 
 # States
