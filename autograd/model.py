@@ -7,15 +7,15 @@ it is one file that is refused if anything in it is missing, of the wrong size o
 from __future__ import annotations
 
 import json
-import math
+import math as floats
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeGuard
 
-from .engine import Value, no_grad
+from . import math
+from .engine import Value
 from .files import reason, write_whole
-from .math import softmax
 from .modelfile import short, unique
 from .nn import MLP
 from .tables import Table, TableError, csv_text, listing
@@ -64,11 +64,11 @@ def _moments(column: Sequence[float]) -> tuple[float, float]:
     if min(column) == max(column):  # exactly constant, however the mean is rounded
         return column[0], 1.0
     # Numbers near the ends of the range would overflow or vanish when squared; a power of two is exact.
-    exponent = math.frexp(max(map(abs, column)))[1]
-    numbers = [math.ldexp(x, -exponent) for x in column]
-    mean = math.fsum(numbers) / len(numbers)
-    variance = math.fsum((x - mean) ** 2 for x in numbers) / len(numbers)
-    return math.ldexp(mean, exponent), math.ldexp(math.sqrt(variance), exponent) or 1.0
+    exponent = floats.frexp(max(map(abs, column)))[1]
+    numbers = [floats.ldexp(x, -exponent) for x in column]
+    mean = floats.fsum(numbers) / len(numbers)
+    variance = floats.fsum((x - mean) ** 2 for x in numbers) / len(numbers)
+    return floats.ldexp(mean, exponent), floats.ldexp(floats.sqrt(variance), exponent) or 1.0
 
 
 @dataclass(frozen=True)
@@ -119,11 +119,10 @@ class Model:
         Args:
             row: a number for each feature, in their order.
         """
-        with no_grad():
-            outputs = [out.data for out in as_list(self.network(self.inputs.apply(row)))]
+        (outputs,) = outputs_of(self.network, [self.inputs.apply(row)])
         if self.outputs is not None:
             return Prediction(self.outputs.undo(outputs)[0])
-        probabilities = softmax(outputs)
+        probabilities = math.softmax(outputs)
         best = max(range(len(outputs)), key=outputs.__getitem__)
         return Prediction(self.classes[best], tuple(probabilities))
 
@@ -143,7 +142,7 @@ class Model:
         predictions = []
         for number, row in zip(table.row_numbers, zip(*columns, strict=True), strict=True):
             prediction = self.predict(row)
-            if not all(map(math.isfinite, prediction.probabilities or (float(prediction.value),))):
+            if not all(map(floats.isfinite, prediction.probabilities or (float(prediction.value),))):
                 raise TableError("the network overflows on the numbers of this row", table.name, number)
             predictions.append(prediction)
         return predictions
@@ -218,6 +217,46 @@ def as_list(outputs: Value | list[Value]) -> list[Value]:
     return outputs if isinstance(outputs, list) else [outputs]
 
 
+def outputs_of(network: MLP, rows: Iterable[Sequence[float]]) -> list[list[float]]:
+    """Return what a network gives for rows of numbers, as lists of numbers.
+
+    They are the numbers of `network(row)`, to the last bit, in a tenth of the time, for no Value is made.
+
+    >>> network = MLP(2, [3, 1], activation="tanh", seed=0)
+    >>> outputs_of(network, [[0.5, -1.0]]) == [[network([0.5, -1.0]).data]]
+    True
+    """
+    layers = []
+    for layer in network.layers:
+        numbers = [([w.data for w in neuron.w], neuron.b.data) for neuron in layer.neurons]
+        layers.append((numbers, on_floats(network.activation) if layer.neurons[0].nonlin else None))
+    outputs = []
+    for row in rows:
+        xs = [*row]
+        for numbers, function in layers:
+            sums = [_weighted_sum(weights, xs, bias) for weights, bias in numbers]
+            xs = sums if function is None else [function(x) for x in sums]
+        outputs.append(xs)
+    return outputs
+
+
+def _weighted_sum(weights: list[float], inputs: list[float], start: float) -> float:
+    total = start
+    for w, x in zip(weights, inputs, strict=True):  # one after the other, as Values are added up
+        total += w * x
+    return total
+
+
+def on_floats(activation: str | Callable[[Any], Any]) -> Callable[[float], float] | None:
+    """Return an activation as a function from float to float; None for "linear"."""
+    if not isinstance(activation, str):
+        return lambda x: activation(Value(x)).data
+    if activation == "linear":
+        return None
+    function: Callable[[float], float] = getattr(math, activation)
+    return getattr(function, "value", function)  # of a primitive, what is computed without asking for Values
+
+
 # Reading what may be anything
 
 
@@ -279,6 +318,6 @@ def _is_text(x: object) -> TypeGuard[str]:
 
 def _is_finite(x: object) -> bool:
     try:
-        return isinstance(x, (int, float)) and not isinstance(x, bool) and math.isfinite(x)
+        return isinstance(x, (int, float)) and not isinstance(x, bool) and floats.isfinite(x)
     except OverflowError:  # an int beyond the range of a float
         return False

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import math
 from .engine import Value
-from .model import Model, as_list
+from .model import Model, as_list, on_floats
 from .plotting_style import COLORS
 from .training import Result
 from .transforms import gradients
@@ -139,9 +139,7 @@ def predict_rows(model: Model, rows: Any) -> Array:
     import numpy as np
 
     network = model.network
-    # What the activation is on floats: a primitive's value, or a function that takes floats as well.
-    function = None if network.activation == "linear" else getattr(math, str(network.activation))
-    function = getattr(function, "value", function)
+    function = on_floats(network.activation)
     rows = np.asarray(rows, dtype=float)
     for layer in network.layers:
         weights = np.array([[w.data for w in neuron.w] for neuron in layer.neurons])

@@ -13,9 +13,8 @@ from typing import Any, TextIO
 
 from . import losses, plots
 from .drawing import DrawingError
-from .engine import Value, no_grad
 from .files import write_whole
-from .model import as_list
+from .model import outputs_of
 from .network_drawing import draw_network
 from .terminal import columns, pad, visible
 from .training import Result, Step
@@ -198,15 +197,13 @@ def _network(result: Result) -> list[bytes]:
     model, data = result.model, result.data
     rows = result.test_rows or result.train_rows
 
-    def loss(i: int, outputs: list[Value]) -> Value:
+    def loss(i: int, outputs: Sequence[Any]) -> Any:
         if model.outputs is None:
-            return losses.cross_entropy([outputs], [int(data.targets[i])])  # type: ignore[no-any-return]
-        return losses.mse(outputs, model.outputs.apply([data.targets[i]]))  # type: ignore[no-any-return]
+            return losses.cross_entropy([outputs], [int(data.targets[i])])
+        return losses.mse(outputs, model.outputs.apply([data.targets[i]]))
 
-    with no_grad():
-        worst = max(
-            rows, key=lambda i: loss(i, as_list(model.network(model.inputs.apply(data.inputs[i])))).data
-        )
+    outputs = outputs_of(model.network, [model.inputs.apply(data.inputs[i]) for i in rows])
+    worst = max(zip(rows, outputs, strict=True), key=lambda row: loss(*row))[0]
     true = model.classes[int(data.targets[worst])] if model.classes else f"{data.targets[worst]:g}"
     drawing = draw_network(
         model.network,
