@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ROWS = 200  # on so many rows it is measured how much a feature tells
 LEVELS = 8  # a regression is shown with lines of the same prediction, which divide its range so often
 _MARGIN = 0.08
+_CROWD = 3  # rows on a point, on average
+_SPREAD = 0.7
 _PALE = 0.42
 
 
@@ -59,6 +61,8 @@ class Plane:
         shown: the places of the features on the axes: one, or two in the order of the table.
         limits: the ends of the first axis, and those of the second one.
         range: for a regression the smallest and the largest number in the table.
+        spread: by how much rows are moved apart at most where they are drawn: not at all, unless many of them
+            lie on the same few points, which are whole numbers.
     """
 
     def __init__(self, result: Result, points: int = 100) -> None:
@@ -70,6 +74,9 @@ class Plane:
         columns = [[row[j] for row in result.data.inputs] for j in self.shown]
         self.range = (min(result.data.targets), max(result.data.targets))
         self.limits = [_limits(column) for column in columns]
+        whole = all(x.is_integer() for column in columns for x in column)
+        crowded = _CROWD * len(set(zip(*columns, strict=True))) < len(columns[0])
+        self.spread = _SPREAD if len(columns) == 2 and whole and crowded else 0.0
         if len(self.shown) == 1:
             low, high = self.range
             rug = -0.07 * (len(model.classes) + 1)  # a line for the rows of each class

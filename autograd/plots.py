@@ -35,6 +35,11 @@ __all__ = ["LIMIT", "PlotError", "decision_boundary", "gradient_flow", "loss_cur
 LIMIT = 100
 """A gradient vanishes below 1/100 of the output layer's, and explodes above 100 times it."""
 
+_CROWD = 500  # rows of which the marks are smaller
+_MOST_IN_LEGEND = 8  # classes; the legend of more stands beside the picture, and not over it
+# Multiples of 1/r and 1/r**2, without their whole parts, fill a square evenly if r**3 = r + 1 (M. Roberts,
+# "The unreasonable effectiveness of quasirandom sequences", 2018).
+_STRIDES = (0.7548776662466927, 0.5698402909980532)
 _SMALLEST = 1e-250  # what is smaller is drawn as zero is, far from where logarithmic scales break down
 _NOTABLE = 0.1  # a layer's gradient is said to vanish or explode if it does so in this share of the steps
 
@@ -158,6 +163,7 @@ def line_width(plane: Plane) -> float:
 def draw_rows(axes: Axes, result: Result, plane: Plane, rows: Sequence[int], words: Words) -> None:
     """Draw rows into axes, each class with its colour and mark, those of the test with a black rim."""
     test = set(result.test_rows)
+    area = 34 * min(1.0, max(0.35, _CROWD / len(rows)))
     for k, name in enumerate(result.model.classes or [""]):
         for tested in (False, True):
             chosen = [i for i in rows if (i in test) == tested]
@@ -170,7 +176,16 @@ def draw_rows(axes: Axes, result: Result, plane: Plane, rows: Sequence[int], wor
                 look |= {"vmin": plane.range[0], "vmax": plane.range[1]}
             label = words.name(name, words("class {number}", number=k + 1)) if name and not tested else None
             edge, width = (INK, 1.2) if tested else ("white", 0.7)
-            axes.scatter(x, y, **look, edgecolors=edge, linewidths=width, s=34, label=label, zorder=3)
+            axes.scatter(
+                x,
+                y,
+                **look,
+                edgecolors=edge,
+                linewidths=width * math.sqrt(area / 34),
+                s=area,
+                label=label,
+                zorder=3,
+            )
 
 
 def positions(result: Result, plane: Plane, rows: Sequence[int]) -> tuple[list[float], list[float]]:
@@ -178,7 +193,12 @@ def positions(result: Result, plane: Plane, rows: Sequence[int]) -> tuple[list[f
     inputs = [result.data.inputs[i] for i in rows]
     x = [row[plane.shown[0]] for row in inputs]
     if len(plane.shown) > 1:
-        return x, [row[plane.shown[1]] for row in inputs]
+        y = [row[plane.shown[1]] for row in inputs]
+        if plane.spread:
+            for k, i in enumerate(rows):  # evenly over a square, each row always in the same place
+                x[k] += plane.spread * ((i * _STRIDES[0]) % 1 - 0.5)
+                y[k] += plane.spread * ((i * _STRIDES[1]) % 1 - 0.5)
+        return x, y
     targets = [result.data.targets[i] for i in rows]
     return x, [-0.07 * (y + 1) for y in targets] if result.model.classes else targets
 
@@ -204,6 +224,7 @@ def draw_frame(axes: Axes, result: Result, plane: Plane, words: Words) -> None:
     axes.set_ylabel(names[1])
     notes = [words("black rims: test rows")] * bool(result.test_rows)
     notes += [words("×: predicted wrongly")] * bool(model.classes)
+    notes += [words("whole numbers are spread out")] * bool(plane.spread)
     lines = [" · ".join(notes)]
     if others := len(model.features) - len(plane.shown):
         which = f"other {'one at its' if others == 1 else '{count} at their'} mean"
@@ -214,7 +235,9 @@ def draw_frame(axes: Axes, result: Result, plane: Plane, words: Words) -> None:
         title, (0, 1), xytext=(0, 10 + 12 * len(lines)), xycoords="axes fraction",
         textcoords="offset points", fontsize=11, fontweight="bold", color=INK, annotation_clip=False,
     )  # fmt: skip
-    if model.classes and len(plane.shown) > 1:
+    if len(model.classes) > _MOST_IN_LEGEND and len(plane.shown) > 1:
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    elif model.classes and len(plane.shown) > 1:
         axes.legend()
     elif model.classes:
         axes.legend(loc="upper left", ncols=min(4, len(model.classes)))

@@ -23,8 +23,11 @@ from .picture import shortened
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLORS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#7f7f7f")
-MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
+COLORS = (
+    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9",
+    "#d55e00", "#f0e442", "#7f7f7f", "#5e3c99", "#7f3b08",
+)  # fmt: skip
+MARKS = ("o", "s", "^", "D", "v", "P", "X", "*", "p", ">")
 DASHES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)))
 INK, MUTED = "#111827", "#4b5563"
 LANGUAGES = ("en", "zh")
@@ -126,6 +129,7 @@ CHINESE = {
     "{target}, as predicted": "对 {target} 的预测",
     "black rims: test rows": "黑边：测试集",
     "×: predicted wrongly": "×：预测错误",
+    "whole numbers are spread out": "整数值略微散开",
     "the two features that tell most; the other {count} at their mean": (
         "最有影响的两个特征；其余 {count} 个取均值"
     ),

@@ -20,6 +20,7 @@ from .terminal import columns, pad, visible
 from .training import Result, Step
 
 MODEL = "model.json"
+_MOST_NAMES = 20
 SECONDS = 10.0  # between lines of progress, at most
 PICTURES = ("loss.png", "gradients.png", "boundary.png", "network.svg", "network.png")
 
@@ -91,11 +92,18 @@ def opening(result: Result) -> str:
     tested = f"testing on {len(result.test_rows)}" if result.test_rows else "testing on none"
     lines = [
         f"{data.table.name}: {len(data.inputs)} rows",
-        f"{model.target} ({goal}) from {', '.join(model.features)}",
+        f"{model.target} ({goal}) from {_features(model.features)}",
         f"MLP {sizes}, {activation}, {len(network.parameters())} parameters, {settings.optimizer}; "
         f"learning from {len(result.train_rows)} rows, {tested}",
     ]
     return "\n".join(map(visible, lines))
+
+
+def _features(names: Sequence[str]) -> str:
+    """Return names as one line of text, of very many the first and the last."""
+    if len(names) <= _MOST_NAMES:
+        return ", ".join(names)
+    return f"{len(names)} columns, {', '.join(names[:2])}, ..., {names[-1]}"
 
 
 def summary(result: Result) -> str:

@@ -30,6 +30,7 @@ from autograd.plots import (
     gradient_flow,
     layer_colors,
     loss_curve,
+    positions,
     verdicts,
 )
 from autograd.plotting_style import CHINESE, COLORS, Words, chinese_font
@@ -167,6 +168,51 @@ def test_a_linear_model_tells_by_its_standardised_weights() -> None:
     result = two_sides(regression=True)
     weights = [abs(w.data) for w in result.model.network.layers[0].neurons[0].w]
     assert telling_features(result) == sorted(range(2), key=lambda j: -weights[j])
+
+
+def crowd(step: float) -> Result:
+    """Ten classes, 400 rows, on the points of a grid of 10 by 10."""
+    points = [(step * (i % 10), step * (i // 10 % 10), i % 10) for i in range(400)]
+    return Trainer(Dataset.of(make_table(["x", "y", "digit"], points)), QUICK).run()
+
+
+def test_rows_of_whole_numbers_are_spread_out_where_many_lie_on_a_point() -> None:
+    result = crowd(step=1.0)
+    plane = Plane(result, points=5)
+    rows = [*range(400)]
+    places = list(zip(*positions(result, plane, rows), strict=True))
+    true = [result.data.inputs[i] for i in rows]
+    shifts = [
+        to - x for row, place in zip(true, places, strict=True) for x, to in zip(row, place, strict=True)
+    ]
+    assert len(set(places)) == 400
+    assert 0.25 < max(map(abs, shifts)) <= 0.35  # to no other whole number
+    assert list(zip(*positions(result, plane, [7]), strict=True)) == places[7:8]
+    assert "whole numbers are spread out" in texts(decision_boundary(result))
+
+
+def test_rows_stay_where_they_are_if_they_are_no_whole_numbers_or_few_lie_on_a_point() -> None:
+    whole_but_few = Trainer(
+        Dataset.of(make_table(["x", "y", "kind"], [(i // 7, i % 7, "ab"[i % 2]) for i in range(49)])), QUICK
+    ).run()
+    for result in (crowd(step=0.5), whole_but_few):
+        rows = result.train_rows
+        x, y = positions(result, Plane(result, points=5), rows)
+        assert [*zip(x, y, strict=True)] == [result.data.inputs[i] for i in rows]
+        assert "whole numbers are spread out" not in texts(decision_boundary(result))
+
+
+def test_ten_classes_have_ten_looks_and_a_legend_beside_the_plane() -> None:
+    picture = decision_boundary(crowd(step=1.0))
+    axes = picture.figure.axes[0]
+    legend: Any = axes.get_legend()
+    looks = {
+        (tuple(handle.get_facecolor()[0]), handle.get_paths()[0].vertices.tobytes())
+        for handle in legend.legend_handles
+    }
+    assert len(looks) == 10
+    picture.png()  # which lays everything out
+    assert legend.get_window_extent().x0 >= axes.get_window_extent().x1
 
 
 @pytest.mark.parametrize("task", ["classification", "regression"])

@@ -35,6 +35,13 @@ def test_the_opening_says_what_is_learnt_from_what() -> None:
     ]
 
 
+def test_of_many_features_the_opening_names_the_first_and_the_last() -> None:
+    names = [f"x{j}" for j in range(21)]
+    table = make_table([*names, "y"], [[i * j % 5 for j in range(1, 23)] for i in range(20)])
+    result = Trainer(Dataset.of(table, task="regression"), QUICK).result
+    assert report.opening(result).splitlines()[1] == "y (numbers) from 21 columns, x0, x1, ..., x20"
+
+
 def test_the_summary_of_a_classification_has_measures_and_the_confusion_matrix() -> None:
     result = Result(
         classified().model, classified().data, QUICK, [0] * 120, [0] * 30, [],
