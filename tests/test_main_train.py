@@ -16,7 +16,7 @@ from PIL import Image
 
 import autograd
 from autograd.__main__ import main
-from autograd.training import Step, Trainer
+from autograd.training import Result, Settings, Step, Trainer
 
 Capture = pytest.CaptureFixture[str]
 QUICK = ["--steps", "6", "--hidden", "2"]
@@ -65,6 +65,44 @@ def test_iris_is_the_name_of_the_shipped_data_unless_there_is_such_a_file(capsys
     write("iris", KINDS)
     assert main(["train", "iris", *QUICK, "--out", "b"]) == 0
     assert "iris: 12 rows" in capsys.readouterr().out
+
+
+def test_digits_have_defaults_of_their_own_that_options_go_before(capsys: Capture) -> None:
+    few = ["--features", "pixel_3_4,pixel_4_4", "--steps", "2"]
+    seen: list[Settings] = []
+
+    def keep(result: Result) -> str:
+        seen.append(result.settings)
+        return ""
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("autograd.report.opening", keep)
+        assert main(["train", "digits", *few, "--out", "a"]) == 0
+        assert main(["train", "digits", *few, "--hidden", "none", "--lr", "0.5", "--out", "b"]) == 0
+        write("digits", KINDS)  # a file of that name goes before the shipped data
+        assert main(["train", "digits", "--steps", "2", "--out", "c"]) == 0
+    assert (seen[0].hidden, seen[0].lr, seen[0].batch) == ((32,), 0.02, 32)
+    assert (seen[1].hidden, seen[1].lr, seen[1].batch) == ((), 0.5, 32)
+    assert (seen[2].hidden, seen[2].lr, seen[2].batch) == ((8,), 0.05, 16)
+    assert main(["train", "--help"]) == 0
+    assert "--hidden 32 --lr 0.02 --batch 32" in capsys.readouterr().out
+
+
+def test_predict_knows_the_digits_too(capsys: Capture) -> None:
+    few = ["--features", "pixel_3_4,pixel_4_4", "--steps", "2"]
+    assert main(["train", "digits", *few, "-q"]) == 0
+    assert main(["predict", "digits-run/model.json", "digits"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1798
+
+
+@pytest.mark.slow
+def test_digits_are_learnt_and_drawn(capsys: Capture) -> None:
+    assert main(["train", "digits"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("digits.csv: 1797 rows\ndigit (10 classes) from 64 columns, pixel_0_0, ")
+    (accuracy,) = (line.split()[2] for line in out.splitlines() if line.startswith("  accuracy"))
+    assert float(accuracy) >= 0.95
+    assert names("digits-run") == {"model.json", *PICTURES}
 
 
 def test_two_features_give_a_picture_of_the_plane(capsys: Capture) -> None:
