@@ -379,6 +379,10 @@ class Mode:
         from .running import Plan, batched_along
 
         owner = self._owner
+        if not signature.paths:  # it came out of a pickle, without paths that read Values from outside
+            example = signature.arguments
+            numbers = owner._leaves(example.args, example.kwargs).numbers
+            owner._new_path(signature, flat(numbers))
         vector = batched_along(signature, along) if self._mode == "hvp" else ()
         key = (self._mode, *batched, *vector)
         plan = signature.plans.get(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math as stdmath
+import pickle
 import tracemalloc
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -272,6 +273,28 @@ def test_values_from_outside_are_the_same_at_all_points(backend: str) -> None:
         weight.data = data
         close(fast(XS), np.tanh(data * XS))
         close(fast.grad(XS), data / np.cosh(data * XS) ** 2, 1e-12)
+
+
+class Line:
+    """A function with a Value of its own, that can be pickled."""
+
+    def __init__(self) -> None:
+        self.slope = Value(3.0)
+
+    def __call__(self, x: Any) -> Any:
+        return self.slope * x * x
+
+
+def test_what_is_a_batch_is_known_after_pickling_too(backend: str) -> None:
+    for f in (Line(), branching_at_2):
+        fast = compile(f, backend=backend).record(1.0)
+        again = pickle.loads(pickle.dumps(fast))
+        close(again.grad(XS), fast.grad(XS))
+        close(again.value_and_grad(XS), fast.value_and_grad(XS))
+
+
+def branching_at_2(x: Any) -> Any:
+    return branching(x, 2.0)
 
 
 def test_many_paths_are_divided_among_the_points(backend: str) -> None:
