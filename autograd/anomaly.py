@@ -86,7 +86,7 @@ def check_sweep(order: Iterable[Value], seeds: Mapping[Value, float]) -> None:
     for node in order:
         upstream = gradients.pop(node, 0.0)
         for operand, partial in ((node._a, node._da), (node._b, node._db)):
-            if operand is not None and partial is not None:
+            if operand is not None:
                 before = gradients.get(operand, 0.0)
                 gradients[operand] = _checked_sum("gradient", node, operand, before, partial, upstream)
 
@@ -104,7 +104,7 @@ def check_forward_sweep(order: Iterable[Value], seeds: Mapping[Value, float]) ->
     tangents: dict[Value, float] = dict(seeds)
     for node in order:
         for operand, partial in ((node._a, node._da), (node._b, node._db)):
-            if operand is not None and partial is not None:
+            if operand is not None:
                 before, along = tangents.get(node, 0.0), tangents.get(operand, 0.0)
                 tangents[node] = _checked_sum("tangent", node, operand, before, partial, along)
 

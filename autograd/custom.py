@@ -21,7 +21,7 @@ from __future__ import annotations
 from .calls import Wrapped, name_of, shown
 from .engine import Value, new_node
 from .grad_mode import recording
-from .primitive import Op
+from .primitive import Op, nan
 from .structure import Leaf, Structure, data_of
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
@@ -220,7 +220,7 @@ def _chain(call: CustomCall, out: float, values: Sequence[Value], partials: Sequ
     op = Op.of(name)
     op.call = call
     if len(values) == 1:
-        return new_node(op, out, values[0], partials[0], None, None)
+        return new_node(op, out, values[0], partials[0], None, nan)
     node, local = values[0], partials[0]
     for operand, partial in zip(values[1:-1], partials[1:-1], strict=True):
         node, local = new_node(f"{name}…", out, node, local, operand, partial), 1.0

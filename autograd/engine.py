@@ -11,22 +11,27 @@ from __future__ import annotations
 
 from . import anomaly, copying, ops
 from .collector import LARGE_GRAPH, expect_large_graphs
+from .compiling import mypyc_attr
 from .grad_mode import blocks, no_grad, recording, tracer
 from .methods import Methods
-from .primitive import Op, real
+from .primitive import TABLE, Op, nan, real
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, Final
 
     from .primitive import Primitive
 
-__all__ = ["Value", "new_node", "no_grad", "record", "topological_order", "weighted_sum"]
+__all__ = ["Value", "compiled", "new_node", "no_grad", "record", "topological_order", "weighted_sum"]
+
+compiled: Final = not __file__.endswith((".py", ".pyc"))
+"""Whether this module runs as machine code, made of this same file by mypyc, or as plain Python."""
 
 _new = object.__new__
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Value(Methods):
     """A real number in a computation graph: `data`, and after `backward()` its gradient `grad`.
 
@@ -43,13 +48,14 @@ class Value(Methods):
     """
 
     # A node has the operands a and b and its derivatives da and db with respect to them. A constant
-    # operand is no node: a (or b) is then None and da (or db) holds the constant itself.
+    # operand is no node: a (or b) is then None and da (or db) holds the constant itself, or NaN where there
+    # is no operand at all.
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "grad", "op")
 
     _a: Value | None
     _b: Value | None
-    _da: float | None
-    _db: float | None
+    _da: float
+    _db: float
     _data: float
     grad: float
     op: str
@@ -58,7 +64,8 @@ class Value(Methods):
         self._data = data if type(data) is float else _number(data)
         self.grad = 0.0
         self.op = ""
-        self._a = self._b = self._da = self._db = None
+        self._a = self._b = None
+        self._da = self._db = nan
         if label:
             self.label = label
 
@@ -89,22 +96,27 @@ class Value(Methods):
     def operands(self) -> tuple[Value | float, ...]:
         """What the operation was applied to, in order: Values, and constants as plain numbers."""
         pairs = ((self._a, self._da), (self._b, self._db))
-        return tuple(x for pair in pairs if (x := _operand(*pair)) is not None)
+        return tuple([x if x is not None else c for x, c in pairs[: self._arity()]])
 
     @property
     def partials(self) -> tuple[float | None, ...]:
         """The local derivative with respect to each operand; None for a constant."""
         pairs = ((self._a, self._da), (self._b, self._db))
-        return tuple(
-            partial if node is not None else None
-            for node, partial in pairs
-            if node is not None or partial is not None
-        )
+        return tuple([partial if x is not None else None for x, partial in pairs[: self._arity()]])
+
+    def _arity(self) -> int:
+        """Return how many operands there are. A constant may be NaN, so the table of primitives decides."""
+        if not self.op:
+            return 0
+        primitive = TABLE.get(self.op)
+        if primitive is not None:
+            return len(primitive.derivatives)
+        return 1 if self._b is None and self._db != self._db else 2
 
     @property
     def _prev(self) -> tuple[Value, ...]:
         """The operands that are Values, each once: micrograd's name, for its drawing code."""
-        return tuple(dict.fromkeys(x for x in (self._a, self._b) if x is not None))
+        return tuple(dict.fromkeys([x for x in (self._a, self._b) if x is not None]))
 
     @property
     def _op(self) -> str:
@@ -122,7 +134,7 @@ class Value(Methods):
         return NotImplemented if c is None else new_node("+", self._data + c, self, 1.0, None, c)
 
     def __radd__(self, other: Any) -> Value:
-        c = other if type(other) is float else real(other)
+        c: float = other if type(other) is float else real(other)
         return new_node("+", c + self._data, None, c, self, 1.0)
 
     def __sub__(self, other: Any) -> Value:
@@ -132,7 +144,7 @@ class Value(Methods):
         return NotImplemented if c is None else new_node("-", self._data - c, self, 1.0, None, c)
 
     def __rsub__(self, other: Any) -> Value:
-        c = other if type(other) is float else real(other)
+        c: float = other if type(other) is float else real(other)
         return new_node("-", c - self._data, None, c, self, -1.0)
 
     def __mul__(self, other: Any) -> Value:
@@ -142,7 +154,7 @@ class Value(Methods):
         return NotImplemented if c is None else new_node("*", self._data * c, self, c, None, c)
 
     def __rmul__(self, other: Any) -> Value:
-        c = other if type(other) is float else real(other)
+        c: float = other if type(other) is float else real(other)
         return new_node("*", c * self._data, None, c, self, c)
 
     def __truediv__(self, other: Any) -> Value:
@@ -153,7 +165,7 @@ class Value(Methods):
         return NotImplemented if c is None else new_node("/", self._data / c, self, 1.0 / c, None, c)
 
     def __rtruediv__(self, other: Any) -> Value:
-        c = other if type(other) is float else real(other)
+        c: float = other if type(other) is float else real(other)
         out = c / self._data
         return new_node("/", out, None, c, self, -out / self._data)
 
@@ -165,11 +177,11 @@ class Value(Methods):
                 return new_node("**", out, self, c * x ** (c - 1.0), None, c)
         return self._operator(ops.power, other, "__rpow__")
 
-    def __rpow__(self, other: Any, modulo: None = None) -> Value:
+    def __rpow__(self, other: Any) -> Value:
         return record(ops.power, real(other), self)
 
     def __neg__(self) -> Value:
-        return new_node("neg", -self._data, self, -1.0, None, None)
+        return new_node("neg", -self._data, self, -1.0, None, nan)
 
     def __abs__(self) -> Value:
         return record(ops.absolute, self)
@@ -178,8 +190,8 @@ class Value(Methods):
         """Return the Value where it is positive, else 0; NaN stays NaN."""
         x = self._data
         if x > 0.0:
-            return new_node("relu", x, self, 1.0, None, None)
-        return new_node("relu", 0.0 if x == x else x, self, 0.0, None, None)
+            return new_node("relu", x, self, 1.0, None, nan)
+        return new_node("relu", 0.0 if x == x else x, self, 0.0, None, nan)
 
     def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value:
         if isinstance(other, Value):
@@ -222,8 +234,6 @@ class Value(Methods):
     def __ge__(self, other: Any) -> bool:
         answer: bool = self._data >= (other._data if isinstance(other, Value) else _comparable(other))
         return answer if not blocks else _noted(">=", self, other, answer)
-
-    __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
         answer = bool(self._data)
@@ -279,9 +289,9 @@ class Value(Methods):
         for node in order:
             upstream = node.grad
             if (a := node._a) is not None:
-                a.grad += node._da * upstream  # type: ignore[operator]
+                a.grad += node._da * upstream
             if (b := node._b) is not None:
-                b.grad += node._db * upstream  # type: ignore[operator]
+                b.grad += node._db * upstream
 
     def zero_grad(self) -> None:
         """Set `grad` to 0 on this Value and on everything it was computed from."""
@@ -306,7 +316,7 @@ class Value(Methods):
 
     def __copy__(self) -> Value:
         """Return a node of its own that was computed from the same operands."""
-        twin = _new(type(self))
+        twin = type(self).__new__(type(self))
         twin.__setstate__(self.__getstate__())
         return twin
 
@@ -330,8 +340,7 @@ class Value(Methods):
         return copying.unpickled, (type(self), ancestors), self.__getstate__()
 
 
-def _operand(node: Value | None, constant: float | None) -> Value | float | None:
-    return constant if node is None else node
+Value.__hash__ = object.__hash__  # type: ignore[method-assign]  # in the class, mypyc would not take it
 
 
 _LOSES_GRADIENT = (
@@ -377,26 +386,30 @@ def _comparable(x: Any) -> Any:
 # Recording
 
 
-def new_node(
-    op: str, data: float, a: Value | None, da: float | None, b: Value | None, db: float | None
-) -> Value:
+def new_node(op: str, data: float, a: Value | None, da: float, b: Value | None, db: float) -> Value:
     """Record an operation: its result, its operands, its local derivatives."""
-    node = _new(Value)
+    node = Value(0.0) if compiled else _new(Value)
     node._data = data
     node.grad = 0.0
-    if blocks:
-        if anomaly.detecting.get():
-            op = anomaly.checked(op, data, _operand(a, da), _operand(b, db))
-        if following := tracer.get():
-            following.recorded(node, op, _operand(a, da), _operand(b, db))
-        if not recording.get():
-            op, a, da, b, db = "", None, None, None, None
     node.op = op
     node._a = a
     node._da = da
     node._b = b
     node._db = db
+    if blocks:
+        _as_the_blocks_say(node)
     return node
+
+
+def _as_the_blocks_say(node: Value) -> None:
+    """Do with a node that was just recorded what the blocks say that this thread is in."""
+    operands = node.operands
+    if anomaly.detecting.get():
+        node.op = anomaly.checked(node.op, node._data, *operands)
+    if following := tracer.get():
+        following.recorded(node, node.op, operands[0], operands[1] if len(operands) == 2 else None)
+    if not recording.get():
+        node.op, node._a, node._da, node._b, node._db = "", None, nan, None, nan
 
 
 def record(primitive: Primitive, *operands: Value | float, out: float | None = None) -> Value:
@@ -419,7 +432,7 @@ def record(primitive: Primitive, *operands: Value | float, out: float | None = N
         else:
             edges += (None, x)
     if len(edges) == 2:
-        edges += (None, None)
+        edges += (None, nan)
     return new_node(primitive.name, out, *edges)
 
 
@@ -446,7 +459,7 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
         if not isinstance(x, Value) or blocks:
             total = total + w * x
             continue
-        product = _new(Value)
+        product = Value(0.0) if compiled else _new(Value)
         product._data = w._data * x._data
         product.grad = 0.0
         product.op = "*"
@@ -454,7 +467,7 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
         product._da = x._data
         product._b = x
         product._db = w._data
-        node = _new(Value)
+        node = Value(0.0) if compiled else _new(Value)
         node._data = total._data + product._data
         node.grad = 0.0
         node.op = "+"

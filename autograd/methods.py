@@ -9,24 +9,28 @@ from __future__ import annotations
 from operator import index
 
 from . import ops
+from .compiling import mypyc_attr
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, ClassVar
 
     from .engine import Value
     from .primitive import Primitive
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Methods:
     """What a Value inherits; `_apply` and `_operator`, which record a primitive, are its own."""
 
     __slots__ = ()
 
-    if TYPE_CHECKING:
+    def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Value:
+        raise NotImplementedError
 
-        def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Value: ...
-        def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value: ...
+    def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value:
+        raise NotImplementedError
 
     def __pos__(self) -> Value:
         return self  # type: ignore[return-value]
@@ -106,17 +110,11 @@ class Methods:
     def asin(self) -> Value:
         return self._apply(ops.asin, (self,))
 
-    arcsin = asin
-
     def acos(self) -> Value:
         return self._apply(ops.acos, (self,))
 
-    arccos = acos
-
     def atan(self) -> Value:
         return self._apply(ops.atan, (self,))
-
-    arctan = atan
 
     def sinh(self) -> Value:
         return self._apply(ops.sinh, (self,))
@@ -130,27 +128,17 @@ class Methods:
     def asinh(self) -> Value:
         return self._apply(ops.asinh, (self,))
 
-    arcsinh = asinh
-
     def acosh(self) -> Value:
         return self._apply(ops.acosh, (self,))
-
-    arccosh = acosh
 
     def atanh(self) -> Value:
         return self._apply(ops.atanh, (self,))
 
-    arctanh = atanh
-
     def degrees(self) -> Value:
         return self._apply(ops.degrees, (self,))
 
-    rad2deg = degrees
-
     def radians(self) -> Value:
         return self._apply(ops.radians, (self,))
-
-    deg2rad = radians
 
     def erf(self) -> Value:
         return self._apply(ops.erf, (self,))
@@ -203,8 +191,6 @@ class Methods:
     def atan2(self, other: Any) -> Value:
         return self._apply(ops.atan2, (self, other))
 
-    arctan2 = atan2
-
     def hypot(self, other: Any) -> Value:
         return self._apply(ops.hypot, (self, other))
 
@@ -244,10 +230,37 @@ class Methods:
         """Return this Value itself, which is real."""
         return self  # type: ignore[return-value]
 
+    # NumPy's names, given to the same methods below
+
+    arcsin: ClassVar[Callable[[Methods], Value]]
+    arccos: ClassVar[Callable[[Methods], Value]]
+    arctan: ClassVar[Callable[[Methods], Value]]
+    arcsinh: ClassVar[Callable[[Methods], Value]]
+    arccosh: ClassVar[Callable[[Methods], Value]]
+    arctanh: ClassVar[Callable[[Methods], Value]]
+    rad2deg: ClassVar[Callable[[Methods], Value]]
+    deg2rad: ClassVar[Callable[[Methods], Value]]
+    arctan2: ClassVar[Callable[[Methods, Any], Value]]
+
+
+_NUMPYS_NAMES = {
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
+    "arcsinh": "asinh",
+    "arccosh": "acosh",
+    "arctanh": "atanh",
+    "rad2deg": "degrees",
+    "deg2rad": "radians",
+    "arctan2": "atan2",
+}
+for _alias, _name in _NUMPYS_NAMES.items():
+    setattr(Methods, _alias, getattr(Methods, _name))
 
 for _name, _method in vars(Methods).items():
     _primitive = getattr(ops, {"rint": "round_half_even"}.get(_name, _name), None)
-    if _primitive is not None and not _name.startswith("_"):
+    # A function in C, of a compiled module, cannot be given documentation; the build has written it in.
+    if _primitive is not None and hasattr(_method, "__code__") and not _name.startswith("_"):
         _meaning = _primitive.__doc__.partition("\n")[0]
         _where = "x is this Value" if len(_primitive.domain) == 1 else "x is this Value, y the argument"
         _method.__doc__ = f"{_meaning} Here {_where}."

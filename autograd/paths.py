@@ -96,7 +96,6 @@ class Paths:
         value, edges = self._walk.nodes[node], []
         for operand, x, local in ((0, value._a, value._da), (1, value._b, value._db)):
             if x is not None and (place := _id(self._walk, x)) in self._best:
-                assert local is not None
                 edges.append(Edge(node, operand, place, local))
         return edges
 

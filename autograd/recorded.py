@@ -71,7 +71,7 @@ def _by_the_table(node: Value, index: int) -> Number:
     return _bare(local)
 
 
-def _same(x: float, y: float | None) -> bool:
+def _same(x: float, y: float) -> bool:
     return x == y or (x != x and y != y)
 
 

@@ -65,7 +65,7 @@ class Walk:
                 if operand is not None:
                     target = self._ids[id(operand)]
                     self._before.append(gradients[target])
-                    gradients[target] += partial * upstream  # type: ignore[operator]
+                    gradients[target] += partial * upstream
         self._gradients: array[float] = gradients
 
     def gradient(self, node: int) -> float:

@@ -41,9 +41,9 @@ def reverse_sweep(
     for node in order:
         upstream = gradient[node]
         if (a := node._a) is not None:
-            gradient[a] += node._da * upstream  # type: ignore[operator]
+            gradient[a] += node._da * upstream
         if (b := node._b) is not None:
-            gradient[b] += node._db * upstream  # type: ignore[operator]
+            gradient[b] += node._db * upstream
     return [gradient[x] + 0.0 for x in inputs]  # -0.0 + 0.0 is 0.0
 
 
@@ -87,9 +87,9 @@ def forward_sweep(
     for node in order:
         total = tangent.get(node, 0.0)
         if (a := node._a) is not None:
-            total += node._da * tangent[a]  # type: ignore[operator]
+            total += node._da * tangent[a]
         if (b := node._b) is not None:
-            total += node._db * tangent[b]  # type: ignore[operator]
+            total += node._db * tangent[b]
         tangent[node] = total
     return [tangent[x] + 0.0 for x in results]
 
