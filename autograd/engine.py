@@ -9,12 +9,13 @@ to the leaves and applies the chain rule, which is one line for every operation 
 
 from __future__ import annotations
 
-from . import anomaly, copying, ops
+from . import anomaly, copying, grad_mode, ops
 from .collector import LARGE_GRAPH, expect_large_graphs
 from .compiling import mypyc_attr
-from .grad_mode import blocks, no_grad, recording, tracer
+from .grad_mode import no_grad, recording, tracer
 from .methods import Methods
-from .primitive import TABLE, Op, nan, real
+from .primitive import TABLE, Op
+from .real_numbers import nan, real
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ __all__ = ["Value", "compiled", "new_node", "no_grad", "record", "topological_or
 compiled: Final = not __file__.endswith((".py", ".pyc"))
 """Whether this module runs as machine code, made of this same file by mypyc, or as plain Python."""
 
+# Names that are final need not be looked up by compiled code.
+blocks: Final = grad_mode.blocks
+_large: Final = LARGE_GRAPH
 _new = object.__new__
 
 
@@ -170,11 +174,12 @@ class Value(Methods):
         return new_node("/", out, None, c, self, -out / self._data)
 
     def __pow__(self, other: Any, modulo: None = None) -> Value:
-        if (type(other) is int or type(other) is float) and other >= 1:  # where no derivative can overflow
+        if type(other) is float or type(other) is int:
             x, c = self._data, float(other)
-            out = x**c
-            if type(out) is float:
-                return new_node("**", out, self, c * x ** (c - 1.0), None, c)
+            if c >= 1.0:  # where no derivative can overflow
+                out = x**c
+                if type(out) is float:
+                    return new_node("**", out, self, c * x ** (c - 1.0), None, c)
         return self._operator(ops.power, other, "__rpow__")
 
     def __rpow__(self, other: Any) -> Value:
@@ -276,9 +281,9 @@ class Value(Methods):
         >>> x.grad
         12.0
         """
-        seed = real(gradient)
+        seed = gradient if type(gradient) is float else real(gradient)
         order = topological_order(self, reverse=True)
-        if len(order) >= LARGE_GRAPH:
+        if len(order) >= _large:
             expect_large_graphs()
         if blocks and anomaly.detecting.get():
             anomaly.check_sweep(order, {self: seed})
@@ -506,15 +511,14 @@ def topological_order(*roots: Value, reverse: bool = False, without: Iterable[Va
     # The reverse order is found backwards, by going to the last root and the second operand first.
     for root in reversed(roots) if reverse else roots:
         node: Value | None = root
-        while True:
-            while node not in seen:
-                seen.add(node)
-                path.append(node)  # type: ignore[arg-type]
-                node = node._b if reverse else node._a  # type: ignore[union-attr]
+        while node not in seen:
+            seen.add(node)
+            path.append(node)  # type: ignore[arg-type]
+            node = node._b if reverse else node._a  # type: ignore[union-attr]
+            if node not in seen:
+                continue
             while path and (node := path[-1]._a if reverse else path[-1]._b) in seen:
                 order.append(path.pop())
-            if not path:
-                break
     if reverse:
         order.reverse()
     return order

@@ -9,9 +9,11 @@ floats where plain ones would raise, and any class that has arithmetic operators
 from __future__ import annotations
 
 import math
-from numbers import Real
 
 from . import installation  # noqa: F401 (raises if another package's files lie among ours)
+from .real_numbers import inf as inf
+from .real_numbers import nan as nan
+from .real_numbers import real as real
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
@@ -20,34 +22,6 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
     Expression = Callable[..., Any]
-
-inf = math.inf
-nan = math.nan
-
-
-def real(x: object) -> float:
-    """Return the real number `x` (int, float, bool, Fraction, NumPy scalar) as a float.
-
-    Raises:
-        TypeError: `x` is anything else; text, complex numbers and containers are never guessed at.
-        OverflowError: `x` is an int or a Fraction beyond the range of a float.
-    """
-    if type(x) is int or isinstance(x, Real) or _is_numpy_bool(x):
-        return float(x)  # type: ignore[arg-type]
-    kind = type(x).__name__
-    if isinstance(x, (list, tuple, dict, set)) or hasattr(x, "__array__"):
-        advice = "make a Value of each of its numbers"
-    elif isinstance(x, complex):
-        advice = "derivatives here are those of real numbers; use its .real or .imag"
-    elif x is None:
-        advice = "does a function lack its return?"
-    else:
-        advice = "convert it with float() first"
-    raise TypeError(f"cannot use {kind!r} in Value arithmetic; {advice}")
-
-
-def _is_numpy_bool(x: object) -> bool:
-    return getattr(getattr(x, "dtype", None), "kind", "") == "b" and getattr(x, "shape", None) == ()
 
 
 def where(condition: Any, x: T, y: T) -> T:

@@ -1,0 +1,38 @@
+"""Real numbers: what may become the number of a Value, and how it becomes a float."""
+
+from __future__ import annotations
+
+import math
+from numbers import Real
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from typing import Final
+
+inf: Final = math.inf
+nan: Final = math.nan
+
+
+def real(x: object) -> float:
+    """Return the real number `x` (int, float, bool, Fraction, NumPy scalar) as a float.
+
+    Raises:
+        TypeError: `x` is anything else; text, complex numbers and containers are never guessed at.
+        OverflowError: `x` is an int or a Fraction beyond the range of a float.
+    """
+    if type(x) is int or isinstance(x, Real) or _is_numpy_bool(x):
+        return float(x)  # type: ignore[arg-type]
+    kind = type(x).__name__
+    if isinstance(x, (list, tuple, dict, set)) or hasattr(x, "__array__"):
+        advice = "make a Value of each of its numbers"
+    elif isinstance(x, complex):
+        advice = "derivatives here are those of real numbers; use its .real or .imag"
+    elif x is None:
+        advice = "does a function lack its return?"
+    else:
+        advice = "convert it with float() first"
+    raise TypeError(f"cannot use {kind!r} in Value arithmetic; {advice}")
+
+
+def _is_numpy_bool(x: object) -> bool:
+    return getattr(getattr(x, "dtype", None), "kind", "") == "b" and getattr(x, "shape", None) == ()
