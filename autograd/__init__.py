@@ -13,7 +13,7 @@ from .anomaly import detect_anomaly
 from .checking import check_grads, check_primitive
 from .custom import custom_gradient
 from .drawing import draw
-from .engine import Value, no_grad, topological_order
+from .engine import Value, compiled, no_grad, topological_order
 from .explaining import explain
 from .program import CompileError, compile
 from .steps import walk
@@ -32,8 +32,8 @@ from .transforms import (
 __version__ = "0.1.0"
 
 __all__ = [
-    "CompileError", "Value", "__version__", "check_grads", "check_primitive", "compile", "custom_gradient",
-    "derivative",
+    "CompileError", "Value", "__version__", "check_grads", "check_primitive", "compile", "compiled",
+    "custom_gradient", "derivative",
     "detect_anomaly", "draw", "explain", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "math",
     "nn", "no_grad", "optim", "topological_order", "value_and_grad", "vjp", "walk",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import __version__, explain, plotting_style, report, walk
+from . import __version__, compiled, explain, plotting_style, report, walk
 from .dataset import Dataset
 from .drawing import DrawingError, draw
 from .expression import CONSTANTS, FUNCTIONS, evaluate
@@ -383,7 +383,8 @@ def build_parser() -> Parser:
         description="Differentiate formulas and train small neural networks, number by number.",
         epilog="'%(prog)s COMMAND --help' explains a command and shows examples of it.",
     )
-    parser.add_argument("--version", action="version", version=f"scalar-autograd {__version__}")
+    form = "compiled" if compiled else "pure Python"
+    parser.add_argument("--version", action="version", version=f"scalar-autograd {__version__}, {form}")
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True, parser_class=Parser
     )

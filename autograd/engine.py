@@ -64,14 +64,14 @@ class Value(Methods):
     grad: float
     op: str
 
-    def __init__(self, data: Any, label: str = "") -> None:
+    def __init__(self, data: Any, label: Any = "") -> None:
         self._data = data if type(data) is float else _number(data)
         self.grad = 0.0
         self.op = ""
         self._a = self._b = None
         self._da = self._db = nan
         if label:
-            self.label = label
+            self._name(label)
 
     @property
     def data(self) -> float:
@@ -90,7 +90,10 @@ class Value(Methods):
         return self.op.label if isinstance(self.op, Op) else ""
 
     @label.setter
-    def label(self, label: str) -> None:
+    def label(self, label: Any) -> None:
+        self._name(label)
+
+    def _name(self, label: Any) -> None:
         if not isinstance(label, str):
             raise TypeError(f"a label is text, not {type(label).__name__!r}")
         self.op = op = Op.of(self.op)
@@ -131,49 +134,57 @@ class Value(Methods):
 
     # Arithmetic: one node an operation
 
-    def __add__(self, other: Any) -> Value:
+    def __add__(self, other: Any) -> Value | Any:
         if isinstance(other, Value):
             return new_node("+", self._data + other._data, self, 1.0, other, 1.0)
         c = other if type(other) is float else _constant(other, "__radd__")
-        return NotImplemented if c is None else new_node("+", self._data + c, self, 1.0, None, c)
+        if c is None:
+            return NotImplemented
+        return new_node("+", self._data + c, self, 1.0, None, c)
 
     def __radd__(self, other: Any) -> Value:
         c: float = other if type(other) is float else real(other)
         return new_node("+", c + self._data, None, c, self, 1.0)
 
-    def __sub__(self, other: Any) -> Value:
+    def __sub__(self, other: Any) -> Value | Any:
         if isinstance(other, Value):
             return new_node("-", self._data - other._data, self, 1.0, other, -1.0)
         c = other if type(other) is float else _constant(other, "__rsub__")
-        return NotImplemented if c is None else new_node("-", self._data - c, self, 1.0, None, c)
+        if c is None:
+            return NotImplemented
+        return new_node("-", self._data - c, self, 1.0, None, c)
 
     def __rsub__(self, other: Any) -> Value:
         c: float = other if type(other) is float else real(other)
         return new_node("-", c - self._data, None, c, self, -1.0)
 
-    def __mul__(self, other: Any) -> Value:
+    def __mul__(self, other: Any) -> Value | Any:
         if isinstance(other, Value):
             return new_node("*", self._data * other._data, self, other._data, other, self._data)
         c = other if type(other) is float else _constant(other, "__rmul__")
-        return NotImplemented if c is None else new_node("*", self._data * c, self, c, None, c)
+        if c is None:
+            return NotImplemented
+        return new_node("*", self._data * c, self, c, None, c)
 
     def __rmul__(self, other: Any) -> Value:
         c: float = other if type(other) is float else real(other)
         return new_node("*", c * self._data, None, c, self, c)
 
-    def __truediv__(self, other: Any) -> Value:
+    def __truediv__(self, other: Any) -> Value | Any:
         if isinstance(other, Value):
             out = self._data / other._data
             return new_node("/", out, self, 1.0 / other._data, other, -out / other._data)
         c = other if type(other) is float else _constant(other, "__rtruediv__")
-        return NotImplemented if c is None else new_node("/", self._data / c, self, 1.0 / c, None, c)
+        if c is None:
+            return NotImplemented
+        return new_node("/", self._data / c, self, 1.0 / c, None, c)
 
     def __rtruediv__(self, other: Any) -> Value:
         c: float = other if type(other) is float else real(other)
         out = c / self._data
         return new_node("/", out, None, c, self, -out / self._data)
 
-    def __pow__(self, other: Any, modulo: None = None) -> Value:
+    def __pow__(self, other: Any, modulo: None = None) -> Value | Any:
         if type(other) is float or type(other) is int:
             x, c = self._data, float(other)
             if c >= 1.0:  # where no derivative can overflow
@@ -198,11 +209,13 @@ class Value(Methods):
             return new_node("relu", x, self, 1.0, None, nan)
         return new_node("relu", 0.0 if x == x else x, self, 0.0, None, nan)
 
-    def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value:
+    def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value | Any:
         if isinstance(other, Value):
             return record(primitive, self, other)
         c = _constant(other, reflected)
-        return NotImplemented if c is None else record(primitive, self, c)
+        if c is None:
+            return NotImplemented
+        return record(primitive, self, c)
 
     def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Value:
         """Record a primitive on operands of which one at least is a Value."""
@@ -265,7 +278,7 @@ class Value(Methods):
 
     # The reverse sweep
 
-    def backward(self, gradient: float = 1.0) -> None:
+    def backward(self, gradient: Any = 1.0) -> None:
         """Add the derivative of this Value with respect to each leaf to that leaf's `grad`.
 
         The `grad` of inner nodes is set, not added to: it belongs to the latest call. That of leaves
@@ -281,7 +294,7 @@ class Value(Methods):
         >>> x.grad
         12.0
         """
-        seed = gradient if type(gradient) is float else real(gradient)
+        seed: float = gradient if type(gradient) is float else real(gradient)
         order = topological_order(self, reverse=True)
         if len(order) >= _large:
             expect_large_graphs()
@@ -426,19 +439,18 @@ def record(primitive: Primitive, *operands: Value | float, out: float | None = N
         out: the result, where it is known otherwise than from `primitive.value`.
     """
     numbers = tuple([x._data if isinstance(x, Value) else x for x in operands])
-    if out is None:
-        out = primitive.value(*numbers)
-    if type(out) is not float:
-        out = primitive.result(out)
+    value: Any = primitive.value  # which may be a user's, and return anything
+    given: Any = value(*numbers) if out is None else out
+    result: float = given if type(given) is float else primitive.result(given)
     edges: list[Any] = []
     for index, x in enumerate(operands):
         if isinstance(x, Value):
-            edges += (x, primitive.local(index, numbers, out))
+            edges += (x, primitive.local(index, numbers, result))
         else:
             edges += (None, x)
     if len(edges) == 2:
         edges += (None, nan)
-    return new_node(primitive.name, out, *edges)
+    return new_node(primitive.name, result, *edges)
 
 
 def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], start: Value) -> Value:

@@ -14,7 +14,7 @@ from .compiling import mypyc_attr
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, ClassVar
+    from typing import Any, ClassVar, SupportsIndex
 
     from .engine import Value
     from .primitive import Primitive
@@ -29,7 +29,7 @@ class Methods:
     def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Value:
         raise NotImplementedError
 
-    def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value:
+    def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value | Any:
         raise NotImplementedError
 
     def __pos__(self) -> Value:
@@ -37,25 +37,25 @@ class Methods:
 
     # Whole numbers: the operators and functions of Python that round
 
-    def __floordiv__(self, other: Any) -> Value:
+    def __floordiv__(self, other: Any) -> Value | Any:
         return self._operator(ops.floordiv, other, "__rfloordiv__")
 
     def __rfloordiv__(self, other: Any) -> Value:
         return self._apply(ops.floordiv, (other, self))
 
-    def __mod__(self, other: Any) -> Value:
+    def __mod__(self, other: Any) -> Value | Any:
         return self._operator(ops.modulo, other, "__rmod__")
 
     def __rmod__(self, other: Any) -> Value:
         return self._apply(ops.modulo, (other, self))
 
-    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+    def __divmod__(self, other: Any) -> tuple[Value | Any, Value | Any]:
         return self // other, self % other
 
     def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
         return other // self, other % self
 
-    def __round__(self, ndigits: int | None = None) -> Value:
+    def __round__(self, ndigits: SupportsIndex | None = None) -> Value:
         if ndigits is None:
             return self._apply(ops.round_half_even, (self,))
         return self._apply(ops.round_to, (self, index(ndigits)))

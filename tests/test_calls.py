@@ -323,8 +323,8 @@ def test_a_node_of_which_only_the_line_is_known_forgets_it_in_a_pickle() -> None
     with detect_anomaly():
         y = Value(2.0) * 3.0
     assert y.label == ""
-    line = y.op.line  # type: ignore[attr-defined]
+    line = y.op.line  # type: ignore[union-attr]
     twin = pickle.loads(pickle.dumps(y))
     assert (type(twin.op), twin.op, twin.data) == (str, "*", 6.0)
     y.label = "six"
-    assert y.op.line == line is not None  # type: ignore[attr-defined]
+    assert y.op.line == line is not None  # type: ignore[union-attr]

@@ -23,8 +23,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import drawing, ops
 from autograd import math as agm
+from autograd import ops
 from autograd.drawing import Drawing, DrawingError, draw
 from autograd.engine import Value, topological_order
 from autograd.nn import MLP
@@ -862,6 +862,6 @@ def test_jupyter_gets_a_message_where_there_is_no_graphviz(monkeypatch: pytest.M
 
 
 def test_the_text_that_says_what_to_install_names_the_extra_of_the_project() -> None:
-    pyproject = (Path(drawing.__file__).parents[1] / "pyproject.toml").read_text()
+    pyproject = (Path(__file__).parents[1] / "pyproject.toml").read_text()
     assert 'name = "scalar-autograd"' in pyproject
     assert "\ndraw = [" in pyproject

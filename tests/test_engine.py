@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Value, detect_anomaly, no_grad, ops, topological_order
+from autograd import Value, compiled, detect_anomaly, no_grad, ops, topological_order
 from autograd.engine import weighted_sum
 
 # Construction and what a node shows
@@ -184,9 +184,9 @@ def test_data_can_be_set_and_is_checked() -> None:
 
 def test_a_label_must_be_text() -> None:
     with pytest.raises(TypeError, match="a label is text, not 'int'"):
-        Value(1.0, label=3)  # type: ignore[arg-type]
+        Value(1.0, label=3)
     with pytest.raises(TypeError, match="a label is text, not 'int'"):
-        Value(1.0).label = 3  # type: ignore[assignment]
+        Value(1.0).label = 3
 
 
 # Arithmetic with what is no number
@@ -384,7 +384,7 @@ def test_backward_takes_an_upstream_gradient() -> None:
     (x * x).backward(10)
     assert x.grad == 60.0
     with pytest.raises(TypeError, match="cannot use 'str'"):
-        x.backward("1")  # type: ignore[arg-type]
+        x.backward("1")
 
 
 def test_a_bad_upstream_gradient_changes_nothing() -> None:
@@ -392,7 +392,7 @@ def test_a_bad_upstream_gradient_changes_nothing() -> None:
     y = x * x
     y.backward()
     with pytest.raises(TypeError):
-        y.backward(None)  # type: ignore[arg-type]
+        y.backward(None)
     assert (x.grad, y.grad) == (6.0, 1.0)
 
 
@@ -413,6 +413,7 @@ def test_detach_cuts_the_history() -> None:
     assert x.grad == 9.0
 
 
+@pytest.mark.skipif(compiled, reason="compiled code goes to the end of a sweep before it can be interrupted")
 def test_after_an_interrupt_zero_grad_and_backward_give_the_right_answer() -> None:
     class Interrupted(float):
         armed = True

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import pytest
 
 from autograd import __main__ as command_line
-from autograd import __version__
+from autograd import __version__, compiled
 from autograd.__main__ import main
 from autograd.drawing import DrawingError
 
@@ -197,7 +197,8 @@ def test_missing_graphviz_is_one_line(
 
 def test_the_version_is_printed(capsys: Capture) -> None:
     assert main(["--version"]) == 0
-    assert capsys.readouterr() == (f"scalar-autograd {__version__}\n", "")
+    form = "compiled" if compiled else "pure Python"
+    assert capsys.readouterr() == (f"scalar-autograd {__version__}, {form}\n", "")
 
 
 def commands() -> list[str]:
