@@ -64,7 +64,10 @@ class Tracer:
         if self.data_read is None:
             import sys
 
-            caller = sys._getframe(2).f_globals.get("__name__", "")
+            frame: Any = sys._getframe(1)  # that of the property, unless the engine is compiled
+            if frame.f_globals.get("__name__") == "autograd.engine":
+                frame = frame.f_back
+            caller = frame.f_globals.get("__name__", "")
             if caller.partition(".")[0] != __name__.partition(".")[0]:
                 self.data_read = users_line()
 
