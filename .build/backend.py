@@ -28,7 +28,7 @@ __all__ = [
     "get_requires_for_build_sdist", "get_requires_for_build_wheel",
 ]  # fmt: skip
 
-COMPILER = ["mypy>=2.4,<3", "setuptools>=77"]
+COMPILER = ["mypy>=2.4,<2.5", "setuptools>=77"]
 """What compiles: mypy has mypyc in it, and setuptools knows how to call the compiler of C."""
 
 

@@ -19,6 +19,7 @@ from mypyc.build import mypycify
 from setuptools import Distribution
 
 MODULES = ["engine", "methods", "real_numbers"]
+OPTIONS = ["--config-file=", "--follow-imports=silent", "--ignore-missing-imports"]
 
 
 def main(checkout: str, folder: str) -> None:
@@ -27,7 +28,7 @@ def main(checkout: str, folder: str) -> None:
     shutil.copytree(Path(checkout, "autograd"), work / "autograd", ignore=_compiled)
     os.chdir(work)
     extensions = mypycify(
-        ["--config-file=", "--ignore-missing-imports", *(f"autograd/{name}.py" for name in MODULES)],
+        [*OPTIONS, *(f"autograd/{name}.py" for name in MODULES)],
         group_name="autograd.compiled",
         debug_level="0",
     )
