@@ -18,8 +18,9 @@ from .straight_line import Node, Program
 ARITHMETIC = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv"}
 RELATION = {"<": "olt", "<=": "ole", "==": "oeq", "!=": "une", ">": "ogt", ">=": "oge"}
 
-PART = 256
-"""How many operations make up a function: from 64 to 1024 it takes LLVM nearly the same time."""
+PART = 128
+"""How many operations make up a function: in functions four times as long LLVM takes up to twice the time for
+each operation, and shorter ones save nothing."""
 
 Item = int | tuple[int, int, int]
 """What is to be done: the node of that place, or, for (place, i, j), to hand over its operands i to j."""
@@ -70,7 +71,7 @@ class Core:
         for place in self._numbers(place for place, _ in again):
             self._last_use[place] = len(parts)
         texts = [self._part(i, items) for i, items in enumerate(parts)]
-        self.text = "\n".join([self.functions.text(), *texts, self._whole(len(parts), again)])
+        self.text = "\n".join([self.functions.declarations(), *texts, self._whole(len(parts), again)])
 
     # Cutting
 

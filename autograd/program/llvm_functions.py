@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from llvmlite import ir
 
-from .llvm_machine import has_fma
+from ..primitive import named
+from .llvm_machine import Code, has_fma
 from .llvm_math import LIBM, LONG, POWERS, SHORT, VectorMath
 
 KNOWN = {*SHORT, *LONG, *LIBM, *POWERS, "fma…"}
@@ -25,14 +27,18 @@ _NAME = re.compile(r'%"([^"]+)"')
 class Functions:
     """The operations that a program needs.
 
+    Attributes:
+        codes: the machine code of the functions that are called, to be kept as long as what calls them.
+
     Args:
         lanes: how many points are worked on at once.
     """
 
     def __init__(self, lanes: int) -> None:
-        self._module = ir.Module()
-        self._math = VectorMath(self._module, lanes, fma=has_fma())
+        self.codes: list[Code] = []
+        self._lanes = lanes
         self._patterns: dict[tuple[str, float | None], str] = {}
+        self._declarations: dict[str, str] = {}
 
     def instructions(
         self, op: str, result: str, operands: Sequence[str], exponent: float | None = None
@@ -50,37 +56,51 @@ class Functions:
             pattern = self._patterns[op, exponent] = self._pattern(op, len(operands), exponent)
         return pattern.format(*operands, r=result)
 
-    def text(self) -> str:
-        """Return the functions that the instructions call."""
-        return _shortened(str(self._module))
+    def declarations(self) -> str:
+        """Return the lines that declare what LLVM itself knows and the instructions need."""
+        return "\n".join(self._declarations.values())
 
     def _pattern(self, op: str, count: int, exponent: float | None) -> str:
-        draft = ir.Module()
-        vector = self._math.type
-        function = ir.Function(draft, ir.FunctionType(vector, [vector] * count), "draft")
+        draft, functions = ir.Module(), ir.Module()
+        math = VectorMath(functions, self._lanes, fma=has_fma())
+        vector = math.type
+        kind = ir.FunctionType(vector, [vector] * count)
+        function = ir.Function(draft, kind, "draft")
         builder = ir.IRBuilder(function.append_basic_block())
         operands: list[Any] = list(function.args)
         names = {x.name: f"{{{i}}}" for i, x in enumerate(operands)}
         if op == "fma…":
-            kind = ir.FunctionType(vector, [vector] * count)
-            fma = draft.declare_intrinsic(f"llvm.fma.v{vector.count}f64", fnty=kind)
+            fma = draft.declare_intrinsic(f"llvm.fma.v{self._lanes}f64", fnty=kind)
             result = builder.call(fma, operands)
         else:
             known = operands[1:] if exponent is None else [exponent]
-            result = self._math.call(builder, op, operands[0], *known)
+            result = math.call(builder, op, operands[0], *known)
+        if functions.globals:
+            address, code = _ready(op, self._lanes)
+            self.codes.append(code)
+            values = ", ".join([f"{vector} {{{i}}}" for i in range(count)])
+            return f"{{r}} = call {vector} inttoptr (i64 {address} to ptr)({values})"
         if not isinstance(result, ir.Instruction):  # an operand or a number
             return _named(f"{{r}} = bitcast {vector} {result.get_reference()} to {vector}", names)
         for used in draft.globals.values():
-            if used is not function and used.name not in self._module.globals:
-                ir.Function(self._module, used.function_type, used.name)  # one that LLVM itself knows
-        names = {x.name: f"{{{i}}}" for i, x in enumerate(function.args)} | {result.name: "{r}"}
-        (block,) = function.blocks  # there are no branches where there is no call
-        return "\n".join(
-            [
-                _NAME.sub(lambda name: names.get(name[1], f"{{r}}{name[1]}"), _shortened(str(line).strip()))
-                for line in block.instructions
-            ]
-        )
+            if used is not function:
+                self._declarations[used.name] = str(used).strip()
+        names[result.name] = "{r}"
+        return "\n".join([_named(str(line).strip(), names) for line in builder.block.instructions])
+
+
+@cache
+def _ready(op: str, lanes: int) -> tuple[int, Code]:
+    """Return the address of a function, and its code, which all programs share."""
+    module = ir.Module()
+    math = VectorMath(module, lanes, fma=has_fma())
+    count = len(named(op).derivatives)
+    kind = ir.FunctionType(math.type, [math.type] * count)
+    draft = ir.Function(ir.Module(), kind, "draft")
+    function = math.call(ir.IRBuilder(draft.append_basic_block()), op, *draft.args).callee
+    function.name, function.linkage = "ready", ""
+    code = Code(str(module))
+    return code.address("ready"), code
 
 
 def _named(text: str, names: dict[str, str]) -> str:

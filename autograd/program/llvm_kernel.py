@@ -23,8 +23,9 @@ from .straight_line import WHOLE, Node, Program
 if TYPE_CHECKING:
     from .kernels import Flags, Numbers
 
-LONG = 5000
-"""From how many nodes on LLVM is asked to hurry: code is hardly slower, and ready sooner."""
+LONG = 4000
+"""From how many nodes on LLVM shall not optimise: it is ready in a third of the time, and the code is but a
+twentieth slower, for the numbers of a long program come from memory anyhow."""
 
 _Callback = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
 
@@ -48,7 +49,8 @@ class LlvmKernel:
         self._callbacks: dict[tuple[str, int], Any] = {}
         self._interrupts: list[BaseException] = []
         core = Core(program, self._lanes, self._address, part)
-        self._code = Code(core.text, level=2 if len(program.nodes) < LONG else 1)
+        self._code = Code(core.text, level=2 if len(program.nodes) < LONG else 0)
+        self._functions = core.functions.codes
         self._core = self._code.address("core")
         self._driver, self._driver_code = driver(self._lanes)
         self._counts = len(program.inputs), len(program.outputs)
