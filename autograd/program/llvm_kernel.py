@@ -142,17 +142,11 @@ def _in_each_lane(
 
 def _whole(name: str) -> Callable[..., float]:
     """Return one of the operations on many numbers, with IEEE's result where it raises."""
-    function = WHOLE[name]
+    return _sum if name == "fsum" else WHOLE[name]
 
-    def ieee(*operands: float) -> float:
-        try:
-            return function(*operands)
-        except (ArithmeticError, ValueError):
-            if name == "fsum":
-                return sum(operands)
-            if name == "sumprod":
-                half = len(operands) // 2
-                return sum(x * y for x, y in zip(operands[:half], operands[half:], strict=True))
-            raise
 
-    return ieee
+def _sum(*terms: float) -> float:
+    try:
+        return WHOLE["fsum"](*terms)
+    except (OverflowError, ValueError):  # infinities, or sums on the way that are
+        return sum(terms)

@@ -165,16 +165,16 @@ def test_operations_on_many_numbers_are_rounded_once(name: str) -> None:
         try:
             expected = WHOLE[name](*point)
         except (ValueError, OverflowError):
-            assert not math.isfinite(result)
-        else:
-            assert same(result, expected, 2 if name == "hypot" else 0), point
+            assert name == "fsum"
+            expected = sum(point)
+        assert same(result, expected, 2 if name == "hypot" else 0), point
 
 
 def test_every_operation_on_many_numbers_is_tested() -> None:
     assert WHOLE_POINTS.keys() == WHOLE.keys()
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 4, 5, 30])
+@pytest.mark.parametrize("count", [0, 1, 2, 4, 5, 500])
 @pytest.mark.parametrize("name", ["hypot", "fsum"])
 def test_of_how_many_numbers_it_is(name: str, count: int) -> None:
     program = of_one(f"{name}…", count)
@@ -273,13 +273,30 @@ def test_nothing_beside_a_view_is_written() -> None:
     assert (around == 99.0).all()
 
 
+def test_nothing_beyond_the_last_point_is_read(table_as_it_was: None) -> None:
+    seen = set()
+
+    def value(x: float) -> float:
+        seen.add(x)
+        return x
+
+    ops.unary("watched", value, None, "Return x, and remember it.")
+    around = np.arange(40.0).reshape(20, 2)
+    for columns in (around, np.asfortranarray(around)):
+        seen.clear()
+        kernel = build(of_one("watched", 1))
+        kernel(11, [columns[:11, 1:]], [np.empty((11, 1))], [False], None, None)
+        assert seen == set(around[:11, 1])
+
+
 def test_inputs_that_are_the_same_at_all_points() -> None:
     program = with_derivatives(arithmetic, 1.0, 2.0, 3.0)
     kernel = build(program)
     points = uniform(21, 3)
     points[:, 1] = points[0, 1]
     expected = runs(program, points)
-    for middle in (points[:1, 1:2], np.broadcast_to(points[:1, 1:2], (21, 1))):
+    other_numbers_follow = np.vstack([points[:1, 1:2], np.full((20, 1), 99.0)])
+    for middle in (other_numbers_follow[:1], np.broadcast_to(points[:1, 1:2], (21, 1))):
         out = np.empty((21, 4))
         kernel(21, [points[:, :1], middle, points[:, 2:]], [out], [False], None, None)
         assert out.tolist() == expected
@@ -330,8 +347,9 @@ def test_sums_may_lie_in_memory_in_any_way() -> None:
     program = with_derivatives(arithmetic, 1.0, 2.0, 3.0)
     points = uniform(10, 3)
     expected = np.sum(results(program, points), axis=0)
+    kernel = build(program)
     for total in views(1, 4):
-        build(program)(10, [points], [total], [True], None, None)
+        kernel(10, [points], [total], [True], None, None)
         assert total[0] == pytest.approx(expected, rel=1e-13)
 
 
