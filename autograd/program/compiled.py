@@ -219,6 +219,19 @@ class Compiled(Wrapped):
     def to_c(self, mode: str = "value_and_grad") -> str:
         """Return a C99 function that does what the program of a mode does, for use elsewhere.
 
+        It needs nothing but `<math.h>`. A comment at its beginning says what it reads and writes.
+
+        >>> from autograd import compile
+        >>> text = compile(lambda side: side * side).record(3.0).to_c()
+        >>> print(text[text.rindex("int f"):].rstrip())
+        int f(const double *x, double *y)
+        {
+            const double side = x[0];
+            y[0] = side * side;
+            y[1] = side + side + 0.0;
+            return 0;
+        }
+
         Args:
             mode: "value", "value_and_grad", "grad", "jacobian", "hessian" or "hvp".
 

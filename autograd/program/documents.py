@@ -9,6 +9,7 @@ from ..calls import name_of
 from .entries import Result, _Unwritable, opening
 from .paths import Path
 from .python_source import PythonSource, definitions, identifiers
+from .straight_line import Program
 
 Function = Callable[..., Any]
 
@@ -90,8 +91,58 @@ def c_function(f: Function, paths: Sequence[Path], mode: str) -> str:
     """Return a C99 function of a mode."""
     from .c_source import to_c_paths
 
-    name = identifiers([name_of(f).rpartition(".")[2]])[0] if name_of(f).isidentifier() else "f"
-    return to_c_paths([path.derived(mode).program for path in reversed(paths)], name)
+    name = name_of(f).rpartition(".")[2]
+    in_order = [*reversed(paths)]
+    programs = [
+        Program(inputs, program.nodes, program.guards, program.outputs)
+        for inputs, program in zip(
+            _input_names(in_order, mode), [path.derived(mode).program for path in in_order], strict=True
+        )
+    ]
+    outputs = max((_output_names(path, mode) for path in in_order), key=len)
+    return to_c_paths(programs, name if name.isidentifier() else "f", outputs)
+
+
+def _input_names(paths: Sequence[Path], mode: str) -> list[list[str]]:
+    """Return the names of the inputs of some paths, each name that of one number: different ones differ."""
+    taken: set[str] = set()
+
+    def different(names: Sequence[str]) -> list[str]:
+        result = []
+        for name in names:
+            other, number = name, 2
+            while other in taken:
+                other, number = f"{name} ({number})", number + 1
+            taken.add(other)
+            result.append(other)
+        return result
+
+    arguments = different(paths[0].arguments.names)
+    ends = [len(arguments) + len(path.captured) for path in paths]
+    vectors = different(paths[0].derived(mode).program.inputs[ends[0] :])
+    names_of_captured: dict[int, str] = {}
+    for path, end in zip(paths, ends, strict=True):
+        for value, name in zip(path.captured, path.program.inputs[len(arguments) : end], strict=True):
+            if id(value) not in names_of_captured:
+                (names_of_captured[id(value)],) = different([name])
+    return [[*arguments, *[names_of_captured[id(x)] for x in path.captured], *vectors] for path in paths]
+
+
+def _output_names(path: Path, mode: str) -> list[str]:
+    """Return what the outputs of a mode are."""
+    names = path.arguments.names
+    leaves = [[names[i] for i in path.arguments.places(leaf)] for leaf in path.arguments.differentiated]
+    by = [name for leaf in leaves for name in leaf]
+    if mode == "value":
+        return [f"value{place}" for place in path.structure.paths]
+    if mode == "jacobian":
+        rows = [[f"value{place}" for place in leaf.paths] for leaf in path.structure.leaves]
+        return [f"d {y}/d {x}" for row in rows for leaf in leaves for y in row for x in leaf]
+    if mode == "hessian":
+        return [f"d2 value/d {y} d {x}" for row in leaves for leaf in leaves for y in row for x in leaf]
+    if mode == "hvp":
+        return [f"(Hessian * vector) at {x}" for x in by]
+    return ["value"] * (mode == "value_and_grad") + [f"d value/d {x}" for x in by]
 
 
 def report(f: Function, signatures: Sequence[Sequence[Path]]) -> str:
