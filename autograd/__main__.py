@@ -25,6 +25,7 @@ from .drawing import DrawingError, draw
 from .expression import CONSTANTS, FUNCTIONS, evaluate
 from .files import check_writable, make_writable_folder, remove_empty, write_whole
 from .film import Recorder, check_film
+from .minibatches import ENGINES
 from .model import Model
 from .nn import ACTIVATIONS
 from .plotting_style import LANGUAGES, PlotError
@@ -180,6 +181,10 @@ over the plane of the two features that tell most (boundary.png), and the
 network with the gradients of the row it predicts worst (network.svg and .png).
 Ctrl-C ends the training early and saves what was learnt so far.
 
+The engines 'llvm' and 'numpy' compile the loss of one row and run it on all rows
+of a minibatch at once; they need pip install "scalar-autograd[fast]". 'eager'
+records every row anew and needs nothing. What they learn differs by rounding.
+
 A film shows all that step by step: a page with a player (.html), which needs
 nothing but a browser, or an animated picture (.gif).
 
@@ -225,6 +230,7 @@ def add_train(add_parser: AddParser) -> None:
     add("--l2", "X", "factor of the sum of squared parameters in the loss", default.l2, type=float)
     add("--seed", "N", "the same seed gives the same model", default.seed, type=int)
     add("--test-fraction", "X", "share of the rows kept for testing", default.test_fraction, type=float)
+    add("--engine", None, "how gradients are computed; default: the fastest installed", choices=ENGINES)
     add("--out", "FOLDER", "default: a folder named after the data, such as iris-run")
     add("--film", "FILE", "make a film of the training in FILE (.html or .gif)")
     text = "of plots and film: English or, where a font is found, Chinese; default: en"

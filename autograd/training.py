@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from . import losses, nn, optim
+from . import nn, optim
 from .dataset import Dataset, split_rows
-from .engine import Value, no_grad
 from .metrics import confusion_matrix, r2, rmse
-from .model import Model, Prediction, Scaling, as_list
+from .minibatches import ENGINES, best_engine, engine_of
+from .model import Model, Scaling
 from .tables import Table, TableError, listing
 
 OPTIMIZERS = {"sgd": optim.SGD, "adam": optim.Adam, "adamw": optim.AdamW}
@@ -41,6 +41,9 @@ class Settings:
         l2: the factor of the sum of the squared parameters that is added to the loss, 0 or more.
         seed: what all randomness is drawn from.
         test_fraction: the share of the rows that are kept for testing; at least 0, less than 1.
+        engine: how losses and gradients are computed: "eager" records the graph of each minibatch, "numpy"
+            and "llvm" compile the loss of one row and run it on all rows of a minibatch at once. The results
+            agree but for rounding. None is the fastest whose packages are installed.
     """
 
     hidden: tuple[int, ...] = (8,)
@@ -52,12 +55,15 @@ class Settings:
     l2: float = 0.001
     seed: int = 0
     test_fraction: float = 0.2
+    engine: str | None = None
 
     def __post_init__(self) -> None:
         if self.optimizer not in OPTIMIZERS:
             raise ValueError(
                 f"there is no optimizer {self.optimizer!r}; choose from {listing([*OPTIMIZERS])}"
             )
+        if self.engine is not None and self.engine not in ENGINES:
+            raise ValueError(f"there is no engine {self.engine!r}; choose from {listing(ENGINES)}")
         if not all(size >= 1 for size in self.hidden):
             raise ValueError(f"a hidden layer needs at least 1 neuron, not {min(self.hidden)}")
         if self.steps < 1 or self.batch < 1:
@@ -98,7 +104,7 @@ class Result:
     Attributes:
         model: the model; `model.predict(row)` and `model.save(path)` are what one wants next.
         data: what it has learnt from.
-        settings: how.
+        settings: how; of the engine the one that was taken.
         train_rows: the places in the data, from 0, of the rows that it has learnt from.
         test_rows: the places of those it was tested on.
         history: the steps done.
@@ -148,6 +154,7 @@ def fit(
 
     Raises:
         TableError: a column is missing, a cell is not what it must be, or there are too few rows.
+        ImportError: a package that the engine needs is not installed.
         TrainingError: training diverged: the loss or a parameter has become infinite or NaN.
         Interrupted: Ctrl-C was pressed; the error carries the result so far.
 
@@ -173,10 +180,13 @@ class Trainer:
 
     Raises:
         TableError: there are too few rows to learn from some and test on others.
+        ImportError: a package that the engine needs is not installed.
     """
 
     def __init__(self, data: Dataset, settings: Settings | None = None) -> None:
         settings = settings or Settings()
+        engine = settings.engine or best_engine()
+        settings = replace(settings, engine=engine)
         self.data = data
         self.rng = random.Random(settings.seed)
         labels = [int(y) for y in data.targets] if data.classes else None
@@ -185,10 +195,11 @@ class Trainer:
             raise TableError("too few rows to learn from some and to test on others", data.table.name)
         model = _untrained(data, train, settings, self.rng)
         self.result = Result(model, data, settings, train, test)
-        self.inputs = [model.inputs.apply(row) for row in data.inputs]
-        self.targets = data.targets
+        inputs = [model.inputs.apply(row) for row in data.inputs]
+        targets = data.targets
         if model.outputs is not None:
-            self.targets = [model.outputs.apply([y])[0] for y in data.targets]
+            targets = [model.outputs.apply([y])[0] for y in data.targets]
+        self.engine = engine_of(engine, model.network, inputs, targets, len(data.classes))
         self.parameters = model.network.parameters()
         self.optimizer = OPTIMIZERS[settings.optimizer](self.parameters, lr=settings.lr)
         self.schedule = optim.CosineAnnealingLR(self.optimizer, settings.steps)
@@ -226,33 +237,25 @@ class Trainer:
                 progress(step)
 
     def _step(self, number: int, watched: Sequence[int]) -> Step:
-        test_loss = None
-        if watched:
-            with no_grad():
-                test_loss = self._loss(watched, self._outputs(watched)).data
+        test_loss = self.engine.loss(watched, self.engine.outputs(watched)) if watched else None
         rows = self._next_batch()
-        outputs = self._outputs(rows)
-        loss = self._loss(rows, outputs)
-        if not math.isfinite(loss.data):
-            raise ArithmeticError(f"the loss is {loss.data}")
-        score = self._score(rows, outputs)
-        total = loss
-        if self.result.settings.l2:
-            total = loss + self.result.settings.l2 * losses.l2(self.parameters)
-        self.optimizer.zero_grad()
-        total.backward()
+        loss, outputs = self.engine.differentiate(rows)
+        if not math.isfinite(loss):
+            raise ArithmeticError(f"the loss is {loss}")
         gradients = self._gradients()
+        if l2 := self.result.settings.l2:
+            for parameter in self.parameters:
+                parameter.grad += 2 * l2 * parameter.data  # the derivative of l2 * parameter**2
         self.optimizer.step()
         self.schedule.step()
-        return Step(number, loss.data, score, test_loss, gradients)
+        return Step(number, loss, self._score(rows, outputs), test_loss, gradients)
 
     def _gradients(self) -> tuple[float, ...]:
-        """Return the mean |d loss/dw| over the weights of each layer, after backward()."""
-        l2 = self.result.settings.l2
+        """Return the mean |d loss/dw| over the weights of each layer."""
         sizes = []
         for layer in self.result.model.network.layers:
             weights = [w for neuron in layer.neurons for w in neuron.w]
-            sizes.append(sum(abs(w.grad - 2 * l2 * w.data) for w in weights) / len(weights))
+            sizes.append(sum(abs(w.grad) for w in weights) / len(weights))
         return tuple(sizes)
 
     def _next_batch(self) -> list[int]:
@@ -264,48 +267,43 @@ class Trainer:
         rows, self.queue = self.queue[:size], self.queue[size:]
         return rows
 
-    def _outputs(self, rows: Sequence[int]) -> list[list[Value]]:
-        return [as_list(self.result.model.network(self.inputs[i])) for i in rows]
-
-    def _loss(self, rows: Sequence[int], outputs: list[list[Value]]) -> Value:
-        targets = [self.targets[i] for i in rows]
+    def _score(self, rows: Sequence[int], outputs: Sequence[Sequence[float]]) -> float:
         if self.data.classes:
-            return losses.cross_entropy(outputs, [int(y) for y in targets])  # type: ignore[no-any-return]
-        return losses.mse([out[0] for out in outputs], targets)  # type: ignore[no-any-return]
-
-    def _score(self, rows: Sequence[int], outputs: list[list[Value]]) -> float:
-        if self.data.classes:
-            hits = [max(out) is out[int(self.targets[i])] for i, out in zip(rows, outputs, strict=True)]
+            hits = [_best(out) == self.data.targets[i] for i, out in zip(rows, outputs, strict=True)]
             return sum(hits) / len(hits)
-        return rmse([self.data.targets[i] for i in rows], [self._number(out) for out in outputs])
+        return rmse([self.data.targets[i] for i in rows], self._numbers(outputs))
 
-    def _number(self, output: list[Value]) -> float:
-        assert self.result.model.outputs is not None
-        return self.result.model.outputs.undo([output[0].data])[0]
+    def _numbers(self, outputs: Sequence[Sequence[float]]) -> list[float]:
+        """Return the outputs of a regression in the unit of the target."""
+        scaling = self.result.model.outputs
+        assert scaling is not None
+        return [scaling.undo(out)[0] for out in outputs]
 
     def _measure(self) -> None:
         """Fill in the metrics of the result."""
         result = self.result
-        result.train_metrics, predicted = self._metrics(result.train_rows)
         rows = result.train_rows
+        outputs = self.engine.outputs(rows)
+        result.train_metrics = self._metrics(rows, outputs)
         if result.test_rows:
             rows = result.test_rows
-            result.test_metrics, predicted = self._metrics(rows)
+            outputs = self.engine.outputs(rows)
+            result.test_metrics = self._metrics(rows, outputs)
         if self.data.classes:
-            true = [int(self.targets[i]) for i in rows]
-            places = [self.data.classes.index(str(p.value)) for p in predicted]
-            result.confusion = confusion_matrix(true, places, len(self.data.classes))
+            true = [int(self.data.targets[i]) for i in rows]
+            result.confusion = confusion_matrix(true, [*map(_best, outputs)], len(self.data.classes))
 
-    def _metrics(self, rows: Sequence[int]) -> tuple[dict[str, float], list[Prediction]]:
-        with no_grad():
-            loss = self._loss(rows, self._outputs(rows)).data
-        predicted = [self.result.model.predict(self.data.inputs[i]) for i in rows]
-        true = [self.data.targets[i] for i in rows]
+    def _metrics(self, rows: Sequence[int], outputs: Sequence[Sequence[float]]) -> dict[str, float]:
+        loss = self.engine.loss(rows, outputs)
         if self.data.classes:
-            hits = [p.value == self.data.classes[int(y)] for p, y in zip(predicted, true, strict=True)]
-            return {"loss": loss, "accuracy": sum(hits) / len(hits)}, predicted
-        numbers = [float(p.value) for p in predicted]
-        return {"loss": loss, "R2": r2(true, numbers), "RMSE": rmse(true, numbers)}, predicted
+            return {"loss": loss, "accuracy": self._score(rows, outputs)}
+        true, numbers = [self.data.targets[i] for i in rows], self._numbers(outputs)
+        return {"loss": loss, "R2": r2(true, numbers), "RMSE": rmse(true, numbers)}
+
+
+def _best(outputs: Sequence[float]) -> int:
+    """Return the place of the largest output, the first one of equal ones."""
+    return max(range(len(outputs)), key=outputs.__getitem__)
 
 
 def _diverged(step: int, lr: float, why: str) -> TrainingError:

@@ -173,6 +173,24 @@ def test_a_bare_python_trains_and_says_which_pictures_are_missing() -> None:
     assert names("iris-run") == {"model.json"}
 
 
+@pytest.mark.parametrize("engine", ["numpy", "llvm"])
+def test_an_engine_without_its_packages_is_refused_before_anything_is_made(engine: str) -> None:
+    Path("lib").mkdir()
+    Path("lib/autograd").symlink_to(Path(autograd.__file__).parent)
+    done = subprocess.run(
+        [sys.executable, "-S", "-W", "error", "-m", "autograd", "train", "--engine", engine],
+        env={**os.environ, "PYTHONPATH": "lib"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith(f"autograd: error: the engine {engine!r} needs NumPy")
+    assert done.stderr.endswith('pip install "scalar-autograd[fast]"\n')
+    assert names(".") == {"lib"}
+
+
 def test_an_interrupt_saves_what_was_learnt_so_far() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "autograd", "train", "--steps", "3000", "--batch", "4"],
@@ -325,6 +343,7 @@ def test_what_is_wrong_with_a_table_is_one_line_with_its_place(
         (["d.csv", "--hidden", "0"], "a hidden layer needs at least 1 neuron, not 0"),
         (["d.csv", "--steps", "0"], "steps and batch are at least 1, not 0 and 16"),
         (["d.csv", "--lr", "nan"], "the learning rate is a number greater than 0, not nan"),
+        (["d.csv", "--engine", "cuda"], "argument --engine: invalid choice: 'cuda'"),
         (["d.csv", "--activation", "step"], "argument --activation: invalid choice: 'step'"),
         (["d.csv", "--optimizer", "sgd", "--lr", "1e300", "--out", "a/b"], "training diverged at step "),
         (

@@ -8,12 +8,14 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograd.dataset import Dataset
+from autograd.minibatches import ENGINES
 from autograd.optim import Adam
 from autograd.tables import Table, iris, make_table
 from autograd.training import Interrupted, Settings, Step, Trainer, TrainingError, fit
@@ -52,9 +54,10 @@ def test_a_linear_model_finds_the_line() -> None:
     assert result.confusion == []
 
 
-def test_reported_gradients_are_those_of_the_loss_without_the_l2_term() -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_reported_gradients_are_those_of_the_loss_without_the_l2_term(engine: str) -> None:
     data = Dataset.of(iris())
-    settings = Settings(hidden=(3, 2), steps=1, batch=120, l2=5.0)  # one batch of all rows
+    settings = Settings(hidden=(3, 2), steps=1, batch=120, l2=5.0, engine=engine)  # one batch of all rows
     (step,) = Trainer(data, settings).run().history
     start = Trainer(data, settings)  # from the same seed, so the same network
     rows = start.result.train_rows
@@ -225,8 +228,9 @@ def test_a_process_with_another_hash_seed_learns_the_same() -> None:
 # Interrupting
 
 
-def test_an_interrupt_between_steps_keeps_what_was_learnt() -> None:
-    trainer = Trainer(Dataset.of(iris()), QUICK)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_interrupt_between_steps_keeps_what_was_learnt(engine: str) -> None:
+    trainer = Trainer(Dataset.of(iris()), replace(QUICK, engine=engine))
     after_step_5: dict[str, float] = {}
 
     def progress(step: Step) -> None:
@@ -244,8 +248,11 @@ def test_an_interrupt_between_steps_keeps_what_was_learnt() -> None:
     assert sum(map(sum, result.confusion)) == 30
 
 
-def test_an_interrupt_in_the_middle_of_a_step_undoes_that_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    trainer = Trainer(Dataset.of(iris()), QUICK)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_interrupt_in_the_middle_of_a_step_undoes_that_step(
+    monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    trainer = Trainer(Dataset.of(iris()), replace(QUICK, engine=engine))
     seen: list[dict[str, float]] = []
     original = Adam.step
 
@@ -274,6 +281,7 @@ def test_an_interrupt_before_the_first_step_is_an_ordinary_one(monkeypatch: pyte
 # Mistakes
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(
     ("table", "settings", "reason"),
     [
@@ -282,10 +290,12 @@ def test_an_interrupt_before_the_first_step_is_an_ordinary_one(monkeypatch: pyte
         (line(), Settings(hidden=(), optimizer="sgd", lr=1e100), "the loss is inf"),
     ],
 )
-def test_a_learning_rate_that_diverges_is_named(table: Table, settings: Settings, reason: str) -> None:
+def test_a_learning_rate_that_diverges_is_named(
+    table: Table, settings: Settings, reason: str, engine: str
+) -> None:
     message = rf"training diverged at step \d+: {reason}; the learning rate .* is too large, try --lr 0\.05"
     with pytest.raises(TrainingError, match=message):
-        fit(table, settings=settings)
+        fit(table, settings=replace(settings, engine=engine))
 
 
 @pytest.mark.parametrize(
