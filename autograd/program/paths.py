@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..calls import name_of, shown, variable
 from ..engine import Value
 from ..structure import Structure, formed, plain
-from . import CompileError, kernels
+from . import CompileError
 from .optimising import optimised
 from .python_source import PythonSource, compiled, definitions, identifiers
 from .signatures import Arguments, size_of
@@ -213,16 +213,14 @@ class Path:
         if kernel is None:
             program = self.derived(mode).program
             if backend == "llvm":
-                try:
-                    from .llvm_kernel import build
-                except ImportError as error:
-                    raise kernels.missing("llvmlite", error) from error
+                from .llvm_kernel import build as machine_code_of
+
+                kernel = machine_code_of(program)
             else:
-                try:
-                    from .numpy_kernel import build
-                except ImportError as error:
-                    raise kernels.missing("NumPy", error) from error
-            kernel = self._kernels[mode, backend] = build(program)
+                from .numpy_kernel import build as array_code_of
+
+                kernel = array_code_of(program)
+            self._kernels[mode, backend] = kernel
         return kernel
 
     @property
