@@ -43,6 +43,24 @@ def optimised(program: Program) -> Program:
     return _without_what_is_not_needed(_Folding(program).program)
 
 
+def for_batches(program: Program) -> Program:
+    """Return the program without the sums that only turn a derivative of -0.0 into 0.0.
+
+    They make derivatives the same to the last bit as those of a sweep that starts from 0.0. A sum over a
+    batch starts from 0.0 by itself.
+    """
+
+    def bare(place: int) -> int:
+        node = program.nodes[place]
+        if node.op == "+" and node.ieee:
+            for x, y in (node.operands, node.operands[::-1]):
+                if program.nodes[y].op == "number" and program.nodes[y].number == 0.0:
+                    return x
+        return place
+
+    return _without_what_is_not_needed(program.copy([bare(place) for place in program.outputs]))
+
+
 class _Folding:
     """Goes through a program and appends what is new to another one."""
 

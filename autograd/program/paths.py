@@ -9,7 +9,7 @@ from ..calls import name_of, shown, variable
 from ..engine import Value
 from ..structure import Structure, formed, plain
 from . import CompileError
-from .optimising import optimised
+from .optimising import for_batches, optimised
 from .python_source import PythonSource, compiled, definitions, identifiers
 from .signatures import Arguments, size_of
 from .straight_line import Program
@@ -211,7 +211,7 @@ class Path:
         """
         kernel = self._kernels.get((mode, backend))
         if kernel is None:
-            program = self.derived(mode).program
+            program = for_batches(self.derived(mode).program)
             if backend == "llvm":
                 from .llvm_kernel import build as machine_code_of
 
