@@ -176,8 +176,6 @@ def _rounding(ufunc: Function) -> Function:
     def apply(x: Array, out: Array) -> None:
         ufunc(x, out)
         np.add(out, _ZERO, out)  # Python rounds to an int, which knows no -0.0
-        # Python has no int for an infinity and raises OverflowError, for which the table has inf.
-        np.copyto(out, _INF, where=np.isinf(out))
 
     return apply
 

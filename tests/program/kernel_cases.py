@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from autograd.calls import _variable
+from autograd.calls import variable
 from autograd.ops import TABLE
 from autograd.primitive import inf, nan
 from autograd.program.straight_line import RELATIONS, WHOLE, Node, Program, related
@@ -129,7 +129,7 @@ def apart(got: float, expected: float) -> float:
 
 def program_of(f: Callable[..., Any], inputs: Sequence[float]) -> Program:
     """Return the program of a function of as many numbers as are given."""
-    variables: list[Any] = [_variable(x) for x in inputs]
+    variables: list[Any] = [variable(x) for x in inputs]
     trace = Trace(f, variables, lambda: f(*variables))
     return trace.program([f"x{i}" for i in range(len(inputs))], trace.others)
 

@@ -339,4 +339,4 @@ def test_memory_does_not_grow_with_operations_times_points(backend: str) -> None
     fast.value_and_grad(xs, 0.7)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 20 * xs.nbytes  # of 600 operations forward, and more than that backward
+    assert peak < 50 * xs.nbytes  # of 600 operations forward, and more than that backward

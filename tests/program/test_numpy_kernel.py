@@ -299,7 +299,7 @@ def test_without_scipy_the_error_function_is_that_of_python(monkeypatch: pytest.
         assert apart(got, math.erf(x)) == 0.0
 
 
-@settings(max_examples=150, deadline=None, database=None)
+@settings(max_examples=40, deadline=None, database=None)
 @given(programs(most=8), st.randoms(use_true_random=False), st.booleans())
 def test_each_node_of_a_random_gradient_is_its_operation(
     random: RandomProgram, source: Any, first: bool
