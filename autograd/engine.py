@@ -190,7 +190,8 @@ class Value(Methods):
             if c >= 1.0:  # where no derivative can overflow
                 out = x**c
                 if type(out) is float:
-                    return new_node("**", out, self, c * x ** (c - 1.0), None, c)
+                    slope: float = x ** (c - 1.0)
+                    return new_node("**", out, self, c * slope, None, c)
         return self._operator(ops.power, other, "__rpow__")
 
     def __rpow__(self, other: Any) -> Value:
