@@ -134,24 +134,22 @@ else:
 """
 
 
-def built(folder: Path, pure: str) -> Path:
-    """Build the wheel, compiled or not, and return the folder it is unpacked in."""
+def built(folder: Path, **environment: str) -> tuple[Path, str]:
+    """Build the wheel, and return the folder it is unpacked in, and what was said."""
     folder.mkdir()
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--no-deps",
-        "--quiet",
-        f"--wheel-dir={folder}",
-        str(ROOT),
-    ]
-    subprocess.run(command, check=True, env=os.environ | {"AUTOGRAD_PURE": pure})
+    pip = [sys.executable, "-m", "pip", "wheel", "--verbose", "--no-deps", "--no-cache-dir"]
+    result = subprocess.run(
+        [*pip, f"--wheel-dir={folder}", str(ROOT)],
+        check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | environment,
+    )  # fmt: skip
     (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "unpacked")
-    return folder / "unpacked"
+    return folder / "unpacked", result.stdout
+
+
+def machine_code(package: Path) -> list[Path]:
+    return [*package.rglob(f"*{sysconfig.get_config_var('EXT_SUFFIX')}")]
 
 
 def in_form(form: str, package: Path, work: str, given: bytes = b"") -> bytes:
@@ -163,21 +161,37 @@ def in_form(form: str, package: Path, work: str, given: bytes = b"") -> bytes:
     ).stdout
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(
+in_checkout = pytest.mark.skipif(
     not (ROOT / "autograd" / "engine.py").exists(), reason="these tests are not in a checkout"
 )
+
+
+@pytest.mark.slow
+@in_checkout
 @pytest.mark.skipif(COMPILER is None, reason="there is no compiler of C")
 def test_each_form_reads_the_pickles_of_the_other(tmp_path: Path) -> None:
-    pure, compiled = built(tmp_path / "pure", "1"), built(tmp_path / "compiled", "0")
-    assert not [*pure.rglob(f"*{sysconfig.get_config_var('EXT_SUFFIX')}")]
-    assert len([*compiled.glob(f"autograd/*{sysconfig.get_config_var('EXT_SUFFIX')}")]) == 2 * len(COMPILED)
+    pure, said = built(tmp_path / "pure", AUTOGRAD_PURE="1")
+    assert "built in pure Python, not compiled: AUTOGRAD_PURE is 1" in said
+    compiled, said = built(tmp_path / "compiled", AUTOGRAD_PURE="0")
+    assert "built with a compiled engine" in said
+    assert len(machine_code(pure)) == 0
+    assert len(machine_code(compiled / "autograd")) == 2 * len(COMPILED)
     sources = [{path.relative_to(x) for path in x.rglob("*.py")} for x in (pure, compiled)]
     assert sources[0] == sources[1] != set()
     answers = set()
+    folders = {"pure": pure, "compiled": compiled}
     for writer, reader in (("pure", "compiled"), ("compiled", "pure"), ("pure", "pure")):
-        folders = {"pure": pure, "compiled": compiled}
         pickled = in_form(writer, folders[writer], "write")
         answers.add(in_form(reader, folders[reader], "read", pickled))
     assert len(answers) == 1
     assert answers.pop().startswith(b"(Value(data=3.0, grad=")
+
+
+@pytest.mark.slow
+@in_checkout
+@pytest.mark.skipif(sys.platform == "win32", reason="CC names the compiler on other systems only")
+def test_where_compiling_fails_the_package_is_plain_python_and_says_so(tmp_path: Path) -> None:
+    package, said = built(tmp_path / "failed", AUTOGRAD_PURE="", CC="false")
+    assert "built in pure Python, not compiled: compiling failed" in said
+    assert machine_code(package) == []
+    assert (package / "autograd" / "engine.py").exists()
