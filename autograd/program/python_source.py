@@ -10,6 +10,7 @@ import ast
 import keyword
 import math
 import re
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -195,7 +196,7 @@ class PythonSource:
 
     def _put_in(self, parameters: list[str], body: ast.expr, operands: list[Text]) -> Text:
         given = dict(zip(parameters, operands, strict=True))
-        expression = _Substitution(self, given).visit(ast.parse(ast.unparse(body), mode="eval").body)
+        expression = _Substitution(self, given).visit(_parsed(ast.unparse(body), mode="eval").body)
         return Text(ast.unparse(expression), _CHOICE - 1)
 
     def _call(self, function: str, operands: Iterable[Text]) -> Text:
@@ -267,10 +268,23 @@ def compiled(text: str, objects: dict[str, Any], name: str) -> Any:
 # The text of the entries, and of what they call
 
 
+_parsing = threading.RLock()
+
+
+def _parsed(text: str, mode: str = "exec") -> Any:
+    """Return the syntax tree of a text.
+
+    One thread at a time: in Python 3.11 before 3.11.8, threads that do it at once may get a SystemError about
+    the depth of recursion (github.com/python/cpython/issues/106905).
+    """
+    with _parsing:
+        return ast.parse(text, mode=mode)
+
+
 @cache
 def _module(name: str) -> tuple[str, ast.Module]:
     text = (Path(__file__).parent.parent / f"{name}.py").read_text(encoding="utf-8")
-    return text, ast.parse(text)
+    return text, _parsed(text)
 
 
 class _Entry(NamedTuple):
@@ -325,7 +339,7 @@ def _short(name: str) -> tuple[list[str], ast.expr] | None:
 def _function(module: str, name: str) -> str:
     """Return the text of a function, with annotations and documentation left out."""
     source = {"special": "special", "math": "math", "primitive": "primitive"}[module]
-    function = ast.parse(ast.unparse(_functions(source)[name])).body[0]
+    function = _parsed(ast.unparse(_functions(source)[name])).body[0]
     assert isinstance(function, ast.FunctionDef)
     function.returns = None
     for argument in function.args.args:
@@ -351,7 +365,7 @@ class _Plain(ast.NodeTransformer):
 def _names_in(text: str, module: str) -> set[str]:
     """Return what a function calls, as needs."""
     found = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(_parsed(text)):
         if isinstance(node, ast.Name):
             if node.id in ("inf", "nan"):
                 found.add(f"math.{node.id}")
@@ -377,7 +391,7 @@ def _ieee_function(name: str) -> str:
 
     def applied(function: ast.expr) -> str:
         if isinstance(function, ast.Lambda):
-            return ast.unparse(_WithoutModule().visit(ast.parse(ast.unparse(function.body), mode="eval")))
+            return ast.unparse(_WithoutModule().visit(_parsed(ast.unparse(function.body), mode="eval")))
         return f"{ast.unparse(function).rpartition('.')[2]}({parameters})"
 
     overflow = invalid = applied(where_raises) if where_raises is not None else ""
@@ -408,7 +422,7 @@ class _Substitution(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> Any:
         if node.id in self._given:
-            return ast.parse(self._given[node.id].text, mode="eval").body
+            return _parsed(self._given[node.id].text, mode="eval").body
         if node.id in _MATH:
             self._source._need(node.id)
         return node

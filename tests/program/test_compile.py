@@ -522,6 +522,28 @@ def test_many_threads_may_call_one_function() -> None:
     assert all(a != b for i, a in enumerate(programs) for b in programs[:i])
 
 
+def test_the_first_calls_of_all_may_come_from_many_threads() -> None:
+    """What all programs need is made then, and a callback of the collector lets other threads run."""
+    program = """
+import gc, sys, threading
+from autograd import compile, math
+gc.callbacks.append(lambda phase, info: sum(range(50)))
+sys.setswitchinterval(1e-5)
+functions = [compile(lambda x, k=k: math.tanh(k * x)) for k in range(8)]
+barrier, results = threading.Barrier(8), []
+def work(f):
+    barrier.wait()
+    results.append(f.grad(0.0))
+threads = [threading.Thread(target=work, args=(f,)) for f in functions]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(sorted(results))
+"""
+    for _ in range(3):
+        run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert run.stdout == "[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]\n", run.stderr
+
+
 def test_functions_of_no_numbers_and_of_nothing() -> None:
     assert compile(lambda x: 3.0 * 1.0).value_and_grad(2.0) == (3.0, 0.0)
     assert compile(lambda x, flag: 1.0 if flag else 2.0).grad(1.0, True) == 0.0
