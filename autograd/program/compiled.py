@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +104,43 @@ class Compiled(Wrapped):
         if isinstance(found, str):  # as a decorator left it: found by its name, with what was recorded here
             return _found, (self.__module__, found, self._recorded())
         return found
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        found = self.__reduce__()
+        if found[0] is not _found or self.__module__ != "__main__" or protocol < 4:
+            return found
+        # Of a script or a notebook. What it holds comes as its state, for the function may refer to it.
+        _, name, recorded = found[1]
+        return Compiled._of_main, (name,), (self._original, self._options, recorded)
+
+    @cached_property
+    def _original(self) -> Callable[[], Function]:
+        """A function that returns the one that was decorated, in a script or a notebook.
+
+        A cluster's worker has another `__main__`. So cloudpickle takes functions of that along, but nothing
+        else that can be found by its name there; pickle finds this function by its name as it does others.
+        """
+        f = self._f
+
+        def original() -> Function:
+            return f
+
+        original.__module__, original.__qualname__ = "__main__", f"{self._f.__qualname__}._original"
+        return original
+
+    @staticmethod
+    def _of_main(name: str) -> Compiled:
+        """Return the function of that name, or an empty one, to which `__setstate__` gives its state."""
+        found: Any = sys.modules.get("__main__")
+        for part in name.split("."):
+            found = getattr(found, part, None)
+        return found if isinstance(found, Compiled) else Compiled.__new__(Compiled)
+
+    def __setstate__(self, state: Any) -> None:
+        original, options, recorded = state
+        if not hasattr(self, "_f"):
+            self.__init__(original(), options)  # type: ignore[misc]
+        self._restore(recorded)
 
     def _recorded(self) -> list[Any]:
         """Return what can travel: paths to which no Value from outside belongs."""

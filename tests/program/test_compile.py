@@ -544,6 +544,36 @@ print(sorted(results))
         assert run.stdout == "[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]\n", run.stderr
 
 
+SCRIPT = """
+import multiprocessing, pickle, subprocess, sys
+import cloudpickle
+from autograd import compile
+@compile
+def factorial(x):
+    return x if x <= 1.0 else x * factorial(x - 1.0)
+if __name__ == "__main__":
+    factorial.record(3.5)
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        assert pickle.loads(pickle.dumps(factorial, protocol)) is factorial
+    assert pickle.loads(cloudpickle.dumps(factorial)) is factorial
+    for method in multiprocessing.get_all_start_methods():
+        with multiprocessing.get_context(method).Pool(1) as pool:
+            assert pool.map(factorial.grad, [2.5]) == [factorial.grad(2.5)] == [5.75]
+    elsewhere = "import pickle, sys; f = pickle.load(sys.stdin.buffer); print(f.report()); print(f.grad(2.5))"
+    subprocess.run([sys.executable, "-c", elsewhere], input=cloudpickle.dumps(factorial), check=True)
+"""
+
+
+def test_a_function_decorated_in_a_script_can_be_sent_where_that_script_is_not(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    lines = run.stdout.splitlines()
+    assert lines[0] == "factorial(x): 1 inputs, 2 paths"
+    assert lines[-1] == "5.75"
+
+
 def test_functions_of_no_numbers_and_of_nothing() -> None:
     assert compile(lambda x: 3.0 * 1.0).value_and_grad(2.0) == (3.0, 0.0)
     assert compile(lambda x, flag: 1.0 if flag else 2.0).grad(1.0, True) == 0.0
