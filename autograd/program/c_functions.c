@@ -114,6 +114,13 @@ static double own_floor_division(double x, double y)
     return quotient - whole > 0.5 ? whole + 1.0 : whole;
 }
 
+/* as math.h has it, but for libraries that return a zero of the wrong sign */
+static double own_remainder(double x, double y)
+{
+    const double rest = remainder(x, y);
+    return rest == 0.0 ? copysign(0.0, x) : rest;
+}
+
 static double own_fraction(double x)
 {
     return copysign(isfinite(x) || x != x ? x - trunc(x) : 0.0, x);
@@ -145,7 +152,7 @@ static long long own_rank(double x)
     long long place;
     if (!isfinite(x))
         place = 2047LL << 52;
-    else if (exponent < -1021)
+    else if (size < 2.2250738585072014e-308)
         place = (long long)ldexp(size, 1074);
     else
         place = (long long)(exponent + 1021) * (1LL << 52) + (long long)ldexp(part, 53);
@@ -212,6 +219,9 @@ static double own_round_to(double x, double places)
     }
     if (!(fabs(scaled) < 9007199254740992.0))
         return x;
+    rest = scaled + beyond;
+    beyond -= rest - scaled;
+    scaled = rest;
     whole = nearbyint(scaled);
     rest = scaled - whole;
     if ((rest == 0.5 && beyond > 0.0) || (rest == -0.5 && beyond < 0.0))
