@@ -226,8 +226,6 @@ static double own_round_to(double x, double places)
     rest = scaled - whole;
     if ((rest == 0.5 && beyond > 0.0) || (rest == -0.5 && beyond < 0.0))
         whole += 2.0 * rest;
-    else if (rest == 0.0 && fabs(beyond) == 0.5 && fmod(whole, 2.0) != 0.0)
-        whole += 2.0 * beyond;
     if (n < 0) {
         result = whole * high;
         result += fma(whole, high, -result) + whole * low;
