@@ -16,8 +16,8 @@ _LIBM = (
     "log log10 log1p log2 nextafter pow sin sinh sqrt tan tanh"
 )
 _OURS = (
-    "elu fmax fmin fraction gelu ldexp leaky_relu logaddexp logsigmoid digamma polygamma relu remainder round_to "
-    "sech sigmoid sign silu softplus ulp"
+    "elu fmax fmin fraction gelu ldexp leaky_relu logaddexp logsigmoid digamma polygamma relu remainder "
+    "round_to sech sigmoid sign silu softplus ulp"
 )
 
 CALLS = {

@@ -341,7 +341,7 @@ LONG: dict[str, Callable[..., Lanes]] = {
 }
 """Primitives that get a function of their own."""
 
-LIBM = {"remainder", "nextafter"}
+LIBM = {"nextafter"}
 """Primitives whose values Python's `math` takes from the C library unchanged, or that are exact in both."""
 
 POWERS = {"**", "pow"}
