@@ -104,7 +104,7 @@ class Plan:
                 if is_batch or shape is not None:
                     return None
                 rows.append(np.array([[leaf]]))
-            elif type(leaf) is not np.ndarray or leaf.dtype is not _FLOAT64:
+            elif type(leaf) is not np.ndarray or leaf.dtype != _FLOAT64:  # an unpickled one has its own
                 return None
             elif is_batch:
                 if leaf.shape[1:] != (shape or ()) or not leaf.ndim:

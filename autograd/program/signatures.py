@@ -88,15 +88,15 @@ class Leaves:
                 return float
             return Constant(x)
         if x.dtype.kind == "f" or (differentiated and x.dtype.kind in "iu"):
-            self.numbers.append(x if x.dtype == "f8" else x.astype("f8"))
+            self.numbers.append(_as_floats(x))
             return float
         return Constant(x)
 
 
-def _as_floats(items: list[float]) -> Any:
+def _as_floats(items: Any) -> Any:
     import numpy as np
 
-    return np.array(items, dtype=np.float64)
+    return np.asarray(items, dtype=np.float64)
 
 
 def _is_leaf(x: Any, differentiated: bool) -> bool:

@@ -6,6 +6,7 @@ import math as stdmath
 import pickle
 import tracemalloc
 from collections.abc import Sequence
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -291,6 +292,18 @@ def test_what_is_a_batch_is_known_after_pickling_too(backend: str) -> None:
         again = pickle.loads(pickle.dumps(fast))
         close(again.grad(XS), fast.grad(XS))
         close(again.value_and_grad(XS), fast.value_and_grad(XS))
+
+
+def test_arrays_from_elsewhere_are_batches_too(backend: str, tmp_path: FilePath) -> None:
+    fast = compile(branching_at_2, backend=backend).record(1.0)
+    wanted = fast.value_and_grad(XS)
+    travelled = pickle.loads(pickle.dumps(XS))
+    assert travelled.dtype is not XS.dtype
+    close(fast.value_and_grad(travelled), wanted)
+    stored = np.memmap(tmp_path / "xs", dtype=np.float64, mode="w+", shape=XS.shape)
+    stored[:] = XS
+    close(fast.value_and_grad(stored), wanted)
+    close(fast.value_and_grad(XS.astype(">f8")), wanted)
 
 
 def branching_at_2(x: Any) -> Any:
