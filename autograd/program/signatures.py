@@ -127,6 +127,9 @@ class Constant:
             except TypeError:
                 self._hash = id(thing)
 
+    def __reduce__(self) -> Any:
+        return Constant, (self.thing,)  # the hash of a text is another one in another process
+
     def __hash__(self) -> int:
         return self._hash
 
