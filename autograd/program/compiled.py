@@ -376,7 +376,9 @@ class Mode:
                 plan = self._plan_for(signature, batched, along)
                 if not kwargs and not along and [*map(id, args)] == [*map(id, leaves.numbers)]:
                     self._plan = plan
-                return plan([*leaves.numbers, *along])
+                result = plan([*leaves.numbers, *along])
+                assert result is not None
+                return result
             signature = owner._new(leaves, given, kwargs)
         owner._last = signature
         wanted = [signature.shapes[i] for i in signature.arguments.differentiated]

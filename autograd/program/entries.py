@@ -141,7 +141,7 @@ class _Opening:
             import numpy as np
 
             self.objects |= {"ndarray_": np.ndarray, "float64_": np.dtype("f8")}
-            test(f"type({name}) is ndarray_ and {name}.shape == {thing.shape!r} and {name}.dtype is float64_")
+            test(f"type({name}) is ndarray_ and {name}.shape == {thing.shape!r} and {name}.dtype == float64_")
             numbers = [next(self.names) for _ in range(thing.size)]
             if numbers:
                 flat = f"{name}.ravel().tolist()" if self._checked else name

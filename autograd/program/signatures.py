@@ -79,6 +79,9 @@ class Leaves:
         return Constant(x)
 
     def _array(self, x: Any, differentiated: bool) -> Any:
+        kind = type(x).__name__
+        if kind not in ("ndarray", "memmap", "ValueArray"):
+            raise TypeError(f"an argument is a {kind}, whose rules differ; use a plain array")
         if x.dtype == object:
             items = x.ravel().tolist()
             if any(isinstance(item, Value) for item in items):

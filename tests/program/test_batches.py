@@ -306,6 +306,12 @@ def test_arrays_from_elsewhere_are_batches_too(backend: str, tmp_path: FilePath)
     close(fast.value_and_grad(XS.astype(">f8")), wanted)
 
 
+def test_an_array_with_other_rules_is_refused() -> None:
+    fast = compile(branching_at_2).record(1.0)
+    with pytest.raises(TypeError, match="MaskedArray, whose rules differ"):
+        fast.grad(np.ma.masked_array(XS, XS > 1.0))
+
+
 def branching_at_2(x: Any) -> Any:
     return branching(x, 2.0)
 
