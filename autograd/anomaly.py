@@ -66,7 +66,7 @@ def checked(op: str, data: float, *operands: Value | float | None) -> Op:
         numbers = [getattr(x, "data", x) for x in operands if x is not None]
         if all(map(isfinite, numbers)) or (data != data and all(x == x for x in numbers)):
             shown = ", ".join(_named(x) for x in operands if x is not None)
-            raise FloatingPointError(f"the result of {op} is {data!r}: its operands are {shown}{_at(place)}")
+            raise FloatingPointError(f"the result of {op} is {data!r}: its operands are {shown}{at(place)}")
     noted = Op.of(op)
     noted.line = place
     return noted
@@ -131,7 +131,7 @@ def _checked_sum(
     place = getattr(node.op, "line", None)
     raise FloatingPointError(
         f"the {what} through {node.op} is {total!r}: {cause}; the operand is {_named(operand)}"
-        + (_at(place) if place else "\n  (recorded outside detect_anomaly(), so its line is not known)")
+        + (at(place) if place else "\n  (recorded outside detect_anomaly(), so its line is not known)")
     )
 
 
@@ -149,7 +149,7 @@ def _is_ours(file: str, module: str) -> bool:
     return file.startswith(_PACKAGE) or module.partition(".")[0] in _NOT_THE_USERS
 
 
-def _at(place: Place) -> str:
+def at(place: Place) -> str:
     """Return the text of a place as a traceback shows it, in Jupyter as the number of the cell."""
     from linecache import getline
 

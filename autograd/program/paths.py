@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..anomaly import at
 from ..calls import name_of, shown, variable
 from ..engine import Value
 from ..structure import Structure, formed, plain
@@ -349,15 +350,15 @@ def _moved(x: float, size: float, place: int) -> float:
 
 def _not_followed(f: Function, trace: Trace, what: str) -> CompileError:
     read = trace.tracer.data_read
-    if read is not None:
-        file, line, function = read
-        cause = f'it reads the number of a Value with .data (File "{file}", line {line}, in {function})'
-    else:
-        cause = (
-            "it depends on something besides its arguments: a random number, the time, a global or an "
-            "attribute that it changes, or the .data of a Value read by a library"
-        )
+    cause = "it reads the number of a Value with .data" if read is not None else _UNKNOWN_CAUSE
     return CompileError(
         f"{name_of(f)} cannot be compiled: called twice, close by, {what}. Probably {cause}. Give such "
         "numbers as arguments, and compute with Values instead of their .data"
+        f"{at(read) if read is not None else ''}"
     )
+
+
+_UNKNOWN_CAUSE = (
+    "it depends on something besides its arguments: a random number, the time, a global or an attribute that "
+    "it changes, or the .data of a Value read by a library"
+)
