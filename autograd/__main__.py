@@ -181,8 +181,8 @@ over the plane of the two features that tell most (boundary.png), and the
 network with the gradients of the row it predicts worst (network.svg and .png).
 Ctrl-C ends the training early and saves what was learnt so far.
 
-The engines 'llvm' and 'numpy' compile the loss of one row and run it on all rows
-of a minibatch at once; they need pip install "scalar-autograd[fast]". 'eager'
+The engines 'llvm' and 'numpy' compile the loss of one row and run it on a whole
+minibatch at once; they need pip install "scalar-autograd[fast]". 'eager'
 records every row anew and needs nothing. What they learn differs by rounding.
 
 A film shows all that step by step: a page with a player (.html), which needs
