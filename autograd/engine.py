@@ -33,6 +33,7 @@ compiled: Final = not __file__.endswith((".py", ".pyc"))
 blocks: Final = grad_mode.blocks
 _large: Final = LARGE_GRAPH
 _new = object.__new__
+_zero: Final[Any] = float()  # noqa: UP018 (an object; a literal would be made into one for every node)
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -407,7 +408,7 @@ def _comparable(x: Any) -> Any:
 
 def new_node(op: str, data: float, a: Value | None, da: float, b: Value | None, db: float) -> Value:
     """Record an operation: its result, its operands, its local derivatives."""
-    node = Value(0.0) if compiled else _new(Value)
+    node = Value(_zero) if compiled else _new(Value)
     node._data = data
     node.grad = 0.0
     node.op = op
@@ -477,7 +478,7 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
         if not isinstance(x, Value) or blocks:
             total = total + w * x
             continue
-        product = Value(0.0) if compiled else _new(Value)
+        product = Value(_zero) if compiled else _new(Value)
         product._data = w._data * x._data
         product.grad = 0.0
         product.op = "*"
@@ -485,7 +486,7 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
         product._da = x._data
         product._b = x
         product._db = w._data
-        node = Value(0.0) if compiled else _new(Value)
+        node = Value(_zero) if compiled else _new(Value)
         node._data = total._data + product._data
         node.grad = 0.0
         node.op = "+"
@@ -519,19 +520,23 @@ def topological_order(*roots: Value, reverse: bool = False, without: Iterable[Va
     [11.0, 10.0, 2.0, 5.0]
     """
     order: list[Value] = []
-    path: list[Value] = []  # from a root to where we are: nodes whose operands are not all in the order
-    seen: set[Value | None] = {None, *without}
+    seen: set[Value] = {*without}
+    path: list[Value] = []  # from a root to where we are: nodes whose second operand is not in the order yet
     # The reverse order is found backwards, by going to the last root and the second operand first.
-    for root in reversed(roots) if reverse else roots:
+    for root in roots[::-1] if reverse else roots:
         node: Value | None = root
-        while node not in seen:
-            seen.add(node)
-            path.append(node)  # type: ignore[arg-type]
-            node = node._b if reverse else node._a  # type: ignore[union-attr]
-            if node not in seen:
-                continue
-            while path and (node := path[-1]._a if reverse else path[-1]._b) in seen:
+        while True:
+            while node is not None and node not in seen:
+                seen.add(node)
+                path.append(node)
+                node = node._b if reverse else node._a
+            while path:
+                node = path[-1]._a if reverse else path[-1]._b
+                if node is not None and node not in seen:
+                    break
                 order.append(path.pop())
+            else:
+                break
     if reverse:
         order.reverse()
     return order
