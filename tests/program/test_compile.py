@@ -18,6 +18,7 @@ import pytest
 
 import autograd
 from autograd import CompileError, Value, compile, custom_gradient, math, no_grad, ops
+from autograd.program.compiled import Mode
 
 Point = namedtuple("Point", "x y")
 
@@ -500,6 +501,15 @@ def test_compiled_functions_can_be_pickled_with_what_they_recorded(protocol: int
     assert pickle.loads(pickle.dumps(fast.grad, protocol))(4.0) == 8.0
     decorated(1.0)
     assert pickle.loads(pickle.dumps(decorated, protocol)) is decorated
+
+
+def test_arrays_from_a_pickle_take_the_short_way_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    np = pytest.importorskip("numpy")
+    fast = compile(lambda v: v[0] * v[1])
+    fast.grad(np.array([1.0, 2.0]))
+    monkeypatch.setattr(Mode, "_slowly", lambda self, args, kwargs: pytest.fail("the long way"))
+    again = pickle.loads(pickle.dumps(np.array([3.0, 4.0])))
+    assert fast.grad(again).tolist() == [4.0, 3.0]
 
 
 def test_many_threads_may_call_one_function() -> None:
