@@ -32,8 +32,8 @@ compiled: Final = not __file__.endswith((".py", ".pyc"))
 # Names that are final need not be looked up by compiled code.
 blocks: Final = grad_mode.blocks
 _large: Final = LARGE_GRAPH
-_new = object.__new__
-_zero: Final[Any] = float()  # noqa: UP018 (an object; a literal would be made into one for every node)
+_zero: Final[Any] = float()  # noqa: UP018 (an object; a literal would be made into one for each node)
+_new = object.__new__  # quicker than a call of the class, but not allowed where that is compiled
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)

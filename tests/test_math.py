@@ -265,6 +265,9 @@ def test_isclose_takes_values() -> None:
     assert math.isclose(1.0, Value(1.1)) is False
     assert math.isclose(Value(1.0), Value(1.1), abs_tol=0.2) is True
     assert math.isclose(Value(1.0), Value(1.1), rel_tol=0.2) is True
+    for tolerances in ({"rel_tol": -1.0}, {"abs_tol": Value(-1.0)}):
+        with pytest.raises(ValueError, match="tolerances must be non-negative"):
+            math.isclose(Value(1.0), 1.0, **tolerances)
 
 
 # Gradients of the functions that are more than one primitive, against mpmath
