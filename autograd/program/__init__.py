@@ -84,7 +84,9 @@ def compile(  # noqa: A001 (what the field calls it)
 
     **Batches**: where a number stood when `f` was recorded there may be an array of N numbers, where an
     array of shape s was, one of shape (N, *s). Then the result is an array of N values, derivatives by what
-    is a batch come for each point, and derivatives by the rest are sums over the batch.
+    is a batch come for each point, and derivatives by the rest are sums over the batch. Functions such as
+    exp are rounded otherwise than Python rounds them, in the last place or two; a comparison that this place
+    decides may turn out otherwise there.
 
     Args:
         f: a function of numbers, arrays, and structures of these, as for `grad`. Left out, `compile` is a

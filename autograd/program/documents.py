@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..calls import name_of
-from .entries import Result, _Unwritable, opening
+from .entries import Result, Unwritable, opening
 from .paths import Path
 from .python_source import PythonSource, definitions, identifiers
 from .straight_line import Program
@@ -72,7 +72,7 @@ def _function(path: Path, mode: str, title: str) -> tuple[PythonSource, list[str
         lines, _, parameters = opening(path, mode, names, checked=False)
         result: Any = Result(path, mode, arrays=False)
         result(["0.0"] * len(program.outputs))
-    except _Unwritable:
+    except Unwritable:
         lines, parameters, result = [], list(names), None
     return PythonSource(program, title, ", ".join(parameters), names, lines, result), parameters
 

@@ -12,12 +12,12 @@ from typing import Any
 from ..structure import is_array
 from .paths import Path
 from .python_source import PythonSource, compiled, definitions, identifiers
-from .signatures import _is_leaf, _is_leaf_array
+from .signatures import is_leaf, is_leaf_array
 
 Function = Callable[..., Any]
 
 
-class _Unwritable(Exception):  # noqa: N818 (it never leaves this module)
+class Unwritable(Exception):  # noqa: N818 (it never leaves this module)
     """Arguments of a kind that is not written into programs."""
 
 
@@ -29,7 +29,7 @@ def entry_of(paths: Sequence[Path], mode: str) -> Function | None:
     """
     try:
         entries = [_entry(path, mode) for path in paths]
-    except _Unwritable:
+    except Unwritable:
         return None
     if len(entries) == 1:
         return entries[0]
@@ -77,7 +77,7 @@ def opening(
     """
     arguments = path.arguments
     if arguments.kwargs:
-        raise _Unwritable
+        raise Unwritable
     writer = _Opening(iter(names), checked)
     parameters = []
     for i, argument in enumerate(arguments.args):
@@ -94,7 +94,7 @@ def opening(
         vector = vectors[0] if path.single else tuple(vectors)
         parameters.append(writer.parameter(vector, True, "vector"))
     if len(set(parameters)) < len(parameters):
-        raise _Unwritable
+        raise Unwritable
     tests = writer.tests if checked else []
     return (
         [*([f"if not ({' and '.join(tests)}):", "    return None"] if tests else []), *writer.lines],
@@ -114,7 +114,7 @@ class _Opening:
 
     def parameter(self, thing: Any, differentiated: bool, wanted: str) -> str:
         """Write what takes an argument apart, and return the name of the parameter."""
-        if _is_leaf(thing, differentiated):
+        if is_leaf(thing, differentiated):
             name: str = next(self.names)
             if self._checked:
                 self.tests.append(f"type({name}) is float")
@@ -136,8 +136,8 @@ class _Opening:
 
         kind = type(thing)
         if is_array(thing):
-            if not _is_leaf_array(thing, differentiated) or thing.ndim == 0 or thing.dtype != "f8":
-                raise _Unwritable
+            if not is_leaf_array(thing, differentiated) or thing.ndim == 0 or thing.dtype != "f8":
+                raise Unwritable
             import numpy as np
 
             self.objects |= {"ndarray_": np.ndarray, "float64_": np.dtype("f8")}
@@ -154,7 +154,7 @@ class _Opening:
             self._rest(parts, thing, differentiated)
         elif kind is dict:
             if not all(type(key) in (str, int) for key in thing):
-                raise _Unwritable
+                raise Unwritable
             test(f"type({name}) is dict and list({name}) == {[*thing]!r}")
             parts = [self._part(item, differentiated) for item in thing.values()]
             self.lines += [f"{part} = {name}[{key!r}]" for (part, _), key in zip(parts, thing, strict=True)]
@@ -163,10 +163,10 @@ class _Opening:
             wanted = "type(None)" if thing is None else kind.__name__
             test(f"type({name}) is {wanted} and {name} == {thing!r}")
         else:
-            raise _Unwritable
+            raise Unwritable
 
     def _part(self, thing: Any, differentiated: bool) -> tuple[str, bool]:
-        if _is_leaf(thing, differentiated):
+        if is_leaf(thing, differentiated):
             return next(self.names), True
         self._parts += 1
         return f"part_{self._parts}_", False
@@ -243,8 +243,8 @@ def _text(thing: Any) -> str:
         return f"({', '.join(map(_text, thing))}{',' if len(thing) == 1 else ''})"
     if kind is dict:
         if not all(type(key) in (str, int) for key in thing):
-            raise _Unwritable
+            raise Unwritable
         return f"{{{', '.join(f'{key!r}: {_text(x)}' for key, x in thing.items())}}}"
     if thing is None or kind in (bool, int, str):
         return repr(thing)
-    raise _Unwritable
+    raise Unwritable

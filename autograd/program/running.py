@@ -121,10 +121,10 @@ class Plan:
         return self._result(points, rows)
 
     def _result(self, points: int, rows: list[Numbers]) -> Any:
-        path = self.signature.paths[0]
+        path, *others = self.signature.paths
         cells, remaining = self._on(path, points, rows, None, None)
         if remaining is not None:
-            path, failed = self._other_paths(cells, remaining, points, rows)
+            path, failed = self._other_paths(others, cells, remaining, points, rows)
             for numbers, is_sum in zip(cells, self._summed, strict=True):
                 if failed:
                     numbers[slice(None) if is_sum else failed] = np.nan
@@ -137,18 +137,17 @@ class Plan:
         return path.assembled(self.mode, parts)
 
     def _other_paths(
-        self, cells: list[Numbers], remaining: Any, points: int, rows: list[Numbers]
+        self, others: Sequence[Path], cells: list[Numbers], remaining: Any, points: int, rows: list[Numbers]
     ) -> tuple[Path, list[int]]:
         """Fill in the points that do not take the first path.
 
         Returns:
-            A path that some of them take, and the points where the function raises on a path of their own.
+            A path of the function, and the points where the function raises on a path of their own.
         """
         path = self.signature.paths[0]
-        for other in self.signature.paths[1:]:
+        for path in others:
             if remaining is None:
                 break
-            path = other
             _, remaining = self._on(path, points, rows, cells, remaining)
         failed: list[int] = []
         while remaining is not None and len(remaining):
@@ -166,7 +165,28 @@ class Plan:
             remaining = np.sort(np.concatenate([np.array(failed, dtype=np.intp), remaining]))
             failed = []
             _, remaining = self._on(path, points, rows, cells, remaining)
+            if remaining is not None and point in remaining:
+                # Arrays round a function otherwise than Python, and a comparison of it turned out otherwise.
+                self._in_python(path, point, rows, cells)
+                remaining = remaining[remaining != point]
         return path, failed
+
+    def _in_python(self, path: Path, point: int, rows: list[Numbers], cells: list[Numbers]) -> None:
+        """Fill in a point that takes a path, as Python computes it; with NaN where it raises an error."""
+        numbers = _numbers(rows, point, self._before_captured)
+        vector = _numbers(rows, point, len(rows))[len(numbers) :]
+        try:
+            outputs = path.function(self.mode)(*numbers, *path.captured_numbers(), *vector)
+        except (ArithmeticError, ValueError):
+            outputs = None
+        start = 0
+        for cell, (kind, is_sum) in zip(cells, self._cells, strict=True):
+            values = outputs[start : start + kind.size] if outputs is not None else np.nan
+            start += kind.size
+            if is_sum:
+                cell += values
+            else:
+                cell[point] = values
 
     def _on(
         self, path: Path, points: int, rows: list[Numbers], cells: list[Numbers] | None, chosen: Any

@@ -66,7 +66,7 @@ class Leaves:
             raise HoldsValues
         if is_array(x):
             return self._array(x, differentiated)
-        if _is_leaf(x, differentiated):
+        if is_leaf(x, differentiated):
             self.numbers.append(real(x))
             return float
         if isinstance(x, dict):
@@ -102,7 +102,7 @@ def _as_floats(items: Any) -> Any:
     return np.asarray(items, dtype=np.float64)
 
 
-def _is_leaf(x: Any, differentiated: bool) -> bool:
+def is_leaf(x: Any, differentiated: bool) -> bool:
     """Say whether something that is no container and no array is a number that may change."""
     if isinstance(x, float) or (differentiated and isinstance(x, Real) and not isinstance(x, bool)):
         return True
@@ -110,7 +110,7 @@ def _is_leaf(x: Any, differentiated: bool) -> bool:
     return numpy is not None and isinstance(x, numpy.floating)
 
 
-def _is_leaf_array(x: Any, differentiated: bool) -> bool:
+def is_leaf_array(x: Any, differentiated: bool) -> bool:
     kind = x.dtype.kind
     return kind == "f" or (differentiated and kind in "iuO")
 
@@ -169,8 +169,8 @@ def mapped(
         return mapped(item, differentiated, leaf, other, path + place)
 
     if is_array(x):
-        return leaf(path, x) if _is_leaf_array(x, differentiated) else other(x)
-    if _is_leaf(x, differentiated):
+        return leaf(path, x) if is_leaf_array(x, differentiated) else other(x)
+    if is_leaf(x, differentiated):
         return leaf(path, real(x))
     if isinstance(x, dict):
         items = {key: part(item, f"[{key!r}]") for key, item in x.items()}

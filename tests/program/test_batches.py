@@ -306,6 +306,21 @@ def test_arrays_from_elsewhere_are_batches_too(backend: str, tmp_path: FilePath)
     close(fast.value_and_grad(XS.astype(">f8")), wanted)
 
 
+def test_a_comparison_that_rounding_decides_leads_to_one_path_or_the_other(backend: str) -> None:
+    """exp(x) equals the limit as Python rounds it; a kernel may be above or below in the last place."""
+    xs = np.linspace(0.1, 3.0, 2000)
+    limits = np.array([stdmath.exp(x) for x in xs])
+    f = lambda x, y: 2.0 * x if math.exp(x) >= y else x  # noqa: E731
+    fast = compile(f, (0, 1), backend=backend).record(1.0, 1.0)
+    # A point to which no recorded path leads in the kernel is computed as Python does.
+    assert fast(xs, limits).tolist() == (2.0 * xs).tolist()
+    assert fast.grad(xs, limits)[0].tolist() == [2.0] * 2000
+    values = fast(xs, np.nextafter(limits, np.inf))
+    assert np.all((values == xs) | (values == 2.0 * xs))
+    assert np.count_nonzero(values == xs) > 1000
+    assert len(fast._signatures[0].paths) == 2
+
+
 def test_an_array_with_other_rules_is_refused() -> None:
     fast = compile(branching_at_2).record(1.0)
     with pytest.raises(TypeError, match="MaskedArray, whose rules differ"):
