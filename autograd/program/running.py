@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..calls import shown
 from . import batches
 from .paths import Path
 from .signatures import size_of
@@ -87,6 +88,7 @@ class Plan:
             (cell, cell.leaves is not None and not leaves.intersection(cell.leaves)) for cell in cells
         ]
         self._summed = [is_sum for _, is_sum in self._cells]
+        self._fitting = {signature.paths[0]}
 
     def __call__(self, leaves: Sequence[Any]) -> Any:
         """Return the result for leaves: floats and arrays of float64, those of the vector the last ones.
@@ -203,6 +205,8 @@ class Plan:
         Returns:
             The results, and the points at which a guard does not hold, or None.
         """
+        if path not in self._fitting:
+            self._check(path)
         program = path.derived(self.mode).program
         kernel = path.kernel(self.mode, self.backend or _backend(len(program.nodes)))
         count = points if chosen is None else len(chosen)
@@ -235,6 +239,15 @@ class Plan:
             else:
                 cell[taken] = out if valid is None else out[valid]
         return cells, left
+
+    def _check(self, path: Path) -> None:
+        """Raise TypeError if the result of a path has another structure than that of the others."""
+        if [cell for cell, _ in self._cells] != path.derived(self.mode).cells:
+            raise TypeError(
+                f"{path.name} returns results of different structure, such as {shown(path.result)}, as its "
+                "arguments are; a batch needs one structure for all points"
+            )
+        self._fitting.add(path)
 
     def _stop_at_the_first(
         self, rows: Sequence[Numbers], chosen: Any, valid: Flags | None, suspect: Flags

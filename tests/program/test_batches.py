@@ -321,6 +321,13 @@ def test_a_comparison_that_rounding_decides_leads_to_one_path_or_the_other(backe
     assert len(fast._signatures[0].paths) == 2
 
 
+def test_results_of_different_structure_make_no_batch(backend: str) -> None:
+    fast = compile(lambda x: [x, x] if x > 0.0 else x, backend=backend).record(1.0)
+    assert fast(-1.0) == -1.0
+    with pytest.raises(TypeError, match="results of different structure"):
+        fast(XS)
+
+
 def test_an_array_with_other_rules_is_refused() -> None:
     fast = compile(branching_at_2).record(1.0)
     with pytest.raises(TypeError, match="MaskedArray, whose rules differ"):
