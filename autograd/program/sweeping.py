@@ -42,6 +42,10 @@ class Sweeps:
         """
         program, edges = self.program, self._edges
         total: dict[int, Term] = dict(seeds)
+        # `where` computes both of its branches, and what is infinite in the one that is not chosen must not
+        # meet the 0.0 that comes down to it. So each node that the sweep reaches through `where` alone has a
+        # number that is 1.0 where it is chosen, and 0.0 elsewhere.
+        chosen: dict[int, int | None] = dict.fromkeys(seeds)
         active = [place for place in seeds if edges[place]]
         for place in depth_first(edges, active):
             upstream = total.get(place)
@@ -51,12 +55,22 @@ class Sweeps:
             for index, operand in enumerate(operands):
                 if operand not in edges[place] or (op == "where" and index == 0):
                     continue
-                if op == "where":
-                    term: Term = self._chosen(operands[0], index, upstream)
+                here = chosen[place]
+                if op != "where":
+                    term = self._product(self._local(place, index), upstream, here)
+                elif operands[1] == operands[2]:
+                    if index == 2:
+                        continue
+                    term = upstream
                 else:
-                    term = self._product(self._local(place, index), upstream)
+                    term = self._chosen(operands[0], index, upstream)
+                    here = self._chosen(operands[0], index, 1.0 if here is None else here)
                 before = total.get(operand)
-                total[operand] = term if before is None else self.sum(before, term)
+                if before is None:
+                    total[operand], chosen[operand] = term, here
+                else:
+                    total[operand] = self.sum(before, term)
+                    chosen[operand] = self._either(chosen[operand], here)
         zero = program.number(0.0)
         results = []
         for by in self.by:
@@ -78,7 +92,17 @@ class Sweeps:
         branches = (self._place(upstream), zero) if index == 1 else (zero, self._place(upstream))
         return self.program.add("where", condition, *branches, ieee=True)
 
-    def _product(self, local: Term, upstream: Term) -> Term:
+    def _either(self, x: int | None, y: int | None) -> int | None:
+        """Return what says that one of two is chosen; None stands for what always is."""
+        if x is None or y is None or x == y:
+            return x if x == y else None
+        return self.program.add("max", x, y, ieee=True)
+
+    def _product(self, local: Term, upstream: Term, chosen: int | None = None) -> Term:
+        """Append a product, which is 0.0 where its node is not chosen: there, `local` may be infinite."""
+        if chosen is not None and not isinstance(local, float):
+            condition = self.program.add("==", chosen, self.program.number(1.0), ieee=True)
+            return self._chosen(condition, 1, self._place(self._product(local, upstream)))
         for factor, other in ((local, upstream), (upstream, local)):
             if isinstance(factor, float):
                 if factor == 1.0:

@@ -165,6 +165,26 @@ def test_other_derivatives_are_those_of_eager_execution(f: Callable[..., Any], m
         assert outcome(lambda: getattr(fast, mode)(*point, *vector)) == wanted, point  # noqa: B023
 
 
+@pytest.mark.parametrize(
+    ("f", "point"),
+    [
+        (math.hypot, (0.0, 0.0)),
+        (lambda x, y: x**y, (0.0, 2.0)),
+        (lambda x, y: x**y, (0.0, 0.0)),
+        (math.elu, (800.0, 1.0)),
+        (lambda x, y: math.elu(x * x, y) * math.elu(x * y, y), (800.0, 1.0)),
+        (lambda x, y: math.maximum(x, y) * math.relu(x) ** 2, (0.0, 0.0)),
+    ],
+)
+def test_what_a_choice_leaves_out_is_not_in_the_second_derivative(
+    f: Callable[..., Any], point: tuple[float, float]
+) -> None:
+    """There, derivatives of the other choice are infinite, and 0 times infinity would be NaN."""
+    fast = compile(f, (0, 1))
+    assert bits(fast.hessian(*point)) == bits(autograd.hessian(f, (0, 1))(*point))
+    assert bits(fast.hvp(*point, (1.0, 2.0))) == bits(autograd.hvp(f, (0, 1))(*point, (1.0, 2.0)))
+
+
 def test_a_product_of_all_numbers_of_arguments_of_any_structure_has_the_gradient_of_eager_execution() -> None:
     def f(number: Any, pair: Any, named: Any, *more: Any, scale: float = 1.0) -> Any:
         product = number * scale
