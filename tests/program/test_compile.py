@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import autograd
@@ -253,7 +254,6 @@ def test_a_tuple_of_argnums_gives_a_tuple_and_negative_ones_count_from_the_end()
 
 
 def test_arrays_as_arguments_and_results_are_those_of_eager_execution() -> None:
-    np = pytest.importorskip("numpy")
 
     def f(a: Any, v: Any) -> Any:
         return np.exp(a @ v) * v[0]
@@ -524,7 +524,6 @@ def test_compiled_functions_can_be_pickled_with_what_they_recorded(protocol: int
 
 
 def test_arrays_from_a_pickle_take_the_short_way_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    np = pytest.importorskip("numpy")
     fast = compile(lambda v: v[0] * v[1])
     fast.grad(np.array([1.0, 2.0]))
     monkeypatch.setattr(Mode, "_slowly", lambda self, args, kwargs: pytest.fail("the long way"))
