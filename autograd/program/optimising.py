@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import copysign, frexp, isfinite
 from typing import Any
 
-from .straight_line import RELATIONS, Node, Program, computed
+from .straight_line import RELATIONS, Node, Program, computed, without_zero
 
 NEVER_RAISES = frozenset({
     "number", "where", "detached", *RELATIONS, "hypot…", "nextafter…", "+", "-", "*", "neg", "identity",
@@ -49,16 +49,7 @@ def for_batches(program: Program) -> Program:
     They make derivatives the same to the last bit as those of a sweep that starts from 0.0. A sum over a
     batch starts from 0.0 by itself.
     """
-
-    def bare(place: int) -> int:
-        node = program.nodes[place]
-        if node.op == "+" and node.ieee:
-            for x, y in (node.operands, node.operands[::-1]):
-                if program.nodes[y].op == "number" and program.nodes[y].number == 0.0:
-                    return x
-        return place
-
-    return _without_what_is_not_needed(program.copy([bare(place) for place in program.outputs]))
+    return _without_what_is_not_needed(program.copy([without_zero(program, i) for i in program.outputs]))
 
 
 class _Folding:

@@ -293,6 +293,16 @@ def local_derivative(program: Program, place: int, index: int) -> float | int:
     return local.place if isinstance(local, Symbol) else float(local)
 
 
+def without_zero(program: Program, place: int) -> int:
+    """Return what a derivative adds 0.0 to, which turns -0.0 into 0.0; elsewhere the place itself."""
+    node = program.nodes[place]
+    if node.op == "+" and node.ieee:
+        for x, y in (node.operands, node.operands[::-1]):
+            if program.nodes[y].op == "number" and program.nodes[y].number == 0.0:
+                return x
+    return place
+
+
 def _constant(node: Node) -> float | None:
     return node.number if node.op == "number" else None
 

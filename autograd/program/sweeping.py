@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .straight_line import Program, active_edges, depth_first, local_derivative
+from .straight_line import Program, active_edges, depth_first, local_derivative, without_zero
 
 Term = int | float
 """The place of a node, as an int, or a number, as a float."""
@@ -148,6 +148,7 @@ def with_product(program: Program, by: Sequence[int], names: Sequence[str]) -> P
     seeds: dict[int, Term] = {}
     sweeps = Sweeps(new, shifted)
     for vector, output in enumerate(new.outputs, first):
+        output = without_zero(new, output)  # as the engine, which has no node for that sum
         before = seeds.get(output)
         seeds[output] = vector if before is None else sweeps.sum(before, vector)
     new.outputs = tuple(sweeps.gradient(seeds))
