@@ -6,12 +6,17 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from ..calls import shown
-from . import batches
+from .kernels import missing
 from .paths import Path
 from .signatures import size_of
+
+try:
+    import numpy as np
+except ImportError as error:
+    raise missing("NumPy", error) from error
+
+from . import batches
 
 if TYPE_CHECKING:
     from .compiled import Signature

@@ -658,3 +658,17 @@ def test_report_counts_what_was_recorded_and_what_remains() -> None:
     report = fast.report()
     assert "2 inputs, 2 paths" in report
     assert "path 1: 6 operations recorded, 1 comparisons" in report
+
+
+@pytest.mark.parametrize("backend", ["numpy", "llvm"])
+def test_without_numpy_the_error_names_the_extra(backend: str) -> None:
+    program = (
+        "import sys; sys.modules['numpy'] = None\n"
+        "from autograd import compile\n"
+        "print(compile(lambda x: x * x).grad(3.0))\n"
+        f"compile(lambda x: x * x, backend={backend!r})(2.0)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert run.stdout == "6.0\n"
+    assert "ImportError: NumPy is needed" in run.stderr
+    assert "pip install 'scalar-autograd[fast]'" in run.stderr
