@@ -56,6 +56,21 @@ def check(program: Program, inputs: Sequence[float], expected: Callable[[], Any]
     assert bits(results) == numbers
 
 
+def check_closely(program: Program, inputs: Sequence[float], expected: Callable[[], Any]) -> None:
+    """Hold a program against the engine, which may add up in another order.
+
+    A recorded derivative of the engine has no node for what is 0 times a finite number.
+    """
+    try:
+        numbers = expected()
+    except (ArithmeticError, ValueError) as error:
+        with pytest.raises(type(error)):
+            program.run(inputs)
+        return
+    scale = max([abs(x) for x in numbers if math.isfinite(x)], default=0.0)
+    assert program.run(inputs) == pytest.approx(list(numbers), rel=1e-10, abs=1e-12 * scale, nan_ok=True)
+
+
 # Against the engine
 
 RANDOM = (programs(most=25), st.randoms(use_true_random=False))
@@ -113,13 +128,13 @@ def test_a_jacobian_is_that_of_the_engine_bit_for_bit() -> None:
     compare()
 
 
-def test_a_hessian_is_that_of_the_engine_bit_for_bit() -> None:
+def test_a_hessian_is_that_of_the_engine_but_for_rounding() -> None:
     @drawn
     def compare(random: RandomProgram, source: Any) -> None:
         every = tuple(range(len(random.inputs)))
         program = with_jacobian(with_gradient(recorded(random, random.inputs), every, keep=False), every)
         for larger in (program, optimised(program)):
-            check(
+            check_closely(
                 larger,
                 random.inputs,
                 lambda: rows(hessian(random, argnums=every)(*random.inputs)),
@@ -128,7 +143,7 @@ def test_a_hessian_is_that_of_the_engine_bit_for_bit() -> None:
     compare()
 
 
-def test_the_product_of_hessian_and_vector_is_that_of_the_engine_bit_for_bit() -> None:
+def test_the_product_of_hessian_and_vector_is_that_of_the_engine_but_for_rounding() -> None:
     @drawn
     def compare(random: RandomProgram, source: Any) -> None:
         every = tuple(range(len(random.inputs)))
@@ -137,7 +152,7 @@ def test_the_product_of_hessian_and_vector_is_that_of_the_engine_bit_for_bit() -
         assert program.inputs == (*first.inputs, *[f"v{i}" for i in every])
         vector = tuple([source.gauss(0.0, 1.0) for _ in every])
         for inputs in elsewhere(random.inputs, source):
-            check(program, (*inputs, *vector), lambda: hvp(random, argnums=every)(*inputs, vector))  # noqa: B023
+            check_closely(program, (*inputs, *vector), lambda: hvp(random, argnums=every)(*inputs, vector))  # noqa: B023
 
     compare()
 
