@@ -95,7 +95,8 @@ class _Folding:
 
     def _once(self, key: Any, node: Node) -> int:
         there = self._seen.get(key)
-        if there is None:
+        # What belongs to a derivative raises nothing, so it is no substitute for what may raise.
+        if there is None or (self.program.nodes[there].ieee and may_raise(node)):
             there = self._seen[key] = len(self.program.nodes)
             self.program.nodes.append(node)
         return there

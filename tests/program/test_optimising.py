@@ -202,6 +202,14 @@ def test_zeros_of_both_signs_are_different_numbers() -> None:
     assert smaller.operations == 2
 
 
+def test_an_operation_of_the_function_still_raises_where_a_derivative_has_it_before() -> None:
+    program = Program(["x"])
+    program.add("log", 0, ieee=True)
+    program.outputs = (program.add("log", 0),)
+    assert outcome(program, [-1.0]) is ValueError
+    assert outcome(optimised(program), [-1.0]) is ValueError
+
+
 def test_a_derivative_is_taken_from_an_operation_of_the_function() -> None:
     program = Program(["x"])
     program.outputs = (program.add("exp", 0), program.add("exp", 0, ieee=True))
