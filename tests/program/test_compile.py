@@ -68,8 +68,10 @@ def factorial(x: Any, y: Any) -> Any:
 
 
 def sorting(x: Any, y: Any) -> Any:
-    numbers = sorted([x, y, x * y, x - y, math.sin(x)])
-    return sum(weight * number for weight, number in enumerate(numbers, 1))
+    total = 0.0  # without the builtin sum, which compensates rounding for floats since Python 3.12
+    for weight, number in enumerate(sorted([x, y, x * y, x - y, math.sin(x)]), 1):
+        total = total + weight * number
+    return total
 
 
 def extremes(x: Any, y: Any) -> Any:
