@@ -6,11 +6,9 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-
-from .signatures import size_of
 
 if TYPE_CHECKING:
     from .kernels import Flags, Kernel, Numbers
@@ -32,7 +30,7 @@ def run(
     """Run a program; the arguments are those of a kernel, and how many nodes the program has.
 
     The blocks do not depend on how many cores there are, and their sums are added in order: the same batch
-    gives the same numbers on every machine.
+    gives the same numbers on one core and on many.
     """
     if points <= kernel.block:
         kernel(points, inputs, outputs, summed, valid, suspect)
@@ -69,8 +67,3 @@ def _threads() -> ThreadPoolExecutor:
 
 if hasattr(os, "register_at_fork"):  # threads do not live on in a child
     os.register_at_fork(after_in_child=_threads.cache_clear)
-
-
-def as_rows(leaf: Any, shape: tuple[int, ...] | None, points: int, batched: bool) -> Numbers:
-    """Return a leaf as a kernel takes it: a row for each point, or one row for all."""
-    return np.asarray(leaf, dtype=np.float64).reshape(points if batched else 1, size_of(shape))

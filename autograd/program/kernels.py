@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,8 +59,3 @@ def missing(package: str, error: ImportError) -> ImportError:
         f"{package} is needed to run a compiled function like this; install it with "
         f"pip install 'scalar-autograd[fast]' ({error})"
     )
-
-
-def as_columns(arrays: Sequence[Any]) -> int:
-    """Return how many columns some arrays have together."""
-    return sum(array.shape[1] for array in arrays)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from .. import special
 from ..ops import TABLE
-from ..primitive import Ieee, Primitive, named
+from ..primitive import Primitive, named
 
 RELATIONS = {"<", "<=", "==", "!=", ">", ">="}
 """Comparisons of two nodes; their result is a condition, for guards and `where` only."""
@@ -350,8 +350,3 @@ def depth_first(edges: Sequence[tuple[int, ...]], roots: Sequence[int]) -> Itera
                 order.append(path.pop())
                 rest.pop()
     return reversed(order)
-
-
-def ieee_number(op: str, operands: Sequence[float]) -> float:
-    """Return the result of a primitive in IEEE arithmetic."""
-    return float(Ieee(named(op).ieee(*operands)))
