@@ -205,6 +205,13 @@ def test_a_path_that_can_be_recorded_nowhere_gives_nan(backend: str) -> None:
     assert np.isnan(dy)
 
 
+def test_points_that_raise_before_their_path_is_known_take_it_then(backend: str) -> None:
+    f = lambda x: math.log(x) if x < 5.0 else x  # noqa: E731
+    fast = compile(f, backend=backend).record(6.0)
+    values = fast(np.array([-1.0, 0.0, 2.0, 7.0, -3.0]))
+    close(values, np.array([np.nan, -np.inf, stdmath.log(2.0), 7.0, np.nan]))
+
+
 def test_the_first_point_at_which_the_function_raises_is_named_if_that_is_wanted(backend: str) -> None:
     def f(x: Any, y: Any) -> Any:
         return math.sqrt(x) * y if x < 10.0 else math.log(20.0 - x)
@@ -319,6 +326,10 @@ def test_a_comparison_that_rounding_decides_leads_to_one_path_or_the_other(backe
     assert np.all((values == xs) | (values == 2.0 * xs))
     assert np.count_nonzero(values == xs) > 1000
     assert len(fast._signatures[0].paths) == 2
+    # Such a point counts in sums too.
+    g = lambda x, y, w: w * x if math.exp(x) >= y else 0.0 * w  # noqa: E731
+    total = compile(g, 2, backend=backend).record(1.0, 1.0, 1.0).grad(xs, limits, 3.0)
+    close(total, stdmath.fsum(xs))
 
 
 def test_results_of_different_structure_make_no_batch(backend: str) -> None:
