@@ -1,7 +1,8 @@
 """Compile the engine with mypyc: `compile.py CHECKOUT FOLDER`.
 
 mypyc leaves documentation out of what it makes. It is written into the C code here, from what the modules
-have in plain Python, so that `help(Value)` says the same either way.
+have in plain Python, so that `help(Value)` says the same either way. And where `_new` makes a Value without
+calling its class, mypyc calls a function of Python's, of which only what it does in the end is left here.
 """
 
 from __future__ import annotations
@@ -34,16 +35,17 @@ def main(checkout: str, folder: str) -> None:
         separate=True,
         debug_level="0",
     )
-    for extension in extensions:  # a warning of an unknown compiler is no reason to do without
-        extension.extra_compile_args = [
-            x for x in extension.extra_compile_args if x not in ("-Werror", "/WX")
-        ]
+    for extension in extensions:
+        options = extension.extra_compile_args
+        # A warning of an unknown compiler is no reason to do without.
+        options[:] = [x for x in options if x not in ("-Werror", "/WX")]
+        if "-O3" in options:  # as gcc and clang have it: functions that no other library calls
+            options.append("-fvisibility=hidden")
     sys.path.insert(0, os.getcwd())
     for name in MODULES:
         source = Path("build", "autograd", f"__native_{name}.c")
-        source.write_text(
-            documented(source.read_text(), documentation(f"autograd.{name}"), f"autograd___{name}___")
-        )
+        code = documented(source.read_text(), documentation(f"autograd.{name}"), f"autograd___{name}___")
+        source.write_text(allocating(code))
     distribution = Distribution({"name": "autograd", "ext_modules": extensions})
     command = distribution.get_command_obj("build_ext")
     command.build_lib = folder
@@ -89,6 +91,18 @@ def documented(code: str, said: dict[str, str], prefix: str) -> str:
     code = re.sub(getter, attribute, code)
     module = r'(PyModuleDef_HEAD_INIT,\s*"[\w.]+",\s*)NULL(?=, /\* docstring)'
     return re.sub(module, lambda m: f'{m[1]}"{text("")}"', code)
+
+
+def allocating(code: str) -> str:
+    """Return C code of mypyc's in which `_new(Value)` allocates a Value, and calls nothing of Python's."""
+    made = "CPyDef_autograd___engine_____mypyc__Value_setup((PyObject *)CPyType_autograd___engine___Value)"
+    to_the_call = r"(\w+) = CPyStatic_autograd___engine____new;(?:(?!^\}).)*?"
+    return re.sub(
+        rf"({to_the_call})PyObject_Vectorcall\(\2, \w+, 1, 0\)",
+        lambda m: m[1] + made,
+        code,
+        flags=re.DOTALL | re.MULTILINE,
+    )
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, Final
 
+    from mypy_extensions import i32
+
     from .primitive import Primitive
 
 __all__ = ["Value", "compiled", "new_node", "no_grad", "record", "topological_order", "weighted_sum"]
@@ -32,8 +34,6 @@ compiled: Final = not __file__.endswith((".py", ".pyc"))
 # Names that are final need not be looked up by compiled code.
 blocks: Final = grad_mode.blocks
 _large: Final = LARGE_GRAPH
-_zero: Final[Any] = float()  # noqa: UP018 (an object; a literal would be made into one for each node)
-_new = object.__new__  # quicker than a call of the class, but not allowed where that is compiled
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -48,15 +48,16 @@ class Value(Methods):
 
     Arithmetic follows Python's floats, errors included; comparisons compare numbers; the hash is that of
     the object. `data` must be a real number (int, float, bool, Fraction, NumPy scalar) and is kept as a
-    float; anything else is a TypeError. Separate graphs may be used on separate threads; the `grad` of a
-    leaf that graphs share is not locked.
+    float; anything else is a TypeError. Separate graphs may be used on separate threads; they may
+    share leaves, whose `grad` is not locked, but no other nodes.
     """
 
     # A node has the operands a and b and its derivatives da and db with respect to them. A constant
     # operand is no node: a (or b) is then None and da (or db) holds the constant itself, or NaN where there
-    # is no operand at all.
-    __slots__ = ("_a", "_b", "_da", "_data", "_db", "grad", "op")
+    # is no operand at all. The sweep is the number of the latest reverse sweep that met the node.
+    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_sweep", "grad", "op")
 
+    _sweep: i32  # first, where compiled code has four bytes to spare
     _a: Value | None
     _b: Value | None
     _da: float
@@ -71,6 +72,7 @@ class Value(Methods):
         self.op = ""
         self._a = self._b = None
         self._da = self._db = nan
+        self._sweep = 0
         if label:
             self._name(label)
 
@@ -187,11 +189,12 @@ class Value(Methods):
 
     def __pow__(self, other: Any, modulo: None = None) -> Value | Any:
         if type(other) is float or type(other) is int:
-            x, c = self._data, float(other)
+            x: float = self._data
+            c: float = other if type(other) is float else float(other)
             if c >= 1.0:  # where no derivative can overflow
                 out = x**c
                 if type(out) is float:
-                    slope: float = x ** (c - 1.0)
+                    slope: float = x if c == 2.0 else x ** (c - 1.0)
                     return new_node("**", out, self, c * slope, None, c)
         return self._operator(ops.power, other, "__rpow__")
 
@@ -297,14 +300,13 @@ class Value(Methods):
         12.0
         """
         seed: float = gradient if type(gradient) is float else real(gradient)
-        order = topological_order(self, reverse=True)
+        order = _inner_nodes(self)
         if len(order) >= _large:
             expect_large_graphs()
         if blocks and anomaly.detecting.get():
             anomaly.check_sweep(order, {self: seed})
         for node in order:
-            if node.op:
-                node.grad = 0.0
+            node.grad = 0.0
         self.grad += seed
         for node in order:
             upstream = node.grad
@@ -350,6 +352,7 @@ class Value(Methods):
         return self._data, self.grad, self.op, self._a, self._da, self._b, self._db, attributes
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._sweep = 0
         self._data, self.grad, self.op, self._a, self._da, self._b, self._db, attributes = state
         if attributes:
             self.__dict__.update(attributes)
@@ -361,6 +364,8 @@ class Value(Methods):
 
 
 Value.__hash__ = object.__hash__  # type: ignore[method-assign]  # in the class, mypyc would not take it
+
+_new: Final[Any] = Value.__new__  # quicker than a call of the class, which would say of a leaf what it is
 
 
 _LOSES_GRADIENT = (
@@ -377,7 +382,9 @@ def _number(x: object) -> float:
 
 def _constant(x: object, reflected: str) -> float | None:
     """Return an operand as a float, or None where its own class may know what to do with a Value."""
-    if type(x) is float or type(x) is int:
+    if type(x) is float:
+        return x
+    if type(x) is int:
         return float(x)
     try:
         return real(x)
@@ -408,7 +415,7 @@ def _comparable(x: Any) -> Any:
 
 def new_node(op: str, data: float, a: Value | None, da: float, b: Value | None, db: float) -> Value:
     """Record an operation: its result, its operands, its local derivatives."""
-    node = Value(_zero) if compiled else _new(Value)
+    node: Value = _new(Value)
     node._data = data
     node.grad = 0.0
     node.op = op
@@ -416,6 +423,7 @@ def new_node(op: str, data: float, a: Value | None, da: float, b: Value | None, 
     node._da = da
     node._b = b
     node._db = db
+    node._sweep = 0
     if blocks:
         _as_the_blocks_say(node)
     return node
@@ -478,7 +486,7 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
         if not isinstance(x, Value) or blocks:
             total = total + w * x
             continue
-        product = Value(_zero) if compiled else _new(Value)
+        product: Value = _new(Value)
         product._data = w._data * x._data
         product.grad = 0.0
         product.op = "*"
@@ -486,7 +494,8 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
         product._da = x._data
         product._b = x
         product._db = w._data
-        node = Value(_zero) if compiled else _new(Value)
+        product._sweep = 0
+        node: Value = _new(Value)
         node._data = total._data + product._data
         node.grad = 0.0
         node.op = "+"
@@ -494,6 +503,7 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
         node._da = 1.0
         node._b = product
         node._db = 1.0
+        node._sweep = 0
         total = node
     return total
 
@@ -526,17 +536,48 @@ def topological_order(*roots: Value, reverse: bool = False, without: Iterable[Va
     for root in roots[::-1] if reverse else roots:
         node: Value | None = root
         while True:
-            while node is not None and node not in seen:
-                seen.add(node)
-                path.append(node)
-                node = node._b if reverse else node._a
+            if node is None or node in seen:
+                while path:
+                    node = path[-1]._a if reverse else path[-1]._b
+                    if node is not None and node not in seen:
+                        break
+                    order.append(path.pop())
+                else:
+                    break
+            seen.add(node)
+            path.append(node)
+            node = node._b if reverse else node._a
+    if reverse:
+        order.reverse()
+    return order
+
+
+_sweeps: Final = iter(range(1, 2**31))  # numbers for sweeps, as many as there are 32-bit numbers
+
+
+def _inner_nodes(root: Value) -> list[Value]:
+    """Return what `topological_order(root, reverse=True)` does, but for the leaves.
+
+    Instead of a set of the nodes that it has seen, it leaves its number on each, which is quicker.
+    Leaves get none, for they may be shared with graphs on other threads.
+    """
+    number: i32 = next(_sweeps, 0)
+    if number == 0:
+        return [node for node in topological_order(root, reverse=True) if node.op]
+    order: list[Value] = []
+    path: list[Value] = []
+    node: Value | None = root
+    while True:
+        if node is None or node._sweep == number or not node.op:
             while path:
-                node = path[-1]._a if reverse else path[-1]._b
-                if node is not None and node not in seen:
+                node = path[-1]._a
+                if node is not None and node._sweep != number and node.op:
                     break
                 order.append(path.pop())
             else:
                 break
-    if reverse:
-        order.reverse()
+        node._sweep = number
+        path.append(node)
+        node = node._b
+    order.reverse()
     return order

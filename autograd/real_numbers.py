@@ -20,7 +20,9 @@ def real(x: object) -> float:
         TypeError: `x` is anything else; text, complex numbers and containers are never guessed at.
         OverflowError: `x` is an int or a Fraction beyond the range of a float.
     """
-    if type(x) is int or isinstance(x, Real) or _is_numpy_bool(x):
+    if type(x) is int:
+        return float(x)
+    if isinstance(x, Real) or _is_numpy_bool(x):
         return float(x)  # type: ignore[arg-type]
     kind = type(x).__name__
     if isinstance(x, (list, tuple, dict, set)) or hasattr(x, "__array__"):

@@ -85,7 +85,7 @@ def test_a_gradient_may_be_set_to_any_real_number(number: float) -> None:
     assert x.grad == number + 4.0
 
 
-def test_a_node_takes_110_bytes_compiled_and_112_in_plain_python() -> None:
+def test_a_node_takes_110_bytes_compiled_and_120_in_plain_python() -> None:
     x, y = Value(1.5), Value(2.5)
     nodes: list[Value] = [x] * 10_000
     tracemalloc.start()
@@ -94,7 +94,7 @@ def test_a_node_takes_110_bytes_compiled_and_112_in_plain_python() -> None:
         nodes[i] = nodes[i - 1] * y
     used = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
-    assert used / len(nodes) <= (110 if autograd.compiled else 112.5)
+    assert used / len(nodes) <= (110 if autograd.compiled else 120.5)
 
 
 def test_a_number_that_marks_an_unset_field_in_compiled_code_is_a_number_like_others() -> None:

@@ -437,6 +437,77 @@ def test_after_an_interrupt_zero_grad_and_backward_give_the_right_answer() -> No
     assert (x.grad, y.grad) == (2 * 3 * 2 + 2, 3 * 3 + 3)
 
 
+@pytest.mark.skipif(compiled, reason="compiled code goes to the end of a sweep before it can be interrupted")
+@pytest.mark.parametrize("event", range(1, 43, 3))
+def test_after_an_interrupt_while_the_order_is_found_backward_gives_the_right_answer(event: int) -> None:
+    x, y = Value(3.0), Value(2.0)
+    inner = x * y
+    out = inner * x + inner
+    seen = 0
+
+    def interrupt(frame: Any, kind: str, argument: object) -> Any:
+        nonlocal seen
+        if frame.f_code.co_name != "_inner_nodes":
+            return None
+        seen += kind == "line"
+        if seen == event:
+            raise KeyboardInterrupt
+        return interrupt
+
+    before = sys.gettrace()
+    sys.settrace(interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            out.backward()
+    finally:
+        sys.settrace(before)
+    assert (x.grad, y.grad) == (0.0, 0.0)
+    out.backward()
+    assert (x.grad, y.grad) == (2 * 3 * 2 + 2, 3 * 3 + 3)
+
+
+def test_nodes_of_an_earlier_sweep_are_met_again_from_another_root() -> None:
+    x, y = Value(3.0), Value(2.0)
+    inner = x * y
+    first, second = inner * x, inner.tanh() + inner
+    first.backward()
+    assert (x.grad, y.grad) == (12.0, 9.0)
+    second.backward()
+    slope = 2.0 - math.tanh(6.0) ** 2
+    assert inner.grad == pytest.approx(slope, rel=1e-15)
+    assert (x.grad, y.grad) == pytest.approx((12.0 + 2 * slope, 9.0 + 3 * slope), rel=1e-15)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda node: pickle.loads(pickle.dumps(node))])
+def test_copies_of_what_a_sweep_met_can_be_differentiated(copied: Callable[[Value], Value]) -> None:
+    x = Value(3.0)
+    y = (x * x) * x
+    y.backward()
+    twin = copied(y)
+    leaf = topological_order(twin)[0]
+    leaf.grad = 0.0
+    twin.backward()
+    assert leaf.grad == 27.0
+
+
+def test_when_the_numbers_of_sweeps_are_used_up_gradients_are_the_same() -> None:
+    script = """
+from autograd import Value, engine
+
+x, y = Value(3.0), Value(2.0)
+product = x * y
+out = product * x + product
+engine._sweeps.__setstate__(2**31 - 5)
+for sweep in range(1, 9):
+    out.backward()
+    assert (x.grad, y.grad) == (14.0 * sweep, 12.0 * sweep), sweep
+assert next(engine._sweeps, None) is None
+print("same")
+"""
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (result.stdout, result.stderr) == ("same\n", "")
+
+
 def test_overflow_in_a_gradient_is_infinite_and_no_error() -> None:
     x = Value(1e-200)
     (1 / x).backward()
