@@ -199,13 +199,13 @@ class Value(Methods):
         return self._operator(ops.power, other, "__rpow__")
 
     def __rpow__(self, other: Any) -> Value:
-        return record(ops.power, real(other), self)
+        return record(ops.power, (real(other), self))
 
     def __neg__(self) -> Value:
         return new_node("neg", -self._data, self, -1.0, None, nan)
 
     def __abs__(self) -> Value:
-        return record(ops.absolute, self)
+        return record(ops.absolute, (self,))
 
     def relu(self) -> Value:
         """Return the Value where it is positive, else 0; NaN stays NaN."""
@@ -216,11 +216,11 @@ class Value(Methods):
 
     def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value | Any:
         if isinstance(other, Value):
-            return record(primitive, self, other)
+            return record(primitive, (self, other))
         c = _constant(other, reflected)
         if c is None:
             return NotImplemented
-        return record(primitive, self, c)
+        return record(primitive, (self, c))
 
     def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Value:
         """Record a primitive on operands of which one at least is a Value."""
@@ -228,9 +228,10 @@ class Value(Methods):
             raise TypeError(
                 f"{primitive.name} takes {len(primitive.derivatives)} numbers, {len(operands)} given"
             )
-        return record(
-            primitive, *[x if isinstance(x, Value) or type(x) is float else real(x) for x in operands]
-        )
+        if len(operands) == 2:
+            a, b = operands
+            operands = (a if isinstance(a, Value) else real(a), b if isinstance(b, Value) else real(b))
+        return record(primitive, operands)
 
     # Comparison and conversion: a Value compares as its number, and is never turned into one silently
 
@@ -440,8 +441,8 @@ def _as_the_blocks_say(node: Value) -> None:
         node.op, node._a, node._da, node._b, node._db = "", None, nan, None, nan
 
 
-def record(primitive: Primitive, *operands: Value | float, out: float | None = None) -> Value:
-    """Record a primitive of the table on operands of which one at least is a Value.
+def record(primitive: Primitive, operands: tuple[Value | float, ...], out: float | None = None) -> Value:
+    """Record a primitive of the table on its one or two operands, of which one at least is a Value.
 
     Args:
         primitive: the operation.
@@ -452,15 +453,15 @@ def record(primitive: Primitive, *operands: Value | float, out: float | None = N
     value: Any = primitive.value  # which may be a user's, and return anything
     given: Any = value(*numbers) if out is None else out
     result: float = given if type(given) is float else primitive.result(given)
-    edges: list[Any] = []
-    for index, x in enumerate(operands):
-        if isinstance(x, Value):
-            edges += (x, primitive.local(index, numbers, result))
-        else:
-            edges += (None, x)
-    if len(edges) == 2:
-        edges += (None, nan)
-    return new_node(primitive.name, result, *edges)
+    first = operands[0]
+    a = first if isinstance(first, Value) else None
+    da: float = numbers[0] if a is None else primitive.local(0, numbers, result)
+    if len(operands) == 1:
+        return new_node(primitive.name, result, a, da, None, nan)
+    second = operands[1]
+    b = second if isinstance(second, Value) else None
+    db: float = numbers[1] if b is None else primitive.local(1, numbers, result)
+    return new_node(primitive.name, result, a, da, b, db)
 
 
 def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], start: Value) -> Value:

@@ -104,7 +104,7 @@ def _apply(primitive: Primitive, x: Any, y: Any, out: float, whole: str, operand
         whole: the name of the longer operation.
         operands: what that is applied to.
     """
-    node = record(primitive, *[x if isinstance(x, Value) else real(x) for x in (x, y)], out=out)
+    node = record(primitive, tuple([x if isinstance(x, Value) else real(x) for x in (x, y)]), out)
     if blocks and (following := tracer.get()):
         following.whole(node, whole, operands)
     return node

@@ -172,12 +172,14 @@ class Primitive:
 
     def __call__(self, *operands: Any) -> Any:
         """Apply the primitive: floats give a float, a Value anywhere gives a Value."""
+        floats = len(operands) == len(self.derivatives)
         for operand in operands:
             if type(operand) is not float:
                 apply = getattr(type(operand), "_apply", None)
                 if apply is not None:
                     return apply(operand, self, operands)
-        if self._from_c:
+                floats = False
+        if floats or self._from_c:
             return self.value(*operands)
         if len(operands) != len(self.derivatives):
             raise TypeError(f"{self.name} takes {len(self.derivatives)} numbers, {len(operands)} given")

@@ -20,6 +20,8 @@ def real(x: object) -> float:
         TypeError: `x` is anything else; text, complex numbers and containers are never guessed at.
         OverflowError: `x` is an int or a Fraction beyond the range of a float.
     """
+    if type(x) is float:
+        return x
     if type(x) is int:
         return float(x)
     if isinstance(x, Real) or _is_numpy_bool(x):

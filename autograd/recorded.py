@@ -92,11 +92,11 @@ class _IeeeValue:
         self.bare = bare
 
     def _apply(self, primitive: Primitive, operands: Iterable[Any]) -> _IeeeValue:
-        items = [_bare(x) for x in operands]
+        items = tuple([_bare(x) for x in operands])
         out = primitive.ieee(*[x.data if isinstance(x, Value) else x for x in items])
         if not any(isinstance(x, Value) for x in items):
             return _IeeeValue(out)
-        return _IeeeValue(record(primitive, *items, out=out))
+        return _IeeeValue(record(primitive, items, out))
 
     def __add__(self, other: Any) -> _IeeeValue:
         return self._apply(ops.add, (self, other))
