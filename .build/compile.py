@@ -20,7 +20,7 @@ from types import FunctionType
 from mypyc.build import mypycify
 from setuptools import Distribution
 
-MODULES = ["engine", "methods", "real_numbers"]
+MODULES = ["engine", "methods", "real_numbers", "sweeps"]
 DOCUMENTED = (FunctionType, property)
 OPTIONS = ["--config-file=", "--follow-imports=silent", "--ignore-missing-imports"]
 

@@ -112,8 +112,9 @@ class Call:
         self.structure = _one_number(f, out) if scalar else _numbers(f, out)
         self.results = self.structure.numbers
         self.order = self._order_of(self.results)
-        self.nested = any(x._a is not None for x in self._inputs) or any(
-            isinstance(node, Variable) and getattr(node, "serial", began) < began for node in self.order
+        self.nested = any(x._a is not None for x in self._inputs) or (
+            Variable in set(map(type, self.order))
+            and any(type(x) is Variable and getattr(x, "serial", began) < began for x in self.order)
         )
         kept = self.results if recording.get() else [_detached(x) for x in self.results]
         self.value: Any = self.structure.put_together(kept if self.nested else map(data_of, kept))
@@ -153,6 +154,10 @@ class Call:
         for argument in self._arguments:
             leaves = []
             for leaf in argument.leaves:
+                if leaf.shape is None and len(rows) == 1 and shape is None:
+                    leaves.append(rows[0][start])
+                    start += 1
+                    continue
                 stop = start + len(leaf.numbers)
                 numbers = [x for row in rows for x in row[start:stop]]
                 both = shape is None and leaf.shape is None

@@ -102,7 +102,10 @@ class Structure:
             others: whether what is no leaf is kept; it becomes None if not.
         """
         it = iter(numbers)
-        leaves = [formed([next(it) for _ in leaf.numbers], leaf.shape) for leaf in self.leaves]
+        leaves = [
+            next(it) if leaf.shape is None else formed([next(it) for _ in leaf.numbers], leaf.shape)
+            for leaf in self.leaves
+        ]
         return self.with_leaves(leaves, others)
 
     def with_leaves(self, leaves: Iterable[Any], others: bool = False) -> Any:
@@ -113,16 +116,16 @@ class Structure:
 
     def _take_apart(self, thing: Any, path: str) -> Rebuild:
         if isinstance(thing, Value) or (is_number(thing) and not self._values_only):
-            number = thing if isinstance(thing, Value) else self._real(thing, path)
+            number = thing if type(thing) is float or isinstance(thing, Value) else self._real(thing, path)
             self.leaves.append(Leaf(path, [number], None))
-            return lambda leaves, others: next(leaves)
+            return _next_leaf
         if is_array(thing):
             from .arrays import numbers_of
 
             numbers = numbers_of(thing, f"{self._name}{path}", self._values_only)
             if numbers is not None:
                 self.leaves.append(Leaf(path, numbers, thing.shape))
-                return lambda leaves, others: next(leaves)
+                return _next_leaf
         elif isinstance(thing, dict):
             return self._mapping(thing, path)
         elif isinstance(thing, (list, tuple)):
@@ -194,6 +197,10 @@ class Structure:
             raise TypeError(f"{where} a {kind}; use a NumPy array of its numbers")
         if hasattr(thing, "__iter__"):
             raise TypeError(f"{where} a {kind}, which is not taken apart here; use a list, tuple or dict")
+
+
+def _next_leaf(leaves: Iterator[Any], others: bool) -> Any:
+    return next(leaves)
 
 
 def plain(thing: Any) -> Any:
