@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from .calls import Call, Derived, directions, name_of, shown
 from .engine import Value, topological_order
+from .real_numbers import real
 from .structure import Structure, data_of, is_number
 from .sweeps import recorded_reverse_sweep, reverse_sweep
 
@@ -302,7 +303,7 @@ def gradients(y: Value, xs: Any, *, gradient: Value | float = 1.0, create_graph:
         does not depend on `x`.
 
     Raises:
-        TypeError: `y` is no Value, or `xs` holds other things than Values.
+        TypeError: `y` is no Value, `xs` holds other things than Values, or `gradient` is no real number.
         RuntimeError: with `create_graph`, if `.data` of an operand was changed since `y` was computed.
 
     >>> x = Value(3.0)
@@ -319,7 +320,8 @@ def gradients(y: Value, xs: Any, *, gradient: Value | float = 1.0, create_graph:
         raise TypeError(
             f"xs is a Value or a structure of Values, by which y is differentiated, not {shown(xs)}"
         )
+    seed = gradient if isinstance(gradient, Value) else real(gradient)
     order = topological_order(y, reverse=True)
     if create_graph:
-        return structure.put_together(recorded_reverse_sweep(order, {y: gradient}, inputs))
-    return structure.put_together(reverse_sweep(order, {y: float(data_of(gradient))}, inputs))
+        return structure.put_together(recorded_reverse_sweep(order, {y: seed}, inputs))
+    return structure.put_together(reverse_sweep(order, {y: data_of(seed)}, inputs))

@@ -110,6 +110,18 @@ def test_gradients_come_in_the_structure_of_what_they_belong_to() -> None:
             assert (type(single), single) == (kind, 48.0)
 
 
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_the_upstream_gradient_is_a_real_number_of_full_precision(create_graph: bool) -> None:
+    x = Value(3.0)
+    y = x.log()
+    two: Any = np.float32(2)
+    assert gradients(y, x, gradient=two, create_graph=create_graph) == 2.0 / 3.0
+    others: list[Any] = ["3", None, [1.0]]
+    for gradient in others:
+        with pytest.raises(TypeError, match="cannot use"):
+            gradients(y, x, gradient=gradient, create_graph=create_graph)
+
+
 # Methods and pickles
 
 
