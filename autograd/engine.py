@@ -482,8 +482,13 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
     >>> weighted_sum(w, x, Value(1.0)).data
     24.0
     """
+    ws, xs = list(weights), list(inputs)
+    if len(ws) != len(xs):
+        raise ValueError(
+            f"{len(ws)} weights for {len(xs)} inputs; there must be as many of these as of those"
+        )
     total = start
-    for w, x in zip(weights, inputs, strict=True):
+    for w, x in zip(ws, xs):  # noqa: B905 (compiled code goes through lists quickly, but not with strict=True)
         if not isinstance(x, Value) or blocks:
             total = total + w * x
             continue

@@ -705,7 +705,7 @@ def test_a_weighted_sum_records_what_the_operators_record() -> None:
 
 
 def test_a_weighted_sum_needs_as_many_inputs_as_weights() -> None:
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="2 weights for 1 inputs"):
         weighted_sum([Value(1.0), Value(2.0)], [1.0], Value(0.0))
 
 
