@@ -14,13 +14,13 @@ LARGE_GRAPH = 10_000
 """The number of nodes from which a graph is large."""
 
 DEFAULTS = ((700, 10, 10), (2000, 10, 10), (2000, 10, 0))  # of Python 3.11 and 3.12, 3.13, 3.14
-PATIENCE = 1000  # searches of the newest objects for one of the older
+PATIENCE = 5000  # searches of the newest objects for one of the older
 
 _told = False
 
 
 def expect_large_graphs() -> None:
-    """Have older objects searched a hundred times less often, from the first call on.
+    """Have older objects searched five hundred times less often, from the first call on.
 
     Thresholds that are not those Python starts with are left alone, and a later `gc.set_threshold` stands.
     """

@@ -38,7 +38,7 @@ def test_a_large_graph_makes_the_collector_search_older_objects_less_often(
     program = PROGRAM.format(before=before, nodes=nodes)
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     imported, after, last = eval(result.stdout.strip().replace(") (", "), ("))
-    assert after == ((imported[0], 1000, imported[2]) if changes else imported)
+    assert after == ((imported[0], 5000, imported[2]) if changes else imported)
     assert last == (700, 10, 10)  # what the program sets afterwards stands
 
 
