@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -88,13 +90,10 @@ class Path:
         self._kernels: dict[tuple[str, str], Kernel] = {}
         self.entries: dict[str, Function] = {}
         self.calls = 0
+        self._token = os.urandom(16)
 
-    def __getstate__(self) -> Any:
-        return self.name, self.arguments, self.program, self.result, self.single
-
-    def __setstate__(self, state: Any) -> None:
-        name, arguments, program, result, single = state
-        self.__init__(name, arguments, program, [], result, single)  # type: ignore[misc]
+    def __reduce__(self) -> Any:
+        return _received, (self._token, self.name, self.arguments, self.program, self.result, self.single)
 
     # Programs
 
@@ -269,6 +268,30 @@ class Path:
             parts.append(formed([*outputs[start : start + cell.size]], cell.shape))
             start += cell.size
         return self.assembled(mode, parts)
+
+
+# Pickles
+
+_KEPT: OrderedDict[bytes, Path] = OrderedDict()
+_MOST = 64  # paths that are kept
+
+
+def _received(
+    token: bytes, name: str, arguments: Arguments, program: Program, result: Any, single: bool
+) -> Path:
+    """Return a path out of a pickle.
+
+    A cluster, or a pool of processes, sends a function with every task. The path that came first is kept for
+    those that come later, and with it the programs and the machine code that have been made of it.
+    """
+    path = _KEPT.pop(token, None)
+    if path is None:
+        path = Path(name, arguments, program, [], result, single)
+        path._token = token
+    _KEPT[token] = path  # the last to be dropped
+    while len(_KEPT) > _MOST:
+        _KEPT.popitem(last=False)
+    return path
 
 
 # Recording

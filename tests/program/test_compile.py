@@ -19,6 +19,7 @@ import pytest
 
 import autograd
 from autograd import CompileError, Value, compile, custom_gradient, math, no_grad, ops
+from autograd.program import numpy_kernel, paths
 from autograd.program.compiled import Mode
 
 Point = namedtuple("Point", "x y")
@@ -526,6 +527,36 @@ def test_compiled_functions_can_be_pickled_with_what_they_recorded(protocol: int
     assert pickle.loads(pickle.dumps(fast.grad, protocol))(4.0) == 8.0
     decorated(1.0)
     assert pickle.loads(pickle.dumps(decorated, protocol)) is decorated
+
+
+def test_what_was_made_is_there_when_the_pickle_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a cluster, which sends a function with every task."""
+    made: list[Any] = []
+    build = numpy_kernel.build
+
+    def counted(program: Any) -> Any:
+        made.append(program)
+        return build(program)
+
+    monkeypatch.setattr(numpy_kernel, "build", counted)
+    points = np.array([1.0, 2.0])
+    fast = compile(squared, backend="numpy")
+    fast.record(3.0)
+    pickled = pickle.dumps(fast)
+    for _ in range(3):
+        assert pickle.loads(pickled).grad(points).tolist() == [2.0, 4.0]
+    assert len(made) == 1
+
+    monkeypatch.setattr(paths, "_MOST", 2)
+    others = [compile(squared, backend="numpy").record(float(i)) for i in range(1, 4)]
+    for other in others:
+        assert pickle.loads(pickle.dumps(other)).grad(points).tolist() == [2.0, 4.0]
+    assert len(made) == 4
+    assert len(paths._KEPT) <= 2
+    assert pickle.loads(pickle.dumps(others[-1])).grad(points).tolist() == [2.0, 4.0]
+    assert len(made) == 4
+    assert pickle.loads(pickled).grad(points).tolist() == [2.0, 4.0]
+    assert len(made) == 5
 
 
 def test_arrays_from_a_pickle_take_the_short_way_too(monkeypatch: pytest.MonkeyPatch) -> None:
