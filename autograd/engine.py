@@ -366,8 +366,7 @@ class Value(Methods):
 
 Value.__hash__ = object.__hash__  # type: ignore[method-assign]  # in the class, mypyc would not take it
 
-_new: Final[Any] = Value.__new__  # quicker than a call of the class, which would say of a leaf what it is
-
+_new: Final[Any] = Value.__new__  # quicker than Value(...), which would set every field for a leaf first
 
 _LOSES_GRADIENT = (
     "a Value is not turned into a plain number silently, for its gradient would be lost; "
