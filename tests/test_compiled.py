@@ -23,11 +23,11 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import Value, engine, methods, real_numbers
+from autograd import Value, engine, methods, real_numbers, sweeps
 
 ROOT = Path(__file__).parents[1]
 COMPILER = shutil.which((sysconfig.get_config_var("CC") or "cc").split()[0])
-COMPILED = (engine, methods, real_numbers)
+COMPILED = (engine, methods, real_numbers, sweeps)
 
 
 # Either form
