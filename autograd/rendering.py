@@ -21,6 +21,11 @@ _INSTALL = (
     "(https://graphviz.org/download), so that its program 'dot' is on PATH"
 )
 
+_LIBRARY = (
+    ". That library belongs to the system; what small Linux systems lack is GLib, on Debian and Ubuntu the "
+    "package libglib2.0-0. Or install Graphviz itself"
+)
+
 # The library in the wheel runs in a process of its own: what it writes to file descriptor 2, the lock it
 # holds on the interpreter, Ctrl-C during a long layout and a crash are then no concern of the caller's.
 _CHILD = """
@@ -55,7 +60,10 @@ def make_picture(source: str, kind: str) -> bytes:
             return engine(source, kind, folder)
         except DrawingError as error:
             failures.append(f"{name}: {error}")
-    raise DrawingError("Graphviz failed; " + "; ".join(failures) if failures else _INSTALL)
+    if not failures:
+        raise DrawingError(_INSTALL)
+    message = "Graphviz failed; " + "; ".join(failures)
+    raise DrawingError(message + (_LIBRARY if "cannot open shared object file" in message else ""))
 
 
 def fitted(svg: str, title: str) -> str:
@@ -67,7 +75,9 @@ def fitted(svg: str, title: str) -> str:
 
     svg = re.sub(r"<!DOCTYPE[^>]*>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     title = escape(title)
-    svg = re.sub(r"(?<=<title>)%3(?=</title>)", title, svg, count=1)
+    # Some versions give a graph without a name the title %3, others none.
+    opening = r'(<g id="graph0"[^>]*>\n)(?:<title>%3</title>\n)?'
+    svg = re.sub(opening, lambda match: f"{match[1]}<title>{title}</title>\n", svg, count=1)
     attributes = f'role="img" aria-label="{title}" style="max-width:100%;height:auto"'
     return svg.replace("<svg width=", f"<svg {attributes} width=", 1)
 

@@ -365,7 +365,7 @@ CONVERSIONS = Section(
         Refusal("complex(x)", "TypeError", "autograd.math … .data", at="x = 3"),
         Refusal("std.exp(x)", "TypeError", "autograd.math … .data", at="x = 3"),
         Refusal("std.hypot(x, 4)", "TypeError", "autograd.math … .data", at="x = 3"),
-        Refusal("'%.2f' % x", "TypeError", "autograd.math … .data", at="x = 3"),
+        Refusal("'%.2f' % x", "TypeError", "Value", "Python 3.15 says so itself", at="x = 3"),
         Refusal("np.array([x]).astype(float)", "TypeError", "autograd.math … .data", at="x = 3"),
         Refusal("[1, 2, 3][x]", "TypeError", "Value", "a Value is no index", at="x = 1"),
         Refusal("range(x)", "TypeError", "'Value'", at="x = 3"),

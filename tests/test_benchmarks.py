@@ -56,9 +56,10 @@ def test_a_large_graph_is_told_by_times_and_bytes(work: str, tmp_path: Path) -> 
         assert len(results.rounds[f"{work}: {part}", "own"]) == 2
         assert 0 < min(results.rounds[f"{work}: {part}", "own"]) < 1e-3
     if Path("/proc/self/status").exists():
-        # A Value has 7 slots of 8 bytes, and a header.
-        assert 56 < statistics.median(results.rounds[f"{work}: bytes", "own"]) < 1000
-        assert results.rounds[f"{work}: peak bytes", "own"] >= results.rounds[f"{work}: bytes", "own"]
+        # A Value has 8 slots of 8 bytes, and a header.
+        assert 64 < statistics.median(results.rounds[f"{work}: bytes", "own"]) < 1000
+        peaks, sizes = (results.rounds[f"{work}: {part}", "own"] for part in ("peak bytes", "bytes"))
+        assert all(peak > 0.9 * size for peak, size in zip(peaks, sizes, strict=True))  # Linux counts roughly
 
 
 @pytest.mark.parametrize(("work", "size"), [("call", 1), ("ready 100", 100), ("replayed graph", 40)])

@@ -638,6 +638,20 @@ def test_what_the_library_says_on_its_failure_is_the_error() -> None:
 
 
 @pytest.mark.usefixtures("no_dot")
+def test_where_the_system_lacks_a_library_the_error_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    package = tmp_path / "pygraphviz"
+    package.mkdir()
+    missing = "libgobject-2.0.so.0: cannot open shared object file: No such file or directory"
+    (package / "__init__.py").write_text(f"raise ImportError({missing!r})")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "pygraphviz")
+    with pytest.raises(DrawingError, match=rf"ImportError: {missing}\. .*libglib2\.0-0.*install Graphviz"):
+        draw(neuron()).svg()
+
+
+@pytest.mark.usefixtures("no_dot")
 def test_an_interpreter_that_cannot_be_started_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(DrawingError, match=r"could not be started: .*/nowhere/python"):

@@ -221,10 +221,14 @@ def test_the_first_point_at_which_the_function_raises_is_named_if_that_is_wanted
     # An infinite derivative, or an infinity that comes in, is no error of the function.
     assert fast.grad(np.array([1.0, 0.0]), 2.0)[0][1] == np.inf
     assert fast(np.array([1.0, 4.0]), np.inf)[0] == np.inf
-    with pytest.raises(ValueError, match="math domain error") as caught:
+    with pytest.raises(
+        ValueError, match=r"math domain error|expected a nonnegative input, got -1\.0"
+    ) as caught:
         fast.grad(np.array([1.0, 4.0, -1.0, -2.0]), 2.0)
     assert caught.value.__notes__ == ["at point 2 of the batch, counted from 0"]
-    with pytest.raises(ValueError, match="math domain error") as caught:
+    with pytest.raises(
+        ValueError, match=r"math domain error|expected a positive input, got -10\.0"
+    ) as caught:
         fast(np.array([1.0, 30.0, 12.0]), 2.0)
     assert caught.value.__notes__ == ["at point 1 of the batch, counted from 0"]
 

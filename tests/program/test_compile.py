@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math as python_math
 import pickle
 import random
+import re
 import subprocess
 import sys
 import threading
@@ -41,7 +43,14 @@ def outcome(call: Callable[[], Any]) -> Any:
     try:
         return bits(call())
     except (ArithmeticError, ValueError) as error:
-        return type(error), str(error)
+        return type(error), str(error).removeprefix("float ")  # "float division by zero" until Python 3.14
+
+
+def said_of(function: Callable[[float], float], x: float) -> str:
+    """Return the message with which this Python refuses a number."""
+    with pytest.raises(ValueError, match=r".") as caught:
+        function(x)
+    return re.escape(str(caught.value))
 
 
 # Functions whose control flow depends on numbers, each with points of many paths
@@ -418,7 +427,7 @@ def test_an_operation_whose_result_is_not_used_raises_its_error_too() -> None:
 
     fast = compile(f)
     assert fast.grad(3.0) == 6.0
-    with pytest.raises(ValueError, match="math domain error"):
+    with pytest.raises(ValueError, match=f"^{said_of(python_math.sqrt, -3.0)}$"):
         fast.grad(-3.0)
 
 
@@ -431,7 +440,7 @@ def test_a_derivative_that_is_infinite_raises_nothing() -> None:
 
 def test_a_function_that_raises_while_it_is_recorded_leaves_nothing_behind() -> None:
     fast = compile(math.log)
-    with pytest.raises(ValueError, match="math domain error"):
+    with pytest.raises(ValueError, match=f"^{said_of(python_math.log, -1.0)}$"):
         fast(-1.0)
     assert fast.grad(2.0) == 0.5
 

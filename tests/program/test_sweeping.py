@@ -40,7 +40,7 @@ def rows(matrix: Any) -> list[float]:
 
 
 def elsewhere(inputs: Sequence[float], source: Any) -> list[tuple[float, ...]]:
-    return [tuple(inputs), *[tuple([x + source.gauss(0.0, 0.5) for x in inputs]) for _ in range(5)]]
+    return [tuple(inputs), *[tuple([x + source.uniform(-1.0, 1.0) for x in inputs]) for _ in range(5)]]
 
 
 def check(program: Program, inputs: Sequence[float], expected: Callable[[], Any]) -> None:
@@ -59,13 +59,18 @@ def check(program: Program, inputs: Sequence[float], expected: Callable[[], Any]
 def check_closely(program: Program, inputs: Sequence[float], expected: Callable[[], Any]) -> None:
     """Hold a program against the engine, which may add up in another order.
 
-    A recorded derivative of the engine has no node for what is 0 times a finite number.
+    A recorded derivative of the engine has no node for what is 0 times a finite number. What overflows on
+    the way depends on the order too, and is not compared.
     """
     try:
         numbers = expected()
     except (ArithmeticError, ValueError) as error:
         with pytest.raises(type(error)):
             program.run(inputs)
+        return
+    on_the_way = program.copy(range(len(program.nodes))).run(inputs)
+    assert on_the_way is not None
+    if any(map(math.isinf, on_the_way)):
         return
     scale = max([abs(x) for x in numbers if math.isfinite(x)], default=0.0)
     assert program.run(inputs) == pytest.approx(list(numbers), rel=1e-10, abs=1e-12 * scale, nan_ok=True)
@@ -150,7 +155,7 @@ def test_the_product_of_hessian_and_vector_is_that_of_the_engine_but_for_roundin
         first = with_gradient(recorded(random, random.inputs), every, keep=False)
         program = with_product(first, every, [f"v{i}" for i in every])
         assert program.inputs == (*first.inputs, *[f"v{i}" for i in every])
-        vector = tuple([source.gauss(0.0, 1.0) for _ in every])
+        vector = tuple([source.uniform(-2.0, 2.0) for _ in every])
         for inputs in elsewhere(random.inputs, source):
             check_closely(program, (*inputs, *vector), lambda: hvp(random, argnums=every)(*inputs, vector))  # noqa: B023
 
