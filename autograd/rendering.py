@@ -22,8 +22,8 @@ _INSTALL = (
 )
 
 _LIBRARY = (
-    ". That library belongs to the system; what small Linux systems lack is GLib, on Debian and Ubuntu the "
-    "package libglib2.0-0. Or install Graphviz itself"
+    ". That library belongs to the system, and small ones lack it: install Graphviz itself, which brings it "
+    "along (on Debian and Ubuntu: apt install graphviz)"
 )
 
 # The library in the wheel runs in a process of its own: what it writes to file descriptor 2, the lock it
