@@ -308,8 +308,8 @@ def test_a_reader_that_has_gone_is_no_error(arguments: list[str], unbuffered: st
     finally:
         os.close(writing)
     assert done.stderr == ""
-    # Where each line is written at once, argparse drops the error of its help.
-    assert done.returncode == (0 if unbuffered and "--help" in arguments else 141)
+    # Where each line is written at once, newer versions of argparse drop the error of their help.
+    assert done.returncode in ((0, 141) if unbuffered and "--help" in arguments else (141,))
 
 
 def test_a_terminal_without_chinese_characters_shows_their_codes() -> None:
