@@ -554,6 +554,8 @@ def test_what_was_made_is_there_when_the_pickle_comes_again(monkeypatch: pytest.
     pickled = pickle.dumps(fast)
     for _ in range(3):
         assert pickle.loads(pickled).grad(points).tolist() == [2.0, 4.0]
+    passed_on = pickle.dumps(pickle.loads(pickled))
+    assert pickle.loads(passed_on).grad(points).tolist() == [2.0, 4.0]
     assert len(made) == 1
 
     monkeypatch.setattr(paths, "_MOST", 2)
