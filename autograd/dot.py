@@ -6,8 +6,9 @@ import html
 import math
 from collections.abc import Iterable, Sequence
 
-from .picture import Arrow, Card, Frame, Picture, Row, printable
+from .picture import Arrow, Card, Frame, Picture, Row
 from .terminal import columns
+from .text import printable
 from .themes import Theme, mixed, strength_of
 
 FONT = "Helvetica,Arial,sans-serif"

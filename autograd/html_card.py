@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 
 from .engine import Value
-from .picture import printable, shortened, symbol_of
+from .picture import symbol_of
+from .text import printable, shortened
 from .themes import LIGHT
 
 _LONGEST_NAME = 60

@@ -6,7 +6,7 @@ import html
 
 from .formulas import Formula, Related
 from .notation import INDEXED, NAME_LENGTH, Writer
-from .picture import shortened
+from .text import shortened
 
 __all__ = ["Latex", "MathML"]
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 import re
 
-from .picture import Arrow, Card, Frame, Picture, printable
+from .picture import Arrow, Card, Frame, Picture
+from .text import printable
 from .themes import Theme, strength_of
 
 

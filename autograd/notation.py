@@ -11,7 +11,7 @@ import re
 
 from . import ops
 from .formulas import Applied, Cases, Derivative, Formula, Number, Related, Symbol
-from .picture import shortened
+from .text import shortened
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -155,19 +154,3 @@ def symbol_of(op: str) -> str:
     """Return how an operation is written in formulas."""
     primitive = TABLE.get(op)
     return primitive.symbol if primitive else op
-
-
-# What XML or UTF-8 cannot hold, and what would be invisible or turn the rest of the line around
-_UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
-)
-
-
-def printable(text: str) -> str:
-    """Return the text with unprintable characters as Python writes them, such as \\x07."""
-    return _UNPRINTABLE.sub(lambda match: repr(match[0])[1:-1], text)
-
-
-def shortened(text: str, length: int) -> str:
-    """Return the text on one line, cut to a length, with unprintable characters as Python writes them."""
-    return printable(text if len(text) <= length else text[: length - 1] + "…")

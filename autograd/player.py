@@ -17,10 +17,10 @@ import re
 
 from .files import write_whole
 from .markup import MathML
-from .picture import shortened
 from .player_picture import Edge, finished_picture, number_text
 from .rendering import DrawingError
 from .steps import Walk
+from .text import shortened
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:

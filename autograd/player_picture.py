@@ -15,10 +15,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .names import Names
-from .picture import Numbers, Operation, shortened
+from .picture import Numbers, Operation
 from .rendering import make_picture
 from .steps import Walk
 from .terminal import columns
+from .text import shortened
 from .themes import largest_of, strength_of
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .files import write_whole
-from .picture import shortened
+from .text import shortened
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

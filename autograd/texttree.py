@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from .picture import Arrow, Card, Frame, Picture, shortened
+from .picture import Arrow, Card, Frame, Picture
 from .terminal import columns, pad
+from .text import shortened
 
 _DEEPEST = 16  # levels of the tree; what lies deeper is a tree of its own below
 _LONGEST_NAME = 40

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from .engine import Value
 from .names import Names
-from .picture import Arrow, Card, Numbers, Picture, Row, shortened
+from .picture import Arrow, Card, Numbers, Picture, Row
+from .text import shortened
 
 _TOOLTIP_LENGTH = 400
 
