@@ -20,7 +20,7 @@ from types import FunctionType
 from mypyc.build import mypycify
 from setuptools import Distribution
 
-MODULES = ["engine", "methods", "real_numbers", "sweeps"]
+MODULES = ["engine.value", "engine.methods", "support.real_numbers", "derivatives.sweeps"]
 DOCUMENTED = (FunctionType, property)
 OPTIONS = ["--config-file=", "--follow-imports=silent", "--ignore-missing-imports"]
 
@@ -31,7 +31,7 @@ def main(checkout: str, folder: str) -> None:
     shutil.copytree(Path(checkout, "autograd"), work / "autograd", ignore=_compiled)
     os.chdir(work)
     extensions = mypycify(
-        [*OPTIONS, *(f"autograd/{name}.py" for name in MODULES)],
+        [*OPTIONS, *(f"autograd/{name.replace('.', '/')}.py" for name in MODULES)],
         separate=True,
         debug_level="0",
     )
@@ -43,8 +43,10 @@ def main(checkout: str, folder: str) -> None:
             options.append("-fvisibility=hidden")
     sys.path.insert(0, os.getcwd())
     for name in MODULES:
-        source = Path("build", "autograd", f"__native_{name}.c")
-        code = documented(source.read_text(), documentation(f"autograd.{name}"), f"autograd___{name}___")
+        room, _, file = name.partition(".")
+        source = Path("build", "autograd", room, f"__native_{file}.c")
+        prefix = f"autograd___{room}___{file}___"
+        code = documented(source.read_text(), documentation(f"autograd.{name}"), prefix)
         source.write_text(allocating(code))
     distribution = Distribution({"name": "autograd", "ext_modules": extensions})
     command = distribution.get_command_obj("build_ext")
@@ -95,8 +97,9 @@ def documented(code: str, said: dict[str, str], prefix: str) -> str:
 
 def allocating(code: str) -> str:
     """Return C code of mypyc's in which `_new(Value)` allocates a Value, and calls nothing of Python's."""
-    made = "CPyDef_autograd___engine_____mypyc__Value_setup((PyObject *)CPyType_autograd___engine___Value)"
-    to_the_call = r"(\w+) = CPyStatic_autograd___engine____new;(?:(?!^\}).)*?"
+    place = "autograd___engine___value___"
+    made = f"CPyDef_{place}__mypyc__Value_setup((PyObject *)CPyType_{place}Value)"
+    to_the_call = rf"(\w+) = CPyStatic_{place}_new;(?:(?!^\}}).)*?"
     return re.sub(
         rf"({to_the_call})PyObject_Vectorcall\(\2, \w+, 1, 0\)",
         lambda m: m[1] + made,

@@ -38,7 +38,8 @@ class CompileEngine(BuildHookInterface[Any]):
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
         for file in files:
-            build_data["force_include"][str(file)] = f"autograd/{file.name}"
+            place = file.relative_to(self._folder.name)
+            build_data["force_include"][str(file)] = place.as_posix()
         self.app.display_info(f"scalar-autograd is built with a compiled engine: {len(files)} modules")
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

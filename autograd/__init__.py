@@ -9,15 +9,9 @@
 """
 
 from . import math, nn, optim
-from .anomaly import detect_anomaly
-from .checking import check_grads, check_primitive
-from .custom import custom_gradient
-from .drawing import draw
-from .engine import Value, compiled, no_grad, topological_order
-from .explaining import explain
-from .program import CompileError, compile
-from .steps import walk
-from .transforms import (
+from .derivatives.checking import check_grads, check_primitive
+from .derivatives.custom import custom_gradient
+from .derivatives.transforms import (
     derivative,
     grad,
     gradients,
@@ -28,6 +22,11 @@ from .transforms import (
     value_and_grad,
     vjp,
 )
+from .drawing.drawings import draw
+from .engine import Value, compiled, detect_anomaly, no_grad, topological_order
+from .program import CompileError, compile
+from .steps.explaining import explain
+from .steps.sequence import walk
 
 __version__ = "0.1.0"
 

@@ -17,10 +17,12 @@ import math as _math
 from math import comb, e, factorial, gcd, inf, isqrt, lcm, nan, perm, pi, tau
 
 from . import ops
-from . import special as _special
-from .engine import Value, record
-from .grad_mode import blocks, no_grad, tracer
-from .ops import (
+from .engine import Value, no_grad, record
+from .engine.recording import blocks, tracer
+from .ops import floats as _special
+from .ops import where
+from .ops.primitive import real
+from .ops.table import (
     acos,
     acosh,
     asin,
@@ -68,14 +70,13 @@ from .ops import (
     tanh,
     ulp,
 )
-from .primitive import real, where
 
 TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-    from .primitive import Primitive
+    from .ops import Primitive
 
 __all__ = [
     "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "clip", "comb", "copysign",

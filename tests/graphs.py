@@ -8,8 +8,7 @@ from collections.abc import Callable
 from autograd import Value, draw
 from autograd import math as agm
 from autograd.drawing import Drawing
-from autograd.losses import mse
-from autograd.nn import MLP
+from autograd.nn import MLP, mse
 
 
 def _lecture() -> Value:

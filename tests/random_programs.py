@@ -21,8 +21,8 @@ from mpmath import mp, mpf
 from oracle import oracle
 
 from autograd import Value
-from autograd.ops import ANY, TABLE, add, multiply, sigmoid
-from autograd.primitive import Primitive
+from autograd.ops import TABLE, Primitive
+from autograd.ops.table import ANY, add, multiply, sigmoid
 
 PRIMITIVES = tuple(TABLE.values())
 LONGEST = 300  # operations

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, derivative, detect_anomaly, grad, gradients, hessian, jvp, math, nn, no_grad
-from autograd.grad_mode import blocks
+from autograd.engine.recording import blocks
 
 HERE = __file__
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from autograd import Value, check_grads, check_primitive, custom_gradient, math, ops
-from autograd.checking import differences
-from autograd.primitive import Primitive
+from autograd.derivatives.checking import differences
+from autograd.ops import Primitive
 
 pytestmark = pytest.mark.usefixtures("table_as_it_was")
 

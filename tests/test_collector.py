@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograd import Value, collector
+from autograd import Value
+from autograd.engine import collector
 
 PROGRAM = """
 import gc

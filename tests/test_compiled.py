@@ -23,7 +23,11 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import Value, engine, methods, real_numbers, sweeps
+from autograd import Value
+from autograd.derivatives import sweeps
+from autograd.engine import methods
+from autograd.engine import value as engine
+from autograd.support import real_numbers
 
 ROOT = Path(__file__).parents[1]
 COMPILER = shutil.which((sysconfig.get_config_var("CC") or "cc").split()[0])

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd.dataset import Dataset, find_task, split_rows
-from autograd.tables import TableError, iris, make_table
+from autograd.training import Dataset, TableError, iris, make_table
+from autograd.training.dataset import find_task, split_rows
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Value, compiled, detect_anomaly, engine, no_grad, ops, topological_order
+from autograd import Value, compiled, detect_anomaly, no_grad, ops, topological_order
+from autograd.engine import value as engine
 from autograd.engine import weighted_sum
 
 # Construction and what a node shows
@@ -491,7 +492,8 @@ def test_copies_of_what_a_sweep_met_can_be_differentiated(copied: Callable[[Valu
 
 
 USE_UP_THE_NUMBERS = """
-from autograd import Value, engine
+from autograd import Value
+from autograd.engine import value as engine
 
 x, y = Value(3.0), Value(2.0)
 product = x * y

@@ -14,7 +14,7 @@ import pytest
 
 import autograd.math as m
 from autograd import Value, explain, topological_order
-from autograd.explanation import Explanation
+from autograd.steps import Explanation
 
 
 def all_paths(y: Value, x: Value) -> list[float]:

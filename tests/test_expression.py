@@ -18,15 +18,8 @@ from hypothesis import strategies as st
 
 from autograd import Value
 from autograd import math as autograd_math
+from autograd.cli.expression import CONSTANTS, FUNCTIONS, MAX_DEPTH, MAX_LENGTH, ExpressionError, evaluate
 from autograd.engine import topological_order
-from autograd.expression import (
-    CONSTANTS,
-    FUNCTIONS,
-    MAX_DEPTH,
-    MAX_LENGTH,
-    ExpressionError,
-    evaluate,
-)
 
 VARIABLES = {"x": 2.0, "y": 5.0, "速度": 3.0}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd.files import check_writable, make_writable_folder, remove_empty, write_whole
+from autograd.support.files import check_writable, make_writable_folder, remove_empty, write_whole
 
 
 def _old(folder: Path) -> Path:

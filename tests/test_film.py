@@ -16,12 +16,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autograd import film_page, plotting_style
-from autograd.dataset import Dataset
-from autograd.film import FRAMES, Film, Recorder, shown_rows
-from autograd.plotting_style import Words
-from autograd.tables import iris, make_table
-from autograd.training import Result, Settings, Step, Trainer
+from autograd.plots import Film, Recorder, film_page
+from autograd.plots import style as plotting_style
+from autograd.plots.film import FRAMES, shown_rows
+from autograd.plots.style import Words
+from autograd.training import Dataset, Result, Settings, Step, Trainer, iris, make_table
 
 QUICK = Settings(hidden=(3,), steps=12, batch=20, lr=0.1)
 NAMESPACES = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}

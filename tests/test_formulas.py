@@ -10,12 +10,26 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from autograd import ops
-from autograd.formulas import Applied, Cases, Derivative, Formula, Number, Related, Symbol, lifted
-from autograd.markup import Latex, MathML
-from autograd.notation import Text, written
-from autograd.ops import TABLE
-from autograd.primitive import Ieee, Primitive
-from autograd.rules import decided_derivative, derivative_of, rule_of, value_of
+from autograd.formulas import (
+    Applied,
+    Cases,
+    Derivative,
+    Formula,
+    Latex,
+    MathML,
+    Number,
+    Related,
+    Symbol,
+    Text,
+    decided_derivative,
+    derivative_of,
+    lifted,
+    rule_of,
+    value_of,
+)
+from autograd.formulas.notation import written
+from autograd.ops import TABLE, Primitive
+from autograd.ops.primitive import Ieee
 
 EVERY = pytest.mark.parametrize("primitive", list(TABLE.values()), ids=list(TABLE))
 x, y = Symbol("x"), Symbol("y")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import autograd
-from autograd import installation
+from autograd.support import installation
 
 PACKAGE = Path(autograd.__file__).parent
 

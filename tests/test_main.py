@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 
 import pytest
 
-from autograd import __main__ as command_line
 from autograd import __version__, compiled
-from autograd.__main__ import main
+from autograd.cli import command_line as command_line
+from autograd.cli import main
 from autograd.drawing import DrawingError
 
 EXAMPLE = ["diff", "log(x1) + x1*x2 - sin(x2)", "x1=2", "x2=5"]

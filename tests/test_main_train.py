@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 import autograd
-from autograd.__main__ import main
+from autograd.cli import main
 from autograd.training import Result, Settings, Step, Trainer
 
 Capture = pytest.CaptureFixture[str]
@@ -76,7 +76,7 @@ def test_digits_have_defaults_of_their_own_that_options_go_before(capsys: Captur
         return ""
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("autograd.report.opening", keep)
+        patch.setattr("autograd.cli.report.opening", keep)
         assert main(["train", "digits", *few, "--out", "a"]) == 0
         assert main(["train", "digits", *few, "--hidden", "none", "--lr", "0.5", "--out", "b"]) == 0
         write("digits", KINDS)  # a file of that name goes before the shipped data
@@ -269,7 +269,7 @@ def test_an_interrupt_before_the_first_step_leaves_no_film(monkeypatch: pytest.M
 def test_chinese_is_spoken_where_a_font_is_found_and_else_that_is_said(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autograd.plotting_style.chinese_font", lambda: None)
+    monkeypatch.setattr("autograd.plots.style.chinese_font", lambda: None)
     assert main(["train", *QUICK, "--lang", "zh", "--film", "film.html", "-q"]) == 0
     note = "autograd: no font has Chinese characters, so the plots are in English\n"
     assert capsys.readouterr().err == note

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, math
-from autograd.methods import Methods
+from autograd.engine.methods import Methods
 
 ONE = [name for name in vars(Methods) if name[0] != "_" and callable(getattr(math, name, None))]
 ALIASES = {

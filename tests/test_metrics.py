@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from autograd.metrics import confusion_matrix, r2, rmse
+from autograd.training.metrics import confusion_matrix, r2, rmse
 
 
 def test_measures_of_a_regression_are_those_of_scikit_learns_documentation() -> None:

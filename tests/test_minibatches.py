@@ -8,13 +8,22 @@ from typing import Any
 
 import pytest
 
-from autograd import minibatches, nn
-from autograd.dataset import Dataset
-from autograd.minibatches import ENGINES, Eager, engine_of
-from autograd.model import as_list
+from autograd import nn
 from autograd.nn import ACTIVATIONS, MLP
-from autograd.tables import Table, digits, iris, make_table
-from autograd.training import Result, Settings, Trainer, fit
+from autograd.training import (
+    Dataset,
+    Result,
+    Settings,
+    Table,
+    Trainer,
+    digits,
+    fit,
+    iris,
+    make_table,
+    minibatches,
+)
+from autograd.training.minibatches import ENGINES, Eager, engine_of
+from autograd.training.model import as_list
 
 FAST = [name for name in ENGINES if name != "eager"]
 

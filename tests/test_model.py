@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from autograd import Value
-from autograd.model import Model, ModelError, Scaling, as_list, outputs_of
 from autograd.nn import ACTIVATIONS, MLP
-from autograd.tables import Table, TableError, make_table, read_table
+from autograd.training import Model, ModelError, Table, TableError, make_table, read_table
+from autograd.training.model import Scaling, as_list, outputs_of
 
 
 def classifier(has_header: bool = True) -> Model:

@@ -12,11 +12,10 @@ import pytest
 
 from autograd import Value, draw, topological_order
 from autograd import math as agm
-from autograd.choosing import FOLDED_FROM
 from autograd.drawing import Drawing
-from autograd.losses import binary_cross_entropy, l2, mse
-from autograd.nn import MLP, Layer, Module, Neuron
-from autograd.picture import Arrow, Card, Picture
+from autograd.drawing.graphs import FOLDED_FROM
+from autograd.drawing.picture import Arrow, Card, Picture
+from autograd.nn import MLP, Layer, Module, Neuron, binary_cross_entropy, l2, mse
 
 
 def picture_of(drawing: Drawing) -> Picture:

@@ -8,9 +8,8 @@ import re
 import pytest
 
 from autograd import Value
-from autograd.losses import cross_entropy
-from autograd.network_drawing import draw_network
-from autograd.nn import MLP
+from autograd.nn import MLP, cross_entropy
+from autograd.plots import draw_network
 
 
 def square(outputs: list[Value]) -> Value:

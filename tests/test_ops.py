@@ -19,8 +19,7 @@ from mpmath import mp, mpf
 from oracle import oracle
 
 from autograd import Value, grad, gradients, hessian, ops
-from autograd.ops import TABLE
-from autograd.primitive import Primitive
+from autograd.ops import TABLE, Primitive
 
 DIGITS = 50
 DIFFERENCES = 1e-30  # what is left of the steps of mpmath's difference quotients

@@ -12,7 +12,7 @@ import geometry
 import pytest
 from graphs import GRAPHS
 
-from autograd.picture import Frame
+from autograd.drawing.picture import Frame
 
 GOLDEN = Path(__file__).with_name("golden")
 

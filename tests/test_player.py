@@ -20,11 +20,11 @@ import pytest
 
 from autograd import Value
 from autograd import math as agmath
-from autograd.custom import custom_gradient
+from autograd.derivatives import custom_gradient
 from autograd.engine import topological_order
-from autograd.player import LIMIT, fragment_of
-from autograd.player_picture import number_text
 from autograd.steps import Walk, walk
+from autograd.steps.player import LIMIT, fragment_of
+from autograd.steps.player_picture import number_text
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -19,23 +19,13 @@ import pytest
 from fonts import make_font
 from matplotlib import font_manager
 
-from autograd import plotting_style
-from autograd.dataset import Dataset
 from autograd.nn import ACTIVATIONS
-from autograd.planes import Plane, predict_rows, telling_features
-from autograd.plots import (
-    LIMIT,
-    PlotError,
-    decision_boundary,
-    gradient_flow,
-    layer_colors,
-    loss_curve,
-    positions,
-    verdicts,
-)
-from autograd.plotting_style import CHINESE, COLORS, Words, chinese_font
-from autograd.tables import iris, make_table
-from autograd.training import Result, Settings, Step, Trainer
+from autograd.plots import PlotError, decision_boundary, gradient_flow, loss_curve
+from autograd.plots import style as plotting_style
+from autograd.plots.curves import LIMIT, layer_colors, positions, verdicts
+from autograd.plots.plane import Plane, predict_rows, telling_features
+from autograd.plots.style import CHINESE, COLORS, Words, chinese_font
+from autograd.training import Dataset, Result, Settings, Step, Trainer, iris, make_table
 
 QUICK = Settings(hidden=(), steps=40, batch=20, lr=0.3)
 PLOTS = (loss_curve, decision_boundary, gradient_flow)

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, ops
-from autograd.primitive import Ieee, Primitive, enter, ieee_divide, ieee_power, named, real, where
+from autograd.ops import Primitive, enter, named, where
+from autograd.ops.primitive import Ieee, ieee_divide, ieee_power, real
 
 INF, NAN = math.inf, math.nan
 ARITHMETIC: list[Callable[[Any, Any], Any]] = [

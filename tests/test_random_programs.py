@@ -34,7 +34,7 @@ from autograd import (
     value_and_grad,
     vjp,
 )
-from autograd.primitive import Primitive
+from autograd.ops import Primitive
 
 TIMES = int(os.environ.get("AUTOGRAD_RANDOM_PROGRAMS", "1"))
 EVERY = pytest.mark.parametrize("primitive", PRIMITIVES, ids=[x.name for x in PRIMITIVES])

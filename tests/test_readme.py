@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograd import Value, draw, nn
-from autograd.__main__ import main
+from autograd.cli import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -13,8 +13,7 @@ from mpmath import mp, mpf
 from oracle import oracle
 
 from autograd import Value, derivative, grad, gradients, ops
-from autograd.ops import TABLE
-from autograd.primitive import Primitive
+from autograd.ops import TABLE, Primitive
 
 EVERY = pytest.mark.parametrize("primitive", TABLE.values(), ids=list(TABLE))
 

@@ -13,11 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from autograd import plots, report
-from autograd.dataset import Dataset
-from autograd.model import Model
-from autograd.tables import iris, make_table
-from autograd.training import Result, Settings, Step, Trainer
+from autograd.cli import report
+from autograd.plots import curves as plots
+from autograd.training import Dataset, Model, Result, Settings, Step, Trainer, iris, make_table
 
 QUICK = Settings(hidden=(2,), steps=5, batch=8)
 

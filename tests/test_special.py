@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from autograd import special
+from autograd.ops import floats as special
 
 INF, NAN = math.inf, math.nan
 finite = st.floats(allow_nan=False, allow_infinity=False)

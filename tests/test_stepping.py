@@ -14,9 +14,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograd import Value, stepping, walk
-from autograd.__main__ import main
-from autograd.terminal import columns
+from autograd import Value, walk
+from autograd.cli import main
+from autograd.steps import in_terminal as stepping
+from autograd.support.terminal import columns
 
 pty = pytest.importorskip("pty")
 termios = pytest.importorskip("termios")

@@ -16,9 +16,8 @@ import pytest
 import autograd.math as m
 from autograd import Value, custom_gradient, topological_order, walk
 from autograd.nn import MLP
-from autograd.ops import TABLE
-from autograd.primitive import Primitive
-from autograd.records import BACKWARD, FORWARD
+from autograd.ops import TABLE, Primitive
+from autograd.steps.step import BACKWARD, FORWARD
 
 
 def neuron() -> tuple[Value, dict[str, Value]]:

@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 
 from autograd import Value, detect_anomaly, gradients, jvp, no_grad, topological_order
-from autograd.sweeps import forward_sweep, recorded_forward_sweep, recorded_reverse_sweep, reverse_sweep
+from autograd.derivatives.sweeps import (
+    forward_sweep,
+    recorded_forward_sweep,
+    recorded_reverse_sweep,
+    reverse_sweep,
+)
 
 Sweep = Callable[[Sequence[Value], Mapping[Value, Any], Sequence[Value]], Sequence[Any]]
 REVERSE: list[Sweep] = [reverse_sweep, recorded_reverse_sweep]

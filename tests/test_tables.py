@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograd.tables import TableError, csv_text, digits, iris, make_table, parse_number, read_table
+from autograd.training import TableError, digits, iris, make_table, read_table
+from autograd.training.tables import csv_text, parse_number
 
 
 def write(folder: Path, content: str | bytes, name: str = "data.csv") -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from autograd.themes import DARK, LIGHT, THEMES, Theme, largest_of, strength_of
+from autograd.drawing.themes import DARK, LIGHT, THEMES, Theme, largest_of, strength_of
 
 both_themes = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 

@@ -14,11 +14,20 @@ from typing import Any
 
 import pytest
 
-from autograd.dataset import Dataset
-from autograd.minibatches import ENGINES
 from autograd.optim import Adam
-from autograd.tables import Table, iris, make_table
-from autograd.training import Interrupted, Settings, Step, Trainer, TrainingError, fit
+from autograd.training import (
+    Dataset,
+    Interrupted,
+    Settings,
+    Step,
+    Table,
+    Trainer,
+    TrainingError,
+    fit,
+    iris,
+    make_table,
+)
+from autograd.training.minibatches import ENGINES
 
 QUICK = Settings(hidden=(3,), steps=8, batch=4)
 
@@ -209,7 +218,7 @@ def test_the_global_random_generator_is_neither_used_nor_changed() -> None:
 
 def test_a_process_with_another_hash_seed_learns_the_same() -> None:
     program = (
-        "import json; from autograd.training import *; from autograd.tables import iris; "
+        "import json; from autograd.training import Settings, fit, iris; "
         "settings = Settings(hidden=(3,), steps=8, batch=4); "
         "print(json.dumps(fit(iris(), settings=settings).model.network.state_dict()))"
     )

@@ -9,16 +9,17 @@ from functools import cache, cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from .. import transforms
-from ..calls import Wrapped, name_of, positions_of, shown
-from ..structure import is_array
-from . import CompileError, documents
-from .entries import entry_of
+from ..derivatives import transforms
+from ..derivatives.calls import Wrapped, name_of, positions_of, shown
+from ..derivatives.trees import is_array
+from . import documents
+from .arguments import Arguments, HoldsValues, Leaves, flat, parameter_names
+from .compiling import CompileError
+from .entry_points import entry_of
 from .paths import MODES, Path, record
-from .signatures import Arguments, HoldsValues, Leaves, flat, parameter_names
 
 if TYPE_CHECKING:
-    from .running import Plan
+    from .plans import Plan
 
 Function = Callable[..., Any]
 
@@ -407,7 +408,7 @@ class Mode:
                 except _RAISED:
                     return self._eager(args, kwargs)
             else:
-                from .running import at_a_point
+                from .plans import at_a_point
 
                 outputs, suspect = at_a_point(chosen, self._mode, backend, inputs)
                 if suspect:
@@ -431,7 +432,7 @@ class Mode:
             self._short = (count, entry)
 
     def _plan_for(self, signature: Signature, batched: list[bool], along: list[Any]) -> Plan:
-        from .running import Plan, batched_along
+        from .plans import Plan, batched_along
 
         owner = self._owner
         if not signature.paths:  # it came out of a pickle, without paths that read Values from outside

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..calls import name_of
-from .entries import Result, Unwritable, opening
+from ..derivatives.calls import name_of
+from .entry_points import Result, Unwritable, opening
 from .paths import Path
-from .python_source import PythonSource, definitions, identifiers
-from .straight_line import Program
+from .python.source import PythonSource, definitions, identifiers
+from .straight_line.program import Program
 
 Function = Callable[..., Any]
 
@@ -89,7 +89,7 @@ def _import_of(name: str, thing: Any) -> str:
 
 def c_function(f: Function, paths: Sequence[Path], mode: str) -> str:
     """Return a C99 function of a mode."""
-    from .c_source import to_c_paths
+    from .c.source import to_c_paths
 
     name = name_of(f).rpartition(".")[2]
     in_order = [*reversed(paths)]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .straight_line import Program
+    from .straight_line.program import Program
 
     Numbers = NDArray[np.float64]
     Flags = NDArray[np.bool_]

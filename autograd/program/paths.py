@@ -7,16 +7,16 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..anomaly import at
-from ..calls import name_of, shown, variable
+from ..derivatives.calls import name_of, shown, variable
+from ..derivatives.trees import Structure, formed, plain
 from ..engine import Value
-from ..structure import Structure, formed, plain
-from . import CompileError
-from .optimising import for_batches, optimised
-from .python_source import PythonSource, compiled, definitions, identifiers
-from .signatures import Arguments, size_of
-from .straight_line import Program
-from .sweeping import with_gradient, with_jacobian, with_product
+from ..engine.anomaly import at
+from .arguments import Arguments, size_of
+from .compiling import CompileError
+from .python.source import PythonSource, compiled, definitions, identifiers
+from .straight_line.program import Program
+from .straight_line.simplify import for_batches, optimised
+from .straight_line.sweeps import with_gradient, with_jacobian, with_product
 from .tracing import Trace
 
 if TYPE_CHECKING:
@@ -213,11 +213,11 @@ class Path:
         if kernel is None:
             program = for_batches(self.derived(mode).program)
             if backend == "llvm":
-                from .llvm_kernel import build as machine_code_of
+                from .llvm.kernel import build as machine_code_of
 
                 kernel = machine_code_of(program)
             else:
-                from .numpy_kernel import build as array_code_of
+                from .numpy.kernel import build as array_code_of
 
                 kernel = array_code_of(program)
             self._kernels[mode, backend] = kernel

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Sequence
 from math import inf, nextafter
 from typing import Any
 
-from ..anomaly import users_line
-from ..calls import Variable, name_of
+from ..derivatives.calls import Variable, name_of
+from ..derivatives.trees import Structure
 from ..engine import Value
-from ..grad_mode import blocks, recording, tracer
+from ..engine.anomaly import users_line
+from ..engine.recording import blocks, recording, tracer
 from ..ops import TABLE
-from ..structure import Structure
-from . import CompileError
-from .straight_line import Node, Program
+from .compiling import CompileError
+from .straight_line.program import Node, Program
 
 
 class Tracer:
@@ -65,7 +65,7 @@ class Tracer:
             import sys
 
             frame: Any = sys._getframe(1)  # that of the property, unless the engine is compiled
-            if frame.f_globals.get("__name__") == "autograd.engine":
+            if frame.f_globals.get("__name__") == "autograd.engine.value":
                 frame = frame.f_back
             caller = frame.f_globals.get("__name__", "")
             if caller.partition(".")[0] != __name__.partition(".")[0]:

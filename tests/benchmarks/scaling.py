@@ -14,7 +14,7 @@ from math import log10
 from pathlib import Path
 from typing import NamedTuple
 
-from autograd.plotting_style import COLORS, DASHES, MARKS, MUTED, Picture, Words, plotting_style
+from autograd.plots.style import COLORS, DASHES, MARKS, MUTED, Picture, Words, plotting_style
 
 from .contenders import COMPILED, EAGER, PROGRAMS, PURE, Contender
 from .measuring import Results, measure

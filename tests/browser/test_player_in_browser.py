@@ -13,9 +13,9 @@ from selenium import webdriver
 from selenium.webdriver.common.keys import Keys
 
 from autograd import Value
-from autograd.player import fragment_of, page_of
-from autograd.player_picture import number_text
 from autograd.steps import Walk, walk
+from autograd.steps.player import fragment_of, page_of
+from autograd.steps.player_picture import number_text
 
 from .headless import Player, Shoot, look
 

@@ -10,9 +10,10 @@ from copy import deepcopy
 from random import Random
 from typing import Any
 
-from autograd.expression import CONSTANTS, FUNCTIONS
-from autograd.model import Model, Scaling
+from autograd.cli.expression import CONSTANTS, FUNCTIONS
 from autograd.nn import ACTIVATIONS, MLP
+from autograd.training import Model
+from autograd.training.model import Scaling
 
 FORMULAS = (
     "log(x1) + x1*x2 - sin(x2)",

@@ -18,12 +18,11 @@ from functools import cache
 from pathlib import Path
 from shutil import rmtree
 
-from autograd.__main__ import main
-from autograd.dataset import Dataset
-from autograd.expression import ExpressionError, evaluate
-from autograd.model import Model, ModelError
+from autograd.cli import main
+from autograd.cli.expression import ExpressionError, evaluate
 from autograd.nn import MLP, load_model
-from autograd.tables import Table, TableError, csv_text, make_table, read_table
+from autograd.training import Dataset, Model, ModelError, Table, TableError, make_table, read_table
+from autograd.training.tables import csv_text
 
 from . import inputs
 

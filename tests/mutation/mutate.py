@@ -4,9 +4,9 @@ To run it, from the root of a checkout in whose environment the package is insta
 (on Linux or macOS, for it forks):
 
     pip install cosmic-ray
-    python tests/mutation/mutate.py ops engine            # some modules
-    python tests/mutation/mutate.py                       # all of `MODULES`
-    python tests/mutation/mutate.py ops --lines 80-120    # some lines
+    python tests/mutation/mutate.py ops.table engine.value    # some modules
+    python tests/mutation/mutate.py                           # all of `MODULES`
+    python tests/mutation/mutate.py ops.table --lines 80-120  # some lines
 
 It prints each mutant that survives and the score, and fails if one does. Mutants that `equivalent.toml`
 explains are not run. A mutant survives when it has passed all tests that call what it changes, or
@@ -53,20 +53,28 @@ OPS = ["tests/test_ops.py", "tests/test_primitive.py"]
 ENGINE = ["tests/test_engine.py", "tests/test_contract.py"]
 SWEEPS = ["tests/test_sweeps.py", "tests/test_transforms.py", "tests/test_anomaly.py", "tests/test_custom.py"]
 MODULES: dict[str, list[str]] = {
-    "ops": [*OPS, "tests/test_special.py", "tests/test_math.py", "tests/test_contract.py"],
-    "primitive": [*OPS, "tests/test_calls.py", "tests/test_custom.py", "tests/test_anomaly.py"],
-    "special": ["tests/test_special.py", "tests/test_math.py", "tests/test_contract.py", *OPS],
-    "engine": [*ENGINE, *OPS, "tests/test_anomaly.py", "tests/test_custom.py", "tests/test_math.py"],
+    "ops.table": [*OPS, "tests/test_special.py", "tests/test_math.py", "tests/test_contract.py"],
+    "ops.primitive": [*OPS, "tests/test_calls.py", "tests/test_custom.py", "tests/test_anomaly.py"],
+    "ops.floats": ["tests/test_special.py", "tests/test_math.py", "tests/test_contract.py", *OPS],
+    "engine.value": [*ENGINE, *OPS, "tests/test_anomaly.py", "tests/test_custom.py", "tests/test_math.py"],
     "math": ["tests/test_math.py", "tests/test_contract.py", "autograd/math.py"],
-    "methods": ["tests/test_methods.py", *ENGINE, *OPS],
-    "transforms": ["tests/test_calls.py", "tests/test_transforms.py", "autograd/transforms.py"],
-    "calls": ["tests/test_calls.py", "tests/test_transforms.py", "tests/test_custom.py"],
-    "sweeps": [*SWEEPS, "tests/test_calls.py"],
-    "recorded": [*SWEEPS, "tests/test_recorded.py"],
-    "structure": ["tests/test_transforms.py", "tests/test_custom.py"],
-    "custom": ["tests/test_custom.py", "autograd/custom.py"],
-    "checking": ["tests/test_checking.py", "tests/test_custom.py", "autograd/checking.py"],
-    "anomaly": ["tests/test_anomaly.py", "autograd/anomaly.py"],
+    "engine.methods": ["tests/test_methods.py", *ENGINE, *OPS],
+    "derivatives.transforms": [
+        "tests/test_calls.py",
+        "tests/test_transforms.py",
+        "autograd/derivatives/transforms.py",
+    ],
+    "derivatives.calls": ["tests/test_calls.py", "tests/test_transforms.py", "tests/test_custom.py"],
+    "derivatives.sweeps": [*SWEEPS, "tests/test_calls.py"],
+    "derivatives.local_derivatives": [*SWEEPS, "tests/test_recorded.py"],
+    "derivatives.trees": ["tests/test_transforms.py", "tests/test_custom.py"],
+    "derivatives.custom": ["tests/test_custom.py", "autograd/derivatives/custom.py"],
+    "derivatives.checking": [
+        "tests/test_checking.py",
+        "tests/test_custom.py",
+        "autograd/derivatives/checking.py",
+    ],
+    "engine.anomaly": ["tests/test_anomaly.py", "autograd/engine/anomaly.py"],
 }
 PYTEST = [
     "-q",
@@ -389,7 +397,7 @@ def run(
     module: str, codes: Mapping[int, CodeType], tests: Sequence[str], jobs: int, patience: float
 ) -> Result:
     """Return what becomes of the mutants of a module."""
-    path = ROOT / "autograd" / f"{module}.py"
+    path = file_of(module)
     old = compile(path.read_text("utf-8"), str(path), "exec", dont_inherit=True)
 
     def on_functions() -> Result:
@@ -427,6 +435,10 @@ def run(
 # The report
 
 
+def file_of(module: str) -> Path:
+    return ROOT.joinpath("autograd", *module.split(".")).with_suffix(".py")
+
+
 def explained(module: str) -> dict[tuple[str, str], str]:
     """Return the reasons why mutants of a module, each as the lines before and after, may survive."""
     with (ROOT / "tests" / "mutation" / "equivalent.toml").open("rb") as file:
@@ -436,7 +448,7 @@ def explained(module: str) -> dict[tuple[str, str], str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Mutation testing of the core.")
-    parser.add_argument("modules", nargs="*", default=list(MODULES), help="such as ops; all by default")
+    parser.add_argument("modules", nargs="*", default=list(MODULES), help="such as ops.table; all by default")
     parser.add_argument("--tests", nargs="+", help="files of tests, other than those listed in MODULES")
     parser.add_argument("--lines", default="1-100000", help="mutate these lines only, such as 80-120,200-210")
     parser.add_argument("--patience", type=float, default=60.0, help="seconds of tests a mutant may survive")
@@ -454,7 +466,7 @@ def main() -> int:
     table = []
     for module in options.modules:
         began = time.monotonic()
-        path = ROOT / "autograd" / f"{module}.py"
+        path = file_of(module)
         mutants = mutants_of(path.read_text("utf-8"), str(path), lines)
         reasons = explained(module)
         unexplained = [i for i, m in enumerate(mutants) if (m.before, m.after) not in reasons]
@@ -476,14 +488,15 @@ def main() -> int:
                 | {"fate": fate, "by": result.killers.get(i, ""), "reason": reason}
             )
             if fate == SURVIVED:
-                print(f"{module}.py:{m.line} {m.operator}\n  - {m.before}\n  + {m.after}", flush=True)
+                place = f"{path.relative_to(ROOT)}:{m.line}"
+                print(f"{place} {m.operator}\n  - {m.before}\n  + {m.after}", flush=True)
         for name in result.broken:
             print(f"fails without a mutant, not used: {name}", flush=True)
         count = [fates.count(fate) for fate in (KILLED, TIMED_OUT, "equivalent", SURVIVED)]
         worth = len(mutants) - count[2]
         score = 100.0 * (count[0] + count[1]) / worth if worth else 100.0
         minutes = (time.monotonic() - began) / 60
-        row = f"{module:11}{len(mutants):8}{count[0]:8}{count[1]:10}{count[2]:11}{count[3]:9}"
+        row = f"{module:30}{len(mutants):8}{count[0]:8}{count[1]:10}{count[2]:11}{count[3]:9}"
         row += f"{score:8.1f} %{minutes:8.1f}"
         print(HEADING, row, sep="\n", flush=True)
         table.append(row)
@@ -493,7 +506,7 @@ def main() -> int:
     return int(any(entry["fate"] == SURVIVED for entry in report))
 
 
-HEADING = "module      mutants  killed timed out equivalent survived     score minutes"
+HEADING = "module                         mutants  killed timed out equivalent survived     score minutes"
 
 if __name__ == "__main__":
     sys.exit(main())

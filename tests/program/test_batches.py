@@ -14,10 +14,10 @@ import pytest
 
 import autograd
 from autograd import Value, compile, math
-from autograd.program import batches
-from autograd.program.optimising import may_raise
+from autograd.program import blocks as batches
 from autograd.program.paths import Path
-from autograd.program.straight_line import Program, computed
+from autograd.program.straight_line.program import Program, computed
+from autograd.program.straight_line.simplify import may_raise
 
 if TYPE_CHECKING:
     from autograd.program.kernels import Flags, Numbers

@@ -22,12 +22,12 @@ from random_programs import Reference, programs
 
 from autograd import Value, compile, ops
 from autograd import math as amath
-from autograd.calls import variable
+from autograd.derivatives.calls import variable
 from autograd.ops import TABLE
-from autograd.program.c_source import to_c, to_c_paths
-from autograd.program.optimising import optimised
-from autograd.program.straight_line import RELATIONS, Node, Program, computed
-from autograd.program.sweeping import with_gradient
+from autograd.program.c.source import to_c, to_c_paths
+from autograd.program.straight_line.program import RELATIONS, Node, Program, computed
+from autograd.program.straight_line.simplify import optimised
+from autograd.program.straight_line.sweeps import with_gradient
 from autograd.program.tracing import Trace
 
 inf, nan = math.inf, math.nan

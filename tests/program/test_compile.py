@@ -21,8 +21,9 @@ import pytest
 
 import autograd
 from autograd import CompileError, Value, compile, custom_gradient, math, no_grad, ops
-from autograd.program import numpy_kernel, paths
+from autograd.program import paths
 from autograd.program.compiled import Mode
+from autograd.program.numpy import kernel as numpy_kernel
 
 Point = namedtuple("Point", "x y")
 

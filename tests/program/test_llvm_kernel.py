@@ -21,15 +21,14 @@ from random_programs import Reference, programs
 
 from autograd import math as amath
 from autograd import ops
-from autograd.calls import variable
-from autograd.ops import TABLE
-from autograd.primitive import Primitive
-from autograd.program import llvm_kernel
-from autograd.program.llvm_core import PART, Core
-from autograd.program.llvm_kernel import LlvmKernel, build
-from autograd.program.optimising import optimised
-from autograd.program.straight_line import WHOLE, Node, Program
-from autograd.program.sweeping import with_gradient
+from autograd.derivatives.calls import variable
+from autograd.ops import TABLE, Primitive
+from autograd.program.llvm import kernel as llvm_kernel
+from autograd.program.llvm.core import PART, Core
+from autograd.program.llvm.kernel import LlvmKernel, build
+from autograd.program.straight_line.program import WHOLE, Node, Program
+from autograd.program.straight_line.simplify import optimised
+from autograd.program.straight_line.sweeps import with_gradient
 from autograd.program.tracing import Trace
 
 inf, nan = math.inf, math.nan

@@ -21,9 +21,8 @@ from llvmlite import ir
 from mpmath import mp, mpf
 from oracle import oracle
 
-from autograd.ops import TABLE
-from autograd.primitive import Primitive, enter
-from autograd.program.llvm_math import VectorMath
+from autograd.ops import TABLE, Primitive, enter
+from autograd.program.llvm.vector_math import VectorMath
 
 inf = math.inf
 nan = math.nan

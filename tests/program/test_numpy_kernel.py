@@ -19,13 +19,13 @@ import pytest
 
 from autograd import math as amath
 from autograd import ops
-from autograd.calls import variable
+from autograd.derivatives.calls import variable
 from autograd.ops import TABLE
-from autograd.program import numpy_kernel
-from autograd.program.numpy_kernel import build
-from autograd.program.optimising import may_raise, optimised
-from autograd.program.straight_line import RELATIONS, WHOLE, Node, Program, computed
-from autograd.program.sweeping import with_gradient
+from autograd.program.numpy import kernel as numpy_kernel
+from autograd.program.numpy.kernel import build
+from autograd.program.straight_line.program import RELATIONS, WHOLE, Node, Program, computed
+from autograd.program.straight_line.simplify import may_raise, optimised
+from autograd.program.straight_line.sweeps import with_gradient
 from autograd.program.tracing import Trace
 
 inf, nan = math.inf, math.nan
@@ -669,9 +669,9 @@ def test_nothing_is_raised_whatever_numpy_is_told_to_raise() -> None:
 
 def test_without_numpy_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numpy", None)
-    monkeypatch.delitem(sys.modules, "autograd.program.numpy_kernel")
+    monkeypatch.delitem(sys.modules, "autograd.program.numpy.kernel")
     with pytest.raises(ImportError, match=r"scalar-autograd\[fast\]"):
-        importlib.import_module("autograd.program.numpy_kernel")
+        importlib.import_module("autograd.program.numpy.kernel")
 
 
 def test_a_node_of_an_unknown_primitive_is_an_error() -> None:

@@ -14,12 +14,12 @@ from random_programs import programs
 
 from autograd import math as amath
 from autograd import ops
-from autograd.calls import variable
-from autograd.primitive import inf, nan
-from autograd.program import optimising
-from autograd.program.optimising import NEVER_RAISES, for_batches, may_raise, optimised
-from autograd.program.straight_line import WHOLE, Node, Program
-from autograd.program.sweeping import with_gradient, with_jacobian
+from autograd.derivatives.calls import variable
+from autograd.ops.primitive import inf, nan
+from autograd.program.straight_line import simplify as optimising
+from autograd.program.straight_line.program import WHOLE, Node, Program
+from autograd.program.straight_line.simplify import NEVER_RAISES, for_batches, may_raise, optimised
+from autograd.program.straight_line.sweeps import with_gradient, with_jacobian
 from autograd.program.tracing import Trace
 
 POSITIVE = [

@@ -17,8 +17,9 @@ from random_programs import programs
 
 from autograd import Value, ops
 from autograd.engine import topological_order
-from autograd.primitive import Ieee, inf, nan, where
-from autograd.program.straight_line import (
+from autograd.ops import where
+from autograd.ops.primitive import Ieee, inf, nan
+from autograd.program.straight_line.program import (
     RELATIONS,
     Node,
     Program,

@@ -15,11 +15,17 @@ from random_programs import Reference, programs
 
 from autograd import grad, gradients, hessian, hvp, jacobian, ops, value_and_grad
 from autograd import math as amath
-from autograd.calls import variable
-from autograd.primitive import inf, nan
-from autograd.program.optimising import optimised
-from autograd.program.straight_line import Node, Program
-from autograd.program.sweeping import Sweeps, with_gradient, with_inputs, with_jacobian, with_product
+from autograd.derivatives.calls import variable
+from autograd.ops.primitive import inf, nan
+from autograd.program.straight_line.program import Node, Program
+from autograd.program.straight_line.simplify import optimised
+from autograd.program.straight_line.sweeps import (
+    Sweeps,
+    with_gradient,
+    with_inputs,
+    with_jacobian,
+    with_product,
+)
 from autograd.program.tracing import Trace
 
 

@@ -1,0 +1,242 @@
+"""NumPy arrays of Values: an array argument of a function that is differentiated is one inside it.
+
+`ValueArray` is an ordinary NumPy array of objects, so slicing, broadcasting, `@`, sums and everything else
+that NumPy builds from arithmetic works on it. It does better than NumPy alone in two ways: ufuncs that
+NumPy does not have for objects, or has with other rules at ties and NaN, are the primitives of `ops`; and
+what cannot be done on Values raises an error that says what to write instead.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+from .. import math, ops
+from ..derivatives.trees import data_of
+from ..engine import Value
+from ..engine.recording import blocks
+from ..ops import Primitive
+from ..ops.primitive import real
+
+ADVICE = {
+    "solve": "eliminate by hand (Gauss), or give it a derivative with autograd.custom_gradient",
+    "inv": "solve by hand, or give it a derivative with autograd.custom_gradient",
+    "det": "eliminate by hand, or give it a derivative with autograd.custom_gradient",
+    "interp": "find the interval with np.searchsorted on plain numbers and interpolate by hand",
+    "fft": "write the sum, or give it a derivative with autograd.custom_gradient",
+}
+_inside_numpy: ContextVar[bool] = ContextVar("inside a function of NumPy", default=False)
+OTHERWISE = "write it with arithmetic, or give it a derivative with autograd.custom_gradient"
+
+
+class ValueArray(np.ndarray[Any, Any]):
+    """A NumPy array of Values, dtype object."""
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return apply_ufunc(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        token = _inside_numpy.set(True)
+        try:
+            out = _wrapped(super().__array_function__(func, types, args, kwargs))
+        except (TypeError, AttributeError) as error:
+            if _no_loop(error):
+                raise TypeError(_impossible(func.__name__, func.__module__, kwargs)) from error
+            raise
+        finally:
+            _inside_numpy.reset(token)
+        return out.item() if isinstance(out, ValueArray) and out.shape == () else out
+
+    def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+        return elementwise(primitive, operands)
+
+
+def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """Do what NumPy asks of a ufunc, or of its `reduce` and the like, one of whose operands holds Values.
+
+    Raises:
+        TypeError: NumPy cannot do it on Values.
+    """
+    inside_numpy = _inside_numpy.get()
+    scalars = not inside_numpy and all(isinstance(x, (Value, np.generic)) for x in inputs)
+    if scalars and method == "__call__" and not kwargs and ufunc.__name__ in OPERATORS:
+        return OPERATORS[ufunc.__name__](*[x if isinstance(x, Value) else float(x) for x in inputs])
+    replacement = UFUNCS.get(ufunc.__name__, ufunc)
+    arrays = [_base(x) for x in inputs]
+    if ufunc.__name__ in QUESTIONS:
+        if blocks:  # somebody may follow the answers
+            for x in arrays:
+                _ufunc(getattr(math, ufunc.__name__), 1)(x)
+        arrays = [np.asarray(_ufunc(data_of, 1)(x), dtype=np.float64) for x in arrays]
+    if kwargs.get("out") is not None:
+        kwargs["out"] = tuple(_base(x) for x in kwargs["out"])
+    try:
+        with np.errstate(all="ignore"):  # as Python, which compares NaN and subtracts inf without a word
+            out = _wrapped(getattr(replacement, method)(*arrays, **kwargs))
+    except TypeError as error:
+        if any(x is not None and x.dtype != object for x in kwargs.get("out") or ()):
+            raise TypeError(
+                f"an array of plain numbers cannot hold the Values that {ufunc.__name__} gives; write "
+                "y = y + x instead of y += x, or make y with dtype=object"
+            ) from error
+        if replacement is ufunc and _no_loop(error):
+            raise TypeError(_impossible(ufunc.__name__, kwargs=kwargs)) from error
+        raise
+    # NumPy's own functions say out=..., which does not come here, where they want an array of no dimensions.
+    return _base(out).view(ValueArray) if inside_numpy and isinstance(out, Value) else out
+
+
+def array_of(numbers: Sequence[float | Value], shape: tuple[int, ...]) -> Any:
+    """Return numbers as an array: one of float64, or a ValueArray where there is a Value among them."""
+    if not any(isinstance(x, Value) for x in numbers):
+        return np.array(numbers, dtype=np.float64).reshape(shape)
+    array = np.empty(len(numbers), dtype=object)
+    array[:] = [x if isinstance(x, Value) else Value(x) for x in numbers]
+    return array.reshape(shape).view(ValueArray)
+
+
+def numbers_of(array: Any, name: str, values_only: bool = False) -> list[float | Value] | None:
+    """Return the elements of an array in C order, as floats and Values; None where they are no numbers.
+
+    Raises:
+        TypeError: they are numbers, but no real ones, or the array is of a class with other rules.
+    """
+    if type(array) not in (np.ndarray, ValueArray):
+        if values_only:
+            return None
+        raise TypeError(f"{name} is a {type(array).__name__}, whose rules differ; use a plain array")
+    if array.dtype == object:
+        if values_only and not any(isinstance(x, Value) for x in array.flat):
+            return None
+        return [x if isinstance(x, Value) else _real(x, name, i) for i, x in np.ndenumerate(array)]
+    if values_only or array.dtype.kind not in "iufc":
+        return None
+    if array.dtype.kind == "c":
+        raise TypeError(f"{name} is an array of complex numbers; derivatives here are those of real numbers")
+    numbers: list[float | Value] = array.astype(np.float64).ravel().tolist()
+    return numbers
+
+
+def elementwise(primitive: Callable[..., Any], operands: Sequence[Any]) -> Any:
+    """Apply a primitive to arrays element by element, with NumPy's broadcasting."""
+    with np.errstate(all="ignore"):
+        out = _ufunc(primitive, len(operands))(*map(_base, operands))
+    if isinstance(out, np.ndarray) and not any(isinstance(x, Value) for x in out.flat):
+        return out.astype(np.float64)
+    return _wrapped(out)
+
+
+def _real(x: Any, name: str, index: tuple[int, ...]) -> float:
+    try:
+        return real(x)
+    except TypeError as error:
+        raise TypeError(f"{name}[{', '.join(map(str, index))}]: {error}") from None
+
+
+def _base(x: Any) -> Any:
+    """Return an operand in a form in which NumPy asks neither Value nor ValueArray again."""
+    if isinstance(x, Value):
+        array = np.empty((), dtype=object)
+        array[()] = x
+        return array
+    if getattr(x, "dtype", None) == np.longdouble:  # which stays longdouble in an array of objects
+        return np.asarray(x, dtype=np.float64)
+    return x.view(np.ndarray) if isinstance(x, ValueArray) else x
+
+
+def _wrapped(out: Any) -> Any:
+    """Return what NumPy gave, with arrays of objects as ValueArrays."""
+    if isinstance(out, np.ndarray):
+        return out.view(ValueArray) if out.dtype == object else out.view(np.ndarray)
+    if type(out) in (tuple, list):
+        return type(out)([_wrapped(x) for x in out])
+    return bool(out) if isinstance(out, np.bool_) else out
+
+
+def _no_loop(error: Exception) -> bool:
+    """Say whether the error is NumPy's, or a Value's that NumPy asked for a plain number."""
+    text = str(error)
+    signs = (
+        "ufunc",
+        "dtype",
+        "data type",
+        "object arrays",
+        "array type object",
+        "plain number silently",
+        "no attribute",
+    )
+    return any(sign in text for sign in signs)
+
+
+def _impossible(name: str, module: str = "numpy", kwargs: Any = ()) -> str:
+    message = f"NumPy's {name} does not work on Values"
+    if "dtype" in kwargs:
+        return f"{message} with dtype=...; leave that out, they are numbers of double precision"
+    return f"{message}; {ADVICE.get('fft' if module.endswith('fft') else name, OTHERWISE)}"
+
+
+def _clip(x: Any, low: Any, high: Any) -> Any:
+    return ops.clip_above(ops.clip_below(x, low), high)  # as np.clip, also where low > high
+
+
+def _logaddexp2(x: Any, y: Any) -> Any:
+    return ops.logaddexp(x * math.log(2.0), y * math.log(2.0)) / math.log(2.0)
+
+
+def _heaviside(x: Any, y: Any) -> Any:
+    return y if x == 0.0 else x if math.isnan(x) else 1.0 if x > 0.0 else 0.0
+
+
+def _ufunc(function: Callable[..., Any], operands: int, results: int = 1) -> Any:
+    return np.frompyfunc(function, operands, results)
+
+
+# NumPy's ufuncs by name: those that it lacks for objects, and those that follow other rules on them
+UFUNCS = {
+    "arctan2": _ufunc(ops.atan2, 2),
+    "clip": _ufunc(_clip, 3),
+    "copysign": _ufunc(ops.copysign, 2),
+    "divmod": _ufunc(divmod, 2, 2),
+    "exp2": _ufunc(ops.exp2, 1),
+    "fabs": _ufunc(ops.fabs, 1),
+    "float_power": _ufunc(ops.power, 2),
+    "fmax": _ufunc(ops.fmax, 2),
+    "fmin": _ufunc(ops.fmin, 2),
+    "fmod": _ufunc(ops.fmod, 2),
+    "frexp": _ufunc(math.frexp, 1, 2),
+    "heaviside": _ufunc(_heaviside, 2),
+    "hypot": _ufunc(ops.hypot, 2),
+    "ldexp": _ufunc(ops.ldexp, 2),
+    "logaddexp": _ufunc(ops.logaddexp, 2),
+    "logaddexp2": _ufunc(_logaddexp2, 2),
+    "maximum": _ufunc(ops.maximum, 2),
+    "minimum": _ufunc(ops.minimum, 2),
+    "modf": _ufunc(math.modf, 1, 2),
+    "nextafter": _ufunc(ops.nextafter, 2),
+    "sign": _ufunc(ops.sign, 1),
+    "spacing": _ufunc(ops.ulp, 1),
+}
+# For objects NumPy calls the method of this name, which the plain numbers among Values (the 0.0 that np.where
+# or np.pad put in, say) do not have.
+UFUNCS |= {
+    name: _ufunc(getattr(ops, primitive), 1)
+    for name, primitive in [
+        *[(name, name) for name in "exp expm1 log log2 log10 log1p sqrt cbrt sin cos tan".split()],
+        *[(name, name) for name in "sinh cosh tanh degrees radians".split()],
+        *[(f"arc{name}", f"a{name}") for name in "sin cos tan sinh cosh tanh".split()],
+        *[("rad2deg", "degrees"), ("deg2rad", "radians"), ("rint", "round_half_even")],
+    ]
+}
+OPERATORS: dict[str, Callable[..., Any]] = {
+    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
+    "power": operator.pow, "floor_divide": operator.floordiv, "remainder": operator.mod, "divmod": divmod,
+    "equal": operator.eq, "not_equal": operator.ne, "less": operator.lt, "less_equal": operator.le,
+    "greater": operator.gt, "greater_equal": operator.ge,
+}  # fmt: skip
+"""Ufuncs that NumPy asks for where one of its numbers stands on the left of an operator."""
+QUESTIONS = {"isfinite", "isinf", "isnan", "signbit"}
+"""Ufuncs that are answered with a bool, from the plain numbers."""

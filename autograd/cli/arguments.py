@@ -1,0 +1,52 @@
+"""The arguments of commands about formulas: values of variables, and options among formulas with a minus."""
+
+from __future__ import annotations
+
+import math
+from itertools import islice
+
+from ..support.terminal import visible
+from .expression import ExpressionError, evaluate
+
+__all__ = ["UsageError", "numbers_of", "options_first"]
+
+
+class UsageError(ValueError):
+    """A mistake in the arguments of the command line."""
+
+
+def numbers_of(assignments: list[str]) -> dict[str, float]:
+    """Read arguments such as x=2 and y=pi/4."""
+    numbers: dict[str, float] = {}
+    for assignment in assignments:
+        name, equals, text = (part.strip() for part in assignment.partition("="))
+        if not (name and equals and text):
+            raise UsageError(f"{assignment!r} gives no variable a value; write it as x=2, without spaces")
+        if name in numbers:
+            raise UsageError(f"the variable {name!r} is given twice")
+        try:
+            numbers[name] = evaluate(text)[0].data
+        except ExpressionError as error:
+            raise ExpressionError(
+                f"the value of {name!r}: {error.message}", error.text, error.start, error.stop
+            ) from None
+        if not math.isfinite(numbers[name]):
+            raise UsageError(f"the value of {name!r} must be a finite number, not {visible(text)}")
+    return numbers
+
+
+def options_first(argv: list[str]) -> list[str]:
+    """Tell options from formulas that begin with a minus, such as -x**2, and let options stand anywhere."""
+    options: list[str] = []
+    others: list[str] = []
+    arguments = iter(argv)
+    for argument in arguments:
+        if argument == "--":
+            others += arguments
+        elif argument in ("--draw", "--lang"):
+            options += [argument, *islice(arguments, 1)]
+        elif argument in ("-h", "--help") or argument.startswith(("--draw=", "--lang=")):
+            options.append(argument)
+        else:
+            others.append(argument)
+    return [*options, "--", *others]

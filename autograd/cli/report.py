@@ -1,0 +1,225 @@
+"""What is seen and what is left of a training run: progress, tables in the terminal, files in a folder."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from ..drawing import DrawingError
+from ..nn import losses
+from ..plots import curves as plots
+from ..plots import draw_network
+from ..support.files import write_whole
+from ..support.terminal import columns, pad, visible
+from ..training import Result, Step
+from ..training.model import outputs_of
+
+MODEL = "model.json"
+_MOST_NAMES = 20
+SECONDS = 10.0  # between lines of progress, at most
+PICTURES = ("loss.png", "gradients.png", "boundary.png", "network.svg", "network.png")
+
+
+class Progress:
+    """Shows how training goes: a bar (tqdm) in a terminal, else a line now and then.
+
+    It is called with every step. Lines come with every tenth part of the steps, and every ten seconds.
+
+    Args:
+        steps: how many there will be.
+        score: what the score of a step is called.
+        stream: where to.
+    """
+
+    def __init__(self, steps: int, score: str, stream: TextIO) -> None:
+        self._steps, self._score, self._stream = steps, score, stream
+        self._recent: deque[Step] = deque(maxlen=min(50, 1 + steps // 20))  # one minibatch says little
+        self._every = -(-steps // 10)
+        self._bar = _bar(steps, stream)
+        self._last = time.monotonic()
+
+    def __call__(self, step: Step) -> None:
+        self._recent.append(step)
+        if self._bar is not None:
+            self._bar.set_postfix_str(self._measures(), refresh=False)
+            self._bar.update()
+        elif (
+            step.step % self._every == 0
+            or step.step == self._steps
+            or time.monotonic() > self._last + SECONDS
+        ):
+            self._last = time.monotonic()
+            number = f"{step.step:>{len(str(self._steps))}}"
+            print(f"step {number} of {self._steps}  {self._measures()}", file=self._stream, flush=True)
+
+    def close(self) -> None:
+        """End the bar, so that what is printed next begins on a line of its own."""
+        if self._bar is not None:
+            self._bar.close()
+
+    def _measures(self) -> str:
+        loss = sum(step.loss for step in self._recent) / len(self._recent)
+        score = sum(step.score for step in self._recent) / len(self._recent)
+        return f"loss {loss:.4f}  {self._score} {_short(score)}"
+
+
+def _bar(steps: int, stream: TextIO) -> Any:
+    try:
+        size = os.get_terminal_size(stream.fileno())
+        from tqdm import tqdm
+    except (OSError, ImportError):  # no terminal, or no tqdm
+        return None
+    if min(size) < 2:  # a terminal that does not know its size, in which tqdm would show nothing
+        return None
+    return tqdm(total=steps, file=stream, unit="step", dynamic_ncols=True)
+
+
+# Tables in the terminal
+
+
+def opening(result: Result) -> str:
+    """Return in two lines what is about to be learnt by what; the result need not be trained."""
+    model, data = result.model, result.data
+    network, settings = model.network, result.settings
+    goal = f"{len(model.classes)} classes" if model.classes else "numbers"
+    sizes = "-".join(map(str, [network.nin, *network.nouts]))
+    activation = settings.activation if settings.hidden else "linear"
+    tested = f"testing on {len(result.test_rows)}" if result.test_rows else "testing on none"
+    lines = [
+        f"{data.table.name}: {len(data.inputs)} rows",
+        f"{model.target} ({goal}) from {_features(model.features)}",
+        f"MLP {sizes}, {activation}, {len(network.parameters())} parameters, {settings.optimizer}; "
+        f"learning from {len(result.train_rows)} rows, {tested}",
+    ]
+    return "\n".join(map(visible, lines))
+
+
+def _features(names: Sequence[str]) -> str:
+    """Return names as one line of text, of very many the first and the last."""
+    if len(names) <= _MOST_NAMES:
+        return ", ".join(names)
+    return f"{len(names)} columns, {', '.join(names[:2])}, ..., {names[-1]}"
+
+
+def summary(result: Result) -> str:
+    """Return the measures of a trained model, and for a classification its confusion matrix, as text."""
+    parts: list[tuple[str, dict[str, float], int]] = [
+        ("train", result.train_metrics, len(result.train_rows)),
+        ("test", result.test_metrics, len(result.test_rows)),
+    ]
+    parts = [part for part in parts if part[1]]
+    rows = [["", *[name for name, _, _ in parts]], ["rows", *[str(count) for _, _, count in parts]]]
+    measures = list(result.train_metrics)
+    rows += [[name, *[_short(metrics[name]) for _, metrics, _ in parts]] for name in measures]
+    text = _aligned(rows)
+    if result.confusion:
+        kept = "test rows" if result.test_rows else "rows"
+        labels = [visible(label) for label in result.model.classes]
+        matrix = [["true \\ predicted", *labels]]
+        matrix += [[label, *map(str, counts)] for label, counts in zip(labels, result.confusion, strict=True)]
+        text += f"\n\nconfusion matrix of the {kept}:\n{_aligned(matrix)}"
+    return text
+
+
+def _short(x: float) -> str:
+    return f"{x:.4f}" if 1e-3 <= abs(x) < 1e5 or x == 0 else "-" if math.isnan(x) else f"{x:.3g}"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows of cells as lines: the first column to the left, the others to the right."""
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(
+            pad(cell, width) if i == 0 else " " * (width - columns(cell)) + cell
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ]
+    return "\n".join(f"  {line}".rstrip() for line in lines)
+
+
+# Files in a folder
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What `save` has written, and what not.
+
+    Attributes:
+        files: the names of the files in the folder.
+        left_out: for each picture that could not be made a line that says why.
+    """
+
+    files: list[str]
+    left_out: list[str]
+
+
+def save(result: Result, folder: str | os.PathLike[str], lang: str = "en") -> Saved:
+    """Write the model and the pictures of a training run to a folder, which must exist.
+
+    There are `model.json`, `loss.png`, `gradients.png`, `boundary.png`, `network.svg` and `network.png`. A
+    picture for which a program is missing is left out. Files of these names from an earlier run are
+    replaced, and pictures of the earlier run that this one has not are removed.
+
+    Args:
+        result: the run.
+        folder: where to.
+        lang: the language of the plots, "en" or "zh".
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    place = Path(folder)
+    again = (place / MODEL).exists()
+    result.model.save(place / MODEL)
+    saved = Saved([MODEL], [])
+    _add(saved, place, ["loss.png"], lambda: [plots.loss_curve(result, lang).png()])
+    _add(saved, place, ["gradients.png"], lambda: [plots.gradient_flow(result, lang).png()])
+    _add(saved, place, ["boundary.png"], lambda: [plots.decision_boundary(result, lang).png()])
+    _add(saved, place, ["network.svg", "network.png"], lambda: _network(result))
+    if again:
+        for name in PICTURES:
+            if name not in saved.files:
+                (place / name).unlink(missing_ok=True)
+    return saved
+
+
+def _add(saved: Saved, folder: Path, names: Sequence[str], make: Callable[[], Sequence[bytes]]) -> None:
+    try:
+        contents = make()
+    except (plots.PlotError, DrawingError) as error:
+        saved.left_out.append(f"{' and '.join(names)}: {error}")
+        return
+    for name, content in zip(names, contents, strict=True):
+        write_whole(folder / name, content)
+        saved.files.append(name)
+
+
+def _network(result: Result) -> list[bytes]:
+    """Return the network with the gradients of the row it predicts worst, as SVG and PNG."""
+    model, data = result.model, result.data
+    rows = result.test_rows or result.train_rows
+
+    def loss(i: int, outputs: Sequence[Any]) -> Any:
+        if model.outputs is None:
+            return losses.cross_entropy([outputs], [int(data.targets[i])])
+        return losses.mse(outputs, model.outputs.apply([data.targets[i]]))
+
+    outputs = outputs_of(model.network, [model.inputs.apply(data.inputs[i]) for i in rows])
+    worst = max(zip(rows, outputs, strict=True), key=lambda row: loss(*row))[0]
+    true = model.classes[int(data.targets[worst])] if model.classes else f"{data.targets[worst]:g}"
+    drawing = draw_network(
+        model.network,
+        model.inputs.apply(data.inputs[worst]),
+        lambda outputs: loss(worst, outputs),
+        inputs=model.features,
+        outputs=model.classes or [model.target],
+        caption=f"row {data.table.row_numbers[worst]}: {model.target} is {true}",
+    )
+    return [drawing.svg().encode(), drawing.png()]

@@ -1,0 +1,407 @@
+"""One call of a function that is differentiated: its arguments as Values, its results, its derivatives.
+
+`Call` puts a `Variable` in the place of each number by which is differentiated, calls the function, and
+sweeps over what this recorded. `Derived` is the function that a transformation returns: it bears the name
+and the documentation of the one that it was made from, and can be pickled where that can.
+"""
+
+from __future__ import annotations
+
+import sys
+from itertools import count
+from operator import index
+
+from ..engine import Value, topological_order
+from ..engine.recording import recording
+from ..ops.table import identity
+from .sweeps import forward_sweep, recorded_forward_sweep, recorded_reverse_sweep, reverse_sweep
+from .trees import Structure, data_of, formed, is_array, is_number, plain
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any, SupportsIndex
+
+    Function = Callable[..., Any]
+    Argnums = SupportsIndex | Sequence[SupportsIndex]
+    Number = Value | float
+
+
+class Variable(Value):
+    """A number of an argument by which a transformation differentiates.
+
+    When the transformation is done it is a Value like any other, should the function have kept it.
+
+    Attributes:
+        serial: counts Variables, so that a call can tell those that are older than itself.
+    """
+
+    __slots__ = ("serial",)
+
+    serial: int
+
+
+_serial = count()
+
+
+def variable(x: Number) -> Value:
+    """Return a Variable with the number of x, computed from it if it is a Value."""
+    variable = Variable(data_of(x))
+    variable.serial = next(_serial)
+    if isinstance(x, Value):
+        variable.op, variable._a, variable._da = identity.name, x, 1.0
+    return variable
+
+
+class Call:
+    """A call of a function on Variables.
+
+    Attributes:
+        structure: what the function returned, taken apart.
+        results: the numbers in that, floats where they do not depend on any Value.
+        order: the nodes from the results to the inputs, without these, each before its operands.
+        nested: whether derivatives are recorded, because something outside this call may depend on them.
+    """
+
+    def __init__(
+        self,
+        f: Function,
+        argnums: Argnums | None,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        *,
+        has_aux: bool = False,
+        scalar: bool = False,
+    ) -> None:
+        """Call a function.
+
+        Args:
+            f: the function.
+            argnums: by which positional arguments to differentiate; None for all that have numbers.
+            args: its positional arguments.
+            kwargs: its arguments by keyword.
+            has_aux: whether it returns a pair, of which the second part is not differentiated.
+            scalar: whether it must return one number.
+
+        Raises:
+            TypeError: an argument or a result is not what is needed.
+        """
+        began = next(_serial)
+        self._single = argnums is not None and not hasattr(argnums, "__iter__")
+        positions = range(len(args)) if argnums is None else positions_of(f, argnums, len(args))
+        self._arguments = [_taken_apart(f, args[i], i, argnums is None) for i in positions]
+        token = recording.set(True)  # inside no_grad() too
+        try:
+            self._inputs = [variable(x) for argument in self._arguments for x in argument.numbers]
+            inputs = iter(self._inputs)
+            new_args = list(args)
+            for i, argument in zip(positions, self._arguments, strict=True):
+                mine = [next(inputs) for _ in argument.numbers]
+                new_args[i] = argument.put_together(mine, others=True)
+            out = _called(f, new_args, kwargs)
+        finally:
+            recording.reset(token)
+        aux = None
+        if has_aux:
+            if not (isinstance(out, tuple) and len(out) == 2):
+                raise TypeError(
+                    f"with has_aux=True {name_of(f)} must return a pair, the part to be differentiated and "
+                    f"another; it returned {shown(out)}"
+                )
+            out, aux = out
+        self.structure = _one_number(f, out) if scalar else _numbers(f, out)
+        self.results = self.structure.numbers
+        self.order = self._order_of(self.results)
+        self.nested = any(x._a is not None for x in self._inputs) or (
+            Variable in set(map(type, self.order))
+            and any(type(x) is Variable and getattr(x, "serial", began) < began for x in self.order)
+        )
+        kept = self.results if recording.get() else [_detached(x) for x in self.results]
+        self.value: Any = self.structure.put_together(kept if self.nested else map(data_of, kept))
+        self.aux: Any = aux if self.nested else plain(aux)
+
+    def gradients(self, seeds: Iterable[Number]) -> list[Number]:
+        """Return the derivatives, with respect to each input, of a weighted sum of the results."""
+        return self._swept(self.order, self.results, seeds)
+
+    def gradients_of(self, result: Number) -> list[Number]:
+        """Return the derivatives of one of the results with respect to each input."""
+        return self._swept(self._order_of([result]), [result], [1.0])
+
+    def directional(self, tangents: Iterable[Number]) -> list[Number]:
+        """Return the derivatives of each result in a direction, which has a number for each input."""
+        direction = dict(zip(self._inputs, tangents, strict=True))
+        results = [x for x in self.results if isinstance(x, Value)]
+        order = self.order[::-1]
+        derivatives: Sequence[Number]
+        if self._recorded(direction.values()):
+            derivatives = recorded_forward_sweep(order, direction, results)
+        else:
+            numbers = {x: data_of(tangent) for x, tangent in direction.items()}
+            derivatives = forward_sweep(order, numbers, results)
+        of_values: dict[Value, Number] = dict(zip(results, derivatives, strict=True))
+        return [of_values[x] if isinstance(x, Value) else 0.0 for x in self.results]
+
+    def in_form(self, rows: Sequence[Sequence[Number]], shape: tuple[int, ...] | None = None) -> Any:
+        """Return derivatives in the structure of the arguments.
+
+        Args:
+            rows: a derivative with respect to each input, for each number of a result.
+            shape: that of the result if it is an array.
+        """
+        parts = []
+        start = 0
+        for argument in self._arguments:
+            leaves = []
+            for leaf in argument.leaves:
+                if leaf.shape is None and len(rows) == 1 and shape is None:
+                    leaves.append(rows[0][start])
+                    start += 1
+                    continue
+                stop = start + len(leaf.numbers)
+                numbers = [x for row in rows for x in row[start:stop]]
+                both = shape is None and leaf.shape is None
+                leaves.append(formed(numbers, None if both else (shape or ()) + (leaf.shape or ())))
+                start = stop
+            parts.append(argument.with_leaves(leaves))
+        return parts[0] if self._single else tuple(parts)
+
+    def _order_of(self, results: Iterable[Number]) -> list[Value]:
+        values = [x for x in results if isinstance(x, Value)]
+        return topological_order(*values, reverse=True, without=self._inputs)
+
+    def _recorded(self, weights: Iterable[Number]) -> bool:
+        return self.nested or any(isinstance(x, Value) for x in weights)
+
+    def _swept(
+        self, order: Sequence[Value], results: Iterable[Number], weights: Iterable[Number]
+    ) -> list[Number]:
+        seeds: dict[Value, Number] = {}
+        for result, weight in zip(results, weights, strict=True):
+            if isinstance(result, Value):
+                seeds[result] = seeds[result] + weight if result in seeds else weight
+        if self._recorded(seeds.values()):
+            return [*recorded_reverse_sweep(order, seeds, self._inputs)]
+        return [*reverse_sweep(order, {x: data_of(seed) for x, seed in seeds.items()}, self._inputs)]
+
+
+def _detached(x: Number) -> Number:
+    return x.detach() if isinstance(x, Value) else x
+
+
+def directions(structure: Structure, given: Any, name: str) -> list[Number]:
+    """Return the numbers of a vector that belongs to a structure.
+
+    Args:
+        structure: what the vector must look like.
+        given: the vector.
+        name: how messages call it.
+
+    Raises:
+        TypeError: it does not look like the structure.
+    """
+    vector = Structure(given, name)
+    wanted, got = ({leaf.path: leaf.shape for leaf in x.leaves} for x in (structure, vector))
+    for path in [*wanted, *got]:
+        if path not in got or path not in wanted or wanted[path] != got[path]:
+            sides = [
+                "nothing" if path not in side else "a number" if side[path] is None else f"shape {side[path]}"
+                for side in (wanted, got)
+            ]
+            raise TypeError(
+                f"{name} needs the structure of what it belongs to: {name}{path} must be {sides[0]}"
+                f", not {sides[1]}"
+            )
+    return vector.numbers
+
+
+def positions_of(f: Function, argnums: Argnums, given: int) -> list[int]:
+    """Return the positions of arguments, from 0 to count - 1."""
+    numbers = [index(i) for i in (argnums if hasattr(argnums, "__iter__") else [argnums])]
+    if not all(-given <= i < given for i in numbers):
+        raise TypeError(
+            f"argnums={argnums!r}: {name_of(f)} was called with {given} positional arguments (and by those "
+            "with a keyword it cannot be differentiated)"
+        )
+    positions = [i % given for i in numbers]
+    if len(set(positions)) < len(positions):
+        raise ValueError(f"argnums={argnums!r} names an argument of {name_of(f)} twice")
+    return positions
+
+
+def _taken_apart(f: Function, argument: Any, position: int, may_be_other: bool) -> Structure:
+    structure = Structure(argument, f"argument {position} of {name_of(f)}")
+    containers = isinstance(argument, (list, tuple, dict)) or hasattr(type(argument), "__dataclass_fields__")
+    if not structure.leaves and not containers and not may_be_other:
+        raise TypeError(
+            f"argument {position} of {name_of(f)} is {shown(argument)}; to differentiate by it, it must be a "
+            "number, an array or a structure of these (argnums chooses another argument)"
+        )
+    return structure
+
+
+def _called(f: Function, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
+    try:
+        return f(*args, **kwargs)
+    except TypeError as error:
+        if "ufunc" in str(error) or "dtype('O')" in str(error):
+            error.add_note(
+                "Inside a function that is differentiated, arrays hold Values. NumPy can do arithmetic, "
+                "sums, products with @ and most ufuncs on them; for the rest take the elements one by one."
+            )
+        elif "plain number silently" in str(error) and "numpy" in sys.modules:
+            error.add_note(
+                "An array that shall hold Values is made with dtype=object, or as np.zeros_like(x) where x "
+                "is an array argument."
+            )
+        raise
+
+
+def _one_number(f: Function, out: Any) -> Structure:
+    """Return the result of a function, which must be one real number, as a structure."""
+    if is_array(out) and out.shape == ():
+        out = out.item()
+    if not is_number(out):
+        raise TypeError(f"{name_of(f)} must return a real number to have a gradient, but {_returned(out)}")
+    return Structure(out, f"the result of {name_of(f)}")
+
+
+def _numbers(f: Function, out: Any) -> Structure:
+    """Return the result of a function, which must be made of real numbers alone, as a structure."""
+    structure = Structure(out, f"the result of {name_of(f)}")
+    if out is None or any(other is not None for other in structure.others):
+        raise TypeError(
+            f"{name_of(f)} must return real numbers, or structures of them, but returned {shown(out)}"
+        )
+    return structure
+
+
+def _returned(out: Any) -> str:
+    if out is None:
+        return "it returned None; does it lack a return?"
+    if is_array(out):
+        return f"it returned an array of shape {out.shape}; for that there is jacobian()"
+    if isinstance(out, (list, tuple, dict)):
+        return f"it returned {shown(out)}; for that there is jacobian()"
+    return f"it returned {shown(out)}"
+
+
+def shown(x: object) -> str:
+    """Return a short text that shows an object and says what it is."""
+    text = repr(x)
+    text = text if len(text) <= 80 else f"{text[:77]}..."
+    return text if x is None else f"{text} ({type(x).__name__})"
+
+
+def name_of(f: Function) -> str:
+    """Return how messages call a function."""
+    name = getattr(f, "__qualname__", None) or getattr(f, "__name__", None) or repr(f)
+    return str(name).rpartition("<locals>.")[2]
+
+
+class Wrapped:
+    """An object in the place of a function, whose name and documentation it bears.
+
+    What inherits it can be called, and has a `_made_by` that returns what `__reduce__` would.
+    """
+
+    def __init__(self, f: Function) -> None:
+        from functools import update_wrapper
+
+        update_wrapper(self, f)  # which takes over attributes too, so that ours must come after it
+
+    if TYPE_CHECKING:
+        __name__: str
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+        def _made_by(self) -> tuple[Any, ...]: ...
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        from types import MethodType
+
+        return self if instance is None else MethodType(self, instance)
+
+    def __reduce__(self) -> Any:
+        # As a decorator has left it: in the place of the function, and found under its name.
+        found: Any = sys.modules.get(self.__module__)
+        for part in getattr(self, "__qualname__", "").split("."):
+            found = getattr(found, part, None)
+        return self.__qualname__ if found is self else self._made_by()
+
+
+class Derived(Wrapped):
+    """The function that a transformation made of another one."""
+
+    def __init__(
+        self, work: Callable[..., Any], transformation: Function, options: Mapping[str, Any], f: Function
+    ) -> None:
+        super().__init__(f)
+        self._work = work
+        self._transformation = transformation
+        self._options = options
+        self._f = f
+
+    @classmethod
+    def of(
+        cls,
+        work: Callable[[Function, tuple[Any, ...], Mapping[str, Any]], Any],
+        transformation: Function,
+        f: Function | None,
+        **options: Any,
+    ) -> Function:
+        """Return the function that a transformation makes of f, or a decorator if there is no f.
+
+        Args:
+            work: called with f, the arguments and those by keyword.
+            transformation: what makes it, such as `grad`.
+            f: the function.
+            options: those of the transformation.
+
+        Raises:
+            TypeError: f is no function, or `argnums` no whole numbers.
+            ValueError: `argnums` is empty.
+        """
+        name = transformation.__name__
+        if "argnums" in options:
+            options["argnums"] = checked_argnums(name, options["argnums"])
+        if f is None:
+            return lambda f: transformation(f, **options)
+        if not callable(f):
+            raise TypeError(
+                f"{name} takes a function, not {shown(f)}; write {name}(f)(x), with the arguments of f in "
+                "parentheses of their own"
+            )
+        return cls(work, transformation, options, f)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._work(self._f, args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<{self._transformation.__name__} of {name_of(self._f)}>"
+
+    def _made_by(self) -> tuple[Any, ...]:
+        return _derived, (self._transformation, self._f, self._options)
+
+
+def _derived(transformation: Function, f: Function, options: Mapping[str, Any]) -> Any:
+    return transformation(f, **options)
+
+
+def checked_argnums(name: str, argnums: Any) -> Argnums:
+    """Return `argnums` as a whole number or a tuple of these.
+
+    Raises:
+        TypeError: it is neither.
+        ValueError: it is empty.
+    """
+    try:
+        if not isinstance(argnums, bool):
+            if hasattr(argnums, "__iter__"):
+                numbers = tuple(index(i) for i in argnums)
+                if not numbers:
+                    raise ValueError(f"{name}: argnums is empty, so there is nothing to differentiate by")
+                return numbers
+            return index(argnums)
+    except TypeError:
+        pass
+    raise TypeError(f"{name}: argnums is a whole number or a sequence of them, not {shown(argnums)}")

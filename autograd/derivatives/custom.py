@@ -1,0 +1,232 @@
+"""Derivatives that the user gives: primitives of one's own, and functions from elsewhere.
+
+A **primitive** of one or two numbers is an entry in the table of rules, made with `ops.unary` or `ops.binary`
+in one's own module exactly as in `ops`: the value on floats, and each derivative as an expression in the
+operands and the result. It has derivatives of all orders, takes arrays, and can be drawn.
+
+>>> from autograd import check_primitive, derivative, ops
+>>> cauchy = ops.unary(
+...     "cauchy", lambda x: 1.0 / (1.0 + x * x), lambda x, out: -2.0 * x * out * out, "Return 1 / (1 + x**2)."
+... )
+>>> check_primitive(cauchy)
+>>> derivative(cauchy, order=2)(0.0)
+-2.0
+
+`custom_gradient` is for everything else: functions of many numbers or of arrays, from a library in C, or with
+a derivative that is better known than recorded.
+"""
+
+from __future__ import annotations
+
+from ..engine import Value, new_node
+from ..engine.recording import recording
+from ..ops import Op
+from ..ops.primitive import nan
+from .calls import Wrapped, name_of, shown
+from .trees import Leaf, Structure, data_of
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    Function = Callable[..., Any]
+    Number = Value | float
+
+
+def custom_gradient(gradient: Function) -> Callable[[Function], Function]:
+    """Return a decorator that gives a function its derivative.
+
+    The function is called with plain numbers only, whatever it is called with: so it may be anything that
+    takes numbers. What it returns for Values are Values.
+
+    Args:
+        gradient: a function of the same arguments that returns the derivative in the structure of the
+            argument, or for several arguments the tuple of these; of a function that returns more than a
+            number, in the form that `jacobian` has. It is called with plain numbers too, and with Values
+            for a second derivative: for that it must be written with `autograd.math` and arithmetic, or
+            have a `custom_gradient` itself.
+
+    Returns:
+        A decorator. Arguments by keyword are handed on to both functions; they cannot be Values.
+
+    Raises:
+        TypeError: when called, if there is a Value in an argument by keyword, or the function or the
+            gradient returned something else than numbers of the right structure.
+
+    >>> from math import erf
+    >>> from autograd import grad, math
+    >>> @custom_gradient(lambda x: 2.0 / math.sqrt(math.pi) * math.exp(-x * x))
+    ... def error_function(x):
+    ...     return erf(x)
+    >>> error_function(0.0), grad(error_function)(0.0), grad(grad(error_function))(0.0)
+    (0.0, 1.1283791670955126, 0.0)
+    """
+    if not callable(gradient):
+        raise TypeError(
+            f"custom_gradient takes the function that gives the derivative, not {shown(gradient)}; write "
+            "f = custom_gradient(gradient)(f)"
+        )
+    return lambda f: CustomFunction(f, gradient)
+
+
+class CustomFunction(Wrapped):
+    """A function whose derivative is given by another."""
+
+    def __init__(self, f: Function, gradient: Function) -> None:
+        if not callable(f):
+            raise TypeError(f"custom_gradient(gradient) decorates a function, not {shown(f)}")
+        super().__init__(f)
+        self._f = f
+        self.gradient = gradient
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if Structure(kwargs, values_only=True).leaves:
+            raise TypeError(
+                f"{name_of(self)}: by an argument with a keyword it cannot be differentiated; give Values by "
+                "position"
+            )
+        structure = Structure(args, values_only=True)
+        if not structure.leaves:
+            return self._f(*args, **kwargs)
+        out = self._f(*structure.put_together(map(data_of, structure.numbers), others=True), **kwargs)
+        results = Structure(out, f"the result of {name_of(self)}")
+        if out is None or results.others:
+            raise TypeError(f"{name_of(self)} must return numbers to be differentiated, not {shown(out)}")
+        if not recording.get():
+            return results.put_together([Value(data_of(x)) for x in results.numbers])
+        values = [x for x in structure.numbers if isinstance(x, Value)]
+        point = structure.put_together(map(_detached, structure.numbers), others=True)
+        derivatives: dict[int, Any] = {}
+        nodes = []
+        for leaf in results.leaves:
+            for i, number in enumerate(leaf.numbers):
+                call = CustomCall(self, point, kwargs, (leaf.path, leaf.shape, i))
+                partials = call.partials([x.data for x in values], derivatives)
+                nodes.append(_chain(call, data_of(number), values, [float(data_of(x)) for x in partials]))
+        return results.put_together(nodes)
+
+    def __repr__(self) -> str:
+        return f"<{name_of(self)} with a custom gradient>"
+
+    def _made_by(self) -> tuple[Any, ...]:
+        return CustomFunction, (self._f, self.gradient)
+
+
+class CustomCall:
+    """A call of a custom function, as a node that is one of its results remembers it.
+
+    It has no operands, for those are the node's; so graphs are copied and pickled like any other.
+    """
+
+    def __init__(
+        self,
+        function: CustomFunction,
+        point: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        result: tuple[str, tuple[int, ...] | None, int],
+    ) -> None:
+        """Describe a call.
+
+        Args:
+            function: what was called.
+            point: its arguments, with a leaf in the place of each Value.
+            kwargs: its arguments by keyword.
+            result: which of the results: the path and shape of the leaf, and the place in it.
+        """
+        self.function = function
+        self._point = point
+        self._kwargs = kwargs
+        self._result = result
+
+    def partials(self, values: Sequence[Number], derivatives: dict[int, Any]) -> list[Number]:
+        """Return the derivative of this result with respect to each Value among the arguments.
+
+        Args:
+            values: what to put in the place of the Values.
+            derivatives: what the gradient function gave, by call; it is added to.
+        """
+        structure = Structure(self._point, values_only=True)
+        if id(self._point) not in derivatives:
+            given = iter(values)
+            numbers = [next(given) if isinstance(x, Value) else x for x in structure.numbers]
+            answer = self.function.gradient(*structure.put_together(numbers, others=True), **self._kwargs)
+            derivatives[id(self._point)] = self._taken_apart(answer)
+        blocks = derivatives[id(self._point)]
+        path, shape, place = self._result
+        partials: list[Number] = []
+        for leaf in structure.leaves:
+            where = path + (leaf.path.removeprefix("[0]") if len(self._point) == 1 else leaf.path)
+            wanted = (shape or ()) + (leaf.shape or ())
+            block = blocks.get(where)
+            if block is None or (block.shape or ()) != wanted:
+                raise TypeError(self._mismatch(where, wanted, block))
+            row = block.numbers[place * len(leaf.numbers) :]
+            partials += [d for x, d in zip(leaf.numbers, row, strict=False) if isinstance(x, Value)]
+        return partials
+
+    def local_derivatives(
+        self, result: Value, derivatives: dict[int, Any]
+    ) -> dict[tuple[Value, int], Number]:
+        """Return the local derivatives of the node that is the result, and of those that lead to it.
+
+        Args:
+            result: the node.
+            derivatives: as for `partials`.
+        """
+        structure = Structure(self._point, values_only=True)
+        count = sum(isinstance(x, Value) for x in structure.numbers)
+        edges: list[tuple[Value, int]] = []
+        locals_: dict[tuple[Value, int], Number] = {}
+        node = result
+        for _ in range(count - 1):
+            edges.append((node, 1))
+            if len(edges) < count - 1:
+                locals_[node, 0] = 1.0
+                node = node._a  # type: ignore[assignment]
+        edges.append((node, 0))
+        edges.reverse()
+        values: list[Any] = [node._b if index else node._a for node, index in edges]
+        return locals_ | dict(zip(edges, self.partials(values, derivatives), strict=True))
+
+    def as_function(self) -> tuple[Function, list[float]]:
+        """Return this result as a function of the Values among the arguments, and their numbers."""
+        structure = Structure(self._point, values_only=True)
+        path, _, place = self._result
+
+        def function(*values: Any) -> Any:
+            given = iter(values)
+            numbers = [next(given) if isinstance(x, Value) else x for x in structure.numbers]
+            out = Structure(self.function(*structure.put_together(numbers, others=True), **self._kwargs))
+            return next(leaf for leaf in out.leaves if leaf.path == path).numbers[place]
+
+        return function, [x.data for x in structure.numbers if isinstance(x, Value)]
+
+    def _taken_apart(self, answer: Any) -> dict[str, Leaf]:
+        name = f"the gradient of {name_of(self.function)}"
+        return {leaf.path: leaf for leaf in Structure(answer, name).leaves}
+
+    def _mismatch(self, where: str, wanted: tuple[int, ...], block: Leaf | None) -> str:
+        found = "nothing" if block is None else f"shape {block.shape}" if block.shape else "a number"
+        needed = f"an array of shape {wanted}" if wanted else "a number"
+        return (
+            f"the gradient function of {name_of(self.function)} must return {needed}"
+            f"{f' at {where}' if where else ''}, but there is {found}"
+        )
+
+
+def _chain(call: CustomCall, out: float, values: Sequence[Value], partials: Sequence[float]) -> Value:
+    """Record a result: one node for each operand but the first, of which the last is the result."""
+    name = name_of(call.function).rpartition(".")[2]
+    op = Op.of(name)
+    op.call = call
+    if len(values) == 1:
+        return new_node(op, out, values[0], partials[0], None, nan)
+    node, local = values[0], partials[0]
+    for operand, partial in zip(values[1:-1], partials[1:-1], strict=True):
+        node, local = new_node(f"{name}…", out, node, local, operand, partial), 1.0
+    return new_node(op, out, node, local, values[-1], partials[-1])
+
+
+def _detached(x: Number) -> Number:
+    return Value(x.data) if isinstance(x, Value) else x

@@ -1,0 +1,172 @@
+"""Local derivatives as Values: the expressions of the table of rules, applied to the operands themselves.
+
+A node holds its local derivatives as numbers. For a derivative of a derivative they are needed as functions
+of the operands, and the table has them as expressions; read with Values, an expression records itself.
+"""
+
+from __future__ import annotations
+
+from .. import ops
+from ..engine import Value, record
+from ..ops import Primitive, named
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    Number = Value | float
+
+
+class LocalDerivatives:
+    """The local derivatives of the nodes of a graph, each recorded when it is asked for."""
+
+    def __init__(self) -> None:
+        self._of_calls: dict[tuple[Value, int], Number] = {}
+        self._jacobians: dict[int, Any] = {}
+
+    def prepare(self, node: Value) -> None:
+        """Record the derivatives of the call of a custom function, if the node is the result of one.
+
+        A call with several operands is a chain of nodes, of which only the last knows what was called; it
+        must come before the others.
+        """
+        call = getattr(node.op, "call", None)
+        if call is not None and (node, 0) not in self._of_calls:
+            self._of_calls.update(call.local_derivatives(node, self._jacobians))
+
+    def __call__(self, node: Value, index: int) -> Number:
+        """Return the local derivative of a node with respect to the first (0) or second (1) operand.
+
+        Raises:
+            RuntimeError: the number of an operand was changed after the node was recorded.
+            TypeError: the node's primitive has no such derivative, or is not known.
+        """
+        self.prepare(node)
+        local = self._of_calls.get((node, index))
+        if local is None:
+            local = _by_the_table(node, index)
+        if not _same(local.data if isinstance(local, Value) else local, node._db if index else node._da):
+            raise _changed(node)
+        return local
+
+
+def _by_the_table(node: Value, index: int) -> Number:
+    try:
+        primitive = named(node.op)
+    except ValueError as error:
+        raise TypeError(f"the derivative of {str(node.op)!r} cannot be recorded: {error}") from None
+    expression = primitive.derivatives[index]
+    if expression is None:
+        raise TypeError(primitive.lacks(index))
+    operands = node.operands
+    if primitive.name not in ops.LAST_STEPS:
+        numbers = [x.data if isinstance(x, Value) else x for x in operands]
+        if not _same(primitive.ieee(*numbers), node.data):
+            raise _changed(node)
+    try:
+        local = expression(*operands, node)
+    except (ArithmeticError, ValueError):
+        local = expression(*map(_IeeeValue, operands), _IeeeValue(node))
+    return _bare(local)
+
+
+def _same(x: float, y: float) -> bool:
+    return x == y or (x != x and y != y)
+
+
+def _changed(node: Value) -> RuntimeError:
+    shown = ", ".join(repr(x) for x in node.operands)
+    return RuntimeError(
+        f"an operand of {str(node.op)!r} has another number now than when it was recorded ({shown}), so the "
+        "derivative cannot be recorded; compute the result again after you change .data"
+    )
+
+
+class _IeeeValue:
+    """A Value, or a number, whose arithmetic gives inf and NaN where that of Values raises."""
+
+    __slots__ = ("bare",)
+
+    def __init__(self, bare: Number) -> None:
+        self.bare = bare
+
+    def _apply(self, primitive: Primitive, operands: Iterable[Any]) -> _IeeeValue:
+        items = tuple([_bare(x) for x in operands])
+        out = primitive.ieee(*[x.data if isinstance(x, Value) else x for x in items])
+        if not any(isinstance(x, Value) for x in items):
+            return _IeeeValue(out)
+        return _IeeeValue(record(primitive, items, out))
+
+    def __add__(self, other: Any) -> _IeeeValue:
+        return self._apply(ops.add, (self, other))
+
+    def __radd__(self, other: Any) -> _IeeeValue:
+        return self._apply(ops.add, (other, self))
+
+    def __sub__(self, other: Any) -> _IeeeValue:
+        return self._apply(ops.subtract, (self, other))
+
+    def __rsub__(self, other: Any) -> _IeeeValue:
+        return self._apply(ops.subtract, (other, self))
+
+    def __mul__(self, other: Any) -> _IeeeValue:
+        return self._apply(ops.multiply, (self, other))
+
+    def __rmul__(self, other: Any) -> _IeeeValue:
+        return self._apply(ops.multiply, (other, self))
+
+    def __truediv__(self, other: Any) -> _IeeeValue:
+        return self._apply(ops.divide, (self, other))
+
+    def __rtruediv__(self, other: Any) -> _IeeeValue:
+        return self._apply(ops.divide, (other, self))
+
+    def __pow__(self, other: Any) -> _IeeeValue:
+        return self._apply(ops.power, (self, other))
+
+    def __rpow__(self, other: Any) -> _IeeeValue:
+        return self._apply(ops.power, (other, self))
+
+    def __floordiv__(self, other: Any) -> _IeeeValue:
+        return self._apply(ops.floordiv, (self, other))
+
+    def __rfloordiv__(self, other: Any) -> _IeeeValue:
+        return self._apply(ops.floordiv, (other, self))
+
+    def __neg__(self) -> _IeeeValue:
+        return self._apply(ops.negate, (self,))
+
+    def __abs__(self) -> _IeeeValue:
+        return self._apply(ops.absolute, (self,))
+
+    def __bool__(self) -> bool:
+        return bool(self.bare)
+
+    # A Value compares its number with a number, so either may stand on either side.
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.bare == _bare(other))
+
+    def __ne__(self, other: object) -> bool:
+        return bool(self.bare != _bare(other))
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self.bare < _bare(other))
+
+    def __le__(self, other: Any) -> bool:
+        return bool(self.bare <= _bare(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(self.bare > _bare(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(self.bare >= _bare(other))
+
+    __hash__ = object.__hash__
+
+
+def _bare(x: Any) -> Number:
+    if isinstance(x, _IeeeValue):
+        return x.bare
+    return x if isinstance(x, Value) else float(x)

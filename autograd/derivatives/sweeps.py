@@ -1,0 +1,153 @@
+"""Sweeps over a recorded graph that leave it as it is: reverse and forward, in numbers or recorded.
+
+`Value.backward()` writes gradients into the graph. The sweeps here keep them beside it, so that nobody's
+`grad` is touched and threads may share leaves. A sweep in numbers uses the local derivatives that the nodes
+hold. A recorded sweep gives the same numbers, bit for bit, as Values that were computed from the operands,
+so that its result can be differentiated in turn.
+"""
+
+from __future__ import annotations
+
+from math import copysign, isfinite
+
+from ..engine import Value, anomaly
+from ..engine.recording import blocks
+from .local_derivatives import LocalDerivatives
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    Number = Value | float
+
+
+def reverse_sweep(
+    order: Sequence[Value], seeds: Mapping[Value, float], inputs: Sequence[Value]
+) -> list[float]:
+    """Return the derivatives, with respect to some Values, of a weighted sum of others.
+
+    Args:
+        order: nodes, each before its operands, from the Values that are differentiated down to the leaves,
+            or to the inputs without these.
+        seeds: the Values to differentiate, each with its weight.
+        inputs: the Values to differentiate by.
+    """
+    if blocks and anomaly.detecting.get():
+        anomaly.check_sweep(order, seeds)
+    gradient = dict.fromkeys(order, 0.0)
+    gradient.update(dict.fromkeys(inputs, 0.0))
+    gradient.update(seeds)
+    for node in order:
+        upstream = gradient[node]
+        if (a := node._a) is not None:
+            gradient[a] += node._da * upstream
+        if (b := node._b) is not None:
+            gradient[b] += node._db * upstream
+    return [gradient[x] + 0.0 for x in inputs]  # -0.0 + 0.0 is 0.0
+
+
+def recorded_reverse_sweep(
+    order: Sequence[Value], seeds: Mapping[Value, Number], inputs: Sequence[Value]
+) -> list[Value]:
+    """Return what `reverse_sweep` does as Values.
+
+    Raises:
+        RuntimeError: the number of an operand was changed after the graph was recorded.
+        TypeError: a primitive lacks a derivative that is needed.
+    """
+    if blocks and anomaly.detecting.get():
+        anomaly.check_sweep(order, {x: _number(seed) for x, seed in seeds.items()})
+    leads = _leading(reversed(order), inputs)
+    local = LocalDerivatives()
+    gradient: dict[Value, Number] = dict(seeds)
+    for node in order:
+        upstream = gradient.get(node)
+        if upstream is None or node not in leads:
+            continue
+        for index, operand in ((0, node._a), (1, node._b)):
+            if operand is not None and operand in leads:
+                _add(gradient, operand, _product(local(node, index), upstream))
+    return [_value(gradient.get(x, 0.0)) for x in inputs]
+
+
+def forward_sweep(
+    order: Iterable[Value], tangents: Mapping[Value, float], results: Iterable[Value]
+) -> list[float]:
+    """Return the derivatives of some Values in a direction.
+
+    Args:
+        order: nodes, each after its operands, from the leaves (or the inputs, without these) to the results.
+        tangents: the Values to differentiate by, each with its part of the direction.
+        results: the Values to differentiate.
+    """
+    if blocks and anomaly.detecting.get():
+        anomaly.check_forward_sweep(order, tangents)
+    tangent: dict[Value, float] = dict(tangents)
+    for node in order:
+        total = tangent.get(node, 0.0)
+        if (a := node._a) is not None:
+            total += node._da * tangent[a]
+        if (b := node._b) is not None:
+            total += node._db * tangent[b]
+        tangent[node] = total
+    return [tangent[x] + 0.0 for x in results]
+
+
+def recorded_forward_sweep(
+    order: Sequence[Value], tangents: Mapping[Value, Number], results: Iterable[Value]
+) -> list[Value]:
+    """Return what `forward_sweep` does as Values.
+
+    Raises:
+        RuntimeError: the number of an operand was changed after the graph was recorded.
+        TypeError: a primitive lacks a derivative that is needed.
+    """
+    if blocks and anomaly.detecting.get():
+        anomaly.check_forward_sweep(order, {x: _number(tangent) for x, tangent in tangents.items()})
+    leads = _leading(order, tangents)
+    local = LocalDerivatives()
+    for node in reversed(order):
+        local.prepare(node)
+    tangent: dict[Value, Number] = dict(tangents)
+    for node in order:
+        for index, operand in ((0, node._a), (1, node._b)):
+            if operand is not None and operand in leads:
+                _add(tangent, node, _product(local(node, index), tangent[operand]))
+    return [_value(tangent.get(x, 0.0)) for x in results]
+
+
+def _leading(order: Iterable[Value], inputs: Iterable[Value]) -> set[Value | None]:
+    """Return the inputs and the nodes that depend on them."""
+    leads: set[Value | None] = set(inputs)
+    for node in order:
+        if node._a in leads or node._b in leads:
+            leads.add(node)
+    return leads
+
+
+def _product(local: Number, upstream: Number) -> Number:
+    """Return local * upstream, without a node for a factor that is the number 1, -1 or 0."""
+    for factor, other in ((local, upstream), (upstream, local)):
+        if not isinstance(factor, Value):
+            if factor == 1.0:
+                return other
+            if factor == -1.0:
+                return -other
+            if factor == 0.0 and isfinite(_number(other)):
+                return 0.0
+    return local * upstream
+
+
+def _add(sums: dict[Value, Number], key: Value, term: Number) -> None:
+    before = sums.get(key)
+    sums[key] = term if before is None else before + term
+
+
+def _number(x: Number) -> float:
+    return x.data if isinstance(x, Value) else x
+
+
+def _value(x: Number) -> Value:
+    if isinstance(x, Value) and not (x.data == 0.0 and copysign(1.0, x.data) < 0.0):
+        return x
+    return x + 0.0 if isinstance(x, Value) else Value(x + 0.0)  # -0.0 + 0.0 is 0.0

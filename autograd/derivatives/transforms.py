@@ -1,0 +1,327 @@
+"""Derivatives of functions: `grad`, `jacobian`, `hessian` and their kin, named and behaving as in JAX.
+
+A transformation calls the function on Values instead of numbers, and sweeps over the graph that this
+records. Plain numbers in give plain numbers out. Where an argument is a Value already, or the result
+depends on the argument of a transformation around this one, the derivative is recorded and comes as a Value,
+so that transformations nest to any depth and see what inner functions take from outside.
+
+>>> grad(lambda x: x**3)(5.0)
+75.0
+>>> grad(grad(lambda x: x**3))(5.0)
+30.0
+"""
+
+from __future__ import annotations
+
+from ..engine import Value, topological_order
+from ..support.real_numbers import real
+from .calls import Call, Derived, directions, name_of, shown
+from .sweeps import recorded_reverse_sweep, reverse_sweep
+from .trees import Structure, data_of, is_number
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, SupportsIndex
+
+    Function = Callable[..., Any]
+    Argnums = SupportsIndex | Sequence[SupportsIndex]
+
+
+def grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
+    """Return a function that gives the gradient of `f`.
+
+    Args:
+        f: a function that returns a real number. Left out, `grad` is a decorator: `@grad(argnums=1)`.
+        argnums: which positional argument to differentiate by, or a sequence of them. Such an argument is
+            a number, a NumPy array, or any nesting of lists, tuples, dicts, named tuples and dataclasses
+            of these; whatever else stands in it is not differentiated. The other arguments, and those by
+            keyword, are handed on as they are.
+        has_aux: whether `f` returns a pair, of which the second part is not differentiated.
+
+    Returns:
+        A function of the arguments of `f` that returns derivatives in the structure of the argument (an
+        array of float64 for an array, None for what is no number), a tuple of them if `argnums` is a
+        sequence, and with `has_aux` a pair of that and the second part.
+
+    Raises:
+        TypeError: when called, if the argument cannot be differentiated by, or `f` returned no real number.
+
+    >>> grad(lambda x, y: x * y, argnums=(0, 1))(3.0, 4.0)
+    (4.0, 3.0)
+    >>> grad(lambda point: point["x"] ** 2 + point["y"])({"x": 3.0, "y": 1.0})
+    {'x': 6.0, 'y': 1.0}
+    """
+
+    def gradient(f: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        call = Call(f, argnums, args, kwargs, has_aux=has_aux, scalar=True)
+        derivatives = call.in_form([call.gradients([1.0])])
+        return (derivatives, call.aux) if has_aux else derivatives
+
+    return Derived.of(gradient, grad, f, argnums=argnums, has_aux=has_aux)
+
+
+def value_and_grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
+    """Return a function that gives the value of `f` and its gradient, from one evaluation.
+
+    Args:
+        f: as for `grad`.
+        argnums: as for `grad`.
+        has_aux: as for `grad`.
+
+    Returns:
+        A function that returns the pair of value and gradient; with `has_aux` the pair
+        `((value, aux), gradient)`.
+
+    Raises:
+        TypeError: as for `grad`.
+
+    >>> value_and_grad(lambda x: x * x)(3.0)
+    (9.0, 6.0)
+    """
+
+    def both(f: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        call = Call(f, argnums, args, kwargs, has_aux=has_aux, scalar=True)
+        derivatives = call.in_form([call.gradients([1.0])])
+        return ((call.value, call.aux) if has_aux else call.value), derivatives
+
+    return Derived.of(both, value_and_grad, f, argnums=argnums, has_aux=has_aux)
+
+
+def jacobian(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
+    """Return a function that gives all first derivatives of all results of `f`.
+
+    It takes one reverse sweep for each number that `f` returns, over what that number was computed from.
+
+    Args:
+        f: a function that returns a number, an array, or a structure of these.
+        argnums: as for `grad`.
+        has_aux: as for `grad`.
+
+    Returns:
+        A function that returns, in the structure of the result, derivatives in the structure of the
+        argument. For an array of shape s with respect to one of shape t it is an array of shape s + t.
+
+    Raises:
+        TypeError: as for `grad`, or if something in the result is no number.
+
+    >>> jacobian(lambda v: [v[0] * v[1], v[0]])([3.0, 4.0])
+    [[4.0, 3.0], [1.0, 0.0]]
+    """
+
+    def all_derivatives(f: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        call = Call(f, argnums, args, kwargs, has_aux=has_aux)
+        rows = iter([call.gradients_of(out) for out in call.results])
+        derivatives = call.structure.with_leaves(
+            [call.in_form([next(rows) for _ in leaf.numbers], leaf.shape) for leaf in call.structure.leaves]
+        )
+        return (derivatives, call.aux) if has_aux else derivatives
+
+    return Derived.of(all_derivatives, jacobian, f, argnums=argnums, has_aux=has_aux)
+
+
+def hessian(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
+    """Return a function that gives the second derivatives of `f`: the Jacobian of its gradient.
+
+    It records the gradient once and takes one reverse sweep over it for each of the n numbers in the
+    argument: O(n) times the cost of a gradient.
+
+    Args:
+        f: as for `grad`.
+        argnums: as for `grad`.
+        has_aux: as for `grad`.
+
+    Returns:
+        A function that returns the second derivatives in the structure of the argument within that of the
+        argument; an array of shape (n, n) for an array of n numbers.
+
+    Raises:
+        TypeError: as for `grad`.
+
+    >>> hessian(lambda v: v[0] ** 2 * v[1])([3.0, 4.0])
+    [[8.0, 6.0], [6.0, 0.0]]
+    """
+
+    def second_derivatives(f: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        gradient = grad(f, argnums, has_aux=has_aux)
+        return jacobian(gradient, argnums, has_aux=has_aux)(*args, **kwargs)
+
+    return Derived.of(second_derivatives, hessian, f, argnums=argnums, has_aux=has_aux)
+
+
+def hvp(f: Function | None = None, argnums: Argnums = 0) -> Function:
+    """Return a function that gives the product of the Hessian of `f` and a vector.
+
+    It records the gradient once and takes one reverse sweep over it, whatever the size of the argument.
+
+    Args:
+        f: as for `grad`.
+        argnums: as for `grad`.
+
+    Returns:
+        A function of the arguments of `f` and, last, the vector: numbers in the structure of the argument
+        (a tuple of such if `argnums` is a sequence). It returns derivatives in that structure.
+
+    Raises:
+        TypeError: as for `grad`, or if the vector has another structure than the argument.
+
+    >>> hvp(lambda v: v[0] ** 2 * v[1])([3.0, 4.0], [1.0, 0.0])
+    [8.0, 6.0]
+    """
+
+    def product(f: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        if len(args) < 2:
+            raise TypeError(f"{name_of(f)}: hvp needs the arguments and then the vector: hvp(f)(x, vector)")
+        *args_of_f, vector = args
+        call = Call(grad(f, argnums), argnums, tuple(args_of_f), kwargs)
+        return call.in_form([call.gradients(directions(call.structure, vector, "the vector"))])
+
+    return Derived.of(product, hvp, f, argnums=argnums)
+
+
+def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
+    """Return the value of `f`, and the function that carries a gradient back through it.
+
+    Args:
+        f: a function that returns a number, an array, or a structure of these.
+        primals: its arguments. Without any, `vjp(f)` is a function of them.
+        has_aux: as for `grad`.
+
+    Returns:
+        The pair of the value and a function. That takes a gradient with respect to the value, in its
+        structure, and returns the tuple of gradients with respect to the arguments; it may be called many
+        times, a reverse sweep each. With `has_aux` a third part follows: what `f` returned second.
+
+    Raises:
+        TypeError: as for `jacobian`, or if the gradient has another structure than the value.
+
+    >>> value, pull_back = vjp(lambda x, y: x * y, 3.0, 4.0)
+    >>> value, pull_back(1.0)
+    (12.0, (4.0, 3.0))
+    """
+
+    def value_and_pull_back(f: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        call = Call(f, None, args, kwargs, has_aux=has_aux)
+
+        def pull_back(gradient: Any) -> Any:
+            seeds = directions(call.structure, gradient, f"the gradient with respect to {name_of(f)}")
+            return call.in_form([call.gradients(seeds)])
+
+        return (call.value, pull_back, call.aux) if has_aux else (call.value, pull_back)
+
+    derived = Derived.of(value_and_pull_back, vjp, f, has_aux=has_aux)
+    return derived(*primals) if primals else derived
+
+
+def jvp(f: Function, primals: Any = None, tangents: Any = None, *, has_aux: bool = False) -> Any:
+    """Return the value of `f` and its derivative in a direction, from one forward sweep.
+
+    Args:
+        f: a function that returns a number, an array, or a structure of these.
+        primals: the list or tuple of its arguments. Without them, `jvp(f)` is a function of primals and
+            tangents.
+        tangents: the direction: as many as there are arguments, each in the structure of its argument,
+            with None for what is no number.
+        has_aux: as for `grad`.
+
+    Returns:
+        The pair of value and derivative, in the same structure. With `has_aux` a third part follows: what
+        `f` returned second.
+
+    Raises:
+        TypeError: as for `jacobian`, or if the direction has another structure than the arguments.
+
+    >>> jvp(lambda x, y: x * y, (3.0, 4.0), (1.0, 0.5))
+    (12.0, 5.5)
+    """
+
+    def value_and_derivative(f: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        if len(args) != 2 or not all(type(given) in (tuple, list) for given in args):
+            raise TypeError(
+                f"{name_of(f)}: jvp takes the tuple of the arguments and the tuple of their directions, "
+                f"jvp(f)((x,), (dx,)), not {', '.join(map(shown, args))}"
+            )
+        primals, tangents = map(tuple, args)
+        direction = directions(Structure(primals, "primals"), tangents, "the direction")
+        call = Call(f, None, primals, kwargs, has_aux=has_aux)
+        derivatives = call.structure.put_together(call.directional(direction))
+        return (call.value, derivatives, call.aux) if has_aux else (call.value, derivatives)
+
+    derived = Derived.of(value_and_derivative, jvp, f, has_aux=has_aux)
+    return derived if primals is None and tangents is None else derived(primals, tangents)
+
+
+def derivative(f: Function | None = None, order: int = 1) -> Function:
+    """Return the derivative, of any order, of a function of one number.
+
+    Args:
+        f: a function of a number; what it returns may be a number, an array, or a structure of these.
+            It may have further arguments, which are handed on as they are.
+        order: how many times to differentiate, 0 or more. Each time the graph of the derivative before is
+            recorded, and is longer than that by some factor.
+
+    Returns:
+        A function that returns the derivative in the structure of what `f` returns.
+
+    Raises:
+        TypeError: `order` is no whole number; or, when called, the argument is no number.
+        ValueError: `order` is negative.
+
+    >>> derivative(lambda t: [t**3, t], order=2)(2.0)
+    [12.0, 0.0]
+    """
+    if isinstance(order, bool) or not isinstance(order, int):
+        raise TypeError(f"the order of a derivative is a whole number, not {order!r}")
+    if order < 0:
+        raise ValueError(f"the order of a derivative is 0 or more, not {order}")
+
+    def differentiated(f: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        if order == 0:
+            return f(*args, **kwargs)
+        if args and not is_number(args[0]):
+            raise TypeError(
+                f"{name_of(f)}: derivative takes a function of one number, not of {shown(args[0])}; for many "
+                "numbers there are grad and jacobian, for many points a loop"
+            )
+        call = Call(derivative(f, order - 1), 0, args, kwargs)
+        return call.structure.put_together(call.directional([1.0]))
+
+    return Derived.of(differentiated, derivative, f, order=order)
+
+
+def gradients(y: Value, xs: Any, *, gradient: Value | float = 1.0, create_graph: bool = False) -> Any:
+    """Return the derivatives of a Value with respect to others, leaving every `grad` as it is.
+
+    Args:
+        y: what is differentiated.
+        xs: what it is differentiated by, leaves or inner nodes: a Value, or a structure of them.
+        gradient: the derivative, with respect to `y`, of what is differentiated; 1 for `y` itself.
+        create_graph: whether the derivatives are Values that can be differentiated in turn.
+
+    Returns:
+        Derivatives in the structure of `xs`: floats, or Values with `create_graph`. They are 0 where `y`
+        does not depend on `x`.
+
+    Raises:
+        TypeError: `y` is no Value, `xs` holds other things than Values, or `gradient` is no real number.
+        RuntimeError: with `create_graph`, if `.data` of an operand was changed since `y` was computed.
+
+    >>> x = Value(3.0)
+    >>> (slope,) = gradients(x**3, [x], create_graph=True)
+    >>> gradients(slope, x)
+    18.0
+    """
+    if not isinstance(y, Value):
+        raise TypeError(f"gradients() differentiates a Value, not {shown(y)}; for functions there is grad()")
+    structure = Structure(xs, "xs")
+    inputs = [x for x in structure.numbers if isinstance(x, Value)]
+    others = xs is None or any(other is not None for other in structure.others)
+    if others or len(inputs) != len(structure.numbers):
+        raise TypeError(
+            f"xs is a Value or a structure of Values, by which y is differentiated, not {shown(xs)}"
+        )
+    seed = gradient if isinstance(gradient, Value) else real(gradient)
+    order = topological_order(y, reverse=True)
+    if create_graph:
+        return structure.put_together(recorded_reverse_sweep(order, {y: seed}, inputs))
+    return structure.put_together(reverse_sweep(order, {y: data_of(seed)}, inputs))

@@ -1,0 +1,133 @@
+"""Which picture is made: one in full, a folded one, or none because the graph is too large."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..engine import Value, topological_order
+from ..nn import Module
+from .columns import Options
+from .names import Names
+from .network import NetworkPicture, module_picture
+from .neurons import Folding, labelled_paths, neurons_of
+from .picture import Numbers, Picture
+from .values import value_picture
+
+FOLDED_FROM = 60  # cards of a graph that went through a network, beyond which it is folded
+MOST_VALUES = 200_000  # of a graph that is looked at; more take too long
+
+
+def roots_in(things: Sequence[Any]) -> list[Value]:
+    """Return the Values among the arguments of draw(), and those in lists and arrays, each once."""
+    roots: list[Value] = []
+    for thing in things:
+        each = thing
+        if getattr(getattr(thing, "dtype", None), "kind", "") == "O":
+            each = thing.ravel().tolist()  # a NumPy array of Values
+        for root in each if isinstance(each, (list, tuple)) else [each]:
+            if not isinstance(root, Value):
+                raise TypeError(_not_a_value(root))
+            roots.append(root)
+    if not roots:
+        raise TypeError("draw() takes Values, one at least, or a Module; there is none")
+    return list({id(root): root for root in roots}.values())
+
+
+def _not_a_value(thing: object) -> str:
+    message = f"draw() takes Values or a Module, not {type(thing).__name__!r}"
+    if isinstance(thing, (int, float)):
+        return f"{message}; a plain number has no graph: compute with Value({thing!r}) to get one"
+    if isinstance(thing, Module):
+        return f"{message} among Values; write draw(loss, module=net)"
+    if isinstance(thing, (list, tuple, set, dict)):
+        return f"{message}; draw its Values: draw(*values)"
+    return message
+
+
+def whole_module_picture(module: Module, numbers: Numbers, depth: int | None, expand: Any) -> Picture:
+    """Return the picture of a module by itself."""
+    if expand:
+        raise ValueError(
+            "a module alone has computed nothing to expand; draw a result with module= and expand="
+        )
+    neurons = neurons_of(module.named_parameters())
+    if not neurons:
+        raise ValueError(f"{type(module).__name__} has no parameters to draw")
+    deepest = min(neuron.levels for neuron in neurons)
+    return module_picture(neurons, numbers, Options(None if depth is None else min(depth, deepest)))
+
+
+def graph_picture(
+    roots: Sequence[Value],
+    paths: list[tuple[str, Value]] | None,
+    names: Names,
+    numbers: Numbers,
+    depth: int | None,
+    expand: Any,
+) -> Picture:
+    """Return the picture of a graph: folded if that is wanted, or if it is large and went through neurons.
+
+    Args:
+        paths: the parameters of the network given, by path; None to look for labels.
+        depth, expand: see `draw`.
+    """
+    if not isinstance(expand, (bool, str)) and not all(isinstance(path, str) for path in expand):
+        raise TypeError(f"expand is a path such as 'layers[0]', a list of them, or True, not {expand!r}")
+    _refuse_huge(roots)
+    order = topological_order(*roots)
+    wanted = paths is not None or depth is not None or bool(expand)
+    if expand is not True and (wanted or len(order) > FOLDED_FROM):
+        folding = Folding(order, neurons_of(labelled_paths(order) if paths is None else paths))
+        if folding.neurons:
+            options = Options(depth, (expand,) if isinstance(expand, str) else tuple(expand or ()))
+            _check(options.expand, folding, names, roots)
+            return NetworkPicture(folding, roots, names, numbers, options).picture()
+        if depth is not None or expand:
+            raise ValueError(
+                "no neurons were found in this graph, so there is nothing to fold or expand; give the "
+                "network that it went through: draw(loss, module=net)"
+            )
+    return value_picture(order, roots, names, numbers)
+
+
+def _check(expand: Sequence[str], folding: Folding, names: Names, roots: Sequence[Value]) -> None:
+    paths = [neuron.path for neuron in folding.neurons]
+    for path in expand:
+        there = any(p == path or p.startswith((f"{path}.", f"{path}[")) for p in paths)
+        if not there and path not in ("loss", *map(names.of, roots)):
+            from difflib import get_close_matches
+
+            known = [p for p in dict.fromkeys([*(p.rpartition(".")[0] for p in paths), *paths, "loss"]) if p]
+            near = get_close_matches(path, known, 3, 0.3) or known[:3]
+            raise ValueError(f"there is no {path!r} to expand; there are, among others, {', '.join(near)}")
+
+
+def _refuse_huge(roots: Sequence[Value]) -> None:
+    """Raise ValueError for a graph that is too large to be looked at, without walking all of it."""
+    seen = set(map(id, roots))
+    stack = list(roots)
+    while stack and len(seen) <= MOST_VALUES:
+        node = stack.pop()
+        for x in (node._a, node._b):
+            if x is not None and id(x) not in seen:
+                seen.add(id(x))
+                stack.append(x)
+    if len(seen) > MOST_VALUES:
+        raise ValueError(
+            f"the graph has more than {MOST_VALUES} Values, too many to draw; draw an inner Value, the "
+            "loss of a few rows only, or a network by itself: draw(net)"
+        )
+
+
+def too_many(picture: Picture, limit: int) -> str:
+    """Return what to say of a picture with more cards than the limit."""
+    count = len(picture.cards)
+    if picture.folded:
+        message = f"there would be {count} cards, more than the limit of {limit}; give a smaller depth=, "
+    else:
+        message = (
+            f"the graph has {count} Values, more than the limit of {limit} cards for a picture; "
+            "if it went through a network, give that as module= to fold it; else "
+        )
+    return f"{message}draw an inner Value, or pass a larger limit= and wait for the layout"

@@ -1,0 +1,320 @@
+"""How a formula is written: what all notations share, and text in Unicode.
+
+What needs parentheses and what is a fraction, a root or a power is decided once, in `Writer`; its kinds, of
+which `autograd.markup` has LaTeX and MathML, only know how each of these looks.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+from .. import ops
+from ..support.text import shortened
+from .tree import Applied, Cases, Derivative, Formula, Number, Related, Symbol
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["NAME_LENGTH", "Text", "Writer", "INDEXED", "written"]
+
+DIGITS = 6
+"""How many significant digits of a number are shown."""
+
+NAME_LENGTH = 40
+
+# How tightly a formula holds together; what is looser than its surroundings gets parentheses.
+RELATION, SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(6)
+
+_FUNCTIONS = {
+    "acos": "arccos", "acosh": "arcosh", "asin": "arcsin", "asinh": "arsinh", "atan": "arctan",
+    "atanh": "artanh", "digamma": "ψ", "gamma": "Γ", "log": "ln", "sigmoid": "σ", "sign": "sgn",
+}  # fmt: skip
+
+_ln: Callable[[Formula], Formula] = ops.log
+_exp: Callable[[Formula], Formula] = ops.exp
+
+# Primitives that have a name in programs only, by what they are in mathematics
+_WRITTEN: dict[str, Callable[..., Formula]] = {
+    "acosh′": lambda x: 1.0 / ops.sqrt(x**2.0 - 1.0),
+    "asin′": lambda x: 1.0 / ops.sqrt(1.0 - x**2.0),
+    "clip_above": lambda x, y: Applied("min", (x, y)),
+    "clip_below": lambda x, y: Applied("max", (x, y)),
+    "degrees": lambda x: x * 180.0 / Number(math.pi, "π"),
+    "elu": lambda x, y: Cases(x > 0.0, x, y * (_exp(x) - 1.0)),
+    "exp2": lambda x: 2.0**x,
+    "expm1": lambda x: _exp(x) - 1.0,
+    "fabs": abs,
+    "fsum": lambda x, y: x + y,
+    "hypot": lambda x, y: ops.sqrt(x**2.0 + y**2.0),
+    "identity": lambda x: x,
+    "ldexp": lambda x, y: x * 2.0**y,
+    "leaky_relu": lambda x, y: Cases(x > 0.0, x, y * x),
+    "lgamma": lambda x: _ln(abs(ops.gamma(x))),
+    "log1p": lambda x: _ln(1.0 + x),
+    "logaddexp": lambda x, y: _ln(_exp(x) + _exp(y)),
+    "logsigmoid": lambda x: _ln(ops.sigmoid(x)),
+    "pow": lambda x, y: x**y,
+    "radians": lambda x: x * Number(math.pi, "π") / 180.0,
+    "relu": lambda x: Applied("max", (Number(0.0), x)),
+    "silu": lambda x: x * ops.sigmoid(x),
+    "softplus": lambda x: _ln(1.0 + _exp(x)),
+}
+
+
+def written(formula: Applied) -> Formula:
+    """Return an operation as mathematics writes it: log1p(x) is ln(1 + x)."""
+    write = _WRITTEN.get(formula.op)
+    return formula if write is None else write(*formula.operands)
+
+
+_WORDS = {
+    "en": {"otherwise": "otherwise", "is NaN": "is NaN"},
+    "zh": {"otherwise": "否则", "is NaN": "是 NaN"},
+}
+
+INDEXED = re.compile(r"([^\W\d_]+)_?(\d+)")  # x1, w_12
+_COMPOUND = re.compile(r"[^\w.\[\]′'…]")  # what makes a name look like a formula: a+b
+
+
+class Writer:
+    """What the three notations share.
+
+    Args:
+        lang: the language of the few words in formulas, "en" or "zh".
+    """
+
+    fraction_level = ATOM
+    exponential_level = POWER
+
+    def __init__(self, lang: str = "en") -> None:
+        self.lang = lang
+        self.words = _WORDS[lang]
+
+    def write(self, formula: Formula) -> str:
+        """Return the formula as it is written on a line of its own."""
+        return self._written(formula)[0]
+
+    # Each of these returns the formula and how tightly it holds together.
+
+    def _written(self, formula: Formula) -> tuple[str, int]:
+        if isinstance(formula, Number):
+            return self._number(formula)
+        if isinstance(formula, Symbol):
+            return self.symbol(formula.name), RELATION if _COMPOUND.search(formula.name) else ATOM
+        if isinstance(formula, Derivative):
+            of, by = (self.joined_up("∂", self.inside(Symbol(x), ATOM)) for x in (formula.of, formula.by))
+            return self.over(of, by), self.fraction_level
+        if isinstance(formula, Related):
+            return self._relation(formula), RELATION
+        if isinstance(formula, Cases):
+            return self._cases(formula), ATOM
+        assert isinstance(formula, Applied)
+        return self._applied(formula)
+
+    def _number(self, number: Number) -> tuple[str, int]:
+        if number.name:
+            return self.symbol(number.name), ATOM
+        if not math.isfinite(number.value):
+            size = self.digits("∞" if number.value == number.value else "NaN")
+            return (self.negated(size), NEGATIVE) if number.value == -math.inf else (size, ATOM)
+        digits, _, exponent = f"{abs(number.value):.{DIGITS}g}".partition("e")
+        size, level = self.digits(digits), ATOM
+        if exponent:
+            scale = self.raised(self.digits("10"), Number(float(exponent)))
+            one = digits == "1"
+            size, level = (scale, POWER) if one else (self.joined("×", [size, scale]), PRODUCT)
+        return (self.negated(size), NEGATIVE) if number.value < 0.0 else (size, level)
+
+    def _relation(self, formula: Related) -> str:
+        first, second = formula.members[:2]
+        if formula.sign == "≠" and first.same(second):
+            return self.said(self.write(first), self.words["is NaN"])  # nothing else differs from itself
+        return self.joined(formula.sign, [self.write(member) for member in formula.members])
+
+    def _cases(self, formula: Formula) -> str:
+        rows = []
+        while isinstance(formula, Cases):
+            rows.append((self.write(formula.then), self.write(formula.condition)))
+            formula = formula.otherwise
+        return self.cases(rows, self.write(formula))
+
+    def _applied(self, formula: Applied) -> tuple[str, int]:
+        plain = written(formula)
+        if not isinstance(plain, Applied):
+            return self._written(plain)
+        op, operands = plain.op, plain.operands
+        if op in ("+", "-"):
+            first, *others = operands
+            parts = [self.inside(first, SUM), *[self.inside(other, PRODUCT) for other in others]]
+            return self.joined("−" if op == "-" else "+", parts), SUM
+        if op == "*":
+            return self.joined("·", [self.inside(factor, PRODUCT) for factor in operands]), PRODUCT
+        if op == "neg":
+            return self.negated(self.inside(operands[0], PRODUCT)), NEGATIVE
+        if op == "/":
+            return self.fraction(*operands), self.fraction_level
+        if op == "%":
+            x, y = operands
+            return self.joined("mod", [self.inside(x, PRODUCT), self.inside(y, POWER)]), PRODUCT
+        if op == "**":
+            return self._power(*operands), POWER
+        if op == "exp":
+            return self.exponential(operands[0]), self.exponential_level
+        if op in ("sqrt", "cbrt"):
+            return self.root(operands[0], "3" if op == "cbrt" else ""), ATOM
+        fences = {"abs": "||", "floor": "⌊⌋", "ceil": "⌈⌉", "//": "⌊⌋"}.get(op)
+        if fences is not None:
+            inner = self.fraction(*operands) if op == "//" else self.write(operands[0])
+            return self.fenced(fences[0], inner, fences[1]), ATOM
+        return self._call(op, operands), ATOM
+
+    def inside(self, formula: Formula, level: int) -> str:
+        """Return the formula as part of another, in parentheses where it holds together less than that."""
+        text, its_level = self._written(formula)
+        return text if its_level >= level else self.fenced("(", text, ")")
+
+    def _power(self, x: Formula, y: Formula) -> str:
+        base = written(x) if isinstance(x, Applied) else x
+        whole = isinstance(y, Number) and y.value in range(2, 100)
+        if whole and isinstance(base, Applied) and base.op.isalpha() and base.op not in _NO_FUNCTIONS:
+            return self._call(base.op, base.operands, y)  # sech²(x)
+        text, level = self._written(x)
+        tight = level == ATOM and not isinstance(base, (Cases, Derivative))
+        tight = tight and not (isinstance(base, Applied) and base.op == "/")
+        return self.raised(text if tight else self.fenced("(", text, ")"), y)
+
+    def _call(self, op: str, operands: tuple[Formula, ...], power: Formula | None = None) -> str:
+        arguments = list(operands)
+        if op == "polygamma":
+            name = self.superscript(self.function("ψ"), self.fenced("(", self.write(arguments.pop(0)), ")"))
+        elif op in ("log2", "log10"):
+            name = self.subscript(self.function("log"), op[3:])
+        else:
+            name = self.function(_FUNCTIONS.get(op, op))
+        if power is not None:
+            name = self.raised(name, power)
+        return self.applied(name, [self.write(argument) for argument in arguments])
+
+    # What a notation has to say how it looks: numbers and names
+
+    def digits(self, text: str) -> str:
+        raise NotImplementedError
+
+    def symbol(self, name: str) -> str:
+        raise NotImplementedError
+
+    def function(self, name: str) -> str:
+        raise NotImplementedError
+
+    # Combinations of what is written already
+
+    def joined(self, sign: str, parts: list[str]) -> str:
+        raise NotImplementedError
+
+    def joined_up(self, sign: str, text: str) -> str:
+        raise NotImplementedError
+
+    def negated(self, text: str) -> str:
+        return self.joined_up("−", text)
+
+    def fenced(self, left: str, text: str, right: str) -> str:
+        raise NotImplementedError
+
+    def over(self, above: str, below: str) -> str:
+        raise NotImplementedError
+
+    def superscript(self, text: str, above: str) -> str:
+        raise NotImplementedError
+
+    def subscript(self, text: str, below: str) -> str:
+        raise NotImplementedError
+
+    def applied(self, name: str, arguments: list[str]) -> str:
+        raise NotImplementedError
+
+    def said(self, text: str, words: str) -> str:
+        raise NotImplementedError
+
+    def cases(self, rows: list[tuple[str, str]], otherwise: str) -> str:
+        raise NotImplementedError
+
+    # Combinations that depend on what is combined
+
+    def fraction(self, x: Formula, y: Formula) -> str:
+        return self.over(self.write(x), self.write(y))
+
+    def raised(self, text: str, exponent: Formula) -> str:
+        return self.superscript(text, self.write(exponent))
+
+    def exponential(self, x: Formula) -> str:
+        return self.raised(self.symbol("e"), x)
+
+    def root(self, x: Formula, degree: str) -> str:
+        raise NotImplementedError
+
+
+_NO_FUNCTIONS = {"sqrt", "cbrt", "abs", "floor", "ceil", "neg", "exp", "log2", "log10", "max", "min"}
+_SUPERSCRIPTS = dict(zip("0123456789−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽⁾", strict=True))
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class Text(Writer):
+    """A formula in one line of Unicode."""
+
+    fraction_level = PRODUCT
+    exponential_level = ATOM
+
+    def digits(self, text: str) -> str:
+        return text
+
+    def symbol(self, name: str) -> str:
+        return shortened(name, NAME_LENGTH)
+
+    def function(self, name: str) -> str:
+        return name
+
+    def joined(self, sign: str, parts: list[str]) -> str:
+        return sign.join(parts) if sign == "×" else f" {sign} ".join(parts)
+
+    def joined_up(self, sign: str, text: str) -> str:
+        return sign + text
+
+    def fenced(self, left: str, text: str, right: str) -> str:
+        return left + text + right
+
+    def over(self, above: str, below: str) -> str:
+        return f"{above}/{below}"
+
+    def fraction(self, x: Formula, y: Formula) -> str:
+        return f"{self.inside(x, PRODUCT)}/{self.inside(y, POWER)}"
+
+    def superscript(self, text: str, above: str) -> str:
+        raised = "".join(_SUPERSCRIPTS.get(x, x) for x in above)
+        return text + raised if set(raised) <= set(_SUPERSCRIPTS.values()) else f"{text}^{above}"
+
+    def raised(self, text: str, exponent: Formula) -> str:
+        above = self.write(exponent)
+        if re.fullmatch(r"−?\d+", above):
+            return text + "".join(_SUPERSCRIPTS.get(x, x) for x in above)
+        return f"{text}^{self.inside(exponent, ATOM)}"
+
+    def exponential(self, x: Formula) -> str:
+        return self.applied("exp", [self.write(x)])
+
+    def subscript(self, text: str, below: str) -> str:
+        return text + below.translate(_SUBSCRIPTS)
+
+    def root(self, x: Formula, degree: str) -> str:
+        return ("∛" if degree else "√") + self.inside(x, ATOM)
+
+    def applied(self, name: str, arguments: list[str]) -> str:
+        return f"{name}({', '.join(arguments)})"
+
+    def said(self, text: str, words: str) -> str:
+        return f"{text} {words}"
+
+    def cases(self, rows: list[tuple[str, str]], otherwise: str) -> str:
+        told = [f"{then} [{condition}]" for then, condition in rows]
+        return f"{{{'; '.join(told)}; {otherwise} [{self.words['otherwise']}]}}"

@@ -1,0 +1,10 @@
+"""The table of rules: every primitive with its value and its local derivatives, each written once.
+
+`ops.sin`, `ops.exp` and all others are entries of the table; `unary` and `binary` enter one of your own.
+"""
+
+from .primitive import TABLE, Op, Primitive, enter, named, where
+from .table import *  # noqa: F403 (every entry by its name)
+from .table import binary, unary
+
+__all__ = ["TABLE", "Op", "Primitive", "binary", "enter", "named", "unary", "where"]

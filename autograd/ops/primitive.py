@@ -1,0 +1,304 @@
+"""A primitive operation: its value on floats and its local derivatives, written once.
+
+A derivative is an expression in the operands and the result, in ordinary arithmetic, other primitives
+and `where`. Whoever reads it brings numbers of their own: plain floats when a graph is recorded, `Ieee`
+floats where plain ones would raise, and any class that has arithmetic operators and an `_apply` method
+(`Value` is one), to which a primitive hands itself.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ..support import installation  # noqa: F401 (raises if another package's files lie among ours)
+from ..support.real_numbers import inf as inf
+from ..support.real_numbers import nan as nan
+from ..support.real_numbers import real as real
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+    Expression = Callable[..., Any]
+
+
+def where(condition: Any, x: T, y: T) -> T:
+    """Return `x` where the condition holds and `y` elsewhere.
+
+    The condition is a bool (or a Value, true when it is not 0), or an object with a `_where` method,
+    which then decides for itself. Both `x` and `y` have been computed already: unlike `if`, `where`
+    does not keep an error in the branch that is not chosen from being raised.
+
+    >>> where(2.0 > 1.0, 10.0, 20.0)
+    10.0
+    """
+    choose = getattr(condition, "_where", None)
+    if choose is not None:
+        return choose(x, y)  # type: ignore[no-any-return]
+    return x if condition else y
+
+
+class Op(str):
+    """The `op` of a node of which more is known: the few that need it carry it here, the others nothing.
+
+    Attributes:
+        label: the node's name.
+        line: where the user's code recorded the node, as file, line number and function, if known.
+        call: for the result of a `custom_gradient` function, the call that made it.
+    """
+
+    __slots__ = ("call", "label", "line")
+
+    label: str
+    line: tuple[str, int, str] | None
+    call: Any
+
+    @classmethod
+    def of(cls, op: str) -> Op:
+        """Return an op of that name that carries what the given one does."""
+        new = cls(op)
+        new.label = getattr(op, "label", "")
+        new.line = getattr(op, "line", None)
+        new.call = getattr(op, "call", None)
+        return new
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.call is None and not self.label:
+            return str, (str(self),)
+        return _op, (str(self), self.label, self.call)  # a line says nothing in another process
+
+
+def _op(name: str, label: str, call: Any) -> Op:
+    op = Op.of(name)
+    op.label, op.call = label, call
+    return op
+
+
+TABLE: dict[str, Primitive] = {}
+"""Every primitive by its name, which is the `op` of the nodes it records."""
+
+
+def enter(primitive: Primitive) -> Primitive:
+    """Put a primitive into the table and return it.
+
+    A module may enter a primitive again, which then replaces the one it entered before: so a notebook
+    cell can be run twice. Those of this package stay as they are.
+
+    Raises:
+        ValueError: its name is taken by another module.
+    """
+    earlier = TABLE.get(primitive.name)
+    if earlier is not None and (earlier.home != primitive.home or primitive.home == _OURS):
+        raise ValueError(
+            f"there is a primitive named {primitive.name!r} already, of the module {earlier.home!r}; "
+            "choose another name"
+        )
+    TABLE[primitive.name] = primitive
+    return primitive
+
+
+_OURS = f"{__package__}.table"
+
+
+def named(name: str) -> Primitive:
+    """Return the primitive of that name.
+
+    Raises:
+        ValueError: there is none, for instance because the module that enters it was not imported.
+    """
+    primitive = TABLE.get(name)
+    if primitive is None:
+        raise ValueError(
+            f"there is no primitive named {name!r}; if a module of yours enters it, import that module first"
+        )
+    return primitive
+
+
+class Primitive:
+    """One operation of the table: what it computes, and how it changes with each operand.
+
+    Attributes:
+        name: the key in `ops.TABLE` and the `op` of the nodes it records, such as `"sin"` or `"*"`.
+        symbol: what a picture shows for it.
+        value: the function on floats; it raises what Python raises.
+        derivatives: one expression for each operand, called with the operands and the result;
+            None where no derivative with respect to that operand exists.
+        domain: for each operand an open interval in which value and derivatives are smooth.
+        home: the name of the module that has the entry.
+        ieee: the function on floats in IEEE 754 arithmetic, which gives inf or NaN and never raises.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        value: Callable[..., float],
+        derivatives: tuple[Expression | None, ...],
+        domain: tuple[tuple[float, float], ...],
+        doc: str,
+        symbol: str | None = None,
+        where_raises: Callable[..., float] | None = None,
+    ) -> None:
+        self.name = name
+        self.symbol = symbol or name
+        self.value = value
+        self.derivatives = derivatives
+        self.domain = domain
+        self.__doc__ = doc
+        self._from_c = isinstance(value, type(len))
+        # Values may be functions written in C, derivatives are written where the entry is.
+        self.home: str = next((d.__module__ for d in derivatives if d is not None), value.__module__)
+
+        def ieee(*operands: float) -> float:
+            try:
+                return value(*operands)
+            except OverflowError:
+                return where_raises(*operands) if where_raises else inf
+            except (ValueError, ZeroDivisionError):
+                return where_raises(*operands) if where_raises else nan
+
+        self.ieee = ieee
+
+    @property
+    def __name__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name!r}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return named, (self.name,)  # derivatives are functions without names, so it travels by its own
+
+    def __call__(self, *operands: Any) -> Any:
+        """Apply the primitive: floats give a float, a Value anywhere gives a Value."""
+        floats = len(operands) == len(self.derivatives)
+        for operand in operands:
+            if type(operand) is not float:
+                apply = getattr(type(operand), "_apply", None)
+                if apply is not None:
+                    return apply(operand, self, operands)
+                floats = False
+        if floats or self._from_c:
+            return self.value(*operands)
+        if len(operands) != len(self.derivatives):
+            raise TypeError(f"{self.name} takes {len(self.derivatives)} numbers, {len(operands)} given")
+        if any(hasattr(x, "__array_ufunc__") and getattr(x, "shape", ()) != () for x in operands):
+            from ..arrays.value_array import elementwise
+
+            return elementwise(self, operands)
+        return self.value(*[x if type(x) is float else real(x) for x in operands])
+
+    def result(self, out: object) -> float:
+        """Return what `value` gave, as a float.
+
+        Raises:
+            TypeError: it is no real number.
+        """
+        try:
+            return real(out)
+        except TypeError as error:
+            raise TypeError(f"the value of {self.name} is {out!r}: {error}") from None
+
+    def local(self, index: int, operands: tuple[float, ...], out: float) -> float:
+        """Return the local derivative with respect to operand `index`, as a float.
+
+        Where float arithmetic raises (1/0, overflow) the expression is read once more with IEEE
+        arithmetic, so that a derivative is inf or NaN but never an exception.
+
+        Raises:
+            TypeError: the primitive has no derivative with respect to that operand.
+        """
+        expression = self.derivatives[index]
+        if expression is None:
+            raise TypeError(self.lacks(index))
+        try:
+            return float(expression(*operands, out))
+        except (ArithmeticError, ValueError):
+            return float(expression(*map(Ieee, operands), Ieee(out)))
+
+    def lacks(self, index: int) -> str:
+        """Return the message that there is no derivative with respect to operand `index`."""
+        return (
+            f"{self.name} has no derivative with respect to its argument {index + 1}; "
+            "pass a plain number there"
+        )
+
+
+class Ieee(float):
+    """A float whose arithmetic gives inf and NaN, as IEEE 754 says, where Python's raises."""
+
+    __slots__ = ()
+
+    def _apply(self, primitive: Primitive, operands: tuple[float, ...]) -> Ieee:
+        return Ieee(primitive.ieee(*map(float, operands)))
+
+    def __neg__(self) -> Ieee:
+        return Ieee(-float(self))
+
+    def __abs__(self) -> Ieee:
+        return Ieee(abs(float(self)))
+
+    def __add__(self, other: float) -> Ieee:
+        return Ieee(float(self) + float(other))
+
+    def __sub__(self, other: float) -> Ieee:
+        return Ieee(float(self) - float(other))
+
+    def __mul__(self, other: float) -> Ieee:
+        return Ieee(float(self) * float(other))
+
+    def __truediv__(self, other: float) -> Ieee:
+        return Ieee(ieee_divide(float(self), float(other)))
+
+    def __floordiv__(self, other: float) -> Ieee:
+        return Ieee(float(self) // float(other) if other else ieee_divide(float(self), float(other)))
+
+    def __pow__(self, other: float, modulo: None = None) -> Ieee:
+        return Ieee(ieee_power(float(self), float(other)))
+
+    def __radd__(self, other: float) -> Ieee:
+        return Ieee(other) + self
+
+    def __rsub__(self, other: float) -> Ieee:
+        return Ieee(other) - self
+
+    def __rmul__(self, other: float) -> Ieee:
+        return Ieee(other) * self
+
+    def __rtruediv__(self, other: float) -> Ieee:
+        return Ieee(other) / self
+
+    def __rfloordiv__(self, other: float) -> Ieee:
+        return Ieee(other) // self
+
+    def __rpow__(self, other: float, modulo: None = None) -> Ieee:
+        return Ieee(other) ** self
+
+
+def ieee_divide(x: float, y: float) -> float:
+    """Return x / y, with x / 0 = ±inf and 0 / 0 = NaN.
+
+    >>> ieee_divide(1.0, -0.0)
+    -inf
+    """
+    if y:
+        return x / y
+    return x * math.copysign(inf, y)
+
+
+def ieee_power(x: float, y: float) -> float:
+    """Return x ** y, with overflow to ±inf, 0 to a negative power inf, and NaN instead of a complex number.
+
+    >>> ieee_power(-0.0, -3.0), ieee_power(10.0, 400.0), ieee_power(-8.0, 0.5)
+    (-inf, inf, nan)
+    """
+    # fmod is exact, while % would round for the exponent -1 + 2**-53.
+    odd = abs(math.fmod(y, 2.0)) == 1.0 if math.isfinite(y) else False
+    try:
+        result = x**y
+    except (OverflowError, ZeroDivisionError):
+        if x < 0.0 and y % 1.0:  # too large a complex number
+            return nan
+        return math.copysign(inf, x) if odd else inf
+    return nan if isinstance(result, complex) else result

@@ -1,0 +1,146 @@
+"""Functions as programs: recorded once, then run as straight lines, on numbers and on batches.
+
+`compile` calls a function on Values once, and turns the graph that this records into a program without
+branches, followed by its reverse sweep. That program is run as Python source, on NumPy arrays, or as machine
+code, and can be read: as Python, or as C.
+
+>>> from autograd import compile, math
+>>> @compile
+... def wave(x, rate=2.0):
+...     return math.sin(rate * x) if x > 0.0 else 0.0 * x
+>>> wave(0.5), wave.grad(0.5)
+(0.8414709848078965, 1.0806046117362795)
+>>> wave.value_and_grad(-0.5)  # the other branch is recorded when it is needed
+(-0.0, 0.0)
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, SupportsIndex, overload
+
+    from .compiled import Compiled
+
+    Function = Callable[..., Any]
+    Argnums = SupportsIndex | Sequence[SupportsIndex]
+
+BACKENDS = ("python", "numpy", "llvm")
+
+
+class CompileError(RuntimeError):
+    """A function does what a program cannot repeat; the message says what, and where if that is known."""
+
+
+if TYPE_CHECKING:
+
+    @overload
+    def compile(  # noqa: A001
+        f: Function,
+        argnums: Argnums = 0,
+        *,
+        backend: str | None = None,
+        errors: str = "nan",
+        max_paths: int = 64,
+        check: bool = True,
+    ) -> Compiled: ...
+    @overload
+    def compile(  # noqa: A001
+        f: None = None,
+        argnums: Argnums = 0,
+        *,
+        backend: str | None = None,
+        errors: str = "nan",
+        max_paths: int = 64,
+        check: bool = True,
+    ) -> Callable[[Function], Compiled]: ...
+
+
+def compile(  # noqa: A001 (what the field calls it)
+    f: Function | None = None,
+    argnums: Argnums = 0,
+    *,
+    backend: str | None = None,
+    errors: str = "nan",
+    max_paths: int = 64,
+    check: bool = True,
+) -> Compiled | Callable[[Function], Compiled]:
+    """Return a function that gives what `f` gives, and its derivatives, much faster.
+
+    The first call records what `f` does with its arguments as a program without branches, and turns that
+    into the programs of its derivatives; later calls run these. Every comparison of a number that depends
+    on the arguments is checked: where one turns out otherwise than when it was recorded, `f` is called once
+    more and the new path kept. So loops, branches, recursion and sorting give what `f` gives.
+
+    What must not change between calls is everything else that `f` depends on: globals, attributes, random
+    numbers, files. A new program is checked by a second call of `f` at a point close by, so that most of
+    this is found out then. The `data` of Values from outside, such as the parameters of a network, is read
+    at every call.
+
+    Inputs are the numbers, and the arrays of floats, in the arguments. In an argument that is not
+    differentiated, whole numbers, flags, text and objects are part of the program: with others, `f` is
+    recorded anew.
+
+    **Batches**: where a number stood when `f` was recorded there may be an array of N numbers, where an
+    array of shape s was, one of shape (N, *s). Then the result is an array of N values, derivatives by what
+    is a batch come for each point, and derivatives by the rest are sums over the batch. Functions such as
+    exp are rounded otherwise than Python rounds them, in the last place or two; a comparison that this place
+    decides may turn out otherwise there.
+
+    Args:
+        f: a function of numbers, arrays, and structures of these, as for `grad`. Left out, `compile` is a
+            decorator: `@compile(argnums=(0, 1))`.
+        argnums: which positional argument to differentiate by, or a sequence of them.
+        backend: how to run programs: "python", "numpy" or "llvm"; None chooses by the size of the program
+            and of the batch. The last two need the extra `fast`.
+        errors: what a batch does at a point where `f` raises an error: "nan" to give inf or NaN there,
+            "raise" to raise that error for the first such point.
+        max_paths: how many paths to keep for arguments of one form, at least 1.
+        check: whether a new program is checked by calling `f` again.
+
+    Returns:
+        A function with the arguments of `f`. Its attributes `value_and_grad`, `grad`, `jacobian`,
+        `hessian` and `hvp` are functions too, with the results of the transformations of those names;
+        `record`, `source`, `report` and `to_c` show and prepare its programs. It can be pickled where `f`
+        can, and called from several threads.
+
+    Raises:
+        CompileError: when called, if `f` does something that a program cannot repeat, or takes a new path
+            more than `max_paths` times. It is a RuntimeError.
+        TypeError: an argument of `compile` is of the wrong type, or as the transformations say.
+        ValueError: an option is unknown, or when called, batches have different lengths.
+
+    >>> area = compile(lambda w, h: w * h, argnums=(0, 1))
+    >>> area.value_and_grad(3.0, 4.0)
+    (12.0, (4.0, 3.0))
+    >>> import numpy as np
+    >>> area.grad(np.array([1.0, 2.0]), 4.0)  # for each w, and summed over the batch
+    (array([4., 4.]), 3.0)
+    """
+    from ..derivatives.calls import checked_argnums
+
+    argnums = checked_argnums("compile", argnums)
+    for option, given, allowed in (
+        ("backend", backend, (*BACKENDS, None)),
+        ("errors", errors, ("nan", "raise")),
+    ):
+        if given not in allowed:
+            names = ", ".join(map(repr, allowed))
+            raise ValueError(f"compile: {option} must be one of {names}, not {given!r}")
+    if isinstance(max_paths, bool) or not isinstance(max_paths, int):
+        raise TypeError(f"compile: max_paths is a whole number, not {max_paths!r}")
+    if max_paths < 1:
+        raise ValueError(f"compile: max_paths must be at least 1, not {max_paths}")
+    options = {
+        "argnums": argnums,
+        "backend": backend,
+        "errors": errors,
+        "max_paths": max_paths,
+        "check": bool(check),
+    }
+    from .compiled import Compiled
+
+    if f is None:
+        return lambda f: Compiled(f, options)
+    return Compiled(f, options)

@@ -1,0 +1,250 @@
+"""The short way into a program: a Python function that takes arguments apart itself and returns the result.
+
+For arguments made of floats, lists, tuples, dicts and arrays, which are nearly all, taking them apart and
+putting the result together is written into the program, so that a call costs little more than its arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..derivatives.trees import is_array
+from .arguments import is_leaf, is_leaf_array
+from .paths import Path
+from .python.source import PythonSource, compiled, definitions, identifiers
+
+Function = Callable[..., Any]
+
+
+class Unwritable(Exception):  # noqa: N818 (it never leaves this module)
+    """Arguments of a kind that is not written into programs."""
+
+
+def entry_of(paths: Sequence[Path], mode: str) -> Function | None:
+    """Return a function of the arguments that returns the result of a mode, or None.
+
+    It returns None where the arguments are of another form or no guard holds, and raises what arithmetic
+    raises. Instead of a function None is returned for arguments of a kind that it cannot take apart.
+    """
+    try:
+        entries = [_entry(path, mode) for path in paths]
+    except Unwritable:
+        return None
+    if len(entries) == 1:
+        return entries[0]
+
+    def first_that_fits(*args: Any) -> Any:
+        for entry in entries:
+            result = entry(*args)
+            if result is not None:
+                return result
+        return None
+
+    return first_that_fits
+
+
+def _entry(path: Path, mode: str) -> Function:
+    if mode not in path.entries:
+        path.entries[mode] = _made(path, mode)
+    return path.entries[mode]
+
+
+def _made(path: Path, mode: str) -> Function:
+    program = path.derived(mode).program
+    names = identifiers(program.inputs)
+    lines, objects, parameters = opening(path, mode, names, checked=True)
+    result = Result(path, mode, arrays=True)
+    objects.update(result.objects)
+    source = PythonSource(program, "entry", ", ".join(parameters), names, lines, result)
+    text = f"{definitions(source.needs)}\n\n{source.function}"
+    return compiled(text, {**source.objects, **objects}, "entry")  # type: ignore[no-any-return]
+
+
+def opening(
+    path: Path, mode: str, names: Sequence[str], checked: bool
+) -> tuple[list[str], dict[str, Any], list[str]]:
+    """Return the lines that give the inputs of a program their names.
+
+    Args:
+        path: the path.
+        mode: the mode.
+        names: those of the inputs.
+        checked: whether other arguments than the recorded ones lead to `return None`.
+
+    Returns:
+        The lines, objects that these need by their names, and the parameters of the function.
+    """
+    arguments = path.arguments
+    if arguments.kwargs:
+        raise Unwritable
+    writer = _Opening(iter(names), checked)
+    parameters = []
+    for i, argument in enumerate(arguments.args):
+        parameters.append(writer.parameter(argument, i in arguments.positions, arguments.parameters[i]))
+    captured = [next(writer.names) for _ in path.captured]
+    if captured and checked:
+        for k, (name, value) in enumerate(zip(captured, path.captured, strict=True)):
+            writer.objects[f"value_{k}_"] = value
+            writer.lines.append(f"{name} = value_{k}_._data")
+    elif captured:
+        parameters += captured
+    if mode == "hvp":
+        vectors = [arguments.args[i] for i in arguments.positions]
+        vector = vectors[0] if path.single else tuple(vectors)
+        parameters.append(writer.parameter(vector, True, "vector"))
+    if len(set(parameters)) < len(parameters):
+        raise Unwritable
+    tests = writer.tests if checked else []
+    return (
+        [*([f"if not ({' and '.join(tests)}):", "    return None"] if tests else []), *writer.lines],
+        writer.objects,
+        parameters,
+    )
+
+
+class _Opening:
+    def __init__(self, names: Any, checked: bool) -> None:
+        self.names = names
+        self.lines: list[str] = []
+        self.tests: list[str] = []
+        self.objects: dict[str, Any] = {}
+        self._checked = checked
+        self._parts = 0
+
+    def parameter(self, thing: Any, differentiated: bool, wanted: str) -> str:
+        """Write what takes an argument apart, and return the name of the parameter."""
+        if is_leaf(thing, differentiated):
+            name: str = next(self.names)
+            if self._checked:
+                self.tests.append(f"type({name}) is float")
+            return name
+        (name,) = identifiers([wanted])
+        self._take_apart(thing, differentiated, f"{name}" if name not in ("entry",) else "entry_", late=False)
+        return name
+
+    def _take_apart(self, thing: Any, differentiated: bool, name: str, late: bool) -> None:
+        """Write what takes apart the thing of that name."""
+
+        def test(text: str) -> None:
+            if not self._checked:
+                return
+            if late:  # it has its name only now
+                self.lines += [f"if not ({text}):", "    return None"]
+            else:
+                self.tests.append(text)
+
+        kind = type(thing)
+        if is_array(thing):
+            if not is_leaf_array(thing, differentiated) or thing.ndim == 0 or thing.dtype != "f8":
+                raise Unwritable
+            import numpy as np
+
+            self.objects |= {"ndarray_": np.ndarray, "float64_": np.dtype("f8")}
+            test(f"type({name}) is ndarray_ and {name}.shape == {thing.shape!r} and {name}.dtype == float64_")
+            numbers = [next(self.names) for _ in range(thing.size)]
+            if numbers:
+                flat = f"{name}.ravel().tolist()" if self._checked else name
+                self.lines.append(f"[{', '.join(numbers)}] = {flat}")
+        elif kind in (list, tuple):
+            test(f"type({name}) is {kind.__name__} and len({name}) == {len(thing)}")
+            parts = [self._part(item, differentiated) for item in thing]
+            if parts:
+                self.lines.append(f"[{', '.join(part for part, _ in parts)}] = {name}")
+            self._rest(parts, thing, differentiated)
+        elif kind is dict:
+            if not all(type(key) in (str, int) for key in thing):
+                raise Unwritable
+            test(f"type({name}) is dict and list({name}) == {[*thing]!r}")
+            parts = [self._part(item, differentiated) for item in thing.values()]
+            self.lines += [f"{part} = {name}[{key!r}]" for (part, _), key in zip(parts, thing, strict=True)]
+            self._rest(parts, thing.values(), differentiated)
+        elif thing is None or kind in (bool, int, str):
+            wanted = "type(None)" if thing is None else kind.__name__
+            test(f"type({name}) is {wanted} and {name} == {thing!r}")
+        else:
+            raise Unwritable
+
+    def _part(self, thing: Any, differentiated: bool) -> tuple[str, bool]:
+        if is_leaf(thing, differentiated):
+            return next(self.names), True
+        self._parts += 1
+        return f"part_{self._parts}_", False
+
+    def _rest(self, parts: Sequence[tuple[str, bool]], things: Any, differentiated: bool) -> None:
+        numbers = [part for part, is_number in parts if is_number]
+        if numbers and self._checked:
+            self.lines.append(f"if not ({' and '.join(f'type({x}) is float' for x in numbers)}):")
+            self.lines.append("    return None")
+        for (part, is_number), thing in zip(parts, things, strict=True):
+            if not is_number:
+                self._take_apart(thing, differentiated, part, late=True)
+
+
+class Result:
+    """Writes the result of a mode from the expressions of its outputs.
+
+    Args:
+        path: the path.
+        mode: the mode.
+        arrays: whether arrays are made where there were arrays; they are lists if not.
+
+    Attributes:
+        objects: what the text needs, by name.
+    """
+
+    def __init__(self, path: Path, mode: str, arrays: bool) -> None:
+        self._path = path
+        self._mode = mode
+        self._arrays = arrays
+        self.objects: dict[str, Any] = {}
+        if arrays and any(cell.shape is not None for cell in path.derived(mode).cells):
+            import numpy as np
+
+            self.objects["array_"] = np.array
+
+    def __call__(self, outputs: Sequence[str]) -> str:
+        """Return the expression of the result."""
+        cells = []
+        start = 0
+        for cell in self._path.derived(self._mode).cells:
+            texts = outputs[start : start + cell.size]
+            start += cell.size
+            if cell.shape is None:
+                cells.append(_Written(texts[0]))
+            else:
+                numbers = _nested(list(texts), cell.shape)
+                cells.append(_Written(f"array_({numbers})" if self._arrays else numbers))
+        return _text(self._path.assembled(self._mode, cells))
+
+
+class _Written:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def _nested(texts: list[str], shape: tuple[int, ...]) -> str:
+    if not shape:
+        return texts[0]
+    if len(shape) == 1:
+        return f"[{', '.join(texts)}]"
+    step = len(texts) // shape[0] if shape[0] else 0
+    rows = [_nested(texts[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0])]
+    return f"[{', '.join(rows)}]"
+
+
+def _text(thing: Any) -> str:
+    kind = type(thing)
+    if kind is _Written:
+        return str(thing.text)
+    if kind is list:
+        return f"[{', '.join(map(_text, thing))}]"
+    if kind is tuple:
+        return f"({', '.join(map(_text, thing))}{',' if len(thing) == 1 else ''})"
+    if kind is dict:
+        if not all(type(key) in (str, int) for key in thing):
+            raise Unwritable
+        return f"{{{', '.join(f'{key!r}: {_text(x)}' for key, x in thing.items())}}}"
+    if thing is None or kind in (bool, int, str):
+        return repr(thing)
+    raise Unwritable

@@ -1,0 +1,152 @@
+"""A program as machine code, made with LLVM (llvmlite): several points at once, in the lanes of vectors."""
+
+from __future__ import annotations
+
+import ctypes
+import struct
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..kernels import missing
+
+try:
+    import llvmlite.binding  # noqa: F401 (what the modules below need)
+except ImportError as error:
+    raise missing("llvmlite", error) from error
+
+from ...ops import named
+from ..straight_line.program import WHOLE, Node, Program
+from .core import PART, Core
+from .driver import ORDER, driver
+from .machine import Code, best_lanes
+
+if TYPE_CHECKING:
+    from ..kernels import Flags, Numbers
+
+LONG = 4000
+"""From how many nodes on LLVM shall not optimise: it is ready in a third of the time, and the code is but a
+twentieth slower, for the numbers of a long program come from memory anyhow."""
+
+_Callback = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
+
+
+def build(program: Program) -> LlvmKernel:
+    """Return a program as machine code."""
+    return LlvmKernel(program)
+
+
+class LlvmKernel:
+    """A program as machine code; see `kernels.Kernel`.
+
+    Args:
+        program: the program.
+        lanes: how many points to work on at once, a power of 2; by default what suits the processor.
+        part: how many operations make up a function.
+    """
+
+    def __init__(self, program: Program, lanes: int | None = None, part: int = PART) -> None:
+        self._lanes = lanes or best_lanes()
+        self._callbacks: dict[tuple[str, int], Any] = {}
+        self._interrupts: list[BaseException] = []
+        core = Core(program, self._lanes, self._address, part)
+        self._code = Code(core.text, level=2 if len(program.nodes) < LONG else 0)
+        self._functions = core.functions.codes
+        self._core = self._code.address("core")
+        self._driver, self._driver_code = driver(self._lanes)
+        self._counts = len(program.inputs), len(program.outputs)
+        self._size = 8 * self._lanes * core.slots
+        # Memory that no call uses now: as much as calls were under way at once.
+        self._spare: list[_Slots] = []
+        self._packers: dict[tuple[int, int], Callable[..., bytes]] = {}
+        # Enough points that to begin takes no time beside them, few enough to share among processors.
+        self.block = max(16 * self._lanes, min(1 << 15, (1 << 22) // (1 + len(program.nodes))))
+
+    def __call__(
+        self,
+        points: int,
+        inputs: Sequence[Numbers],
+        outputs: Sequence[Numbers],
+        summed: Sequence[bool],
+        valid: Flags | None,
+        suspect: Flags | None,
+    ) -> None:
+        arrays = len(inputs), len(outputs)
+        pack = self._packers.get(arrays)
+        if pack is None:
+            count = len(ORDER) + len(inputs) + 2 * len(outputs)
+            pack = self._packers[arrays] = struct.Struct(f"{count}q").pack
+        try:
+            slots = self._spare.pop()
+        except IndexError:
+            slots = _Slots(self._size)
+        told = pack(
+            self._core,
+            slots.address,
+            points,
+            *arrays,
+            *self._counts,
+            0 if valid is None else id(valid),
+            0 if suspect is None else id(suspect),
+            *map(id, inputs),
+            *map(id, outputs),
+            *summed,
+        )
+        self._driver(told)
+        self._spare.append(slots)
+        if self._interrupts:
+            raise self._interrupts.pop()
+
+    def _address(self, node: Node) -> int:
+        """Return the address of a function that computes a node, in Python."""
+        key = node.op, len(node.operands)
+        callback = self._callbacks.get(key)
+        if callback is None:
+            function = _whole(node.op[:-1]) if node.op[-1] == "…" else named(node.op).ieee
+            callback = _in_each_lane(function, len(node.operands), self._lanes, self._interrupts)
+            self._callbacks[key] = callback
+        return ctypes.cast(callback, ctypes.c_void_p).value or 0
+
+
+class _Slots:
+    """Memory for the slots of one call at a time."""
+
+    def __init__(self, size: int) -> None:
+        self._memory = ctypes.create_string_buffer(size + 64)
+        self.address = -(-ctypes.addressof(self._memory) // 64) * 64
+
+
+def _in_each_lane(
+    function: Callable[..., float], count: int, lanes: int, interrupts: list[BaseException]
+) -> Any:
+    """Return a function that machine code can call, and that applies one of Python in each lane.
+
+    Whatever that one raises, the result is NaN in that lane. An error may be that of a point at which a guard
+    does not hold; only what is no error, such as a KeyboardInterrupt, is kept to be raised later.
+    """
+    operands, results = ctypes.c_double * (count * lanes), ctypes.c_double * lanes
+
+    def callback(first: int, result: int) -> None:
+        numbers: list[float] = operands.from_address(first)[:]
+        there: Any = results.from_address(result)
+        for lane in range(lanes):
+            try:
+                there[lane] = function(*numbers[lane::lanes])
+            except Exception:
+                there[lane] = float("nan")
+            except BaseException as interrupt:
+                there[lane] = float("nan")
+                interrupts.append(interrupt)
+
+    return _Callback(callback)
+
+
+def _whole(name: str) -> Callable[..., float]:
+    """Return one of the operations on many numbers, with IEEE's result where it raises."""
+    return _sum if name == "fsum" else WHOLE[name]
+
+
+def _sum(*terms: float) -> float:
+    try:
+        return WHOLE["fsum"](*terms)
+    except (OverflowError, ValueError):  # infinities, or sums on the way that are
+        return sum(terms)

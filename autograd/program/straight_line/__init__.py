@@ -1,0 +1,1 @@
+"""Programs without branches: how they are made, differentiated and simplified."""

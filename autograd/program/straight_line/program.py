@@ -1,0 +1,350 @@
+"""A straight-line program: what a recorded graph computes, as a list of operations without branches.
+
+A program is a list of nodes, each of which is an input, a number, or an operation on nodes before it. A
+branch that the recorded function took is a **guard**: a comparison whose outcome must be the recorded one,
+or the program is not the one for these inputs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from ...ops import TABLE, Primitive, floats, named
+
+RELATIONS = {"<", "<=", "==", "!=", ">", ">="}
+"""Comparisons of two nodes; their result is a condition, for guards and `where` only."""
+
+WHOLE: dict[str, Callable[..., float]] = {
+    "fsum": lambda *terms: math.fsum(terms),
+    "hypot": math.hypot,
+    "sumprod": lambda *both: floats.sumprod(both[: len(both) // 2], both[len(both) // 2 :]),
+    "fma": floats.fma,
+    "nextafter": lambda x, y, steps: _nextafter(x, y, steps),
+}
+"""Operations on many numbers whose result is rounded once; in a program their names end in '…'."""
+
+
+def _nextafter(x: float, y: float, steps: float) -> float:
+    from ...math import nextafter
+
+    return float(nextafter(x, y, steps=int(steps)))
+
+
+class Node(NamedTuple):
+    """One step of a program.
+
+    Attributes:
+        op: what is done: `"input"`, `"number"`, the name of a primitive of the table, one of RELATIONS,
+            `"where"` (of a condition and two nodes), `"detached"` (the number itself, without derivative), or
+            the name of one of WHOLE with `…` after it.
+        operands: the places, in the program, of what it is done to.
+        number: the number itself, for `"number"`.
+        ieee: whether it gives inf and NaN where Python's floats raise: it belongs to a derivative.
+        last: for one of WHOLE, the primitive and the two operands that it is differentiated as.
+    """
+
+    op: str
+    operands: tuple[int, ...] = ()
+    number: float = 0.0
+    ieee: bool = False
+    last: tuple[str, int, int] | None = None
+
+    @property
+    def edges(self) -> tuple[str, tuple[int, ...]]:
+        """The primitive by whose derivatives the node is differentiated, and its operands."""
+        return (self.op, self.operands) if self.last is None else (self.last[0], self.last[1:])
+
+
+class Program:
+    """A straight-line program.
+
+    Attributes:
+        inputs: the names of the inputs; the first nodes are these.
+        nodes: the steps, each after what it is done to.
+        guards: the outcome that must hold, by the place of the comparison.
+        outputs: the places of the results; one may be a result several times.
+    """
+
+    __slots__ = ("guards", "inputs", "nodes", "outputs")
+
+    def __init__(
+        self,
+        inputs: Sequence[str],
+        nodes: list[Node] | None = None,
+        guards: dict[int, bool] | None = None,
+        outputs: Sequence[int] = (),
+    ) -> None:
+        self.inputs = tuple(inputs)
+        self.nodes = nodes if nodes is not None else [Node("input") for _ in inputs]
+        self.guards = guards or {}
+        self.outputs = tuple(outputs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Program) and self.__getstate__() == other.__getstate__()
+
+    __hash__ = object.__hash__
+
+    def __getstate__(self) -> Any:
+        return self.inputs, [tuple(node) for node in self.nodes], self.guards, self.outputs
+
+    def __setstate__(self, state: Any) -> None:
+        self.inputs, nodes, self.guards, self.outputs = state
+        self.nodes = [Node(*node) for node in nodes]
+
+    def copy(self, outputs: Sequence[int] | None = None) -> Program:
+        """Return a program that can be extended without changing this one."""
+        kept = self.outputs if outputs is None else outputs
+        return Program(self.inputs, list(self.nodes), dict(self.guards), kept)
+
+    @property
+    def operations(self) -> int:
+        """How many nodes compute something."""
+        return sum(node.op not in ("input", "number") for node in self.nodes)
+
+    # Building
+
+    def add(self, op: str, *operands: int, ieee: bool = False, number: float = 0.0) -> int:
+        """Append a node and return its place."""
+        self.nodes.append(Node(op, operands, number, ieee))
+        return len(self.nodes) - 1
+
+    def number(self, x: float) -> int:
+        """Append a number and return its place."""
+        return self.add("number", number=float(x))
+
+    # Running
+
+    def run(self, inputs: Sequence[float]) -> list[float] | None:
+        """Return the outputs for these inputs, node by node; None where a guard does not hold.
+
+        It is slow, and says in a few lines what a program means; the other ways to run one are held
+        against it.
+
+        Raises:
+            ArithmeticError: as the recorded function would.
+            ValueError: as the recorded function would.
+        """
+        values: list[Any] = list(map(float, inputs))
+        for place in range(len(self.inputs), len(self.nodes)):
+            node = self.nodes[place]
+            values.append(computed(node, [values[i] for i in node.operands]))
+            if place in self.guards and values[place] is not self.guards[place]:
+                return None
+        return [values[i] for i in self.outputs]
+
+
+def computed(node: Node, operands: Sequence[Any]) -> Any:
+    """Return what a node that is no input is worth.
+
+    Raises:
+        ArithmeticError: float arithmetic does, and the node belongs to no derivative.
+        ValueError: as above.
+    """
+    op = node.op
+    if op == "number":
+        return node.number
+    if op == "where":
+        return operands[1] if operands[0] else operands[2]
+    if op == "detached":
+        return operands[0]
+    if op in RELATIONS:
+        return related(op, *operands)
+    function = WHOLE[op[:-1]] if op[-1] == "…" else named(op).ieee if node.ieee else named(op).value
+    return float(function(*operands))
+
+
+def related(relation: str, x: float, y: float) -> bool:
+    """Return the outcome of a comparison."""
+    if relation == "<":
+        return x < y
+    if relation == "<=":
+        return x <= y
+    if relation == "==":
+        return x == y
+    if relation == "!=":
+        return x != y
+    return x > y if relation == ">" else x >= y
+
+
+# Reading the expressions of the table
+
+
+class Symbol:
+    """A node of a program as an operand: arithmetic with it appends nodes, of a derivative."""
+
+    __slots__ = ("place", "program")
+
+    def __init__(self, program: Program, place: int) -> None:
+        self.program = program
+        self.place = place
+
+    def _node(self, op: str, *operands: Any) -> Symbol:
+        return Symbol(self.program, self.program.add(op, *[self._place(x) for x in operands], ieee=True))
+
+    def _place(self, x: Any) -> int:
+        return x.place if isinstance(x, Symbol) else self.program.number(float(x))
+
+    def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
+        return self._node(primitive.name, *operands)
+
+    def _where(self, x: Any, y: Any) -> Symbol:
+        return self._node("where", self, x, y)
+
+    def __add__(self, other: Any) -> Symbol:
+        return self._node("+", self, other)
+
+    def __radd__(self, other: Any) -> Symbol:
+        return self._node("+", other, self)
+
+    def __sub__(self, other: Any) -> Symbol:
+        return self._node("-", self, other)
+
+    def __rsub__(self, other: Any) -> Symbol:
+        return self._node("-", other, self)
+
+    def __mul__(self, other: Any) -> Symbol:
+        return self._node("*", self, other)
+
+    def __rmul__(self, other: Any) -> Symbol:
+        return self._node("*", other, self)
+
+    def __truediv__(self, other: Any) -> Symbol:
+        return self._node("/", self, other)
+
+    def __rtruediv__(self, other: Any) -> Symbol:
+        return self._node("/", other, self)
+
+    def __floordiv__(self, other: Any) -> Symbol:
+        return self._node("//", self, other)
+
+    def __rfloordiv__(self, other: Any) -> Symbol:
+        return self._node("//", other, self)
+
+    def __mod__(self, other: Any) -> Symbol:
+        return self._node("%", self, other)
+
+    def __rmod__(self, other: Any) -> Symbol:
+        return self._node("%", other, self)
+
+    def __pow__(self, other: Any) -> Symbol:
+        return self._node("**", self, other)
+
+    def __rpow__(self, other: Any) -> Symbol:
+        return self._node("**", other, self)
+
+    def __neg__(self) -> Symbol:
+        return self._node("neg", self)
+
+    def __abs__(self) -> Symbol:
+        return self._node("abs", self)
+
+    def __eq__(self, other: object) -> Symbol:  # type: ignore[override]
+        return self._node("==", self, other)
+
+    def __ne__(self, other: object) -> Symbol:  # type: ignore[override]
+        return self._node("!=", self, other)
+
+    def __lt__(self, other: Any) -> Symbol:
+        return self._node("<", self, other)
+
+    def __le__(self, other: Any) -> Symbol:
+        return self._node("<=", self, other)
+
+    def __gt__(self, other: Any) -> Symbol:
+        return self._node(">", self, other)
+
+    def __ge__(self, other: Any) -> Symbol:
+        return self._node(">=", self, other)
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        raise TypeError("a derivative in the table of rules chooses between cases with where(), not with if")
+
+
+def local_derivative(program: Program, place: int, index: int) -> float | int:
+    """Append the local derivative of a node with respect to an operand.
+
+    Returns:
+        Its place, or as a float the number that it is for all inputs.
+
+    Raises:
+        TypeError: the node's primitive has no such derivative, or is not known.
+    """
+    name, operands = program.nodes[place].edges
+    primitive = TABLE.get(name) or named(name)
+    expression = primitive.derivatives[index]
+    if expression is None:
+        raise TypeError(primitive.lacks(index))
+    symbols: list[Any] = [Symbol(program, i) for i in operands]
+    out = Symbol(program, place)
+    constants = [_constant(program.nodes[i]) for i in operands]
+    known = [symbol if c is None else c for symbol, c in zip(symbols, constants, strict=True)]
+    length = len(program.nodes)
+    try:
+        local = expression(*known, out)
+    except (ArithmeticError, ValueError):  # of arithmetic with constants, which shall give inf or NaN
+        del program.nodes[length:]
+        local = expression(*symbols, out)
+    return local.place if isinstance(local, Symbol) else float(local)
+
+
+def without_zero(program: Program, place: int) -> int:
+    """Return what a derivative adds 0.0 to, which turns -0.0 into 0.0; elsewhere the place itself."""
+    node = program.nodes[place]
+    if node.op == "+" and node.ieee:
+        for x, y in (node.operands, node.operands[::-1]):
+            if program.nodes[y].op == "number" and program.nodes[y].number == 0.0:
+                return x
+    return place
+
+
+def _constant(node: Node) -> float | None:
+    return node.number if node.op == "number" else None
+
+
+def active_edges(program: Program, by: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return, for each node, the operands through which it depends on some nodes with a derivative."""
+    leads = bytearray(len(program.nodes))
+    for place in by:
+        leads[place] = 1
+    edges: list[tuple[int, ...]] = []
+    for place, node in enumerate(program.nodes):
+        if node.op in RELATIONS or node.op in ("input", "number", "detached") or leads[place]:
+            edges.append(())
+            continue
+        op, operands = node.edges
+        candidates = operands[1:] if op == "where" else operands
+        edges.append(tuple([i for i in candidates if leads[i]]))
+        if edges[-1]:
+            leads[place] = 1
+    return edges
+
+
+def depth_first(edges: Sequence[tuple[int, ...]], roots: Sequence[int]) -> Iterator[int]:
+    """Yield the roots and what they depend on, each before its operands.
+
+    It is the order of `topological_order(..., reverse=True)` of the engine, so that a sweep adds in the
+    same order as `backward()` does, and rounds alike.
+    """
+    order: list[int] = []
+    seen = bytearray(len(edges))
+    for root in reversed(roots):
+        if seen[root]:
+            continue
+        seen[root] = 1
+        path = [root]
+        rest = [list(edges[root])]
+        while path:
+            if rest[-1]:
+                operand = rest[-1].pop()
+                if not seen[operand]:
+                    seen[operand] = 1
+                    path.append(operand)
+                    rest.append(list(edges[operand]))
+            else:
+                order.append(path.pop())
+                rest.pop()
+    return reversed(order)

@@ -1,0 +1,171 @@
+"""The reverse sweep as a program: the chain rule written down, node by node, after what it differentiates.
+
+The sweep visits the nodes in the order in which `backward()` visits those of the graph, and adds in that
+order, so that the numbers come out alike to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .program import Program, active_edges, depth_first, local_derivative, without_zero
+
+Term = int | float
+"""The place of a node, as an int, or a number, as a float."""
+
+
+class Sweeps:
+    """Reverse sweeps over the nodes that a program has now; what they append can be swept over again.
+
+    Args:
+        program: the program, to which the sweeps are appended.
+        by: the places of what is differentiated by.
+    """
+
+    def __init__(self, program: Program, by: Sequence[int]) -> None:
+        self.program = program
+        self.by = by
+        self._edges = active_edges(program, by)
+        self._locals: dict[tuple[int, int], Term] = {}
+
+    def gradient(self, seeds: Mapping[int, Term]) -> list[int]:
+        """Append a sweep.
+
+        Args:
+            seeds: the places of what is differentiated, each with its weight.
+
+        Returns:
+            The places of the derivatives, with respect to each of `by`, of the weighted sum.
+
+        Raises:
+            TypeError: a primitive lacks a derivative that is needed.
+        """
+        program, edges = self.program, self._edges
+        total: dict[int, Term] = dict(seeds)
+        # `where` computes both of its branches, and what is infinite in the one that is not chosen must not
+        # meet the 0.0 that comes down to it. So each node that the sweep reaches through `where` alone has a
+        # number that is 1.0 where it is chosen, and 0.0 elsewhere.
+        chosen: dict[int, int | None] = dict.fromkeys(seeds)
+        active = [place for place in seeds if edges[place]]
+        for place in depth_first(edges, active):
+            upstream = total.get(place)
+            if upstream is None or not edges[place]:
+                continue
+            op, operands = program.nodes[place].edges
+            for index, operand in enumerate(operands):
+                if operand not in edges[place] or (op == "where" and index == 0):
+                    continue
+                here = chosen[place]
+                if op != "where":
+                    term = self._product(self._local(place, index), upstream, here)
+                elif operands[1] == operands[2]:
+                    if index == 2:
+                        continue
+                    term = upstream
+                else:
+                    term = self._chosen(operands[0], index, upstream)
+                    here = self._chosen(operands[0], index, 1.0 if here is None else here)
+                before = total.get(operand)
+                if before is None:
+                    total[operand], chosen[operand] = term, here
+                else:
+                    total[operand] = self.sum(before, term)
+                    chosen[operand] = self._either(chosen[operand], here)
+        zero = program.number(0.0)
+        results = []
+        for by in self.by:
+            term = total.get(by, 0.0)
+            if isinstance(term, float):
+                results.append(program.number(term + 0.0))
+            else:
+                results.append(program.add("+", term, zero, ieee=True))  # -0.0 + 0.0 is 0.0
+        return results
+
+    def _local(self, place: int, index: int) -> Term:
+        local = self._locals.get((place, index))
+        if local is None:
+            local = self._locals[place, index] = local_derivative(self.program, place, index)
+        return local
+
+    def _chosen(self, condition: int, index: int, upstream: Term) -> int:
+        zero = self.program.number(0.0)
+        branches = (self._place(upstream), zero) if index == 1 else (zero, self._place(upstream))
+        return self.program.add("where", condition, *branches, ieee=True)
+
+    def _either(self, x: int | None, y: int | None) -> int | None:
+        """Return what says that one of two is chosen; None stands for what always is."""
+        if x is None or y is None or x == y:
+            return x if x == y else None
+        return self.program.add("max", x, y, ieee=True)
+
+    def _product(self, local: Term, upstream: Term, chosen: int | None = None) -> Term:
+        """Append a product, which is 0.0 where its node is not chosen: there, `local` may be infinite."""
+        if chosen is not None and not isinstance(local, float):
+            condition = self.program.add("==", chosen, self.program.number(1.0), ieee=True)
+            return self._chosen(condition, 1, self._place(self._product(local, upstream)))
+        for factor, other in ((local, upstream), (upstream, local)):
+            if isinstance(factor, float):
+                if factor == 1.0:
+                    return other
+                if factor == -1.0:
+                    return -other if isinstance(other, float) else self.program.add("neg", other, ieee=True)
+        if isinstance(local, float) and isinstance(upstream, float):
+            return local * upstream
+        return self.program.add("*", self._place(local), self._place(upstream), ieee=True)
+
+    def sum(self, x: Term, y: Term) -> Term:
+        """Append the sum of two terms."""
+        if isinstance(x, float) and isinstance(y, float):
+            return x + y
+        return self.program.add("+", self._place(x), self._place(y), ieee=True)
+
+    def _place(self, term: Term) -> int:
+        return self.program.number(term) if isinstance(term, float) else term
+
+
+def with_gradient(program: Program, by: Sequence[int], keep: bool = True) -> Program:
+    """Return the program of the derivatives of the one output, after that output itself if it is kept."""
+    new = program.copy()
+    (output,) = program.outputs
+    gradient = Sweeps(new, by).gradient({output: 1.0})
+    new.outputs = (*program.outputs, *gradient) if keep else tuple(gradient)
+    return new
+
+
+def with_jacobian(program: Program, by: Sequence[int]) -> Program:
+    """Return the program of the derivatives of all outputs: those of the first one, of the second one, ..."""
+    new = program.copy()
+    sweeps = Sweeps(new, by)
+    new.outputs = tuple([place for output in program.outputs for place in sweeps.gradient({output: 1.0})])
+    return new
+
+
+def with_product(program: Program, by: Sequence[int], names: Sequence[str]) -> Program:
+    """Return the program of the product of a vector, given by new inputs of those names, and the Jacobian."""
+    new = with_inputs(program, names)
+    first = len(program.inputs)
+    shifted = [place if place < first else place + len(names) for place in by]
+    seeds: dict[int, Term] = {}
+    sweeps = Sweeps(new, shifted)
+    for vector, output in enumerate(new.outputs, first):
+        output = without_zero(new, output)  # as the engine, which has no node for that sum
+        before = seeds.get(output)
+        seeds[output] = vector if before is None else sweeps.sum(before, vector)
+    new.outputs = tuple(sweeps.gradient(seeds))
+    return new
+
+
+def with_inputs(program: Program, names: Sequence[str]) -> Program:
+    """Return the program with more inputs, which nothing uses yet, after its own."""
+    first, count = len(program.inputs), len(names)
+
+    def moved(place: int) -> int:
+        return place if place < first else place + count
+
+    new = Program([*program.inputs, *names])
+    for node in program.nodes[first:]:
+        last = node.last and (node.last[0], moved(node.last[1]), moved(node.last[2]))
+        new.nodes.append(node._replace(operands=tuple([moved(i) for i in node.operands]), last=last))
+    new.guards = {moved(place): outcome for place, outcome in program.guards.items()}
+    new.outputs = tuple([moved(place) for place in program.outputs])
+    return new

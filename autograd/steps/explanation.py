@@ -1,0 +1,255 @@
+"""The explanation of a derivative, as text, LaTeX and HTML, in English and Chinese."""
+
+from __future__ import annotations
+
+import html
+import math
+
+from ..engine import Value
+from ..formulas import (
+    Derivative,
+    Formula,
+    Latex,
+    MathML,
+    Number,
+    Related,
+    Symbol,
+    Text,
+    Writer,
+    decided_derivative,
+    product_of,
+    sum_of,
+)
+from .chains import Edge, Paths, contribution
+from .sequence import Walk
+
+__all__ = ["Explanation", "Path"]
+
+FACTORS = 12
+"""How many factors of a product are shown; of more, the middle is left out."""
+
+_SENTENCES = {
+    "en": {
+        "sum": "The chain rule: {d} is the sum over the {count} paths from {x} to {y} "
+        "of the product of the local derivatives along each.",
+        "one": "The chain rule: one path leads from {x} to {y}, "
+        "and {d} is the product of the local derivatives along it.",
+        "largest": "The chain rule: {d} is the sum over {count} paths from {x} to {y} "
+        "of the product of the local derivatives along each. The {shown} largest:",
+        "none": "{y} does not depend on {x}: no path leads from {x} to {y}, so the derivative is 0.",
+        "itself": "The derivative of {y} with respect to itself is 1.",
+        "rest": "the other {count} paths together",
+    },
+    "zh": {
+        "sum": "链式法则：从 {x} 到 {y} 共有 {count} 条路径，"
+        "每条路径上的局部导数相乘，再把各条路径的乘积相加，就得到 {d}。",
+        "one": "链式法则：从 {x} 到 {y} 只有一条路径，{d} 就是这条路径上各局部导数的乘积。",
+        "largest": "链式法则：从 {x} 到 {y} 共有 {count} 条路径，{d} 是各条路径上局部导数乘积之和。"
+        "其中贡献最大的 {shown} 条：",
+        "none": "{y} 与 {x} 无关：计算图中没有从 {x} 到 {y} 的路径，所以导数为 0。",
+        "itself": "{y} 对自身的导数为 1。",
+        "rest": "其余 {count} 条路径之和",
+    },
+}
+
+
+class Path:
+    """One path from x to y, and what it contributes to the derivative.
+
+    Attributes:
+        nodes: the ids of its nodes, from x to y.
+        locals: the local derivatives along it, from y to x.
+        contribution: their product.
+    """
+
+    def __init__(self, walk: Walk, edges: tuple[Edge, ...], end: int) -> None:
+        self.nodes = (end, *[edge.node for edge in reversed(edges)])
+        self.locals = tuple(edge.local for edge in edges)
+        self.contribution = contribution(edges)
+        self._walk = walk
+        self._edges = edges
+
+    def __repr__(self) -> str:
+        return f"<Path: {self.route}, {self.contribution!r}>"
+
+    @property
+    def route(self) -> str:
+        """The names of its nodes, from x to y."""
+        parts = [self._walk.name(self.nodes[0])]
+        for edge in reversed(_shortened(self._edges)):
+            if edge is None:
+                parts.append("→ …")
+                continue
+            operands = self._walk.nodes[edge.node].operands
+            twice = len(operands) == 2 and operands[0] is operands[1]
+            parts.append(f"→{'₁₂'[edge.operand] if twice else ''} {self._walk.name(edge.node)}")
+        return " ".join(parts)
+
+    @property
+    def formula(self) -> Related:
+        """The product: as symbols, by the rules, in numbers, and the result, each where it says more."""
+        edges = _shortened(self._edges)
+        gap = Symbol("…")
+        name = self._walk.name
+        symbols = [gap if e is None else Derivative(name(e.node), name(e.target)) for e in edges]
+        rules = [gap if e is None else self._rule(e) for e in edges]
+        numbers = [gap if e is None else Number(e.local) for e in edges]
+        members: list[Formula] = [product_of(symbols)]
+        for member in (product_of(rules), product_of(numbers), Number(self.contribution)):
+            if not member.same(members[-1]):
+                members.append(member)
+        return Related(tuple(members), "=")
+
+    def _rule(self, edge: Edge) -> Formula:
+        node = self._walk.nodes[edge.node]
+        if getattr(node.op, "call", None) is not None:  # a function with a derivative of its own
+            return Number(edge.local)
+        symbols: list[Formula] = []
+        numbers = []
+        for operand in node.operands:
+            place = self._walk.id(operand) if isinstance(operand, Value) else None
+            symbols.append(Number(float(operand)) if place is None else Symbol(self._walk.name(place)))
+            numbers.append(operand.data if isinstance(operand, Value) else operand)
+        return decided_derivative(node.op, edge.operand, symbols, numbers, node.data, edge.local)
+
+
+def _shortened(edges: tuple[Edge, ...]) -> list[Edge | None]:
+    if len(edges) <= FACTORS:
+        return list(edges)
+    return [*edges[: FACTORS // 2], None, *edges[-(FACTORS // 2 - 1) :]]
+
+
+class Explanation:
+    """Why dy/dx is what it is. It prints as text, and shows itself as mathematics in Jupyter.
+
+    Attributes:
+        derivative: the derivative, as backward() finds it.
+        count: how many paths lead from x to y.
+        paths: those that are shown, the largest contribution first.
+        others: how many are not shown.
+        rest: what these add up to; NaN where that cannot be told, as the derivative is no finite number.
+    """
+
+    def __init__(self, walk: Walk, x: Value, limit: int, lang: str) -> None:
+        self._walk = walk
+        self._lang = lang
+        target = walk.id(x)
+        self._y = walk.output
+        self._x = (x.label or "x") if target is None else walk.name(target)
+        self.derivative = 0.0 if target is None else walk.gradient(target)
+        self.count = 0
+        self.paths: tuple[Path, ...] = ()
+        if target is not None:
+            paths = Paths(walk, target)
+            self.count = paths.count
+            self.paths = tuple(Path(walk, edges, target) for edges in paths.largest(limit))
+        self.others = self.count - len(self.paths)
+        listed = [path.contribution for path in self.paths]
+        self.rest = self.derivative - _sum(listed) if self.others else 0.0
+
+    @property
+    def _rest(self) -> Formula:
+        # Where the sum is infinite or NaN because of the paths shown, nothing is known of the others.
+        return Number(self.rest) if math.isfinite(self.rest) else Symbol("…")
+
+    @property
+    def total(self) -> Related:
+        """The derivative as the sum of the contributions."""
+        d = Derivative(self._y, self._x)
+        terms: list[Formula] = [Number(path.contribution) for path in self.paths]
+        if self.others:
+            terms.append(self._rest)
+        members: list[Formula] = [d, Number(self.derivative)]
+        if len(terms) > 1:
+            members.insert(1, sum_of(terms))
+        return Related(tuple(members), "=")
+
+    def _sentence(self, write: Writer) -> str:
+        if not self.count:
+            kind = "none"
+        elif self.paths[0].nodes == (len(self._walk.nodes) - 1,):
+            kind = "itself"
+        else:
+            kind = "largest" if self.others else "one" if self.count == 1 else "sum"
+        return _SENTENCES[self._lang][kind].format(
+            d=write.write(Derivative(self._y, self._x)),
+            x=write.symbol(self._x),
+            y=write.symbol(self._y),
+            count=_count(self.count),
+            shown=len(self.paths),
+        )
+
+    @property
+    def _rest_sentence(self) -> str:
+        return _SENTENCES[self._lang]["rest"].format(count=_count(self.others))
+
+    @property
+    def text(self) -> str:
+        """The explanation as text."""
+        write = Text(self._lang)
+        lines = [self._sentence(write)]
+        for path in self.paths if any(path.locals for path in self.paths) else ():
+            lines += ["", f"  {path.route}", f"    {write.write(path.formula)}"]
+        if self.others:
+            lines += ["", f"  {self._rest_sentence}: {write.write(self._rest)}"]
+        return "\n".join([*lines, "", write.write(self.total)])
+
+    @property
+    def latex(self) -> str:
+        """The formulas in LaTeX, without dollar signs: a line for each path, and the sum."""
+        write = Latex(self._lang)
+        formulas = [path.formula for path in self.paths if path.locals]
+        lines = [write.aligned(formula) for formula in [*formulas, self.total]]
+        return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<Explanation: {self.total.text}, {_count(self.count)} paths>"
+
+    def _repr_latex_(self) -> str:
+        return f"$${self.latex}$$"
+
+    def _repr_html_(self) -> str:
+        write = MathML(self._lang)
+        inline = _Inline(self._lang)
+        items = [
+            f"<li>{html.escape(path.route)}<br>{write.element(path.formula)}</li>"
+            for path in self.paths
+            if path.locals
+        ]
+        if self.others:
+            number = write.element(self._rest)
+            items.append(f"<li>{html.escape(self._rest_sentence)}: {number}</li>")
+        listed = f"<ul>{''.join(items)}</ul>" if items else ""
+        return (
+            f'<div lang="{self._lang}"><p>{self._sentence(inline)}</p>{listed}'
+            f"<p>{write.element(self.total)}</p></div>"
+        )
+
+
+class _Inline(MathML):
+    """Formulas as `<math>` elements within a sentence."""
+
+    def write(self, formula: Formula) -> str:
+        return MathML(self.lang).element(formula)
+
+    def symbol(self, name: str) -> str:
+        return MathML(self.lang).element(Symbol(name))
+
+
+def _sum(numbers: list[float]) -> float:
+    try:
+        return math.fsum(numbers)
+    except (OverflowError, ValueError):  # infinities of both signs
+        return sum(numbers)
+
+
+def _count(count: int) -> str:
+    """Return a number of paths as text; one of more than fifteen digits as a power of ten."""
+    if count < 10**15:
+        return f"{count:,}"
+    exponent = math.floor(math.log10(count))
+    digits = count // 10 ** (exponent - 3) / 1000
+    return f"≈ {Text().write(Number(digits))}×{Text().raised('10', Number(float(exponent)))}"

@@ -1,0 +1,139 @@
+"""A walk in the terminal: with the arrow keys where there is a terminal, else printed as a whole.
+
+The screen shows the steps around the current one, and below them what that step does. All that is known of
+the terminal is what nearly all of them know; its mode is put back however the stepping ends.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shutil
+import sys
+from collections.abc import Iterator
+from typing import TextIO
+
+from ..support.terminal import columns, visible
+from .sequence import Walk
+from .step import Step
+
+try:
+    import termios
+    import tty
+except ImportError:  # Windows
+    HAS_KEYS = False
+else:
+    HAS_KEYS = True
+
+__all__ = ["show"]
+
+HELP = "→ next  ← back  Home first  End last  q quit"
+
+# What is asked for by the codes that terminals send for keys, and by letters for those who prefer them
+_KEYS = {
+    "next": "\x1b[C \x1bOC \x1b[B \x1bOB n \r \n",
+    "back": "\x1b[D \x1bOD \x1b[A \x1bOA b \x7f",
+    "first": "\x1b[H \x1bOH \x1b[1~ g",
+    "last": "\x1b[F \x1bOF \x1b[4~ G",
+    "page": "\x1b[6~",
+    "page back": "\x1b[5~",
+    "quit": "q Q \x04",
+}
+_WISHES = {key: wish for wish, keys in _KEYS.items() for key in keys.split(" ")} | {" ": "next"}
+_KEY = re.compile(r"\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])|[^\x1b]|\x1b", re.DOTALL)
+_UNFINISHED = re.compile(r"\x1b(?:\[[0-9;]*|O)?\Z")
+
+_ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"  # a screen of its own, without the cursor
+_CLEAR, _REVERSE, _BOLD, _PLAIN = "\x1b[H\x1b[2J", "\x1b[7m", "\x1b[1m", "\x1b[0m"
+
+
+def show(walk: Walk, out: TextIO | None = None) -> None:
+    """Step through a walk with the keys of the terminal, or print all of it where there is none."""
+    out = sys.stdout if out is None else out
+    if not (HAS_KEYS and _is_terminal(sys.stdin) and _is_terminal(out)):
+        print(walk.table(limit=None), file=out)
+        return
+    keyboard = sys.stdin.fileno()
+    before = termios.tcgetattr(keyboard)
+    try:
+        tty.setcbreak(keyboard)
+        out.write(_ENTER)
+        _step_through(walk, keyboard, out)
+    finally:
+        termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
+        out.write(_LEAVE)
+        out.flush()
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _step_through(walk: Walk, keyboard: int, out: TextIO) -> None:
+    place = 0
+    keys = _keys(keyboard)
+    while True:
+        size = shutil.get_terminal_size()
+        out.write(_CLEAR + screen(walk, place, size.columns, size.lines))
+        out.flush()
+        wish = next((wish for key in keys if (wish := _WISHES.get(key))), "quit")
+        if wish == "quit":
+            return
+        page = max(1, size.lines // 2)
+        moved = {"next": place + 1, "back": place - 1, "page": place + page, "page back": place - page}
+        place = {"first": 0, "last": len(walk) - 1, **moved}[wish]
+        place = min(max(place, 0), len(walk) - 1)
+
+
+def _keys(keyboard: int) -> Iterator[str]:
+    """Return the keys one by one; several may arrive at once, and the code of one in pieces."""
+    waiting = b""
+    while True:
+        more = os.read(keyboard, 1024)
+        if not more:
+            return
+        waiting += more
+        text = waiting.decode("utf-8", "replace")
+        if _UNFINISHED.search(text) and select.select([keyboard], [], [], 0.1)[0]:
+            continue
+        waiting = b""
+        yield from _KEY.findall(text)
+
+
+def screen(walk: Walk, place: int, width: int, height: int) -> str:
+    """Return what the terminal shows at a step: the steps around it, and that step in full.
+
+    Args:
+        walk: the walk.
+        place: which step.
+        width, height: the columns and lines of the terminal.
+    """
+    step = walk[place]
+    detail = _detail(step)
+    rows = max(1, height - len(detail) - 4)
+    first = max(0, min(place - rows // 2, len(walk) - rows))
+    lines = [f"{_BOLD}{_cut(f'{step.phase}  {place + 1}/{len(walk)}', width)}{_PLAIN}"]
+    for shown in walk[first : first + rows]:
+        mark = ">" if shown.index == place else " "
+        arrow = "↓" if shown.phase == "forward" else "↑"
+        line = _cut(f"{mark} {arrow} {shown.cells[1]}", width)
+        lines.append(f"{_REVERSE}{line}{_PLAIN}" if shown.index == place else line)
+    lines += ["", *[_cut(line, width) for line in detail], "", _cut(HELP, width)]
+    return "\r\n".join(lines)
+
+
+def _detail(step: Step) -> list[str]:
+    """Return what a step does, in symbols and in numbers; always as many lines, so that nothing jumps."""
+    formulas = (step.rule, step.numbers, step.update, step.update_numbers)
+    return ["" if formula is None else f"  {formula.text}" for formula in formulas]
+
+
+def _cut(line: str, width: int) -> str:
+    """Return as much of a line as fits into so many columns."""
+    line = visible(line)
+    if columns(line) <= width:
+        return line
+    while columns(line) > width - 1:
+        line = line[:-1]
+    return line + "…"

@@ -1,0 +1,227 @@
+"""The player: a walk as a page on which one steps through it, forward and backward, with the picture.
+
+What is written is one piece of HTML that needs nothing else. It holds the finished picture, which is all
+that shows where scripts are not run, and a small script (`data/player.js`) that plays on it. A step is
+stored as what it changes: which edge, and the local derivative; the script does the additions that
+`backward()` does. Formulas are stored as their shapes and what is put into these, since a few shapes recur
+through the whole of a walk.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import os
+import re
+
+from ..drawing import DrawingError
+from ..formulas import MathML
+from ..support.files import write_whole
+from ..support.text import shortened
+from .player_picture import Edge, finished_picture, number_text
+from .sequence import Walk
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..formulas import Formula
+
+__all__ = ["LIMIT", "bundle_of", "fragment_of", "page_of", "save_walk"]
+
+LIMIT = 500
+"""The largest number of nodes that the player shows; a layout takes seconds for hundreds of cards."""
+
+# What is put into the shape of a formula: a name with an index, a name, or a number
+_LEAF = re.compile(r"<msub><mi>([^<]*)</mi><mn>([^<]*)</mn></msub>|<mi>([^<]*)</mi>|<mn>([^<]*)</mn>")
+_HOLE = "@"  # stands in no formula outside of these
+
+
+def save_walk(walk: Walk, path: str | os.PathLike[str]) -> str:
+    """Write a walk to a file: .html for the player, .txt for the table of all steps.
+
+    The file appears whole or not at all, and replaces one of that name.
+
+    Returns:
+        the path.
+
+    Raises:
+        ValueError: the suffix is neither, or the graph is too large for the player.
+        OSError: the file cannot be written.
+    """
+    name = os.fspath(path)
+    suffix = os.path.splitext(name)[1].lower()
+    if suffix == ".txt":
+        write_whole(name, walk.table(limit=None) + "\n")
+    elif suffix in (".html", ".htm"):
+        if walk.forward > LIMIT:
+            raise ValueError(_too_large(walk))
+        write_whole(name, page_of(walk))
+    else:
+        raise ValueError(
+            f"cannot tell what kind of file {name!r} is to be; end its name in .html for the player "
+            "or .txt for the table of steps"
+        )
+    return name
+
+
+def bundle_of(walk: Walk, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    """Return what Jupyter shows: the player, and the finished picture for where HTML is not shown."""
+    if walk.forward > LIMIT:
+        message = _too_large(walk)
+        bundle: dict[str, Any] = {
+            "text/plain": f"{walk!r}\n{message}",
+            "text/html": f"<p>{html.escape(message)}</p>",
+        }
+    else:
+        bundle = {"text/plain": repr(walk), "text/html": fragment_of(walk)}
+        try:
+            bundle["image/png"] = _finished_png(walk)
+        except DrawingError as error:
+            bundle["text/plain"] += f"\n{error}"
+    return {
+        kind: content
+        for kind, content in bundle.items()
+        if (not include or kind in include) and kind not in (exclude or ())
+    }
+
+
+def _too_large(walk: Walk) -> str:
+    return (
+        f"the graph has {walk.forward} Values, more than the {LIMIT} that the player shows; "
+        "print(walk(y).table(40)) shows the first and last steps, walk(y)[a:b] any others, "
+        "walk(y).save('steps.txt') writes all, and walk(an inner Value) plays a part"
+    )
+
+
+def _finished_png(walk: Walk) -> bytes:
+    """Return the picture of a copy with the gradients of the walk; the graph itself may have others."""
+    from copy import deepcopy
+
+    from ..drawing import draw
+    from ..engine import topological_order
+
+    root = deepcopy(walk.nodes[-1])
+    for i, node in enumerate(topological_order(root)):
+        node.data, node.grad = walk[i].data, walk.gradient(i)
+    return draw(root, limit=LIMIT)._png(96, 3000)
+
+
+def page_of(walk: Walk) -> str:
+    """Return the player as a whole HTML document. It may load nothing from anywhere, by its own rule."""
+    title = html.escape(f"{shortened(walk.output, 40)}, step by step")
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
+        "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
+        f"<title>{title}</title>\n<style>{_resource('player_page.css')}</style>\n"
+        f"</head>\n<body>\n{fragment_of(walk)}</body>\n</html>\n"
+    )
+
+
+def fragment_of(walk: Walk) -> str:
+    """Return the player as a piece of HTML that can stand in a page beside others."""
+    edges = [
+        Edge(step.target, step.node, step.local, step.contribution, step.after)  # type: ignore[arg-type]
+        for step in walk[walk.forward + 1 :]
+    ]
+    data = _data_of(walk, edges)
+    try:
+        finished = _as_image(finished_picture(walk, edges, _resource("player_picture.css")), walk)
+    except DrawingError as error:
+        finished = ""
+        data["missing"] = str(error)
+    written = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    written = written.replace("<", "\\u003c")  # so that no label can end the script
+    return (
+        '<div class="autograd-player" data-lm-suppress-shortcuts="true">\n'
+        f"{finished or _as_table(walk)}\n"
+        f"<style>\n{_resource('player.css')}</style>\n"
+        f'<script type="application/json">{written}</script>\n'
+        f"<script>\n{_resource('player.js')}</script>\n</div>\n"
+    )
+
+
+def _as_image(svg: str, walk: Walk) -> str:
+    source = svg.replace("%", "%25").replace("#", "%23").replace("&", "&amp;").replace('"', "&quot;")
+    name = html.escape(shortened(walk.output, 40)).replace("$", "&#36;")
+    return (
+        f'<img src="data:image/svg+xml;charset=utf-8,{source}" style="max-width:100%" '
+        f'alt="The graph of {name} with all values and gradients">'
+    )
+
+
+def _as_table(walk: Walk) -> str:
+    # $ would begin a formula in Jupyter
+    return f"<pre>{html.escape(walk.table()).replace('$', '&#36;')}</pre>"
+
+
+def _resource(name: str) -> str:
+    from importlib.resources import files
+
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+# What the script is given
+
+
+def _data_of(walk: Walk, edges: list[Edge]) -> dict[str, Any]:
+    formulas = _Formulas()
+    told = [
+        [
+            formulas.add(formula)
+            for formula in (step.rule, step.numbers, step.update, step.update_numbers)
+            if formula is not None
+        ]
+        for step in walk
+    ]
+    return {
+        "output": shortened(walk.output, 40),
+        "names": [shortened(step.name, 40) for step in walk[: walk.forward]],
+        "written": [number_text(step.data) for step in walk[: walk.forward]],
+        "operands": [[x.node for x in step.operands if x.node is not None] for step in walk[: walk.forward]],
+        "edges": [
+            [
+                edge.target,
+                edge.node,
+                _as_json(edge.local),
+                *map(number_text, (edge.local, edge.change, edge.after)),
+            ]
+            for edge in edges
+        ],
+        "shapes": list(formulas.shapes),
+        "leaves": list(formulas.leaves),
+        "formulas": told,
+    }
+
+
+class _Formulas:
+    """Formulas in MathML as the number of a shape, followed by the numbers of what is put into its holes.
+
+    A leaf is written as its kind and its text: `sv 12` for a subscript, `ix` for a name, `n0.5` for a number.
+    """
+
+    def __init__(self) -> None:
+        self.shapes: dict[str, int] = {}
+        self.leaves: dict[str, int] = {}
+
+    def add(self, formula: Formula) -> str:
+        leaves: list[int] = []
+
+        def keep(match: re.Match[str]) -> str:
+            base, index, name, number = match.groups()
+            leaf = f"s{base} {index}" if index else f"i{name}" if number is None else f"n{number}"
+            leaves.append(self.leaves.setdefault(leaf, len(self.leaves)))
+            return _HOLE
+
+        shape = _LEAF.sub(keep, MathML().write(formula))
+        return " ".join(map(str, [self.shapes.setdefault(shape, len(self.shapes)), *leaves]))
+
+
+def _as_json(x: float) -> float | str:
+    """Return a number as JSON can hold it; JavaScript's Number() reads the words too."""
+    if math.isfinite(x):
+        return x
+    return "NaN" if math.isnan(x) else "Infinity" if x > 0 else "-Infinity"

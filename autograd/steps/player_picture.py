@@ -1,0 +1,270 @@
+"""The picture that a player plays on: cards whose places Graphviz finds, in SVG that a script can address.
+
+A card is measured for the widest number that its cells will ever show, so that nothing moves or spills while
+sums run. As it stands the SVG shows the finished graph; node i is the group `v<i>`, and the edge of the i-th
+chain-rule product is the group `e<i>`. Attributes stand in single quotes and there is no line break, so that
+the SVG can stand in an attribute of HTML nearly as it is.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..drawing.names import Names
+from ..drawing.picture import Numbers, Operation
+from ..drawing.rendering import make_picture
+from ..drawing.themes import largest_of, strength_of
+from ..support.terminal import columns
+from ..support.text import shortened
+from .sequence import Walk
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+
+__all__ = ["Edge", "finished_picture", "number_text"]
+
+_NAME_COLUMNS, _TITLE_LENGTH = 28, 400
+_HEAD, _ROW, _CAPTION, _MARGIN = 24.0, 21.0, 40.0, 8.0
+_HEIGHT = _HEAD + 2 * _ROW
+_CAPTIONS = (
+    "<defs><g id='captions'><text x='8' y='39'>data</text>"
+    "<text class='g-caption' x='8' y='60'>grad</text></g></defs>"
+)
+
+
+class Edge(NamedTuple):
+    """A chain-rule product: `change`, the local derivative times the gradient of `node`, goes to `target`."""
+
+    target: int
+    node: int
+    local: float
+    change: float
+    after: float
+
+
+class _Card(NamedTuple):
+    """A card before it has a place: what stands in it, and how wide its parts are."""
+
+    name: str
+    kind: str
+    operation: Operation | None
+    data: str
+    grad: str
+    title: str  # the whole name, where only its beginning is shown
+    edge: float  # the width of the dark edge with the operation
+    width: float
+
+
+def number_text(x: float) -> str:
+    """Return a number as cards write it: four significant digits, and a minus sign rather than a hyphen.
+
+    >>> number_text(-0.00001234567), number_text(1200.0), number_text(float("-inf"))
+    ('−1.235e−5', '1200', '−∞')
+    """
+    if math.isnan(x):
+        return "NaN"
+    if math.isinf(x):
+        return "∞" if x > 0 else "−∞"
+    mantissa, _, exponent = f"{x + 0.0:.4g}".partition("e")
+    return (f"{mantissa}e{int(exponent)}" if exponent else mantissa).replace("-", "−")
+
+
+def finished_picture(walk: Walk, edges: Sequence[Edge], style: str) -> str:
+    """Return the SVG of a walk that has come to its end.
+
+    Args:
+        walk: the walk.
+        edges: its chain-rule products, in order.
+        style: the style sheet for inside the picture.
+
+    Raises:
+        DrawingError: there is no Graphviz to find places for the cards, or it failed.
+    """
+    widest = ["0"] * walk.forward
+    for edge in edges:
+        widest[edge.target] = max(widest[edge.target], number_text(edge.after), key=len)
+    cards = [_card(walk, i, text) for i, text in enumerate(widest)]
+    places = _Places(make_picture(_layout(cards, edges), "svg"))
+    largest_gradient = largest_of(walk.gradient(i) for i in range(walk.forward))
+    largest_change = largest_of(edge.change for edge in edges)
+    arrows = [
+        _arrow(i, edge, *places.edges[f"e{i}"], strength(edge.change, largest_change))
+        for i, edge in enumerate(edges)
+    ]
+    boxes = [
+        _box(i, card, *places.nodes[f"v{i}"], walk.gradient(i), largest_gradient)
+        for i, card in enumerate(cards)
+    ]
+    width, height = places.size
+    title = f"The graph of {shortened(walk.output, 40)} with all values and gradients"
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' "
+        f"viewBox='0 0 {width} {height}' role='img' aria-label='{html.escape(title)}'>"
+        f"<style>{' '.join(style.split())}</style>{_CAPTIONS}"
+        f"<rect class='paper' width='100%' height='100%'/>"
+        f"<g>{''.join(arrows)}</g><g>{''.join(boxes)}</g></svg>"
+    )
+
+
+def strength(x: float, most: float) -> float:
+    """Return how strongly a number is shown, from 0 to 1; the root keeps small ones visible."""
+    return math.sqrt(strength_of(x, most))
+
+
+def sign(x: float) -> str:
+    """Return the class of a number's sign."""
+    return "nan" if math.isnan(x) else "pos" if x > 0 else "neg" if x < 0 else "zero"
+
+
+# Cards
+
+
+def _card(walk: Walk, i: int, widest: str) -> _Card:
+    """Return the card of the node i; `widest` is the longest text that will stand for its gradient."""
+    node, whole = walk.nodes[i], walk.name(i)
+    name = shortened(whole, _NAME_COLUMNS)
+    while columns(name) > _NAME_COLUMNS:
+        name = name.rstrip("…")[:-1] + "…"
+    kind, operation, edge = "inner", None, 0.0
+    if not node.op:
+        kind = "parameter" if Names().is_parameter(node) else "input"
+    else:
+        operation = Operation(*(text.replace("-", "−") for text in Numbers(".4g").operation(node)))
+        sides = operation.left + operation.right
+        line = 11 * columns(operation.symbol) + 7.5 * columns(sides) + 4 * bool(sides)
+        edge = max(30.0, 14 + line, 12 + 7 * columns(operation.arguments))
+    data = number_text(walk[i].data)
+    numbers = _CAPTION + 2 * _MARGIN + 8 * max(len(data), len(widest))
+    inner = max(2 * _MARGIN + 8.6 * columns(name), numbers)
+    title = "" if name == whole else shortened(whole, _TITLE_LENGTH)
+    return _Card(
+        name, kind, operation, data, number_text(walk.gradient(i)), title, edge, math.ceil(edge + inner)
+    )
+
+
+def _layout(cards: Sequence[_Card], edges: Sequence[Edge]) -> str:
+    """Return the graph in DOT: boxes of the sizes of the cards, and as much text as the edges will bear."""
+    return "\n".join([
+        "digraph {",
+        '  graph [rankdir=LR, nodesep=0.22, ranksep=0.5, pad="0.15,0.42"]',
+        f'  node [shape=box, fixedsize=true, label="", height={_HEIGHT / 72:.4f}]',
+        '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=12, arrowsize=0.8]',
+        *[f"  v{i} [width={card.width / 72:.4f}]" for i, card in enumerate(cards)],
+        *[
+            f'  v{edge.target} -> v{edge.node} [id="e{i}", label="{_room_for(number_text(edge.local))}"]'
+            for i, edge in enumerate(edges)
+        ],
+        "}\n",
+    ])  # fmt: skip
+
+
+def _room_for(text: str) -> str:
+    return "0" * (2 + len(text))
+
+
+class _Places:
+    """Where Graphviz put things, read from the SVG that it made of the layout."""
+
+    def __init__(self, svg: bytes) -> None:
+        from xml.etree import ElementTree
+
+        root = ElementTree.fromstring(svg)
+        space = root.tag.partition("}")[0] + "}"
+        x0, y0, width, height = map(float, root.attrib["viewBox"].split())
+        self.size = (math.ceil(width), math.ceil(height))
+        self.nodes: dict[str, tuple[float, float]] = {}
+        self.edges: dict[str, tuple[str, str, float, float]] = {}
+        graph = root[0]
+        shift = re.search(r"translate\(([-\d.]+)[ ,]+([-\d.]+)\)", graph.attrib["transform"])
+        assert shift is not None
+        self._shift = float(shift[1]) - x0, float(shift[2]) - y0
+        for group in graph.iter(f"{space}g"):
+            kind = group.attrib.get("class")
+            polygon = group.find(f"{space}polygon")
+            if kind == "node" and polygon is not None:
+                corners = self._points(polygon.attrib["points"])
+                name = group.findtext(f"{space}title") or ""
+                self.nodes[name] = min(x for x, _ in corners), min(y for _, y in corners)
+            elif kind == "edge" and polygon is not None:
+                self.edges[group.attrib["id"]] = self._edge(group, polygon, space)
+
+    def _edge(self, group: Element, head: Element, space: str) -> tuple[str, str, float, float]:
+        path, text = group.find(f"{space}path"), group.find(f"{space}text")
+        assert path is not None
+        assert text is not None
+        start, *curve = self._points(path.attrib["d"].replace("M", "").replace("C", " "))
+        corners = self._points(head.attrib["points"])[:3]
+        return (
+            _relative([start, *curve], "c"),
+            _relative(corners, "l", 1),
+            *self._moved(text.attrib["x"], text.attrib["y"]),
+        )
+
+    def _points(self, text: str) -> list[tuple[float, float]]:
+        return [self._moved(*pair.split(",")) for pair in text.split()]
+
+    def _moved(self, x: str, y: str) -> tuple[float, float]:
+        return round(float(x) + self._shift[0], 1), round(float(y) + self._shift[1], 1)
+
+
+def _relative(points: Sequence[tuple[float, float]], letter: str, digits: int = 0) -> str:
+    """Return a path in coordinates relative to where the one before ends, which are short."""
+    x, y = (round(z, digits) for z in points[0])
+    text = f"M{x:g},{y:g}{letter}"
+    numbers: list[str] = []
+    begin = x, y
+    for i, point in enumerate(points[1:], start=1):
+        to = round(point[0], digits), round(point[1], digits)
+        numbers.append(f"{to[0] - begin[0]:.{digits}f},{to[1] - begin[1]:.{digits}f}")
+        if letter == "l" or i % 3 == 0:  # a curve is relative to where it begins
+            begin = to
+    return text + " ".join(numbers)
+
+
+def _box(i: int, card: _Card, x: float, y: float, gradient: float, most: float) -> str:
+    inner = (
+        card.width - card.edge
+    )  # which begins at 0, so that most of it stands at the same place everywhere
+    end = f"{inner - _MARGIN:g}"
+    title = f"<title>{html.escape(card.title)}</title>" if card.title else ""
+    return (
+        f"<g id='v{i}' class='n {card.kind}' transform='translate({x + card.edge:.0f},{y:.0f})'>{title}"
+        f"<rect class='card' x='{-card.edge:g}' width='{card.width:g}'/>"
+        f"<rect class='head' width='{inner:g}'/>"
+        f"<rect class='tint {sign(gradient)}' width='{inner:g}' "
+        f"fill-opacity='{0.5 * strength(gradient, most):.2g}'/>{_operation(card)}"
+        f"<use href='#captions'/><text class='name' x='8' y='17'>{html.escape(card.name)}</text>"
+        f"<text class='d' x='{end}' y='39'>{card.data}</text>"
+        f"<text class='g' x='{end}' y='60'>{card.grad}</text></g>"
+    )
+
+
+def _operation(card: _Card) -> str:
+    """Return the dark edge of a card; constants stand where they stand in a formula, in small print."""
+    if card.operation is None:
+        return ""
+    symbol, left, right, arguments = map(html.escape, card.operation)
+    words = [f"<tspan class='c'>{text}</tspan>" if text else "" for text in (left, right)]
+    words.insert(1, symbol)
+    middle, line = f"{-card.edge / 2:g}", 33 if arguments else 39
+    text = (
+        f"<rect class='edge' x='{-card.edge:g}' width='{card.edge:g}'/>"
+        f"<text class='op' x='{middle}' y='{line}'>{' '.join(filter(None, words))}</text>"
+    )
+    if arguments:
+        text += f"<text class='op c' x='{middle}' y='{line + 16}'>({arguments})</text>"
+    return text
+
+
+def _arrow(i: int, edge: Edge, curve: str, head: str, x: float, y: float, how: float) -> str:
+    return (
+        f"<g id='e{i}' class='e {sign(edge.change)}' style='--w:{1.2 + 2.8 * how:.2g}'>"
+        f"<path d='{curve}'/><path class='h' d='{head}z'/>"
+        f"<text x='{x:.0f}' y='{y:.0f}'>{number_text(edge.local)}</text></g>"
+    )

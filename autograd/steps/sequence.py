@@ -1,0 +1,241 @@
+"""A graph step by step: the forward pass, node by node, then the backward pass, product by product.
+
+`walk` reads a recorded graph and tells what happened in it and what `backward()` would do, as a sequence of
+small records. It computes the gradients beside the graph, with the very additions that `backward()` makes,
+and changes nothing in it.
+"""
+
+from __future__ import annotations
+
+from ..engine import Value, topological_order
+
+TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+if TYPE_CHECKING:
+    import os
+    from array import array
+    from collections.abc import Iterable, Iterator
+    from typing import Any, overload
+
+    from .step import Operand, Step
+
+__all__ = ["Walk", "walk"]
+
+
+class Walk:
+    """The steps of a graph, forward and backward, computed as they are asked for.
+
+    Attributes:
+        nodes: the Values in topological order; the place of each is its id.
+        output: the name of the result.
+        forward: how many steps there are on the way forward, one for each node: step i computes the node i.
+        backward: how many on the way back: the start, and one for each edge.
+    """
+
+    def __init__(self, value: Value) -> None:
+        if not isinstance(value, Value):
+            raise TypeError(_not_a_value(value))
+        from array import array  # here, so that `import autograd` takes no longer
+
+        from .node_names import NodeNames
+
+        self.nodes = topological_order(value)
+        self._data = array("d", [node.data for node in self.nodes])  # as it is now, whatever changes later
+        self._ids = {id(node): index for index, node in enumerate(self.nodes)}
+        self._names = NodeNames(self.nodes)
+        self.output = self._names.of(len(self.nodes) - 1)
+        self.forward = len(self.nodes)
+        self._sweep(topological_order(value, reverse=True))
+        self.backward = 1 + len(self._before)
+
+    def _sweep(self, order: list[Value]) -> None:
+        """Find all gradients as backward() does, and what each was before each addition."""
+        from array import array
+
+        gradients = array("d", bytes(8 * len(order)))
+        self._order: array[int] = array("q")  # ids in the order of the reverse sweep
+        self._first: array[int] = array("q")  # the place of the first edge of each of them
+        self._before: array[float] = array("d")
+        gradients[-1] += 1.0
+        for node in order:
+            index = self._ids[id(node)]
+            self._order.append(index)
+            self._first.append(len(self._before))
+            upstream = gradients[index]
+            for operand, partial in ((node._a, node._da), (node._b, node._db)):
+                if operand is not None:
+                    target = self._ids[id(operand)]
+                    self._before.append(gradients[target])
+                    gradients[target] += partial * upstream
+        self._gradients: array[float] = gradients
+
+    def gradient(self, node: int) -> float:
+        """Return the derivative of the result with respect to the node of that id, as backward() finds it."""
+        return self._gradients[node]
+
+    def id(self, value: Value) -> int | None:
+        """Return the id of a Value; None where the result does not depend on it."""
+        return self._ids.get(id(value))
+
+    def name(self, node: int) -> str:
+        """Return the name of the node of that id."""
+        return self._names.of(node)
+
+    def __len__(self) -> int:
+        return self.forward + self.backward
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, index: int) -> Step: ...
+
+        @overload
+        def __getitem__(self, index: slice) -> list[Step]: ...
+
+    def __getitem__(self, index: int | slice) -> Step | list[Step]:
+        if isinstance(index, slice):
+            return [self._step(i) for i in range(*index.indices(len(self)))]
+        place = index + len(self) if index < 0 else index
+        if not 0 <= place < len(self):
+            raise IndexError(f"the walk has {len(self)} steps; there is none at {index}")
+        return self._step(place)
+
+    def __iter__(self) -> Iterator[Step]:
+        return map(self._step, range(len(self)))
+
+    def __reversed__(self) -> Iterator[Step]:
+        return map(self._step, reversed(range(len(self))))
+
+    def _step(self, index: int) -> Step:
+        from bisect import bisect_right
+
+        from .step import BACKWARD, FORWARD, Step
+
+        if index <= self.forward:
+            node = min(index, self.forward - 1)
+            what = self._what(node)
+            custom = _is_custom(self.nodes[node])
+            if index < self.forward:
+                return Step(FORWARD, index, *what, custom=custom)
+            return Step(BACKWARD, index, *what, None, node, None, None, 1.0, 0.0, 1.0, custom)
+        edge = index - self.forward - 1
+        place = bisect_right(self._first, edge) - 1
+        node = self._order[place]
+        value = self.nodes[node]
+        inner = [i for i, x in enumerate(value.operands) if isinstance(x, Value)]
+        operand = inner[edge - self._first[place]]
+        what = self._what(node)
+        local, upstream, before = value.partials[operand], self._gradients[node], self._before[edge]
+        assert local is not None
+        change = local * upstream
+        flow = (local, upstream, change, before, before + change)
+        return Step(BACKWARD, index, *what, operand, what[3][operand].node, *flow, _is_custom(value))
+
+    def _what(self, node: int) -> tuple[int, str, str, tuple[Operand, ...], float, str]:
+        value = self.nodes[node]
+        operands = tuple(map(self._operand, value.operands))
+        return node, self.name(node), str(value.op), operands, self._data[node], self.output
+
+    def _operand(self, operand: Value | float) -> Operand:
+        from .step import Operand
+
+        if not isinstance(operand, Value):
+            return Operand(None, "", operand)
+        node = self._ids[id(operand)]
+        return Operand(node, self.name(node), self._data[node])
+
+    # How it is shown
+
+    def table(self, limit: int | None = 1000) -> str:
+        """Return the steps as a table in text.
+
+        Args:
+            limit: how many steps are shown; of more, the middle is left out. None shows all.
+        """
+        count = len(self)
+        if limit is None or count <= limit:
+            return _lines(self)
+        head = (limit + 1) // 2
+        left_out = f"... {count - limit} steps left out ..."
+        return f"{_lines(self[:head])}\n{left_out}\n{_lines(self[head + count - limit :])}"
+
+    def __str__(self) -> str:
+        return self.table()
+
+    def save(self, path: str | os.PathLike[str]) -> str:
+        """Write the walk to a file, .html for the player or .txt for the table, and return the path."""
+        from .player import save_walk
+
+        return save_walk(self, path)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Return what Jupyter shows: the player."""
+        from .player import bundle_of
+
+        return bundle_of(self, include, exclude)
+
+    def __repr__(self) -> str:
+        return f"<Walk: {self.forward} steps forward, {self.backward} backward>"
+
+
+def _is_custom(node: Value) -> bool:
+    return getattr(node.op, "call", None) is not None
+
+
+def _lines(steps: Iterable[Step]) -> str:
+    from ..support.terminal import columns, pad
+
+    rows = [(step.phase, *step.cells) for step in steps]
+    widths = [max(columns(row[i]) for row in rows) for i in range(1, 4)]
+    lines = []
+    phase = ""
+    for row in rows:
+        if row[0] != phase:
+            phase = row[0]
+            lines.append(phase)
+        cells = [row[1].rjust(widths[0]), pad(row[2], widths[1]), row[3]]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def walk(value: Value) -> Walk:
+    """Go through the computation of a Value step by step: forward, then backward.
+
+    Nothing in the graph changes, and no `grad` is read or set: the gradients are those that `backward()`
+    would give to a graph whose leaves are zeroed.
+
+    Args:
+        value: the result.
+
+    Returns:
+        a `Walk`: a sequence of `Step` records, which prints as a table. The first steps compute the nodes
+        in topological order, leaves too; then gradient flows back along each edge, one chain-rule product
+        a step, in the order of `backward()`.
+
+    Raises:
+        TypeError: `value` is not a Value.
+
+    >>> x, w = Value(2.0, label="x"), Value(5.0, label="w")
+    >>> y = x * w + x
+    >>> print(walk(y))
+    forward
+    0  x = 2
+    1  w = 5
+    2  v2 = x · w   = 2 · 5 = 10
+    3  v3 = v2 + x  = 10 + 2 = 12
+    backward
+    4  ∂v3/∂v3 = 1
+    5  ∂v3/∂v2 = 1  ∂v3/∂v2 = 0 + 1 · 1 = 1
+    6  ∂v3/∂x = 1   ∂v3/∂x = 0 + 1 · 1 = 1
+    7  ∂v2/∂x = w   ∂v3/∂x = 1 + 5 · 1 = 6
+    8  ∂v2/∂w = x   ∂v3/∂w = 0 + 2 · 1 = 2
+    >>> step = walk(y)[-2]
+    >>> step.contribution, step.before, step.after
+    (5.0, 1.0, 6.0)
+    >>> print(step.rule.latex)
+    \\frac{\\partial v_{2}}{\\partial x} = w
+    """
+    return Walk(value)
+
+
+def _not_a_value(thing: object) -> str:
+    return f"walk() takes a Value, not {type(thing).__name__!r}; compute with Values to get one"
