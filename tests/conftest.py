@@ -12,7 +12,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--update",
         action="store_true",
         help="store what the notebooks show now, the page of the contract, the pictures of the README, "
-        "and the DOT texts in tests/golden",
+        "and the DOT texts in tests/drawing/golden",
     )
 
 

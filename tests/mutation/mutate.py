@@ -49,33 +49,28 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-OPS = ["tests/test_ops.py", "tests/test_primitive.py"]
-ENGINE = ["tests/test_engine.py", "tests/test_contract.py"]
-SWEEPS = ["tests/test_sweeps.py", "tests/test_transforms.py", "tests/test_anomaly.py", "tests/test_custom.py"]
-MODULES: dict[str, list[str]] = {
-    "ops.table": [*OPS, "tests/test_special.py", "tests/test_math.py", "tests/test_contract.py"],
-    "ops.primitive": [*OPS, "tests/test_calls.py", "tests/test_custom.py", "tests/test_anomaly.py"],
-    "ops.floats": ["tests/test_special.py", "tests/test_math.py", "tests/test_contract.py", *OPS],
-    "engine.value": [*ENGINE, *OPS, "tests/test_anomaly.py", "tests/test_custom.py", "tests/test_math.py"],
-    "math": ["tests/test_math.py", "tests/test_contract.py", "autograd/math.py"],
-    "engine.methods": ["tests/test_methods.py", *ENGINE, *OPS],
-    "derivatives.transforms": [
-        "tests/test_calls.py",
-        "tests/test_transforms.py",
-        "autograd/derivatives/transforms.py",
-    ],
-    "derivatives.calls": ["tests/test_calls.py", "tests/test_transforms.py", "tests/test_custom.py"],
-    "derivatives.sweeps": [*SWEEPS, "tests/test_calls.py"],
-    "derivatives.local_derivatives": [*SWEEPS, "tests/test_recorded.py"],
-    "derivatives.trees": ["tests/test_transforms.py", "tests/test_custom.py"],
-    "derivatives.custom": ["tests/test_custom.py", "autograd/derivatives/custom.py"],
-    "derivatives.checking": [
-        "tests/test_checking.py",
-        "tests/test_custom.py",
-        "autograd/derivatives/checking.py",
-    ],
-    "engine.anomaly": ["tests/test_anomaly.py", "autograd/engine/anomaly.py"],
+OPS = "ops/test_table.py ops/test_primitive.py"
+ENGINE = "engine/test_value.py test_contract.py"
+CALLS = "derivatives/test_calls.py derivatives/test_transforms.py"
+CUSTOM = "derivatives/test_custom.py"
+SWEEPS = f"derivatives/test_sweeps.py derivatives/test_transforms.py engine/test_anomaly.py {CUSTOM}"
+MODULES = {
+    "ops.table": f"{OPS} ops/test_floats.py test_math.py test_contract.py",
+    "ops.primitive": f"{OPS} derivatives/test_calls.py {CUSTOM} engine/test_anomaly.py",
+    "ops.floats": f"ops/test_floats.py test_math.py test_contract.py {OPS}",
+    "engine.value": f"{ENGINE} {OPS} engine/test_anomaly.py {CUSTOM} test_math.py",
+    "engine.methods": f"engine/test_methods.py {ENGINE} {OPS}",
+    "engine.anomaly": "engine/test_anomaly.py ../autograd/engine/anomaly.py",
+    "math": "test_math.py test_contract.py ../autograd/math.py",
+    "derivatives.transforms": f"{CALLS} ../autograd/derivatives/transforms.py",
+    "derivatives.calls": f"{CALLS} {CUSTOM}",
+    "derivatives.sweeps": f"{SWEEPS} derivatives/test_calls.py",
+    "derivatives.local_derivatives": f"{SWEEPS} derivatives/test_local_derivatives.py",
+    "derivatives.trees": f"derivatives/test_transforms.py {CUSTOM}",
+    "derivatives.custom": f"{CUSTOM} ../autograd/derivatives/custom.py",
+    "derivatives.checking": f"derivatives/test_checking.py {CUSTOM} ../autograd/derivatives/checking.py",
 }
+"""The modules, and the tests that are run for each: files of the folder `tests`, and doctests."""
 PYTEST = [
     "-q",
     "-s",
@@ -470,7 +465,7 @@ def main() -> int:
         mutants = mutants_of(path.read_text("utf-8"), str(path), lines)
         reasons = explained(module)
         unexplained = [i for i, m in enumerate(mutants) if (m.before, m.after) not in reasons]
-        tests = options.tests or MODULES[module]
+        tests = options.tests or [f"tests/{name}" for name in MODULES[module].split()]
         result = run(module, {i: mutants[i].code for i in unexplained}, tests, options.jobs, options.patience)
         fates = []
         for i, m in enumerate(mutants):

@@ -195,7 +195,7 @@ def test_ids_count_the_topological_order() -> None:
 
 
 def test_the_same_graph_gives_the_same_text_in_every_process() -> None:
-    program = "import test_drawing as t; print(t.draw(t.neuron()).source, end='')"
+    program = "import test_drawings as t; print(t.draw(t.neuron()).source, end='')"
     texts = {draw(neuron()).source.encode()}
     for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONUTF8": "1"}
@@ -876,6 +876,6 @@ def test_jupyter_gets_a_message_where_there_is_no_graphviz(monkeypatch: pytest.M
 
 
 def test_the_text_that_says_what_to_install_names_the_extra_of_the_project() -> None:
-    pyproject = (Path(__file__).parents[1] / "pyproject.toml").read_text()
+    pyproject = (Path(__file__).parents[2] / "pyproject.toml").read_text()
     assert 'name = "scalar-autograd"' in pyproject
     assert "\ndraw = [" in pyproject

@@ -17,7 +17,7 @@ from autograd import nn
 from autograd.engine import Value, topological_order
 from autograd.nn import MLP, Layer, Module, Neuron
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 
 unchecked_neuron: Any = Neuron  # for arguments that the type checker would refuse
 unchecked_mlp: Any = MLP

@@ -1,7 +1,7 @@
 """Every primitive of the table as machine code on vectors, against mpmath and against Python's own value.
 
-A result is right if it is the very double that the primitive gives in Python, which tests/test_ops.py holds
-against mpmath, or lies within `BOUND` units in the last place of the exact value. There is no list of
+A result is right if it is the very double that the primitive gives in Python, which tests/ops/test_table.py
+holds against mpmath, or lies within `BOUND` units in the last place of the exact value. There is no list of
 primitives to keep here.
 """
 

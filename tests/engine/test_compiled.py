@@ -29,7 +29,7 @@ from autograd.engine import methods
 from autograd.engine import value as engine
 from autograd.support import real_numbers
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 COMPILER = shutil.which((sysconfig.get_config_var("CC") or "cc").split()[0])
 COMPILED = (engine, methods, real_numbers, sweeps)
 

@@ -229,7 +229,7 @@ def test_a_process_with_another_hash_seed_learns_the_same() -> None:
             env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
             check=True,
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[2],
         )
         assert json.loads(done.stdout) == mine
 

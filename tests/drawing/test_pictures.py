@@ -21,7 +21,7 @@ every_graph = pytest.mark.parametrize("name", GRAPHS)
 
 @every_graph
 def test_the_text_is_the_one_stored(name: str, request: pytest.FixtureRequest) -> None:
-    """`pytest tests/test_pictures.py --update` stores it anew; look at the pictures before."""
+    """`pytest tests/drawing/test_pictures.py --update` stores it anew; look at the pictures before."""
     path = GOLDEN / f"{name}.gv"
     source = GRAPHS[name]().source
     if request.config.getoption("--update"):
