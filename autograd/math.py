@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math as _math
 from math import comb, e, factorial, gcd, inf, isqrt, lcm, nan, perm, pi, tau
+from typing import TYPE_CHECKING, Any
 
 from . import ops
 from .engine import Value, no_grad, record
@@ -71,10 +72,8 @@ from .ops.table import (
     ulp,
 )
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
 
     from .ops import Primitive
 

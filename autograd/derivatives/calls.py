@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from itertools import count
 from operator import index
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from ..engine import Value, topological_order
 from ..engine.recording import recording
@@ -17,10 +18,8 @@ from ..ops.table import identity
 from .sweeps import forward_sweep, recorded_forward_sweep, recorded_reverse_sweep, reverse_sweep
 from .trees import Structure, data_of, formed, is_array, is_number, plain
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Any, SupportsIndex
 
     Function = Callable[..., Any]
     Argnums = SupportsIndex | Sequence[SupportsIndex]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from math import floor, inf, isfinite, log2, nan
+from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
 from ..ops import TABLE
@@ -16,10 +17,8 @@ from .calls import Call, name_of, shown
 from .transforms import grad, jacobian
 from .trees import Structure, data_of
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
 
     from ..ops import Primitive
 

@@ -18,6 +18,8 @@ a derivative that is better known than recorded.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ..engine import Value, new_node
 from ..engine.recording import recording
 from ..ops import Op
@@ -25,10 +27,8 @@ from ..ops.primitive import nan
 from .calls import Wrapped, name_of, shown
 from .trees import Leaf, Structure, data_of
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
 
     Function = Callable[..., Any]
     Number = Value | float

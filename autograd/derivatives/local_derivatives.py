@@ -6,14 +6,14 @@ of the operands, and the table has them as expressions; read with Values, an exp
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from .. import ops
 from ..engine import Value, record
 from ..ops import Primitive, named
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     Number = Value | float
 

@@ -9,12 +9,12 @@ so that its result can be differentiated in turn.
 from __future__ import annotations
 
 from math import copysign, isfinite
+from typing import TYPE_CHECKING
 
 from ..engine import Value, anomaly
 from ..engine.recording import blocks
 from .local_derivatives import LocalDerivatives
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 

@@ -13,16 +13,16 @@ so that transformations nest to any depth and see what inner functions take from
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, SupportsIndex
+
 from ..engine import Value, topological_order
 from ..support.real_numbers import real
 from .calls import Call, Derived, directions, name_of, shown
 from .sweeps import recorded_reverse_sweep, reverse_sweep
 from .trees import Structure, data_of, is_number
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any, SupportsIndex
 
     Function = Callable[..., Any]
     Argnums = SupportsIndex | Sequence[SupportsIndex]

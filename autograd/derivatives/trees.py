@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import sys
 from numbers import Complex, Real
+from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
 from ..ops.primitive import real
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import Any
 
     Rebuild = Callable[[Iterator[Any], bool], Any]
 

@@ -8,16 +8,15 @@ Graphviz for the picture only when one is wanted; as Mermaid and as plain text i
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
 from ..nn import Module
 from ..support.files import write_whole
 from .rendering import DrawingError, fitted, in_a_cell, make_picture
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Any
 
     from .picture import Picture
 

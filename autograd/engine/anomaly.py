@@ -10,14 +10,13 @@ import sys
 from contextvars import ContextVar
 from math import isfinite
 from os import path
+from typing import TYPE_CHECKING, Any
 
 from ..ops import Op
 from .recording import Block
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Any
 
     from .value import Value
 

@@ -7,14 +7,13 @@ on each element), so where its name for a function differs from Python's, both a
 from __future__ import annotations
 
 from operator import index
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 
 from .. import ops
 from ..support.mypyc import mypyc_attr
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, ClassVar, SupportsIndex
 
     from ..ops import Primitive
     from .value import Value

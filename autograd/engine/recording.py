@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextvars import Token
-    from typing import ParamSpec, TypeVar
 
     from ..program.tracing import Tracer
 

@@ -9,6 +9,8 @@ to the leaves and applies the chain rule, which is one line for every operation 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Final
+
 from .. import ops
 from ..ops import TABLE, Op
 from ..support.mypyc import mypyc_attr
@@ -19,10 +21,8 @@ from .collector import LARGE_GRAPH, expect_large_graphs
 from .methods import Methods
 from .recording import no_grad, recording, tracer
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, Final
 
     from mypy_extensions import i32
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 import re
+from typing import TYPE_CHECKING
 
 from .. import ops
 from ..support.text import shortened
 from .tree import Applied, Cases, Derivative, Formula, Number, Related, Symbol
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -10,12 +10,12 @@ sech²(x)
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ..ops import TABLE, Primitive
 from ..ops.primitive import Ieee
 from .tree import Applied, Cases, Formula, Number, Related, Symbol, lifted, product_of, sum_of
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

@@ -14,14 +14,13 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Self
 
 from ..ops import TABLE, Primitive
 from ..ops.primitive import real
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any, Self
 
 
 __all__ = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from math import sqrt
 from operator import index
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .. import math
 from ..engine import Value, weighted_sum
@@ -16,12 +17,10 @@ from . import model_file as modelfile
 from .losses import row_of
 from .module import Module, label_parameters
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from os import PathLike
     from random import Random
-    from typing import Any, TypeVar
 
     Activation = str | Callable[[Any], Any]
     Initializer = str | Callable[[Random, int, int], float]

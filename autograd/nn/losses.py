@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from numbers import Real
 from operator import index
+from typing import TYPE_CHECKING, Any
 
 from .. import math
 from ..engine import Value
 from ..ops.primitive import real
 from .model_file import short
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
 
 
 def mse(predictions: Iterable[Any], targets: Iterable[Any]) -> Any:

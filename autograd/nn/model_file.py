@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 from math import isfinite
+from typing import TYPE_CHECKING, Any, TypeVar
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
-    from typing import Any, TypeVar
 
     T = TypeVar("T")
 

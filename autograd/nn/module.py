@@ -6,15 +6,15 @@ and files alike.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from ..engine import Value
 from ..ops.primitive import real
 from . import model_file as modelfile
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from os import PathLike
-    from typing import Any
 
 
 class Module:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import sys
+from typing import TYPE_CHECKING
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction

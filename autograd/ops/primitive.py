@@ -9,16 +9,15 @@ floats where plain ones would raise, and any class that has arithmetic operators
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..support import installation  # noqa: F401 (raises if another package's files lie among ours)
 from ..support.real_numbers import inf as inf
 from ..support.real_numbers import nan as nan
 from ..support.real_numbers import real as real
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, TypeVar
 
     T = TypeVar("T")
     Expression = Callable[..., Any]

@@ -13,14 +13,13 @@ derivatives against differences.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 from . import floats
 from .primitive import Primitive, enter, ieee_divide, ieee_power, inf, nan, where
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from .primitive import Expression
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from math import hypot, isfinite, isinf, isnan, nan
+from typing import TYPE_CHECKING
 
 from ..engine import Value
 from ..ops.primitive import ieee_power
 from .settings import setting, values_of
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

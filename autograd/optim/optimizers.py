@@ -8,15 +8,14 @@ Names, arguments, defaults and formulas are PyTorch's, written out for one param
 from __future__ import annotations
 
 from math import cos, pi, sqrt
+from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
 from ..ops.primitive import ieee_divide, real
 from .settings import leaves_of, period, setting
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any
 
 
 class Optimizer:

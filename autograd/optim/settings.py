@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from math import inf
+from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
 from ..ops.primitive import real
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
 
 def values_of(parameters: Iterable[Value]) -> list[Value]:

@@ -16,10 +16,10 @@ code, and can be read: as Python, or as C.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+from typing import TYPE_CHECKING, Any, SupportsIndex, overload
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, SupportsIndex, overload
 
     from .compiled import Compiled
 

@@ -14,6 +14,7 @@ import json
 import math
 import os
 import re
+from typing import TYPE_CHECKING, Any
 
 from ..drawing import DrawingError
 from ..formulas import MathML
@@ -22,10 +23,7 @@ from ..support.text import shortened
 from .player_picture import Edge, finished_picture, number_text
 from .sequence import Walk
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
-    from typing import Any
-
     from ..formulas import Formula
 
 __all__ = ["LIMIT", "bundle_of", "fragment_of", "page_of", "save_walk"]

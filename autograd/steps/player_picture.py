@@ -12,7 +12,7 @@ import html
 import math
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..drawing.names import Names
 from ..drawing.picture import Numbers, Operation
@@ -22,7 +22,6 @@ from ..support.terminal import columns
 from ..support.text import shortened
 from .sequence import Walk
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 

@@ -7,14 +7,14 @@ and changes nothing in it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, overload
+
 from ..engine import Value, topological_order
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
 if TYPE_CHECKING:
     import os
     from array import array
     from collections.abc import Iterable, Iterator
-    from typing import Any, overload
 
     from .step import Operand, Step
 

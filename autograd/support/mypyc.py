@@ -6,7 +6,8 @@ be there when they are compiled, but not when they run.
 
 from __future__ import annotations
 
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
+from typing import TYPE_CHECKING
+
 if TYPE_CHECKING:
     from mypy_extensions import mypyc_attr
 else:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import math
 from numbers import Real
-
-TYPE_CHECKING = False  # as in typing, whose import would take longer than all of ours
-if TYPE_CHECKING:
-    from typing import Final
+from typing import Final
 
 inf: Final = math.inf
 nan: Final = math.nan
