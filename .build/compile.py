@@ -20,7 +20,13 @@ from types import FunctionType
 from mypyc.build import mypycify
 from setuptools import Distribution
 
-MODULES = ["engine.value", "engine.methods", "support.real_numbers", "derivatives.sweeps"]
+MODULES = [
+    *(f"autograd.engine.{name}" for name in "node order copying methods value sums".split()),
+    "autograd.support.real_numbers",
+    "autograd.derivatives.sweeps",
+]
+LIBRARY = "autograd.engine.native"
+"""What all of them become: one library, in which they call each other at once."""
 DOCUMENTED = (FunctionType, property)
 OPTIONS = ["--config-file=", "--follow-imports=silent", "--ignore-missing-imports"]
 
@@ -30,11 +36,8 @@ def main(checkout: str, folder: str) -> None:
     work = Path(folder, "work")
     shutil.copytree(Path(checkout, "autograd"), work / "autograd", ignore=_compiled)
     os.chdir(work)
-    extensions = mypycify(
-        [*OPTIONS, *(f"autograd/{name.replace('.', '/')}.py" for name in MODULES)],
-        separate=True,
-        debug_level="0",
-    )
+    files = [f"{name.replace('.', '/')}.py" for name in MODULES]
+    extensions = mypycify([*OPTIONS, *files], separate=[(files, LIBRARY)], debug_level="0")
     for extension in extensions:
         options = extension.extra_compile_args
         # A warning of an unknown compiler is no reason to do without.
@@ -42,12 +45,11 @@ def main(checkout: str, folder: str) -> None:
         if "-O3" in options:  # as gcc and clang have it: functions that no other library calls
             options.append("-fvisibility=hidden")
     sys.path.insert(0, os.getcwd())
+    source = Path("build", *LIBRARY.split(".")[:-1], f"__native_{LIBRARY.rpartition('.')[2]}.c")
+    code = source.read_text()
     for name in MODULES:
-        room, _, file = name.partition(".")
-        source = Path("build", "autograd", room, f"__native_{file}.c")
-        prefix = f"autograd___{room}___{file}___"
-        code = documented(source.read_text(), documentation(f"autograd.{name}"), prefix)
-        source.write_text(allocating(code))
+        code = documented(code, name, documentation(name))
+    source.write_text(allocating(code))
     distribution = Distribution({"name": "autograd", "ext_modules": extensions})
     command = distribution.get_command_obj("build_ext")
     command.build_lib = folder
@@ -72,8 +74,9 @@ def documentation(name: str) -> dict[str, str]:
     return {key: inspect.cleandoc(text) for key, text in said.items() if text}
 
 
-def documented(code: str, said: dict[str, str], prefix: str) -> str:
-    """Return C code of mypyc's with documentation in the tables of its module, classes and functions."""
+def documented(code: str, module: str, said: dict[str, str]) -> str:
+    """Return C code of mypyc's with the documentation of a module in its tables of classes and functions."""
+    prefix = f"{module.replace('.', '___')}___"
 
     def text(name: str) -> str:
         return json.dumps(said.get(name, ""))[1:-1].replace("??", r"?\?")
@@ -91,21 +94,24 @@ def documented(code: str, said: dict[str, str], prefix: str) -> str:
     code = re.sub(rf'(\.tp_doc = PyDoc_STR\("(\w+)\({signature})', lambda m: m[1] + text(m[2]), code)
     getter = rf'(\{{"(\w+)",\s*\(getter\){prefix}(\w+?)_get_\2,\s*(?:\(setter\)\w+|NULL),\s*)NULL, NULL\}}'
     code = re.sub(getter, attribute, code)
-    module = r'(PyModuleDef_HEAD_INIT,\s*"[\w.]+",\s*)NULL(?=, /\* docstring)'
-    return re.sub(module, lambda m: f'{m[1]}"{text("")}"', code)
+    of_module = rf'(PyModuleDef_HEAD_INIT,\s*"{re.escape(module)}",\s*)NULL(?=, /\* docstring)'
+    return re.sub(of_module, lambda m: f'{m[1]}"{text("")}"', code)
 
 
 def allocating(code: str) -> str:
     """Return C code of mypyc's in which `_new(Value)` allocates a Value, and calls nothing of Python's."""
-    place = "autograd___engine___value___"
-    made = f"CPyDef_{place}__mypyc__Value_setup((PyObject *)CPyType_{place}Value)"
-    to_the_call = rf"(\w+) = CPyStatic_{place}_new;(?:(?!^\}}).)*?"
-    return re.sub(
+    value = "autograd___engine___value___"
+    setup = f"CPyDef_{value}__mypyc__Value_setup"
+    # From where `_new` is read to where it is called there are some fifteen statements.
+    to_the_call = r"(\w+) = CPyStatic_autograd___engine___\w+____new;(?:[^;]*;){1,25}?[^;]*?"
+    code = re.sub(
         rf"({to_the_call})PyObject_Vectorcall\(\2, \w+, 1, 0\)",
-        lambda m: m[1] + made,
+        lambda m: f"{m[1]}{setup}((PyObject *)CPyType_{value}Value)",
         code,
-        flags=re.DOTALL | re.MULTILINE,
     )
+    includes, last, rest = code.rpartition("#include")
+    line, _, rest = rest.partition("\n")
+    return f"{includes}{last}{line}\nPyObject *{setup}(PyObject *);\n{rest}"
 
 
 if __name__ == "__main__":

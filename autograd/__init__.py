@@ -8,25 +8,31 @@
 (11.652071455223084, 5.5, 1.7163378145367738)
 """
 
-from . import math, nn, optim
-from .derivatives.checking import check_grads, check_primitive
-from .derivatives.custom import custom_gradient
-from .derivatives.transforms import (
-    derivative,
-    grad,
-    gradients,
-    hessian,
-    hvp,
-    jacobian,
-    jvp,
-    value_and_grad,
-    vjp,
-)
-from .drawing.drawings import draw
-from .engine import Value, compiled, detect_anomaly, no_grad, topological_order
-from .program import CompileError, compile
-from .steps.explaining import explain
-from .steps.sequence import walk
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from . import wiring as _wiring  # noqa: F401 (before anything else)
+
+if TYPE_CHECKING:
+    from . import math, nn, optim
+    from .derivatives import (
+        check_grads,
+        check_primitive,
+        custom_gradient,
+        derivative,
+        grad,
+        gradients,
+        hessian,
+        hvp,
+        jacobian,
+        jvp,
+        value_and_grad,
+        vjp,
+    )
+    from .drawing import draw
+    from .engine import Value, compiled, detect_anomaly, no_grad, topological_order
+    from .program import CompileError, compile
+    from .steps import explain, walk
 
 __version__ = "0.1.0"
 
@@ -36,3 +42,28 @@ __all__ = [
     "detect_anomaly", "draw", "explain", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "math",
     "nn", "no_grad", "optim", "topological_order", "value_and_grad", "vjp", "walk",
 ]  # fmt: skip
+
+# Each name, and each room, is loaded when it is first used, so that what is not used costs nothing.
+_NAMES = {
+    "derivatives": "check_grads check_primitive custom_gradient derivative grad gradients hessian hvp "
+    "jacobian jvp value_and_grad vjp",
+    "drawing": "draw",
+    "engine": "Value compiled detect_anomaly no_grad topological_order",
+    "program": "CompileError compile",
+    "steps": "explain walk",
+}
+_ROOM_OF = {name: room for room, names in _NAMES.items() for name in names.split()}
+_ROOMS = {*_NAMES, "arrays", "formulas", "math", "nn", "ops", "optim", "plots", "training"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f".{name}", __name__)
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f".{_ROOM_OF[name]}", __name__), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *_ROOMS})

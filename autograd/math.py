@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import ops
 from .engine import Value, no_grad, record
-from .engine.recording import blocks, tracer
+from .engine.recording import blocks, observers
 from .ops import floats as _special
 from .ops import where
 from .ops.primitive import real
@@ -105,8 +105,9 @@ def _apply(primitive: Primitive, x: Any, y: Any, out: float, whole: str, operand
         operands: what that is applied to.
     """
     node = record(primitive, tuple([x if isinstance(x, Value) else real(x) for x in (x, y)]), out)
-    if blocks and (following := tracer.get()):
-        following.whole(node, whole, operands)
+    if blocks:
+        for observer in observers.get():
+            observer.whole(node, whole, operands)
     return node
 
 

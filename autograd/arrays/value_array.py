@@ -8,19 +8,18 @@ what cannot be done on Values raises an error that says what to write instead.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
 
-from .. import math, ops
-from ..derivatives.trees import data_of
-from ..engine import Value
+from .. import math
+from ..engine import Value, data_of
 from ..engine.recording import blocks
 from ..ops import Primitive
-from ..ops.primitive import real
+from ..support.real_numbers import real
+from .ufunc_table import OPERATORS, QUESTIONS, UFUNCS, elementwise_ufunc
 
 ADVICE = {
     "solve": "eliminate by hand (Gauss), or give it a derivative with autograd.custom_gradient",
@@ -70,8 +69,8 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], kwargs: dic
     if ufunc.__name__ in QUESTIONS:
         if blocks:  # somebody may follow the answers
             for x in arrays:
-                _ufunc(getattr(math, ufunc.__name__), 1)(x)
-        arrays = [np.asarray(_ufunc(data_of, 1)(x), dtype=np.float64) for x in arrays]
+                elementwise_ufunc(getattr(math, ufunc.__name__), 1)(x)
+        arrays = [np.asarray(elementwise_ufunc(data_of, 1)(x), dtype=np.float64) for x in arrays]
     if kwargs.get("out") is not None:
         kwargs["out"] = tuple(_base(x) for x in kwargs["out"])
     try:
@@ -124,7 +123,7 @@ def numbers_of(array: Any, name: str, values_only: bool = False) -> list[float |
 def elementwise(primitive: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """Apply a primitive to arrays element by element, with NumPy's broadcasting."""
     with np.errstate(all="ignore"):
-        out = _ufunc(primitive, len(operands))(*map(_base, operands))
+        out = elementwise_ufunc(primitive, len(operands))(*map(_base, operands))
     if isinstance(out, np.ndarray) and not any(isinstance(x, Value) for x in out.flat):
         return out.astype(np.float64)
     return _wrapped(out)
@@ -177,66 +176,3 @@ def _impossible(name: str, module: str = "numpy", kwargs: Any = ()) -> str:
     if "dtype" in kwargs:
         return f"{message} with dtype=...; leave that out, they are numbers of double precision"
     return f"{message}; {ADVICE.get('fft' if module.endswith('fft') else name, OTHERWISE)}"
-
-
-def _clip(x: Any, low: Any, high: Any) -> Any:
-    return ops.clip_above(ops.clip_below(x, low), high)  # as np.clip, also where low > high
-
-
-def _logaddexp2(x: Any, y: Any) -> Any:
-    return ops.logaddexp(x * math.log(2.0), y * math.log(2.0)) / math.log(2.0)
-
-
-def _heaviside(x: Any, y: Any) -> Any:
-    return y if x == 0.0 else x if math.isnan(x) else 1.0 if x > 0.0 else 0.0
-
-
-def _ufunc(function: Callable[..., Any], operands: int, results: int = 1) -> Any:
-    return np.frompyfunc(function, operands, results)
-
-
-# NumPy's ufuncs by name: those that it lacks for objects, and those that follow other rules on them
-UFUNCS = {
-    "arctan2": _ufunc(ops.atan2, 2),
-    "clip": _ufunc(_clip, 3),
-    "copysign": _ufunc(ops.copysign, 2),
-    "divmod": _ufunc(divmod, 2, 2),
-    "exp2": _ufunc(ops.exp2, 1),
-    "fabs": _ufunc(ops.fabs, 1),
-    "float_power": _ufunc(ops.power, 2),
-    "fmax": _ufunc(ops.fmax, 2),
-    "fmin": _ufunc(ops.fmin, 2),
-    "fmod": _ufunc(ops.fmod, 2),
-    "frexp": _ufunc(math.frexp, 1, 2),
-    "heaviside": _ufunc(_heaviside, 2),
-    "hypot": _ufunc(ops.hypot, 2),
-    "ldexp": _ufunc(ops.ldexp, 2),
-    "logaddexp": _ufunc(ops.logaddexp, 2),
-    "logaddexp2": _ufunc(_logaddexp2, 2),
-    "maximum": _ufunc(ops.maximum, 2),
-    "minimum": _ufunc(ops.minimum, 2),
-    "modf": _ufunc(math.modf, 1, 2),
-    "nextafter": _ufunc(ops.nextafter, 2),
-    "sign": _ufunc(ops.sign, 1),
-    "spacing": _ufunc(ops.ulp, 1),
-}
-# For objects NumPy calls the method of this name, which the plain numbers among Values (the 0.0 that np.where
-# or np.pad put in, say) do not have.
-UFUNCS |= {
-    name: _ufunc(getattr(ops, primitive), 1)
-    for name, primitive in [
-        *[(name, name) for name in "exp expm1 log log2 log10 log1p sqrt cbrt sin cos tan".split()],
-        *[(name, name) for name in "sinh cosh tanh degrees radians".split()],
-        *[(f"arc{name}", f"a{name}") for name in "sin cos tan sinh cosh tanh".split()],
-        *[("rad2deg", "degrees"), ("deg2rad", "radians"), ("rint", "round_half_even")],
-    ]
-}
-OPERATORS: dict[str, Callable[..., Any]] = {
-    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
-    "power": operator.pow, "floor_divide": operator.floordiv, "remainder": operator.mod, "divmod": divmod,
-    "equal": operator.eq, "not_equal": operator.ne, "less": operator.lt, "less_equal": operator.le,
-    "greater": operator.gt, "greater_equal": operator.ge,
-}  # fmt: skip
-"""Ufuncs that NumPy asks for where one of its numbers stands on the left of an operator."""
-QUESTIONS = {"isfinite", "isinf", "isnan", "signbit"}
-"""Ufuncs that are answered with a bool, from the plain numbers."""

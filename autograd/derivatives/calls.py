@@ -1,8 +1,7 @@
 """One call of a function that is differentiated: its arguments as Values, its results, its derivatives.
 
 `Call` puts a `Variable` in the place of each number by which is differentiated, calls the function, and
-sweeps over what this recorded. `Derived` is the function that a transformation returns: it bears the name
-and the documentation of the one that it was made from, and can be pickled where that can.
+sweeps over what this recorded.
 """
 
 from __future__ import annotations
@@ -12,11 +11,12 @@ from itertools import count
 from operator import index
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
-from ..engine import Value, topological_order
+from ..engine import Value, data_of, topological_order
 from ..engine.recording import recording
-from ..ops.table import identity
+from ..ops import identity
+from ..support.messages import name_of, shown
 from .sweeps import forward_sweep, recorded_forward_sweep, recorded_reverse_sweep, reverse_sweep
-from .trees import Structure, data_of, formed, is_array, is_number, plain
+from .trees import Structure, formed, is_array, is_number, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -47,9 +47,10 @@ def variable(x: Number) -> Value:
     """Return a Variable with the number of x, computed from it if it is a Value."""
     variable = Variable(data_of(x))
     variable.serial = next(_serial)
+    node: Value = variable
     if isinstance(x, Value):
-        variable.op, variable._a, variable._da = identity.name, x, 1.0
-    return variable
+        node.op, node._a, node._da = identity.name, x, 1.0
+    return node
 
 
 class Call:
@@ -283,124 +284,3 @@ def _returned(out: Any) -> str:
     if isinstance(out, (list, tuple, dict)):
         return f"it returned {shown(out)}; for that there is jacobian()"
     return f"it returned {shown(out)}"
-
-
-def shown(x: object) -> str:
-    """Return a short text that shows an object and says what it is."""
-    text = repr(x)
-    text = text if len(text) <= 80 else f"{text[:77]}..."
-    return text if x is None else f"{text} ({type(x).__name__})"
-
-
-def name_of(f: Function) -> str:
-    """Return how messages call a function."""
-    name = getattr(f, "__qualname__", None) or getattr(f, "__name__", None) or repr(f)
-    return str(name).rpartition("<locals>.")[2]
-
-
-class Wrapped:
-    """An object in the place of a function, whose name and documentation it bears.
-
-    What inherits it can be called, and has a `_made_by` that returns what `__reduce__` would.
-    """
-
-    def __init__(self, f: Function) -> None:
-        from functools import update_wrapper
-
-        update_wrapper(self, f)  # which takes over attributes too, so that ours must come after it
-
-    if TYPE_CHECKING:
-        __name__: str
-
-        def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
-        def _made_by(self) -> tuple[Any, ...]: ...
-
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
-        from types import MethodType
-
-        return self if instance is None else MethodType(self, instance)
-
-    def __reduce__(self) -> Any:
-        # As a decorator has left it: in the place of the function, and found under its name.
-        found: Any = sys.modules.get(self.__module__)
-        for part in getattr(self, "__qualname__", "").split("."):
-            found = getattr(found, part, None)
-        return self.__qualname__ if found is self else self._made_by()
-
-
-class Derived(Wrapped):
-    """The function that a transformation made of another one."""
-
-    def __init__(
-        self, work: Callable[..., Any], transformation: Function, options: Mapping[str, Any], f: Function
-    ) -> None:
-        super().__init__(f)
-        self._work = work
-        self._transformation = transformation
-        self._options = options
-        self._f = f
-
-    @classmethod
-    def of(
-        cls,
-        work: Callable[[Function, tuple[Any, ...], Mapping[str, Any]], Any],
-        transformation: Function,
-        f: Function | None,
-        **options: Any,
-    ) -> Function:
-        """Return the function that a transformation makes of f, or a decorator if there is no f.
-
-        Args:
-            work: called with f, the arguments and those by keyword.
-            transformation: what makes it, such as `grad`.
-            f: the function.
-            options: those of the transformation.
-
-        Raises:
-            TypeError: f is no function, or `argnums` no whole numbers.
-            ValueError: `argnums` is empty.
-        """
-        name = transformation.__name__
-        if "argnums" in options:
-            options["argnums"] = checked_argnums(name, options["argnums"])
-        if f is None:
-            return lambda f: transformation(f, **options)
-        if not callable(f):
-            raise TypeError(
-                f"{name} takes a function, not {shown(f)}; write {name}(f)(x), with the arguments of f in "
-                "parentheses of their own"
-            )
-        return cls(work, transformation, options, f)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._work(self._f, args, kwargs)
-
-    def __repr__(self) -> str:
-        return f"<{self._transformation.__name__} of {name_of(self._f)}>"
-
-    def _made_by(self) -> tuple[Any, ...]:
-        return _derived, (self._transformation, self._f, self._options)
-
-
-def _derived(transformation: Function, f: Function, options: Mapping[str, Any]) -> Any:
-    return transformation(f, **options)
-
-
-def checked_argnums(name: str, argnums: Any) -> Argnums:
-    """Return `argnums` as a whole number or a tuple of these.
-
-    Raises:
-        TypeError: it is neither.
-        ValueError: it is empty.
-    """
-    try:
-        if not isinstance(argnums, bool):
-            if hasattr(argnums, "__iter__"):
-                numbers = tuple(index(i) for i in argnums)
-                if not numbers:
-                    raise ValueError(f"{name}: argnums is empty, so there is nothing to differentiate by")
-                return numbers
-            return index(argnums)
-    except TypeError:
-        pass
-    raise TypeError(f"{name}: argnums is a whole number or a sequence of them, not {shown(argnums)}")

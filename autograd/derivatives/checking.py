@@ -10,12 +10,13 @@ from itertools import pairwise
 from math import floor, inf, isfinite, log2, nan
 from typing import TYPE_CHECKING, Any
 
-from ..engine import Value
+from ..engine import Value, data_of
 from ..ops import TABLE
 from ..ops.table import LAST_STEPS
-from .calls import Call, name_of, shown
+from ..support.messages import name_of, shown
+from .calls import Call
 from .transforms import grad, jacobian
-from .trees import Structure, data_of
+from .trees import Structure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -20,12 +20,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..engine import Value, new_node
+from ..engine import Value, data_of, new_node
+from ..engine.operation import Op
 from ..engine.recording import recording
-from ..ops import Op
 from ..ops.primitive import nan
-from .calls import Wrapped, name_of, shown
-from .trees import Leaf, Structure, data_of
+from ..support.messages import name_of, shown
+from .trees import Leaf, Structure
+from .wrapped import Wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -11,8 +11,8 @@ from __future__ import annotations
 from math import copysign, isfinite
 from typing import TYPE_CHECKING
 
-from ..engine import Value, anomaly
-from ..engine.recording import blocks
+from ..engine import Value
+from ..engine.recording import blocks, observers
 from .local_derivatives import LocalDerivatives
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ def reverse_sweep(
         seeds: the Values to differentiate, each with its weight.
         inputs: the Values to differentiate by.
     """
-    if blocks and anomaly.detecting.get():
-        anomaly.check_sweep(order, seeds)
+    if blocks:
+        for observer in observers.get():
+            observer.reverse_sweep(order, seeds)
     gradient = dict.fromkeys(order, 0.0)
     gradient.update(dict.fromkeys(inputs, 0.0))
     gradient.update(seeds)
@@ -55,8 +56,9 @@ def recorded_reverse_sweep(
         RuntimeError: the number of an operand was changed after the graph was recorded.
         TypeError: a primitive lacks a derivative that is needed.
     """
-    if blocks and anomaly.detecting.get():
-        anomaly.check_sweep(order, {x: _number(seed) for x, seed in seeds.items()})
+    if blocks:
+        for observer in observers.get():
+            observer.reverse_sweep(order, {x: _number(seed) for x, seed in seeds.items()})
     leads = _leading(reversed(order), inputs)
     local = LocalDerivatives()
     gradient: dict[Value, Number] = dict(seeds)
@@ -71,7 +73,7 @@ def recorded_reverse_sweep(
 
 
 def forward_sweep(
-    order: Iterable[Value], tangents: Mapping[Value, float], results: Iterable[Value]
+    order: Sequence[Value], tangents: Mapping[Value, float], results: Iterable[Value]
 ) -> list[float]:
     """Return the derivatives of some Values in a direction.
 
@@ -80,8 +82,9 @@ def forward_sweep(
         tangents: the Values to differentiate by, each with its part of the direction.
         results: the Values to differentiate.
     """
-    if blocks and anomaly.detecting.get():
-        anomaly.check_forward_sweep(order, tangents)
+    if blocks:
+        for observer in observers.get():
+            observer.forward_sweep(order, tangents)
     tangent: dict[Value, float] = dict(tangents)
     for node in order:
         total = tangent.get(node, 0.0)
@@ -102,8 +105,9 @@ def recorded_forward_sweep(
         RuntimeError: the number of an operand was changed after the graph was recorded.
         TypeError: a primitive lacks a derivative that is needed.
     """
-    if blocks and anomaly.detecting.get():
-        anomaly.check_forward_sweep(order, {x: _number(tangent) for x, tangent in tangents.items()})
+    if blocks:
+        for observer in observers.get():
+            observer.forward_sweep(order, {x: _number(tangent) for x, tangent in tangents.items()})
     leads = _leading(order, tangents)
     local = LocalDerivatives()
     for node in reversed(order):

@@ -15,11 +15,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
-from ..engine import Value, topological_order
+from ..engine import Value, data_of, topological_order
+from ..support.messages import name_of, shown
 from ..support.real_numbers import real
-from .calls import Call, Derived, directions, name_of, shown
+from .calls import Call, directions
 from .sweeps import recorded_reverse_sweep, reverse_sweep
-from .trees import Structure, data_of, is_number
+from .trees import Structure, is_number
+from .wrapped import Derived
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

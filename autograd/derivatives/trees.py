@@ -12,7 +12,7 @@ import sys
 from numbers import Complex, Real
 from typing import TYPE_CHECKING, Any
 
-from ..engine import Value
+from ..engine import Value, data_of
 from ..ops.primitive import real
 
 if TYPE_CHECKING:
@@ -210,11 +210,6 @@ def plain(thing: Any) -> Any:
     """
     structure = Structure(thing, values_only=True)
     return structure.put_together(map(data_of, structure.numbers), others=True)
-
-
-def data_of(x: float | Value) -> float:
-    """Return the number of a Value, or the number that x is."""
-    return x.data if isinstance(x, Value) else x
 
 
 def is_number(x: object) -> bool:

@@ -1,10 +1,19 @@
-"""The engine: a `Value`, what it records, and the reverse sweep that differentiates it."""
+"""The engine: a `Value`, what it records, and the reverse sweep that differentiates it.
+
+To read it, begin with `value`: the class, its arithmetic, `backward()`. What a node remembers is in `node`.
+The rest serves: `methods` (functions), `sums` (of products, in one loop), `order` (of a graph), `copying`,
+`recording` (`no_grad`, and who is told of what happens), `anomaly`, `operation` (what is known of a node
+besides) and `collector` (Python's cyclic collector).
+"""
 
 from .anomaly import detect_anomaly
+from .node import data_of
+from .order import topological_order
 from .recording import no_grad
-from .value import Value, compiled, new_node, record, topological_order, weighted_sum
+from .sums import weighted_sum
+from .value import Value, compiled, new_node, record
 
 __all__ = [
-    "Value", "compiled", "detect_anomaly", "new_node", "no_grad", "record", "topological_order",
+    "Value", "compiled", "data_of", "detect_anomaly", "new_node", "no_grad", "record", "topological_order",
     "weighted_sum",
 ]  # fmt: skip

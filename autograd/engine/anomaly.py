@@ -7,23 +7,18 @@ it; `backward()` and the transformations check every product of the chain rule b
 from __future__ import annotations
 
 import sys
-from contextvars import ContextVar
 from math import isfinite
 from os import path
 from typing import TYPE_CHECKING, Any
 
-from ..ops import Op
-from .recording import Block
+from .node import Node
+from .operation import Op
+from .recording import Block, Observer, observers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .value import Value
-
     Place = tuple[str, int, str]
-
-detecting: ContextVar[bool] = ContextVar("detecting anomalies", default=False)
-"""Whether this thread, or asyncio task, checks its operations."""
 
 _PACKAGE = path.dirname(path.dirname(__file__)) + path.sep
 _NOT_THE_USERS = ("numpy", "statistics", "functools")
@@ -50,67 +45,64 @@ class detect_anomaly(Block):  # noqa: N801 (PyTorch's name)
     FloatingPointError: the gradient through sqrt is inf: ...
     """
 
-    _setting = detecting
-    _inside = True
+    _setting = observers
+
+    def _inside(self, outside: tuple[Observer, ...]) -> tuple[Observer, ...]:
+        # First, for what raises here is not there for others to see.
+        return outside if _DETECTOR in outside else (_DETECTOR, *outside)
 
 
-def checked(op: str, data: float, *operands: Value | float | None) -> Op:
-    """Return the op of a node that is being recorded, with the line that the user wrote.
+class Detector(Observer):
+    """Looks at every operation when it is recorded, and at every sweep before it starts."""
 
-    Raises:
-        FloatingPointError: the result is the first that is infinite or NaN.
-    """
-    place = users_line()
-    if not isfinite(data):
-        numbers = [getattr(x, "data", x) for x in operands if x is not None]
-        if all(map(isfinite, numbers)) or (data != data and all(x == x for x in numbers)):
-            shown = ", ".join(_named(x) for x in operands if x is not None)
-            raise FloatingPointError(f"the result of {op} is {data!r}: its operands are {shown}{at(place)}")
-    noted = Op.of(op)
-    noted.line = place
-    return noted
+    def recorded(self, node: Node, operands: tuple[Node | float, ...]) -> None:
+        """Give a node the line that the user wrote.
 
+        Raises:
+            FloatingPointError: its number is the first that is infinite or NaN.
+        """
+        place, data = users_line(), node._data
+        if not isfinite(data):
+            numbers = [x._data if isinstance(x, Node) else x for x in operands]
+            if all(map(isfinite, numbers)) or (data != data and all(x == x for x in numbers)):
+                shown = ", ".join(map(_named, operands))
+                message = f"the result of {node.op} is {data!r}: its operands are {shown}{at(place)}"
+                raise FloatingPointError(message)
+        node.op = op = Op.of(node.op)
+        op.line = place
 
-def check_sweep(order: Iterable[Value], seeds: Mapping[Value, float]) -> None:
-    """Go through a reverse sweep without changing anything.
+    def reverse_sweep(self, order: Iterable[Node], seeds: Mapping[Node, float]) -> None:
+        """Go through a sweep without changing anything.
 
-    Args:
-        order: the nodes, each before its operands.
-        seeds: the gradients to start from.
+        Raises:
+            FloatingPointError: a gradient is the first that is infinite or NaN.
+        """
+        gradients: dict[Node, float] = dict(seeds)
+        for node in order:
+            upstream = gradients.pop(node, 0.0)
+            for operand, partial in ((node._a, node._da), (node._b, node._db)):
+                if operand is not None:
+                    before = gradients.get(operand, 0.0)
+                    gradients[operand] = _checked_sum("gradient", node, operand, before, partial, upstream)
 
-    Raises:
-        FloatingPointError: a gradient is the first that is infinite or NaN.
-    """
-    gradients: dict[Value, float] = dict(seeds)
-    for node in order:
-        upstream = gradients.pop(node, 0.0)
-        for operand, partial in ((node._a, node._da), (node._b, node._db)):
-            if operand is not None:
-                before = gradients.get(operand, 0.0)
-                gradients[operand] = _checked_sum("gradient", node, operand, before, partial, upstream)
+    def forward_sweep(self, order: Iterable[Node], seeds: Mapping[Node, float]) -> None:
+        """Go through a sweep without changing anything.
 
-
-def check_forward_sweep(order: Iterable[Value], seeds: Mapping[Value, float]) -> None:
-    """Go through a forward sweep without changing anything.
-
-    Args:
-        order: the nodes, each after its operands.
-        seeds: the tangents to start from.
-
-    Raises:
-        FloatingPointError: a tangent is the first that is infinite or NaN.
-    """
-    tangents: dict[Value, float] = dict(seeds)
-    for node in order:
-        for operand, partial in ((node._a, node._da), (node._b, node._db)):
-            if operand is not None:
-                before, along = tangents.get(node, 0.0), tangents.get(operand, 0.0)
-                tangents[node] = _checked_sum("tangent", node, operand, before, partial, along)
+        Raises:
+            FloatingPointError: a tangent is the first that is infinite or NaN.
+        """
+        tangents: dict[Node, float] = dict(seeds)
+        for node in order:
+            for operand, partial in ((node._a, node._da), (node._b, node._db)):
+                if operand is not None:
+                    before, along = tangents.get(node, 0.0), tangents.get(operand, 0.0)
+                    tangents[node] = _checked_sum("tangent", node, operand, before, partial, along)
 
 
-def _checked_sum(
-    what: str, node: Value, operand: Value, before: float, partial: float, factor: float
-) -> float:
+_DETECTOR = Detector()
+
+
+def _checked_sum(what: str, node: Node, operand: Node, before: float, partial: float, factor: float) -> float:
     """Return before + partial * factor.
 
     Raises:
@@ -150,7 +142,7 @@ def _is_ours(file: str, module: str) -> bool:
 
 def at(place: Place) -> str:
     """Return the text of a place as a traceback shows it, in Jupyter as the number of the cell."""
-    from linecache import getline
+    from linecache import getline  # which most programs do without
 
     file, number, function = place
     line = getline(file, number).strip()
@@ -168,4 +160,4 @@ def _cell(file: str) -> str | None:
 
 def _named(x: Any) -> str:
     label = getattr(x, "label", "")
-    return f"{label} = {x.data!r}" if label else repr(getattr(x, "data", x))
+    return f"{label} = {x._data!r}" if label else repr(getattr(x, "_data", x))

@@ -10,31 +10,59 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from ..support.mypyc import mypyc_attr
+from .node import Node
+from .order import topological_order
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .value import Value
+
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Copied(Node):
+    """A node that `copy` and `pickle` take with all that it was computed from."""
+
+    __slots__ = ()
+
+    def __copy__(self) -> Any:
+        """Return a node of its own that was computed from the same operands."""
+        twin = type(self).__new__(type(self))
+        twin.__setstate__(self.__getstate__())
+        return twin
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        for node in topological_order(self):
+            if id(node) not in memo:
+                _deep_copy(node, memo)
+        return memo[id(self)]
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        attributes = getattr(self, "__dict__", None)  # those of a subclass
+        return self._data, self.grad, self.op, self._a, self._da, self._b, self._db, attributes
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._sweep = 0
+        self._data, self.grad, self.op, self._a, self._da, self._b, self._db, attributes = state
+        if attributes:
+            self.__dict__.update(attributes)
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        inner = _in_ancestors.get() or not self.op  # then its own are done, or there are none
+        ancestors = None if inner else Ancestors(topological_order(self)[:-1])
+        return unpickled, (type(self), ancestors), self.__getstate__()
 
 
-def deep_copy(order: Iterable[Value], memo: dict[int, Any]) -> None:
-    """Put a copy of every node into the memo of `copy.deepcopy`, unless there is one already.
+def _deep_copy(node: Copied, memo: dict[int, Any]) -> None:
+    """Put a copy of a node into the memo of `copy.deepcopy`, which has copies of its operands."""
+    twin = node.__copy__()
+    memo[id(node)] = twin
+    twin._a = None if node._a is None else memo[id(node._a)]
+    twin._b = None if node._b is None else memo[id(node._b)]
+    if hasattr(node, "__dict__"):  # a subclass has attributes of its own
+        from copy import deepcopy  # which is there, for it calls this
 
-    Args:
-        order: nodes, each after its operands.
-        memo: copies by the id of their original.
-    """
-    for node in order:
-        if id(node) in memo:
-            continue
-        twin = node.__copy__()
-        memo[id(node)] = twin
-        twin._a = None if node._a is None else memo[id(node._a)]
-        twin._b = None if node._b is None else memo[id(node._b)]
-        if hasattr(node, "__dict__"):  # a subclass has attributes of its own
-            from copy import deepcopy
-
-            twin.__dict__.update(deepcopy(node.__dict__, memo))
-        memo.setdefault(id(memo), []).append(node)  # originals must outlive the memo, which knows their ids
+        twin.__dict__.update(deepcopy(node.__dict__, memo))
+    memo.setdefault(id(memo), []).append(node)  # originals must outlive the memo, which knows their ids
 
 
 _in_ancestors: ContextVar[bool] = ContextVar("pickling the ancestors of a Value", default=False)
@@ -43,13 +71,13 @@ _in_ancestors: ContextVar[bool] = ContextVar("pickling the ancestors of a Value"
 class Ancestors:
     """What a Value was computed from: pickled as a list of nodes, each after its operands."""
 
-    def __init__(self, order: Iterable[Value]) -> None:
+    def __init__(self, order: Iterable[Node]) -> None:
         self._order = order
 
     def __reduce__(self) -> tuple[Any, ...]:
         return list, (), None, self._nodes()
 
-    def _nodes(self) -> Iterator[Value]:
+    def _nodes(self) -> Iterator[Node]:
         # The pickler saves each node before it asks for the next one.
         _in_ancestors.set(True)
         try:
@@ -58,11 +86,6 @@ class Ancestors:
             _in_ancestors.set(False)
 
 
-def pickling_ancestors() -> bool:
-    """Say whether the node that is being pickled is among the ancestors of another: its own are done."""
-    return _in_ancestors.get()
-
-
-def unpickled(kind: type[Value], ancestors: list[Value] | None) -> Value:
-    """Return an empty Value, whose state comes next; its ancestors have been unpickled before it."""
+def unpickled(kind: type[Node], ancestors: list[Node] | None) -> Node:
+    """Return an empty node, whose state comes next; its ancestors have been unpickled before it."""
     return kind.__new__(kind)

@@ -1,27 +1,57 @@
-"""Whether operations are recorded: they are, except inside `no_grad()`."""
+"""Whether operations are recorded, and who is told of what happens to Values.
+
+They are recorded, except inside `no_grad()`. An `Observer` is told of every operation, comparison and sweep
+in the thread or asyncio task that it observes: so anomalies are detected and functions followed, and the
+engine knows of neither. Where nobody observes, an operation asks a single question: is `blocks` empty?
+"""
 
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextvars import Token
 
-    from ..program.tracing import Tracer
+P = ParamSpec("P")
+R = TypeVar("R")
 
-    P = ParamSpec("P")
-    R = TypeVar("R")
+
+class Observer:
+    """Who is told of what happens to Values; a subclass overrides what it wants to know.
+
+    Nodes are Values, operands are Values and floats.
+    """
+
+    def recorded(self, node: Any, operands: tuple[Any, ...]) -> None:
+        """Be told of an operation that has just been recorded. It may have another `op` afterwards."""
+
+    def whole(self, node: Any, name: str, operands: Iterable[Any]) -> None:
+        """Be told of what the number of a node is really computed from: a longer operation, rounded once."""
+
+    def compared(self, relation: str, x: Any, y: Any, answer: bool) -> None:
+        """Be told of a comparison of a Value with another one or with a number, and of its answer."""
+
+    def read(self, node: Any) -> None:
+        """Be told that the number of a Value was asked for."""
+
+    def reverse_sweep(self, order: Sequence[Any], seeds: Mapping[Any, float]) -> None:
+        """Be told of a sweep that is about to start, through nodes each before its operands."""
+
+    def forward_sweep(self, order: Sequence[Any], seeds: Mapping[Any, float]) -> None:
+        """Be told of a sweep that is about to start, through nodes each after its operands."""
+
+
+observers: ContextVar[tuple[Observer, ...]] = ContextVar("observers", default=())
+"""Who is told of what happens in this thread, or asyncio task, in the order in which they are told."""
 
 recording: ContextVar[bool] = ContextVar("recording", default=True)
 """Whether this thread, or asyncio task, records."""
 
-tracer: ContextVar[Tracer | None] = ContextVar("tracer", default=None)
-"""What is told of every operation and comparison of this thread, or asyncio task, if anything is."""
-
 blocks: list[None] = []
-"""One entry for each `no_grad` or `detect_anomaly` block, and each tracer, that any thread is in.
+"""One entry for each block that any thread is in, of `no_grad` and of every observer.
 
 Where it is empty, as nearly always, an operation need not ask what its own thread is in. It is a list,
 because appending and popping are atomic where counting is not.
@@ -31,23 +61,24 @@ because appending and popping are atomic where counting is not.
 class Block:
     """A block, or a decorated function, that changes a setting for the thread or asyncio task it is in."""
 
-    _setting: ContextVar[bool]
-    _inside: bool
+    _setting: ContextVar[Any]
 
     def __init__(self) -> None:
-        self._tokens: list[Token[bool]] = []
+        self._tokens: list[Token[Any]] = []
+
+    def _inside(self, outside: Any) -> Any:
+        """Return the setting inside, given the one outside."""
+        raise NotImplementedError
 
     def __enter__(self) -> None:
         blocks.append(None)
-        self._tokens.append(self._setting.set(self._inside))
+        self._tokens.append(self._setting.set(self._inside(self._setting.get())))
 
     def __exit__(self, *exception: object) -> None:
         self._setting.reset(self._tokens.pop())
         blocks.pop()
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        from functools import wraps
-
         @wraps(function)
         def inside(*args: P.args, **kwargs: P.kwargs) -> R:
             with type(self)():
@@ -70,4 +101,6 @@ class no_grad(Block):  # noqa: N801 (PyTorch's name)
     """
 
     _setting = recording
-    _inside = False
+
+    def _inside(self, outside: bool) -> bool:
+        return False

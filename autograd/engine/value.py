@@ -5,6 +5,8 @@ the result changes with each operand, as plain numbers. `backward()` then visits
 to the leaves and applies the chain rule, which is one line for every operation there is:
 
     operand.grad += local derivative * node.grad
+
+What a node holds is in `node`, how it compares in `number`, the functions that are its methods in `methods`.
 """
 
 from __future__ import annotations
@@ -12,29 +14,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .. import ops
-from ..ops import TABLE, Op
 from ..support.mypyc import mypyc_attr
-from ..support.real_numbers import nan, real
-from . import anomaly, copying
-from . import recording as grad_mode
+from ..support.real_numbers import comparable, nan, real
+from . import recording
 from .collector import LARGE_GRAPH, expect_large_graphs
 from .methods import Methods
-from .recording import no_grad, recording, tracer
+from .node import as_constant, as_data
+from .order import topological_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from mypy_extensions import i32
 
     from ..ops import Primitive
 
-__all__ = ["Value", "compiled", "new_node", "no_grad", "record", "topological_order", "weighted_sum"]
-
 compiled: Final = not __file__.endswith((".py", ".pyc"))
 """Whether this module runs as machine code, made of this same file by mypyc, or as plain Python."""
 
-# Names that are final need not be looked up by compiled code.
-blocks: Final = grad_mode.blocks
+# What is final need not be looked up by compiled code.
+blocks: Final = recording.blocks
 _large: Final = LARGE_GRAPH
 
 
@@ -54,22 +51,10 @@ class Value(Methods):
     share leaves, whose `grad` is not locked, but no other nodes.
     """
 
-    # A node has the operands a and b and its derivatives da and db with respect to them. A constant
-    # operand is no node: a (or b) is then None and da (or db) holds the constant itself, or NaN where there
-    # is no operand at all. The sweep is the number of the latest reverse sweep that met the node.
-    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_sweep", "grad", "op")
-
-    _sweep: i32  # first, where compiled code has four bytes to spare
-    _a: Value | None
-    _b: Value | None
-    _da: float
-    _db: float
-    _data: float
-    grad: float
-    op: str
+    __slots__ = ()
 
     def __init__(self, data: Any, label: Any = "") -> None:
-        self._data = data if type(data) is float else _number(data)
+        self._data = data if type(data) is float else as_data(data)
         self.grad = 0.0
         self.op = ""
         self._a = self._b = None
@@ -78,71 +63,12 @@ class Value(Methods):
         if label:
             self._name(label)
 
-    @property
-    def data(self) -> float:
-        """The number itself. Setting it changes no node and no derivative computed from it earlier."""
-        if blocks and (following := tracer.get()):
-            following.read(self)
-        return self._data
-
-    @data.setter
-    def data(self, data: Any) -> None:
-        self._data = _number(data)
-
-    @property
-    def label(self) -> str:
-        """The name that pictures and messages show; empty unless given."""
-        return self.op.label if isinstance(self.op, Op) else ""
-
-    @label.setter
-    def label(self, label: Any) -> None:
-        self._name(label)
-
-    def _name(self, label: Any) -> None:
-        if not isinstance(label, str):
-            raise TypeError(f"a label is text, not {type(label).__name__!r}")
-        self.op = op = Op.of(self.op)
-        op.label = label
-
-    @property
-    def operands(self) -> tuple[Value | float, ...]:
-        """What the operation was applied to, in order: Values, and constants as plain numbers."""
-        pairs = ((self._a, self._da), (self._b, self._db))
-        return tuple([x if x is not None else c for x, c in pairs[: self._arity()]])
-
-    @property
-    def partials(self) -> tuple[float | None, ...]:
-        """The local derivative with respect to each operand; None for a constant."""
-        pairs = ((self._a, self._da), (self._b, self._db))
-        return tuple([partial if x is not None else None for x, partial in pairs[: self._arity()]])
-
-    def _arity(self) -> int:
-        """Return how many operands there are. A constant may be NaN, so the table of primitives decides."""
-        if not self.op:
-            return 0
-        primitive = TABLE.get(self.op)
-        if primitive is not None:
-            return len(primitive.derivatives)
-        return 1 if self._b is None and self._db != self._db else 2
-
-    @property
-    def _prev(self) -> tuple[Value, ...]:
-        """The operands that are Values, each once: micrograd's name, for its drawing code."""
-        return tuple(dict.fromkeys([x for x in (self._a, self._b) if x is not None]))
-
-    @property
-    def _op(self) -> str:
-        """The operation as micrograd writes it."""
-        if self.op == "**" and self._b is None:
-            return f"**{self._db:g}"
-        return "ReLU" if self.op == "relu" else self.op
-
     # Arithmetic: one node an operation
 
     def __add__(self, other: Any) -> Value | Any:
         if isinstance(other, Value):
             return new_node("+", self._data + other._data, self, 1.0, other, 1.0)
-        c = other if type(other) is float else _constant(other, "__radd__")
+        c = other if type(other) is float else as_constant(other, "__radd__")
         if c is None:
             return NotImplemented
         return new_node("+", self._data + c, self, 1.0, None, c)
@@ -154,7 +80,7 @@ class Value(Methods):
     def __sub__(self, other: Any) -> Value | Any:
         if isinstance(other, Value):
             return new_node("-", self._data - other._data, self, 1.0, other, -1.0)
-        c = other if type(other) is float else _constant(other, "__rsub__")
+        c = other if type(other) is float else as_constant(other, "__rsub__")
         if c is None:
             return NotImplemented
         return new_node("-", self._data - c, self, 1.0, None, c)
@@ -166,7 +92,7 @@ class Value(Methods):
     def __mul__(self, other: Any) -> Value | Any:
         if isinstance(other, Value):
             return new_node("*", self._data * other._data, self, other._data, other, self._data)
-        c = other if type(other) is float else _constant(other, "__rmul__")
+        c = other if type(other) is float else as_constant(other, "__rmul__")
         if c is None:
             return NotImplemented
         return new_node("*", self._data * c, self, c, None, c)
@@ -179,7 +105,7 @@ class Value(Methods):
         if isinstance(other, Value):
             out = self._data / other._data
             return new_node("/", out, self, 1.0 / other._data, other, -out / other._data)
-        c = other if type(other) is float else _constant(other, "__rtruediv__")
+        c = other if type(other) is float else as_constant(other, "__rtruediv__")
         if c is None:
             return NotImplemented
         return new_node("/", self._data / c, self, 1.0 / c, None, c)
@@ -219,7 +145,7 @@ class Value(Methods):
     def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value | Any:
         if isinstance(other, Value):
             return record(primitive, (self, other))
-        c = _constant(other, reflected)
+        c = as_constant(other, reflected)
         if c is None:
             return NotImplemented
         return record(primitive, (self, c))
@@ -235,54 +161,35 @@ class Value(Methods):
             operands = (a if isinstance(a, Value) else real(a), b if isinstance(b, Value) else real(b))
         return record(primitive, operands)
 
-    # Comparison and conversion: a Value compares as its number, and is never turned into one silently
+    # Comparison: a Value compares as its number
 
     def __eq__(self, other: object) -> bool:
-        answer: bool = self._data == (other._data if isinstance(other, Value) else _comparable(other))
+        answer: bool = self._data == (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else _noted("==", self, other, answer)
 
     def __ne__(self, other: object) -> bool:
-        answer: bool = self._data != (other._data if isinstance(other, Value) else _comparable(other))
+        answer: bool = self._data != (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else _noted("!=", self, other, answer)
 
     def __lt__(self, other: Any) -> bool:
-        answer: bool = self._data < (other._data if isinstance(other, Value) else _comparable(other))
+        answer: bool = self._data < (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else _noted("<", self, other, answer)
 
     def __le__(self, other: Any) -> bool:
-        answer: bool = self._data <= (other._data if isinstance(other, Value) else _comparable(other))
+        answer: bool = self._data <= (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else _noted("<=", self, other, answer)
 
     def __gt__(self, other: Any) -> bool:
-        answer: bool = self._data > (other._data if isinstance(other, Value) else _comparable(other))
+        answer: bool = self._data > (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else _noted(">", self, other, answer)
 
     def __ge__(self, other: Any) -> bool:
-        answer: bool = self._data >= (other._data if isinstance(other, Value) else _comparable(other))
+        answer: bool = self._data >= (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else _noted(">=", self, other, answer)
 
     def __bool__(self) -> bool:
         answer = bool(self._data)
         return answer if not blocks else _noted("!=", self, 0.0, answer)
-
-    def __float__(self) -> float:
-        raise TypeError(_LOSES_GRADIENT)
-
-    def __int__(self) -> int:
-        raise TypeError(_LOSES_GRADIENT)
-
-    def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else str(self)
-
-    def __repr__(self) -> str:
-        label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self._data!r}, grad={self.grad!r}{label})"
-
-    def _repr_html_(self) -> str:
-        """Return the small card that Jupyter shows."""
-        from ..drawing.html_card import html_card
-
-        return html_card(self)
 
     # The reverse sweep
 
@@ -306,8 +213,9 @@ class Value(Methods):
         order = _inner_nodes(self)
         if len(order) >= _large:
             expect_large_graphs()
-        if blocks and anomaly.detecting.get():
-            anomaly.check_sweep(order, {self: seed})
+        if blocks:
+            for observer in recording.observers.get():
+                observer.reverse_sweep(order, {self: seed})
         for node in order:
             node.grad = 0.0
         self.grad += seed
@@ -333,86 +241,18 @@ class Value(Methods):
         3.0
         """
         twin = Value(self._data)
-        if blocks and (following := tracer.get()):
-            following.whole(twin, "detached", [self])
+        if blocks:
+            for observer in recording.observers.get():
+                observer.whole(twin, "detached", [self])
         return twin
-
-    # Copying and pickling: whole graphs, of any depth, without recursion
-
-    def __copy__(self) -> Value:
-        """Return a node of its own that was computed from the same operands."""
-        twin = type(self).__new__(type(self))
-        twin.__setstate__(self.__getstate__())
-        return twin
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        copying.deep_copy(topological_order(self), memo)
-        copied: Value = memo[id(self)]
-        return copied
-
-    def __getstate__(self) -> tuple[Any, ...]:
-        attributes = getattr(self, "__dict__", None)  # those of a subclass
-        return self._data, self.grad, self.op, self._a, self._da, self._b, self._db, attributes
-
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._sweep = 0
-        self._data, self.grad, self.op, self._a, self._da, self._b, self._db, attributes = state
-        if attributes:
-            self.__dict__.update(attributes)
-
-    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        inner = copying.pickling_ancestors() or not self.op
-        ancestors = None if inner else copying.Ancestors(topological_order(self)[:-1])
-        return copying.unpickled, (type(self), ancestors), self.__getstate__()
 
 
 Value.__hash__ = object.__hash__  # type: ignore[method-assign]  # in the class, mypyc would not take it
 
-_new: Final[Any] = Value.__new__  # quicker than Value(...), which would set every field for a leaf first
-
-_LOSES_GRADIENT = (
-    "a Value is not turned into a plain number silently, for its gradient would be lost; "
-    "use the functions of autograd.math instead of math, or .data for the number"
-)
-
-
-def _number(x: object) -> float:
-    if isinstance(x, Value):
-        raise TypeError(f"{x!r} is a Value already; use it as it is, or .detach() for one without history")
-    return real(x)
-
-
-def _constant(x: object, reflected: str) -> float | None:
-    """Return an operand as a float, or None where its own class may know what to do with a Value."""
-    if type(x) is float:
-        return x
-    if type(x) is int:
-        return float(x)
-    try:
-        return real(x)
-    except TypeError:
-        # Containers and text of Python itself have reflected methods of another meaning, or none.
-        if type(x).__module__ != "builtins" and hasattr(type(x), reflected):
-            return None
-        raise
-
-
-def _noted(relation: str, x: Value, y: Any, answer: bool) -> bool:
-    """Tell whoever follows this thread the answer to a comparison, and return it."""
-    if following := tracer.get():
-        following.compared(relation, x, y if isinstance(y, Value) else _comparable(y), answer)
-    return answer
-
-
-def _comparable(x: Any) -> Any:
-    """Return a NumPy scalar as the plain number it is, so that comparing gives a plain bool."""
-    if getattr(x, "shape", None) != ():
-        return x
-    item = x.item()
-    return float(item) if hasattr(item, "dtype") else item  # a long double is its own item
-
 
 # Recording
+
+_new: Final[Any] = Value.__new__  # quicker than Value(...), which would set every field for a leaf first
 
 
 def new_node(op: str, data: float, a: Value | None, da: float, b: Value | None, db: float) -> Value:
@@ -427,18 +267,16 @@ def new_node(op: str, data: float, a: Value | None, da: float, b: Value | None, 
     node._db = db
     node._sweep = 0
     if blocks:
-        _as_the_blocks_say(node)
+        _observed(node)
     return node
 
 
-def _as_the_blocks_say(node: Value) -> None:
-    """Do with a node that was just recorded what the blocks say that this thread is in."""
+def _observed(node: Value) -> None:
+    """Tell those who observe this thread of a node that was just recorded; make it a leaf in no_grad()."""
     operands = node.operands
-    if anomaly.detecting.get():
-        node.op = anomaly.checked(node.op, node._data, *operands)
-    if following := tracer.get():
-        following.recorded(node, node.op, operands[0], operands[1] if len(operands) == 2 else None)
-    if not recording.get():
+    for observer in recording.observers.get():
+        observer.recorded(node, operands)
+    if not recording.recording.get():
         node.op, node._a, node._da, node._b, node._db = "", None, nan, None, nan
 
 
@@ -465,99 +303,14 @@ def record(primitive: Primitive, operands: tuple[Value | float, ...], out: float
     return new_node(primitive.name, result, a, da, b, db)
 
 
-def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], start: Value) -> Value:
-    """Return start + weights[0] * inputs[0] + weights[1] * inputs[1] + ...
-
-    It records what the operators would, a product and a sum for each pair, in one tight loop: nearly all
-    nodes of a network are made here.
-
-    Args:
-        weights: Values.
-        inputs: Values or numbers, as many as there are weights.
-        start: the Value to which the products are added, one after the other.
-
-    Raises:
-        ValueError: there are not as many inputs as weights.
-
-    >>> w, x = [Value(2.0), Value(3.0)], [4.0, 5.0]
-    >>> weighted_sum(w, x, Value(1.0)).data
-    24.0
-    """
-    ws, xs = list(weights), list(inputs)
-    if len(ws) != len(xs):
-        raise ValueError(
-            f"{len(ws)} weights for {len(xs)} inputs; there must be as many of these as of those"
-        )
-    total = start
-    for w, x in zip(ws, xs):  # noqa: B905 (compiled code goes through lists quickly, but not with strict=True)
-        if not isinstance(x, Value) or blocks:
-            total = total + w * x
-            continue
-        product: Value = _new(Value)
-        product._data = w._data * x._data
-        product.grad = 0.0
-        product.op = "*"
-        product._a = w
-        product._da = x._data
-        product._b = x
-        product._db = w._data
-        product._sweep = 0
-        node: Value = _new(Value)
-        node._data = total._data + product._data
-        node.grad = 0.0
-        node.op = "+"
-        node._a = total
-        node._da = 1.0
-        node._b = product
-        node._db = 1.0
-        node._sweep = 0
-        total = node
-    return total
+def _noted(relation: str, x: Value, y: Any, answer: bool) -> bool:
+    """Tell those who observe this thread the answer to a comparison, and return it."""
+    for observer in recording.observers.get():
+        observer.compared(relation, x, y if isinstance(y, Value) else comparable(y), answer)
+    return answer
 
 
-# Order
-
-
-def topological_order(*roots: Value, reverse: bool = False, without: Iterable[Value] = ()) -> list[Value]:
-    """Return the roots and every node that they were computed from, each once, after its operands.
-
-    The order is that of a depth-first search; it depends on the graph alone, not on memory addresses. There
-    is no recursion, so a graph may be of any depth.
-
-    Args:
-        roots: Values; what only later ones need comes later.
-        reverse: return each node before its operands instead, as the reverse sweep goes. In both directions
-            the first operand, and what belongs to it, comes before the second.
-        without: Values to leave out, and with them what is reached through them only.
-
-    >>> x, y = Value(2.0), Value(5.0)
-    >>> [node.data for node in topological_order(x * y + 1)]
-    [2.0, 5.0, 10.0, 11.0]
-    >>> [node.data for node in topological_order(x * y + 1, reverse=True)]
-    [11.0, 10.0, 2.0, 5.0]
-    """
-    order: list[Value] = []
-    seen: set[Value] = {*without}
-    path: list[Value] = []  # from a root to where we are: nodes whose second operand is not in the order yet
-    # The reverse order is found backwards, by going to the last root and the second operand first.
-    for root in roots[::-1] if reverse else roots:
-        node: Value | None = root
-        while True:
-            if node is None or node in seen:
-                while path:
-                    node = path[-1]._a if reverse else path[-1]._b
-                    if node is not None and node not in seen:
-                        break
-                    order.append(path.pop())
-                else:
-                    break
-            seen.add(node)
-            path.append(node)
-            node = node._b if reverse else node._a
-    if reverse:
-        order.reverse()
-    return order
-
+# The order of the reverse sweep
 
 _sweeps: Final = iter(range(1, 2**31))  # numbers for sweeps, as many as there are 32-bit numbers
 

@@ -3,8 +3,8 @@
 `ops.sin`, `ops.exp` and all others are entries of the table; `unary` and `binary` enter one of your own.
 """
 
-from .primitive import TABLE, Op, Primitive, enter, named, where
+from .primitive import TABLE, Primitive, enter, named, where
 from .table import *  # noqa: F403 (every entry by its name)
 from .table import binary, unary
 
-__all__ = ["TABLE", "Op", "Primitive", "binary", "enter", "named", "unary", "where"]
+__all__ = ["TABLE", "Primitive", "binary", "enter", "named", "unary", "where"]

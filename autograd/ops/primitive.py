@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..support import installation  # noqa: F401 (raises if another package's files lie among ours)
+from ..support import extensions, installation  # noqa: F401 (raises if other files lie among ours)
 from ..support.real_numbers import inf as inf
 from ..support.real_numbers import nan as nan
 from ..support.real_numbers import real as real
@@ -37,42 +37,6 @@ def where(condition: Any, x: T, y: T) -> T:
     if choose is not None:
         return choose(x, y)  # type: ignore[no-any-return]
     return x if condition else y
-
-
-class Op(str):
-    """The `op` of a node of which more is known: the few that need it carry it here, the others nothing.
-
-    Attributes:
-        label: the node's name.
-        line: where the user's code recorded the node, as file, line number and function, if known.
-        call: for the result of a `custom_gradient` function, the call that made it.
-    """
-
-    __slots__ = ("call", "label", "line")
-
-    label: str
-    line: tuple[str, int, str] | None
-    call: Any
-
-    @classmethod
-    def of(cls, op: str) -> Op:
-        """Return an op of that name that carries what the given one does."""
-        new = cls(op)
-        new.label = getattr(op, "label", "")
-        new.line = getattr(op, "line", None)
-        new.call = getattr(op, "call", None)
-        return new
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        if self.call is None and not self.label:
-            return str, (str(self),)
-        return _op, (str(self), self.label, self.call)  # a line says nothing in another process
-
-
-def _op(name: str, label: str, call: Any) -> Op:
-    op = Op.of(name)
-    op.label, op.call = label, call
-    return op
 
 
 TABLE: dict[str, Primitive] = {}
@@ -183,9 +147,7 @@ class Primitive:
         if len(operands) != len(self.derivatives):
             raise TypeError(f"{self.name} takes {len(self.derivatives)} numbers, {len(operands)} given")
         if any(hasattr(x, "__array_ufunc__") and getattr(x, "shape", ()) != () for x in operands):
-            from ..arrays.value_array import elementwise
-
-            return elementwise(self, operands)
+            return extensions.elementwise(self, operands)
         return self.value(*[x if type(x) is float else real(x) for x in operands])
 
     def result(self, out: object) -> float:

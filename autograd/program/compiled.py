@@ -10,8 +10,10 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from ..derivatives import transforms
-from ..derivatives.calls import Wrapped, name_of, positions_of, shown
+from ..derivatives.calls import positions_of
 from ..derivatives.trees import is_array
+from ..derivatives.wrapped import Wrapped
+from ..support.messages import name_of, shown
 from . import documents
 from .arguments import Arguments, HoldsValues, Leaves, flat, parameter_names
 from .compiling import CompileError

@@ -118,7 +118,7 @@ def compile(  # noqa: A001 (what the field calls it)
     >>> area.grad(np.array([1.0, 2.0]), 4.0)  # for each w, and summed over the batch
     (array([4., 4.]), 3.0)
     """
-    from ..derivatives.calls import checked_argnums
+    from ..derivatives.wrapped import checked_argnums
 
     argnums = checked_argnums("compile", argnums)
     for option, given, allowed in (

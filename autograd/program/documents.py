@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..derivatives.calls import name_of
+from ..support.messages import name_of
 from .entry_points import Result, Unwritable, opening
 from .paths import Path
 from .python.source import PythonSource, definitions, identifiers

@@ -7,10 +7,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..derivatives.calls import name_of, shown, variable
+from ..derivatives.calls import variable
 from ..derivatives.trees import Structure, formed, plain
 from ..engine import Value
 from ..engine.anomaly import at
+from ..support.messages import name_of, shown
 from .arguments import Arguments, size_of
 from .compiling import CompileError
 from .python.source import PythonSource, compiled, definitions, identifiers

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ..derivatives.calls import shown
+from ..support.messages import shown
 from .arguments import size_of
 from .kernels import missing
 from .paths import Path

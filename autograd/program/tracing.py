@@ -11,17 +11,31 @@ from collections.abc import Callable, Iterable, Sequence
 from math import inf, nextafter
 from typing import Any
 
-from ..derivatives.calls import Variable, name_of
+from ..derivatives.calls import Variable
 from ..derivatives.trees import Structure
 from ..engine import Value
 from ..engine.anomaly import users_line
-from ..engine.recording import blocks, recording, tracer
+from ..engine.recording import Block, Observer, observers, recording
 from ..ops import TABLE
+from ..support.messages import name_of
 from .compiling import CompileError
 from .straight_line.program import Node, Program
 
 
-class Tracer:
+class Following(Block):
+    """A block in which a tracer, and no other one, is told of what happens; everything is recorded there."""
+
+    _setting = observers
+
+    def __init__(self, tracer: Tracer) -> None:
+        super().__init__()
+        self._tracer = tracer
+
+    def _inside(self, outside: tuple[Observer, ...]) -> tuple[Observer, ...]:
+        return (*(x for x in outside if not isinstance(x, Tracer)), self._tracer)
+
+
+class Tracer(Observer):
     """What a function did with Values.
 
     Attributes:
@@ -36,20 +50,19 @@ class Tracer:
 
     def __call__(self, function: Callable[[], Any]) -> Any:
         """Call a function while it is followed, and return what it returns."""
-        token, recorded = tracer.set(self), recording.set(True)
-        blocks.append(None)
+        recorded = recording.set(True)
         try:
-            return function()
+            with Following(self):
+                return function()
         finally:
-            blocks.pop()
             recording.reset(recorded)
-            tracer.reset(token)
 
     # What the engine tells
 
-    def recorded(self, node: Value, op: str, a: Value | float | None, b: Value | float | None) -> None:
+    def recorded(self, node: Value, operands: tuple[Value | float, ...]) -> None:
         """Note an operation; inside no_grad() it has no derivative."""
-        self.events.append(("node", node, op, a, b, not recording.get()))
+        a, b = operands if len(operands) == 2 else (operands[0], None)
+        self.events.append(("node", node, node.op, a, b, not recording.get()))
 
     def whole(self, node: Value, name: str, operands: Iterable[Any]) -> None:
         """Note what the number of a node is really computed from."""
@@ -65,7 +78,7 @@ class Tracer:
             import sys
 
             frame: Any = sys._getframe(1)  # that of the property, unless the engine is compiled
-            if frame.f_globals.get("__name__") == "autograd.engine.value":
+            if frame.f_globals.get("__name__") == "autograd.engine.node":
                 frame = frame.f_back
             caller = frame.f_globals.get("__name__", "")
             if caller.partition(".")[0] != __name__.partition(".")[0]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from numbers import Real
-from typing import Final
+from typing import Any, Final
 
 inf: Final = math.inf
 nan: Final = math.nan
@@ -37,3 +37,11 @@ def real(x: object) -> float:
 
 def _is_numpy_bool(x: object) -> bool:
     return getattr(getattr(x, "dtype", None), "kind", "") == "b" and getattr(x, "shape", None) == ()
+
+
+def comparable(x: Any) -> Any:
+    """Return a NumPy scalar as the plain number it is, so that comparing gives a plain bool."""
+    if getattr(x, "shape", None) != ():
+        return x
+    item = x.item()
+    return float(item) if hasattr(item, "dtype") else item  # a long double is its own item

@@ -1,0 +1,124 @@
+"""Objects in the place of functions: what a transformation returns bears the name of what it was made from.
+
+It has the documentation too, and can be pickled where the function can.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import update_wrapper
+from operator import index
+from types import MethodType
+from typing import TYPE_CHECKING, Any, SupportsIndex
+
+from ..support.messages import name_of, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    Function = Callable[..., Any]
+    Argnums = SupportsIndex | Sequence[SupportsIndex]
+
+
+class Wrapped:
+    """An object in the place of a function, whose name and documentation it bears.
+
+    What inherits it can be called, and has a `_made_by` that returns what `__reduce__` would.
+    """
+
+    def __init__(self, f: Function) -> None:
+        update_wrapper(self, f)  # which takes over attributes too, so that ours must come after it
+
+    if TYPE_CHECKING:
+        __name__: str
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+        def _made_by(self) -> tuple[Any, ...]: ...
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else MethodType(self, instance)
+
+    def __reduce__(self) -> Any:
+        # As a decorator has left it: in the place of the function, and found under its name.
+        found: Any = sys.modules.get(self.__module__)
+        for part in getattr(self, "__qualname__", "").split("."):
+            found = getattr(found, part, None)
+        return self.__qualname__ if found is self else self._made_by()
+
+
+class Derived(Wrapped):
+    """The function that a transformation made of another one."""
+
+    def __init__(
+        self, work: Callable[..., Any], transformation: Function, options: Mapping[str, Any], f: Function
+    ) -> None:
+        super().__init__(f)
+        self._work = work
+        self._transformation = transformation
+        self._options = options
+        self._f = f
+
+    @classmethod
+    def of(
+        cls,
+        work: Callable[[Function, tuple[Any, ...], Mapping[str, Any]], Any],
+        transformation: Function,
+        f: Function | None,
+        **options: Any,
+    ) -> Function:
+        """Return the function that a transformation makes of f, or a decorator if there is no f.
+
+        Args:
+            work: called with f, the arguments and those by keyword.
+            transformation: what makes it, such as `grad`.
+            f: the function.
+            options: those of the transformation.
+
+        Raises:
+            TypeError: f is no function, or `argnums` no whole numbers.
+            ValueError: `argnums` is empty.
+        """
+        name = transformation.__name__
+        if "argnums" in options:
+            options["argnums"] = checked_argnums(name, options["argnums"])
+        if f is None:
+            return lambda f: transformation(f, **options)
+        if not callable(f):
+            raise TypeError(
+                f"{name} takes a function, not {shown(f)}; write {name}(f)(x), with the arguments of f in "
+                "parentheses of their own"
+            )
+        return cls(work, transformation, options, f)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._work(self._f, args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<{self._transformation.__name__} of {name_of(self._f)}>"
+
+    def _made_by(self) -> tuple[Any, ...]:
+        return _derived, (self._transformation, self._f, self._options)
+
+
+def _derived(transformation: Function, f: Function, options: Mapping[str, Any]) -> Any:
+    return transformation(f, **options)
+
+
+def checked_argnums(name: str, argnums: Any) -> Argnums:
+    """Return `argnums` as a whole number or a tuple of these.
+
+    Raises:
+        TypeError: it is neither.
+        ValueError: it is empty.
+    """
+    try:
+        if not isinstance(argnums, bool):
+            if hasattr(argnums, "__iter__"):
+                numbers = tuple(index(i) for i in argnums)
+                if not numbers:
+                    raise ValueError(f"{name}: argnums is empty, so there is nothing to differentiate by")
+                return numbers
+            return index(argnums)
+    except TypeError:
+        pass
+    raise TypeError(f"{name}: argnums is a whole number or a sequence of them, not {shown(argnums)}")

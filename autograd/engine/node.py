@@ -1,0 +1,135 @@
+"""A node of a computation graph: a number, its gradient, and the operation that gave it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from ..ops import TABLE
+from ..support.mypyc import mypyc_attr
+from ..support.real_numbers import real
+from .operation import Op
+from .recording import blocks as _blocks
+from .recording import observers
+
+if TYPE_CHECKING:
+    from typing import Final
+
+    from mypy_extensions import i32
+
+blocks: Final = _blocks  # what is final need not be looked up by compiled code
+
+
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Node:
+    """What a Value remembers: its number, its gradient, the operation, and the local derivatives of it.
+
+    An operation has the operands a and b, one or both, and the derivatives da and db with respect to them. A
+    constant operand is no node: a (or b) is then None and da (or db) holds the constant itself, or NaN where
+    there is no operand at all.
+    """
+
+    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_sweep", "grad", "op")
+
+    _sweep: i32  # the number of the latest reverse sweep; first, where compiled code has four bytes to spare
+    _a: Self | None
+    _b: Self | None
+    _da: float
+    _db: float
+    _data: float
+    grad: float
+    op: str
+
+    @property
+    def data(self) -> float:
+        """The number itself. Setting it changes no node and no derivative computed from it earlier."""
+        if blocks:
+            for observer in observers.get():
+                observer.read(self)
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        self._data = as_data(data)
+
+    @property
+    def label(self) -> str:
+        """The name that pictures and messages show; empty unless given."""
+        return self.op.label if isinstance(self.op, Op) else ""
+
+    @label.setter
+    def label(self, label: Any) -> None:
+        self._name(label)
+
+    def _name(self, label: Any) -> None:
+        if not isinstance(label, str):
+            raise TypeError(f"a label is text, not {type(label).__name__!r}")
+        self.op = op = Op.of(self.op)
+        op.label = label
+
+    @property
+    def operands(self) -> tuple[Self | float, ...]:
+        """What the operation was applied to, in order: Values, and constants as plain numbers."""
+        pairs = ((self._a, self._da), (self._b, self._db))
+        return tuple([x if x is not None else c for x, c in pairs[: self._arity()]])
+
+    @property
+    def partials(self) -> tuple[float | None, ...]:
+        """The local derivative with respect to each operand; None for a constant."""
+        pairs = ((self._a, self._da), (self._b, self._db))
+        return tuple([partial if x is not None else None for x, partial in pairs[: self._arity()]])
+
+    def _arity(self) -> int:
+        """Return how many operands there are. A constant may be NaN, so the table of primitives decides."""
+        if not self.op:
+            return 0
+        primitive = TABLE.get(self.op)
+        if primitive is not None:
+            return len(primitive.derivatives)
+        return 1 if self._b is None and self._db != self._db else 2
+
+    @property
+    def _prev(self) -> tuple[Self, ...]:
+        """The operands that are Values, each once: micrograd's name, for its drawing code."""
+        return tuple(dict.fromkeys([x for x in (self._a, self._b) if x is not None]))
+
+    @property
+    def _op(self) -> str:
+        """The operation as micrograd writes it."""
+        if self.op == "**" and self._b is None:
+            return f"**{self._db:g}"
+        return "ReLU" if self.op == "relu" else self.op
+
+    def __repr__(self) -> str:
+        label = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self._data!r}, grad={self.grad!r}{label})"
+
+
+def as_data(x: object) -> float:
+    """Return what shall be the `data` of a node, as a float.
+
+    Raises:
+        TypeError: it is a node already, or no real number.
+    """
+    if isinstance(x, Node):
+        raise TypeError(f"{x!r} is a Value already; use it as it is, or .detach() for one without history")
+    return real(x)
+
+
+def as_constant(x: object, reflected: str) -> float | None:
+    """Return an operand as a float, or None where its own class may know what to do with a Value."""
+    if type(x) is float:
+        return x
+    if type(x) is int:
+        return float(x)
+    try:
+        return real(x)
+    except TypeError:
+        # Containers and text of Python itself have reflected methods of another meaning, or none.
+        if type(x).__module__ != "builtins" and hasattr(type(x), reflected):
+            return None
+        raise
+
+
+def data_of(x: Node | float) -> float:
+    """Return the number of a Value, or the number that x is."""
+    return x.data if isinstance(x, Node) else x

@@ -1,0 +1,54 @@
+"""The order of a graph: every node after its operands, or before them, without recursion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .node import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+N = TypeVar("N", bound=Node)
+
+
+def topological_order(*roots: N, reverse: bool = False, without: Iterable[N] = ()) -> list[N]:
+    """Return the roots and every node that they were computed from, each once, after its operands.
+
+    The order is that of a depth-first search; it depends on the graph alone, not on memory addresses. There
+    is no recursion, so a graph may be of any depth.
+
+    Args:
+        roots: Values; what only later ones need comes later.
+        reverse: return each node before its operands instead, as the reverse sweep goes. In both directions
+            the first operand, and what belongs to it, comes before the second.
+        without: Values to leave out, and with them what is reached through them only.
+
+    >>> from autograd import Value
+    >>> x, y = Value(2.0), Value(5.0)
+    >>> [node.data for node in topological_order(x * y + 1)]
+    [2.0, 5.0, 10.0, 11.0]
+    >>> [node.data for node in topological_order(x * y + 1, reverse=True)]
+    [11.0, 10.0, 2.0, 5.0]
+    """
+    order: list[Any] = []  # of the class of the roots, as operands are
+    seen: set[Node] = {*without}
+    path: list[Node] = []  # from a root to where we are: nodes whose second operand is not in the order yet
+    # The reverse order is found backwards, by going to the last root and the second operand first.
+    for root in roots[::-1] if reverse else roots:
+        node: Node | None = root
+        while True:
+            if node is None or node in seen:
+                while path:
+                    node = path[-1]._a if reverse else path[-1]._b
+                    if node is not None and node not in seen:
+                        break
+                    order.append(path.pop())
+                else:
+                    break
+            seen.add(node)
+            path.append(node)
+            node = node._b if reverse else node._a
+    if reverse:
+        order.reverse()
+    return order

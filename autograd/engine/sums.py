@@ -1,0 +1,64 @@
+"""Sums of products, recorded in one tight loop: nearly all nodes of a network are made here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .recording import blocks as _blocks
+from .value import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Final
+
+blocks: Final = _blocks  # what is final need not be looked up by compiled code
+_new: Final[Any] = Value.__new__
+
+
+def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], start: Value) -> Value:
+    """Return start + weights[0] * inputs[0] + weights[1] * inputs[1] + ...
+
+    It records what the operators would, a product and a sum for each pair.
+
+    Args:
+        weights: Values.
+        inputs: Values or numbers, as many as there are weights.
+        start: the Value to which the products are added, one after the other.
+
+    Raises:
+        ValueError: there are not as many inputs as weights.
+
+    >>> w, x = [Value(2.0), Value(3.0)], [4.0, 5.0]
+    >>> weighted_sum(w, x, Value(1.0)).data
+    24.0
+    """
+    ws, xs = list(weights), list(inputs)
+    if len(ws) != len(xs):
+        raise ValueError(
+            f"{len(ws)} weights for {len(xs)} inputs; there must be as many of these as of those"
+        )
+    total = start
+    for w, x in zip(ws, xs):  # noqa: B905 (compiled code goes through lists quickly, but not with strict=True)
+        if not isinstance(x, Value) or blocks:
+            total = total + w * x
+            continue
+        product: Value = _new(Value)
+        product._data = w._data * x._data
+        product.grad = 0.0
+        product.op = "*"
+        product._a = w
+        product._da = x._data
+        product._b = x
+        product._db = w._data
+        product._sweep = 0
+        node: Value = _new(Value)
+        node._data = total._data + product._data
+        node.grad = 0.0
+        node.op = "+"
+        node._a = total
+        node._da = 1.0
+        node._b = product
+        node._db = 1.0
+        node._sweep = 0
+        total = node
+    return total

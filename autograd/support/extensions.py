@@ -1,0 +1,17 @@
+"""What rooms above hand to those below, which do not know them: `autograd.wiring` fills the places in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    apply_ufunc: Callable[[Any, str, Sequence[Any], dict[str, Any]], Any]
+    """Do what NumPy asks of a ufunc one of whose operands is a Value, as `__array_ufunc__` is asked it."""
+
+    elementwise: Callable[[Callable[..., Any], Sequence[Any]], Any]
+    """Apply a primitive to arrays, element by element."""
+
+    html_card: Callable[[Any], str]
+    """Return a Value as a small table in HTML."""

@@ -1,0 +1,60 @@
+"""The house put together: what rooms above hand to those below, which do not know them.
+
+The front door imports this module first, so nobody meets a Value without it. What is handed down is loaded
+when it is first used, for it needs NumPy, or all that draws.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from .support import extensions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .engine import Value
+
+
+def apply_ufunc(ufunc: Any, method: str, inputs: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """Do what NumPy asks of a ufunc one of whose operands is a Value."""
+    from .arrays import apply_ufunc
+
+    return apply_ufunc(ufunc, method, inputs, kwargs)
+
+
+def elementwise(primitive: Callable[..., Any], operands: Sequence[Any]) -> Any:
+    """Apply a primitive to arrays, element by element."""
+    from .arrays import elementwise
+
+    return elementwise(primitive, operands)
+
+
+def html_card(value: Value) -> str:
+    """Return a Value as the small table that Jupyter shows."""
+    from .drawing.html_card import html_card
+
+    return html_card(value)
+
+
+extensions.apply_ufunc = apply_ufunc
+extensions.elementwise = elementwise
+extensions.html_card = html_card
+
+
+class Moved(ModuleType):
+    """A module in the place that it had in version 0.1.0, for what was pickled then."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # asked by Python itself
+            raise AttributeError(name)
+        from importlib import import_module
+
+        return getattr(import_module(_MOVED[self.__name__.partition(".")[2]], __package__), name)
+
+
+_MOVED = {"copying": ".engine.copying", "primitive": ".engine.operation"}
+for _name in _MOVED:
+    sys.modules[f"{__package__}.{_name}"] = Moved(f"{__package__}.{_name}")
