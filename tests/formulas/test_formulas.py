@@ -27,7 +27,7 @@ from autograd.formulas import (
     rule_of,
     value_of,
 )
-from autograd.formulas.notation import written
+from autograd.formulas.mathematics import written
 from autograd.ops import TABLE, Primitive
 from autograd.ops.primitive import Ieee
 
