@@ -25,8 +25,7 @@ from .derivatives.transforms import (
 from .drawing.drawings import draw
 from .engine import Value, compiled, detect_anomaly, no_grad, topological_order
 from .program import CompileError, compile
-from .steps.explaining import explain
-from .steps.sequence import walk
+from .steps import explain, walk
 
 __version__ = "0.1.0"
 
