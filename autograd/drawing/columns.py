@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from .neurons import Neuron
-from .picture import Card, Frame, Numbers, Row
+from .numbers import Numbers
+from .picture import Card, Frame, Row
 
 _TALL = 8  # neurons one above the other; of more, a card is one line
 

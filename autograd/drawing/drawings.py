@@ -85,7 +85,7 @@ def draw(
     from .dot import dot_of
     from .graphs import graph_picture, roots_in, too_many, whole_module_picture
     from .names import Names, parameter_paths
-    from .picture import Numbers
+    from .numbers import Numbers
     from .themes import THEMES
 
     if rankdir not in ("LR", "TB", "RL", "BT"):

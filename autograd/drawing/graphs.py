@@ -11,7 +11,8 @@ from .columns import Options
 from .names import Names
 from .network import NetworkPicture, module_picture
 from .neurons import Folding, labelled_paths, neurons_of
-from .picture import Numbers, Picture
+from .numbers import Numbers
+from .picture import Picture
 from .values import value_picture
 
 FOLDED_FROM = 60  # cards of a graph that went through a network, beyond which it is folded

@@ -15,7 +15,8 @@ from ..engine import Value
 from .columns import Columns, Options, short
 from .names import Names
 from .neurons import Folding, Neuron
-from .picture import Arrow, Card, Frame, Numbers, Picture, Row
+from .numbers import Numbers
+from .picture import Arrow, Card, Frame, Picture, Row
 from .short_formula import formula
 from .themes import largest_of
 from .values import ids_of, value_arrows, value_card

@@ -16,7 +16,8 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, fromstring
 
 from ..drawing.names import Names
-from ..drawing.picture import Numbers, Operation
+from ..drawing.numbers import Numbers
+from ..drawing.picture import Operation
 from ..drawing.rendering import make_picture
 from ..drawing.themes import largest_of, strength_of
 from ..support.terminal import columns
