@@ -22,7 +22,7 @@ from .derivatives.transforms import (
     value_and_grad,
     vjp,
 )
-from .drawing.drawings import draw
+from .drawing import draw
 from .engine import Value, compiled, detect_anomaly, no_grad, topological_order
 from .program import CompileError, compile
 from .steps import explain, walk

@@ -72,12 +72,12 @@ class Walk(Steps):
 
     def save(self, path: str | os.PathLike[str]) -> str:
         """Write the walk to a file, .html for the player or .txt for the table, and return the path."""
-        from .player import save_walk  # loaded only where it is wanted: it takes what draws pictures along
+        from .player import save_walk  # not before: it brings all that draws pictures, which few walks need
 
         return save_walk(self, path)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Return what Jupyter shows: the player."""
-        from .player import bundle_of  # as above
+        from .player import bundle_of  # not before, likewise
 
         return bundle_of(self, include, exclude)
