@@ -1,6 +1,7 @@
 """Options of the test run, and what tests share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -23,3 +24,11 @@ def table_as_it_was() -> Iterator[None]:
     yield
     ops.TABLE.clear()
     ops.TABLE.update(before)
+
+
+@pytest.fixture
+def no_dot(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Hide the programs of the machine, Graphviz's among them."""
+    empty = tmp_path / "no programs here"
+    empty.mkdir()
+    monkeypatch.setenv("PATH", str(empty))

@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from .neurons import Neuron
-from .picture import Card, Frame, Numbers, Row
+from .neurons import FoldedNeuron
+from .numbers import Numbers
+from .picture import Card, Frame, Row
 
 _TALL = 8  # neurons one above the other; of more, a card is one line
 
@@ -37,7 +38,7 @@ class Group(NamedTuple):
 
     id: str
     path: str
-    neurons: list[Neuron]
+    neurons: list[FoldedNeuron]
 
     def card(self, numbers: Numbers, columns: Columns, options: Options) -> Card:
         if columns.is_group(self.id):
@@ -57,9 +58,9 @@ class Group(NamedTuple):
             tooltip=neuron.path,
         )
 
-    def _rows(self, neuron: Neuron, numbers: Numbers) -> tuple[Row, ...]:
-        if neuron.calls:
-            outs = [call.out for call in neuron.calls]
+    def _rows(self, neuron: FoldedNeuron, numbers: Numbers) -> tuple[Row, ...]:
+        if neuron.evaluations:
+            outs = [evaluation.out for evaluation in neuron.evaluations]
             mean = math.fsum(out.data for out in outs) / len(outs)
             total = sum(out.grad for out in outs)
             caption = "out" if len(outs) == 1 else "mean"
@@ -72,7 +73,7 @@ class Group(NamedTuple):
 class Columns:
     """Which cards the neurons of a network have, and in which columns they stand."""
 
-    def __init__(self, neurons: Sequence[Neuron], options: Options) -> None:
+    def __init__(self, neurons: Sequence[FoldedNeuron], options: Options) -> None:
         self.neurons, self.options = neurons, options
         groups: dict[str, Group] = {}
         for neuron in neurons:
@@ -86,21 +87,21 @@ class Columns:
         sizes = [len(groups) for groups in self._by_column(self.groups).values()]
         self.compact = max(sizes, default=0) > _TALL
 
-    def expanded(self, neuron: Neuron) -> bool:
+    def expanded(self, neuron: FoldedNeuron) -> bool:
         depth = self.options.depth
         return (depth is not None and depth > neuron.levels) or any(
             neuron.path == path or neuron.path.startswith((f"{path}.", f"{path}["))
             for path in self.options.expand
         )
 
-    def card_of(self, neuron: Neuron) -> str | None:
+    def card_of(self, neuron: FoldedNeuron) -> str | None:
         return self._cards.get(id(neuron))
 
     def is_group(self, card: str) -> bool:
         """Say whether a card stands for more than one neuron."""
         return card in self._whole
 
-    def frames(self, values_of: Callable[[Neuron], tuple[str, ...]]) -> Iterable[Frame]:
+    def frames(self, values_of: Callable[[FoldedNeuron], tuple[str, ...]]) -> Iterable[Frame]:
         columns = self._by_column(self.groups)
         for neuron in self.neurons:
             columns.setdefault(neuron.path.rpartition(".")[0], [])
@@ -119,7 +120,7 @@ class Columns:
             if any(self.is_group(card) for card in cards) or (len(self.neurons) == 1 and cards):
                 continue  # a card for a whole layer needs no frame
             title = title_of(path) or ("layer" if any(n.path for n in self.neurons) else "")
-            kinds = {neuron.activation() for group in groups for neuron in group.neurons if neuron.calls}
+            kinds = {n.activation() for group in groups for n in group.neurons if n.evaluations}
             if self.compact and len(kinds) == 1 and cards:
                 title += f" · {kinds.pop()}"
             if not title:
@@ -129,11 +130,11 @@ class Columns:
                 yield Frame(f"f{number}", title, cards, inner, True, hidden[path], captions)
 
     def _captions(self, groups: Sequence[Group]) -> str:
-        calls = {len(neuron.calls) for group in groups for neuron in group.neurons}
-        first = {0: "bias", 1: "output"}.get(max(calls, default=0), "mean output")
+        counts = {len(neuron.evaluations) for group in groups for neuron in group.neurons}
+        first = {0: "bias", 1: "output"}.get(max(counts, default=0), "mean output")
         return f"{first} and gradient" if groups else ""
 
-    def _group_path(self, neuron: Neuron) -> str:
+    def _group_path(self, neuron: FoldedNeuron) -> str:
         if self.options.depth is None:
             return neuron.path
         return ".".join(neuron.path.split(".")[: self.options.depth])
@@ -153,11 +154,11 @@ class Columns:
         return hidden
 
 
-def gradient_of(neurons: Iterable[Neuron]) -> float:
+def gradient_of(neurons: Iterable[FoldedNeuron]) -> float:
     """Return the size of the gradient that comes to neurons: of their outputs, or else of their biases."""
     sizes = []
     for neuron in neurons:
-        values = [call.out for call in neuron.calls] or list(neuron.parameters.values())
+        values = [evaluation.out for evaluation in neuron.evaluations] or list(neuron.parameters.values())
         sizes.append(abs(sum(value.grad for value in values)))
     return max((size for size in sizes if not math.isnan(size)), default=0.0)
 

@@ -8,17 +8,23 @@ Graphviz for the picture only when one is wanted; as Mermaid and as plain text i
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+import sys
+import webbrowser
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from ..engine import Value
 from ..nn import Module
 from ..support.files import write_whole
+from .dot import dot_of
+from .graphs import picture_of
+from .mermaid import mermaid_of
+from .numbers import Numbers
+from .picture import Picture
 from .rendering import DrawingError, fitted, in_a_cell, make_picture
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from .picture import Picture
+from .text_tree import text_of
+from .themes import THEMES
 
 __all__ = ["Drawing", "DrawingError", "draw"]
 
@@ -82,12 +88,6 @@ def draw(
     >>> draw(nn.MLP(2, [4, 1]))
     <Drawing: 7 cards, 12 edges>
     """
-    from .dot import dot_of
-    from .graphs import graph_picture, roots_in, too_many, whole_module_picture
-    from .names import Names, parameter_paths
-    from .picture import Numbers
-    from .themes import THEMES
-
     if rankdir not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"rankdir is 'LR', 'TB', 'RL' or 'BT', not {rankdir!r}")
     if theme not in THEMES:
@@ -95,21 +95,8 @@ def draw(
     if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 0):
         raise ValueError(f"depth is a whole number of 0 or more, not {depth!r}")
     numbers = Numbers(format)
-    if names is True:
-        import sys
-
-        names = sys._getframe(1).f_locals
-    if len(things) == 1 and isinstance(things[0], Module):
-        if module is not None:
-            raise TypeError("draw(loss, module=net) draws a graph, draw(net) the network alone; choose one")
-        picture = whole_module_picture(things[0], numbers, depth, expand)
-    else:
-        roots = roots_in(things)
-        paths = [] if module is None else parameter_paths(module)
-        named = Names(paths, names or None)
-        picture = graph_picture(roots, None if module is None else paths, named, numbers, depth, expand)
-    if len(picture.cards) > limit:
-        raise ValueError(too_many(picture, limit))
+    variables = sys._getframe(1).f_locals if names is True else names or None
+    picture = picture_of(things, module, variables, numbers, depth, expand, limit)
     return Drawing(dot_of(picture, THEMES[theme], rankdir), str(picture), picture, rankdir, theme)
 
 
@@ -151,15 +138,10 @@ class Drawing:
 
     def text(self) -> str:
         """Return the drawing as a tree of text for a terminal, or a network as a table of its neurons."""
-        from .text_tree import text_of
-
         return text_of(self._known_picture())
 
     def mermaid(self) -> str:
         """Return the drawing as Mermaid text, which GitHub draws in Markdown files (up to 500 arrows)."""
-        from .mermaid import mermaid_of
-        from .themes import THEMES
-
         return mermaid_of(self._known_picture(), THEMES[self._theme], self._rankdir)
 
     def _known_picture(self) -> Picture:
@@ -256,9 +238,6 @@ class Drawing:
         if not cleanup:
             write_whole(source, self.source)
         if view:
-            import webbrowser
-            from pathlib import Path
-
             webbrowser.open(Path(f"{source}.{kind}").absolute().as_uri())
         return f"{source}.{kind}"
 

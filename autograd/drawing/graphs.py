@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from ..engine import Value, topological_order
 from ..nn import Module
 from .columns import Options
-from .names import Names
+from .names import Names, parameter_paths
 from .network import NetworkPicture, module_picture
 from .neurons import Folding, labelled_paths, neurons_of
-from .picture import Numbers, Picture
+from .numbers import Numbers
+from .picture import Picture
 from .values import value_picture
 
 FOLDED_FROM = 60  # cards of a graph that went through a network, beyond which it is folded
 MOST_VALUES = 200_000  # of a graph that is looked at; more take too long
 
 
-def roots_in(things: Sequence[Any]) -> list[Value]:
+def picture_of(
+    things: Sequence[Any],
+    module: Module | Mapping[str, Module] | None,
+    variables: Mapping[str, Any] | None,
+    numbers: Numbers,
+    depth: int | None,
+    expand: Any,
+    limit: int,
+) -> Picture:
+    """Return the picture of Values, or of a module, if it has no more cards than the limit.
+
+    Args:
+        variables: names and what they stand for.
+        things, module, depth, expand, limit: see `draw`.
+    """
+    if len(things) == 1 and isinstance(things[0], Module):
+        if module is not None:
+            raise TypeError("draw(loss, module=net) draws a graph, draw(net) the network alone; choose one")
+        picture = _module_alone(things[0], numbers, depth, expand)
+    else:
+        roots = _roots_in(things)
+        paths = [] if module is None else parameter_paths(module)
+        names = Names(paths, variables)
+        picture = _graph_picture(roots, None if module is None else paths, names, numbers, depth, expand)
+    if len(picture.cards) > limit:
+        raise ValueError(_too_many(picture, limit))
+    return picture
+
+
+def _roots_in(things: Sequence[Any]) -> list[Value]:
     """Return the Values among the arguments of draw(), and those in lists and arrays, each once."""
     roots: list[Value] = []
     for thing in things:
@@ -45,7 +76,7 @@ def _not_a_value(thing: object) -> str:
     return message
 
 
-def whole_module_picture(module: Module, numbers: Numbers, depth: int | None, expand: Any) -> Picture:
+def _module_alone(module: Module, numbers: Numbers, depth: int | None, expand: Any) -> Picture:
     """Return the picture of a module by itself."""
     if expand:
         raise ValueError(
@@ -58,7 +89,7 @@ def whole_module_picture(module: Module, numbers: Numbers, depth: int | None, ex
     return module_picture(neurons, numbers, Options(None if depth is None else min(depth, deepest)))
 
 
-def graph_picture(
+def _graph_picture(
     roots: Sequence[Value],
     paths: list[tuple[str, Value]] | None,
     names: Names,
@@ -96,8 +127,6 @@ def _check(expand: Sequence[str], folding: Folding, names: Names, roots: Sequenc
     for path in expand:
         there = any(p == path or p.startswith((f"{path}.", f"{path}[")) for p in paths)
         if not there and path not in ("loss", *map(names.of, roots)):
-            from difflib import get_close_matches
-
             known = [p for p in dict.fromkeys([*(p.rpartition(".")[0] for p in paths), *paths, "loss"]) if p]
             near = get_close_matches(path, known, 3, 0.3) or known[:3]
             raise ValueError(f"there is no {path!r} to expand; there are, among others, {', '.join(near)}")
@@ -120,7 +149,7 @@ def _refuse_huge(roots: Sequence[Value]) -> None:
         )
 
 
-def too_many(picture: Picture, limit: int) -> str:
+def _too_many(picture: Picture, limit: int) -> str:
     """Return what to say of a picture with more cards than the limit."""
     count = len(picture.cards)
     if picture.folded:

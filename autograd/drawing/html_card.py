@@ -6,7 +6,7 @@ import html
 
 from ..engine import Value
 from ..support.text import printable, shortened
-from .picture import symbol_of
+from .numbers import symbol_of
 from .themes import LIGHT
 
 _LONGEST_NAME = 60

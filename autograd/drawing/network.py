@@ -14,8 +14,9 @@ from collections.abc import Iterable, Sequence
 from ..engine import Value
 from .columns import Columns, Options, short
 from .names import Names
-from .neurons import Folding, Neuron
-from .picture import Arrow, Card, Frame, Numbers, Picture, Row
+from .neurons import FoldedNeuron, Folding
+from .numbers import Numbers
+from .picture import Arrow, Card, Frame, Picture, Row
 from .short_formula import formula
 from .themes import largest_of
 from .values import ids_of, value_arrows, value_card
@@ -66,10 +67,11 @@ class NetworkPicture:
         key = id(node)
         if key in self.place:
             return self.place[key]
-        if call := self.folding.owner.get(key):
-            card = self.ids[key] if self.columns.expanded(call.neuron) else self.columns.card_of(call.neuron)
-        elif not node.op and (neuron := self.folding.neuron_of(node)):
-            card = self.ids[key] if self.columns.expanded(neuron) else None
+        if evaluation := self.folding.owner.get(key):
+            neuron = evaluation.neuron
+            card = self.ids[key] if self.columns.expanded(neuron) else self.columns.card_of(neuron)
+        elif not node.op and (owner := self.folding.neuron_of(node)):
+            card = self.ids[key] if self.columns.expanded(owner) else None
         else:
             card = self.ids[key]
         self.place[key] = card
@@ -111,8 +113,8 @@ class NetworkPicture:
         self.cards[card] = full._replace(label=name, footer=footer)
 
     def _short_name(self, node: Value) -> str:
-        call = self.folding.owner.get(id(node))
-        return short(call.neuron.path) or "out" if call else self.names.of(node)
+        evaluation = self.folding.owner.get(id(node))
+        return short(evaluation.neuron.path) or "out" if evaluation else self.names.of(node)
 
     def _place_inputs(self) -> None:
         """Give the numbers, and the Values of many rows, that come in along the same weight one card."""
@@ -121,8 +123,8 @@ class NetworkPicture:
                 continue
             column = neuron.path.rpartition(".")[0]
             sources: dict[str, list[Value | float]] = defaultdict(list)
-            for call in neuron.calls:
-                for name, x in call.sources:
+            for evaluation in neuron.evaluations:
+                for name, x in evaluation.sources:
                     if not isinstance(x, Value) or not (x.op or self.folding.neuron_of(x)):
                         sources[name].append(x)
             for name, things in sources.items():
@@ -178,7 +180,7 @@ class NetworkPicture:
         for (column, name, constants), card in self.slots.items():
             for neuron in self.folding.neurons:
                 if neuron.path.rpartition(".")[0] == column and name in neuron.parameters:
-                    theirs = [x for call in neuron.calls for n, x in call.sources if n == name]
+                    theirs = [x for each in neuron.evaluations for n, x in each.sources if n == name]
                     if tuple(x for x in theirs if not isinstance(x, Value)) == constants and constants:
                         head = self.columns.card_of(neuron)
                         parameter = neuron.parameters[name]
@@ -196,14 +198,14 @@ class NetworkPicture:
                 return f"{found[0].path}.{found[1]}".lstrip("."), x
         return None
 
-    def _values_of(self, neuron: Neuron) -> tuple[str, ...]:
+    def _values_of(self, neuron: FoldedNeuron) -> tuple[str, ...]:
         """Return the cards of the Values of a neuron that is shown in full."""
         mine = {id(p) for p in neuron.parameters.values()}
         owner = self.folding.owner
         return tuple(
             self.ids[id(node)]
             for node in self.folding.order
-            if id(node) in mine or ((call := owner.get(id(node))) and call.neuron is neuron)
+            if id(node) in mine or ((evaluation := owner.get(id(node))) and evaluation.neuron is neuron)
         )
 
     def _input_frame(self, arrows: Sequence[Arrow]) -> Iterable[Frame]:
@@ -240,7 +242,7 @@ def weight_arrow(
     return Arrow(tail, head, sum(w.grad for _, w in weights), tooltip="; ".join(described), scale="weight")
 
 
-def module_picture(neurons: Sequence[Neuron], numbers: Numbers, options: Options) -> Picture:
+def module_picture(neurons: Sequence[FoldedNeuron], numbers: Numbers, options: Options) -> Picture:
     """Return the picture of a network that computed nothing: its parameters, and which layer feeds which."""
     columns = Columns(neurons, options)
     cards = {group.id: group.card(numbers, columns, options) for group in columns.groups}

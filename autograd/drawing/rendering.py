@@ -1,14 +1,19 @@
 """Pictures of DOT text, made by Graphviz.
 
 Two are tried in turn: the program `dot`, by way of PyPI's `graphviz`, and the library inside the wheel of
-PyPI's `pygraphviz`. What it takes to run them is imported when a picture is made, not before.
+PyPI's `pygraphviz`. Both are looked for when a picture is made, not before.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
+import subprocess
 import sys
+from html import escape
+from shutil import which
+from tempfile import NamedTemporaryFile
 
 
 class DrawingError(RuntimeError):
@@ -50,8 +55,6 @@ def make_picture(source: str, kind: str) -> bytes:
     Raises:
         DrawingError: there is no Graphviz, or none that can draw this.
     """
-    from shutil import which
-
     failures = []
     for name, engine in (("graphviz", _by_dot), ("pygraphviz", _by_library)):
         if (folder := _folder(name)) is None or (name == "graphviz" and not which("dot")):
@@ -71,8 +74,6 @@ def fitted(svg: str, title: str) -> str:
 
     What names the version of Graphviz is left out, and so is the document type, which has no place in HTML.
     """
-    from html import escape
-
     svg = re.sub(r"<!DOCTYPE[^>]*>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
     title = escape(title)
     # Some versions give a graph without a name the title %3, others none.
@@ -100,23 +101,19 @@ def in_a_cell(svg: str) -> str:
 
 def _folder(package: str) -> str | None:
     """Return the folder that an installed package lies in, without importing it."""
-    from importlib.util import find_spec
-
     try:
-        spec = find_spec(package)
+        spec = importlib.util.find_spec(package)
     except (ImportError, ValueError):
         return None
     return os.path.dirname(os.path.dirname(spec.origin)) if spec and spec.origin else None
 
 
 def _by_dot(source: str, kind: str, folder: str) -> bytes:
-    from subprocess import CalledProcessError
-
     import graphviz
 
     try:
         picture: bytes = graphviz.Source(source).pipe(format=kind, quiet=True)
-    except CalledProcessError as error:
+    except subprocess.CalledProcessError as error:
         raise DrawingError(_reason(error.returncode, error.stderr)) from None
     except (OSError, RuntimeError) as error:
         raise DrawingError(str(error)) from None
@@ -126,9 +123,6 @@ def _by_dot(source: str, kind: str, folder: str) -> bytes:
 
 
 def _by_library(source: str, kind: str, folder: str) -> bytes:
-    import subprocess
-    from tempfile import NamedTemporaryFile
-
     # -I and -S: nothing of the user's, neither settings nor start-up files, can disturb the drawing
     command = [sys.executable or "python", "-I", "-S", "-c", _CHILD, folder, kind]
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
@@ -165,8 +159,6 @@ def _font_settings() -> str | None:
     matplotlib = _folder("matplotlib") if sys.platform == "linux" else None
     if matplotlib is None or "FONTCONFIG_FILE" in os.environ or "FONTCONFIG_PATH" in os.environ:
         return None
-    from html import escape
-
     fonts = escape(os.path.join(matplotlib, "matplotlib", "mpl-data", "fonts", "ttf"))
     return (
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'

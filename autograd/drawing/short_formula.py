@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..engine import Value
-from .picture import symbol_of
+from .numbers import symbol_of
 
 # How tightly an operator binds; functions and names bind tightest.
 _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 2, "**": 3, "pow": 3}

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from ..engine import Value
 from ..support.text import shortened
 from .names import Names
-from .picture import Arrow, Card, Numbers, Picture, Row
+from .numbers import Numbers
+from .picture import Arrow, Card, Picture, Row
 
 _TOOLTIP_LENGTH = 400
 

@@ -6,7 +6,7 @@ import html
 
 from ..support.text import shortened
 from .notation import INDEXED, NAME_LENGTH, Writer
-from .tree import Formula, Related
+from .tree import NOTATIONS, Formula, Related
 
 __all__ = ["Latex", "MathML"]
 
@@ -152,3 +152,7 @@ class MathML(Writer):
         rows = [*rows, (otherwise, f"<mtext>{self.words['otherwise']}</mtext>")]
         cells = "".join(f"<mtr><mtd>{then}</mtd><mtd>{condition}</mtd></mtr>" for then, condition in rows)
         return f'<mrow><mo form="prefix" fence="true">{{</mo><mtable>{cells}</mtable></mrow>'
+
+
+NOTATIONS["latex"] = Latex().write
+NOTATIONS["mathml"] = MathML().element

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "Applied", "Cases", "Derivative", "Formula", "Number", "Related", "Symbol", "lifted", "product_of",
-    "sum_of",
+    "NOTATIONS", "Applied", "Cases", "Derivative", "Formula", "Number", "Related", "Symbol", "lifted",
+    "product_of", "sum_of",
 ]  # fmt: skip
+
+NOTATIONS: dict[str, Callable[[Formula], str]] = {}
+"""What writes a formula, by the name of the notation: the files that know how to write put it here."""
 
 
 class Formula:
@@ -82,23 +85,17 @@ class Formula:
     @property
     def text(self) -> str:
         """The formula in one line of Unicode."""
-        from .notation import Text
-
-        return Text().write(self)
+        return NOTATIONS["text"](self)
 
     @property
     def latex(self) -> str:
         """The formula in LaTeX, without dollar signs."""
-        from .markup import Latex
-
-        return Latex().write(self)
+        return NOTATIONS["latex"](self)
 
     @property
     def mathml(self) -> str:
         """The formula as a `<math>` element, which browsers show by themselves."""
-        from .markup import MathML
-
-        return MathML().element(self)
+        return NOTATIONS["mathml"](self)
 
     def __str__(self) -> str:
         return self.text

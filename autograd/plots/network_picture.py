@@ -10,7 +10,7 @@ from ..drawing.dot import dot_of
 from ..drawing.names import Names
 from ..drawing.network import NetworkPicture
 from ..drawing.neurons import Folding, neurons_of
-from ..drawing.picture import Numbers
+from ..drawing.numbers import Numbers
 from ..drawing.themes import LIGHT
 from ..engine import Value, topological_order
 from ..nn import MLP

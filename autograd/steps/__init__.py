@@ -1,7 +1,12 @@
-"""Backpropagation step by step: `walk` and `explain`, the player, the terminal."""
+"""Backpropagation step by step: `walk` and `explain`, the player, the terminal.
 
-from .explaining import explain
-from .explanation import Explanation
-from .sequence import Walk, walk
+`sequence` computes the steps of a graph, forward and backward, and `step` is what one of them tells;
+`node_names` calls the nodes by names. `walks` has what a user is given, and `explanation` says by the paths
+that `chains` finds why a derivative is what it is. `player` is the page on which a walk plays, with
+`player_picture` and the scripts and styles beside it; `in_terminal` steps through one with the keys.
+"""
+
+from .explanation import Explanation, explain
+from .walks import Walk, walk
 
 __all__ = ["Explanation", "Walk", "explain", "walk"]

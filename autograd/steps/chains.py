@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
 from ..engine import Value
-from .sequence import Walk
+from .sequence import Steps
 
 __all__ = ["Edge", "Paths"]
 
@@ -40,20 +40,20 @@ class Paths:
         count: how many there are.
     """
 
-    def __init__(self, walk: Walk, target: int) -> None:
+    def __init__(self, steps: Steps, target: int) -> None:
         """Count the paths and find where each leads on best.
 
         Args:
-            walk: the walk.
+            steps: those of the walk.
             target: the id of the node where the paths end.
         """
-        self._walk = walk
+        self._steps = steps
         self._target = target
         # For each node from which a path leads to the target, the logarithm of the largest product.
         self._best: dict[int, float] = {target: 0.0}
         counts = {target: 1}
-        last_uses = _last_uses(walk)
-        for node in range(target + 1, len(walk.nodes)):
+        last_uses = _last_uses(steps)
+        for node in range(target + 1, len(steps.nodes)):
             edges = self._edges(node)
             if edges:
                 self._best[node] = max([self._promise(edge) for edge in edges])
@@ -61,7 +61,7 @@ class Paths:
                 for edge in edges:  # large counts are kept no longer than they are needed
                     if last_uses[edge.target] == node:
                         counts.pop(edge.target, None)
-        self.count = counts.get(len(walk.nodes) - 1, 0)
+        self.count = counts.get(len(steps.nodes) - 1, 0)
 
     def largest(self, limit: int) -> list[tuple[Edge, ...]]:
         """Return the paths with the largest products, as far as there are, the largest first."""
@@ -72,7 +72,7 @@ class Paths:
         # A candidate is the beginning of a path, and leads on along the best edges; where it passes another
         # edge, the beginning that ends with that one is a candidate too (Lawler, 1972).
         # Beginnings share what they have in common: each is its last edge and what comes before.
-        root = len(self._walk.nodes) - 1
+        root = len(self._steps.nodes) - 1
         waiting: list[tuple[float, int, float, Beginning]] = [(-self._best[root], 0, 0.0, None)]
         serial = 0
         while waiting:
@@ -93,9 +93,9 @@ class Paths:
 
     def _edges(self, node: int) -> list[Edge]:
         """Return the edges of a node from which a path leads to the target."""
-        value, edges = self._walk.nodes[node], []
+        value, edges = self._steps.nodes[node], []
         for operand, x, local in ((0, value._a, value._da), (1, value._b, value._db)):
-            if x is not None and (place := _id(self._walk, x)) in self._best:
+            if x is not None and (place := _id(self._steps, x)) in self._best:
                 edges.append(Edge(node, operand, place, local))
         return edges
 
@@ -124,17 +124,17 @@ def contribution(path: Sequence[Edge]) -> float:
     return product
 
 
-def _id(walk: Walk, value: Value) -> int:
-    place = walk.id(value)
+def _id(steps: Steps, value: Value) -> int:
+    place = steps.id(value)
     assert place is not None
     return place
 
 
-def _last_uses(walk: Walk) -> dict[int, int]:
+def _last_uses(steps: Steps) -> dict[int, int]:
     """Return for each operand the last node that has it."""
     return {
-        _id(walk, x): place
-        for place, node in enumerate(walk.nodes)
+        _id(steps, x): place
+        for place, node in enumerate(steps.nodes)
         for x in (node._a, node._b)
         if x is not None
     }

@@ -1,4 +1,7 @@
-"""The explanation of a derivative, as text, LaTeX and HTML, in English and Chinese."""
+"""Why a derivative is what it is: the chain rule as a sum over paths, in symbols and in numbers.
+
+An explanation is written as text, LaTeX and HTML, in English and Chinese.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,9 @@ from ..formulas import (
     sum_of,
 )
 from .chains import Edge, Paths, contribution
-from .sequence import Walk
+from .sequence import Steps
 
-__all__ = ["Explanation", "Path"]
+__all__ = ["Explanation", "Path", "explain"]
 
 FACTORS = 12
 """How many factors of a product are shown; of more, the middle is left out."""
@@ -53,6 +56,49 @@ _SENTENCES = {
 }
 
 
+def explain(y: Value, x: Value, *, limit: int = 10, lang: str = "en") -> Explanation:
+    """Explain why the derivative of `y` with respect to `x` is what it is.
+
+    By the chain rule it is a sum over all paths from `x` to `y`, each a product of local derivatives. Of a
+    graph with more than `limit` paths those with the largest products are shown, and how many others there
+    are with what they add up to. The graph does not change, and no `grad` is read or set.
+
+    Args:
+        y: the result.
+        x: what it is differentiated by: a leaf or an inner Value; `y` may be independent of it.
+        limit: how many paths are shown.
+        lang: "en" for English, "zh" for Chinese.
+
+    Returns:
+        an `Explanation`: text where it is printed, mathematics in Jupyter, and LaTeX (`.latex`).
+
+    Raises:
+        TypeError: `y` or `x` is not a Value.
+        ValueError: `limit` is less than 1, or the language is not one of those.
+
+    >>> x, w = Value(2.0, label="x"), Value(5.0, label="w")
+    >>> p = x * w
+    >>> p.label = "p"
+    >>> print(explain(p * x, w))
+    The chain rule: one path leads from w to v3, and ∂v3/∂w is the product of the local derivatives along it.
+    <BLANKLINE>
+      w → p → v3
+        ∂v3/∂p · ∂p/∂w = x · x = 2 · 2 = 4
+    <BLANKLINE>
+    ∂v3/∂w = 4
+    >>> print(explain(p * x, x).total)
+    ∂v3/∂x = 10 + 10 = 20
+    """
+    for value in (y, x):
+        if not isinstance(value, Value):
+            raise TypeError(f"explain() takes two Values, not {type(value).__name__!r}")
+    if lang not in ("en", "zh"):
+        raise ValueError(f"lang is 'en' or 'zh', not {lang!r}")
+    if limit < 1:
+        raise ValueError(f"limit is the number of paths that are shown, 1 or more, not {limit!r}")
+    return Explanation(Steps(y), x, limit, lang)
+
+
 class Path:
     """One path from x to y, and what it contributes to the derivative.
 
@@ -62,11 +108,11 @@ class Path:
         contribution: their product.
     """
 
-    def __init__(self, walk: Walk, edges: tuple[Edge, ...], end: int) -> None:
+    def __init__(self, steps: Steps, edges: tuple[Edge, ...], end: int) -> None:
         self.nodes = (end, *[edge.node for edge in reversed(edges)])
         self.locals = tuple(edge.local for edge in edges)
         self.contribution = contribution(edges)
-        self._walk = walk
+        self._steps = steps
         self._edges = edges
 
     def __repr__(self) -> str:
@@ -75,14 +121,14 @@ class Path:
     @property
     def route(self) -> str:
         """The names of its nodes, from x to y."""
-        parts = [self._walk.name(self.nodes[0])]
+        parts = [self._steps.name(self.nodes[0])]
         for edge in reversed(_shortened(self._edges)):
             if edge is None:
                 parts.append("→ …")
                 continue
-            operands = self._walk.nodes[edge.node].operands
+            operands = self._steps.nodes[edge.node].operands
             twice = len(operands) == 2 and operands[0] is operands[1]
-            parts.append(f"→{'₁₂'[edge.operand] if twice else ''} {self._walk.name(edge.node)}")
+            parts.append(f"→{'₁₂'[edge.operand] if twice else ''} {self._steps.name(edge.node)}")
         return " ".join(parts)
 
     @property
@@ -90,7 +136,7 @@ class Path:
         """The product: as symbols, by the rules, in numbers, and the result, each where it says more."""
         edges = _shortened(self._edges)
         gap = Symbol("…")
-        name = self._walk.name
+        name = self._steps.name
         symbols = [gap if e is None else Derivative(name(e.node), name(e.target)) for e in edges]
         rules = [gap if e is None else self._rule(e) for e in edges]
         numbers = [gap if e is None else Number(e.local) for e in edges]
@@ -101,14 +147,14 @@ class Path:
         return Related(tuple(members), "=")
 
     def _rule(self, edge: Edge) -> Formula:
-        node = self._walk.nodes[edge.node]
+        node = self._steps.nodes[edge.node]
         if getattr(node.op, "call", None) is not None:  # a function with a derivative of its own
             return Number(edge.local)
         symbols: list[Formula] = []
         numbers = []
         for operand in node.operands:
-            place = self._walk.id(operand) if isinstance(operand, Value) else None
-            symbols.append(Number(float(operand)) if place is None else Symbol(self._walk.name(place)))
+            place = self._steps.id(operand) if isinstance(operand, Value) else None
+            symbols.append(Number(float(operand)) if place is None else Symbol(self._steps.name(place)))
             numbers.append(operand.data if isinstance(operand, Value) else operand)
         return decided_derivative(node.op, edge.operand, symbols, numbers, node.data, edge.local)
 
@@ -130,19 +176,19 @@ class Explanation:
         rest: what these add up to; NaN where that cannot be told, as the derivative is no finite number.
     """
 
-    def __init__(self, walk: Walk, x: Value, limit: int, lang: str) -> None:
-        self._walk = walk
+    def __init__(self, steps: Steps, x: Value, limit: int, lang: str) -> None:
+        self._steps = steps
         self._lang = lang
-        target = walk.id(x)
-        self._y = walk.output
-        self._x = (x.label or "x") if target is None else walk.name(target)
-        self.derivative = 0.0 if target is None else walk.gradient(target)
+        target = steps.id(x)
+        self._y = steps.output
+        self._x = (x.label or "x") if target is None else steps.name(target)
+        self.derivative = 0.0 if target is None else steps.gradient(target)
         self.count = 0
         self.paths: tuple[Path, ...] = ()
         if target is not None:
-            paths = Paths(walk, target)
+            paths = Paths(steps, target)
             self.count = paths.count
-            self.paths = tuple(Path(walk, edges, target) for edges in paths.largest(limit))
+            self.paths = tuple(Path(steps, edges, target) for edges in paths.largest(limit))
         self.others = self.count - len(self.paths)
         listed = [path.contribution for path in self.paths]
         self.rest = self.derivative - _sum(listed) if self.others else 0.0
@@ -167,7 +213,7 @@ class Explanation:
     def _sentence(self, write: Writer) -> str:
         if not self.count:
             kind = "none"
-        elif self.paths[0].nodes == (len(self._walk.nodes) - 1,):
+        elif self.paths[0].nodes == (len(self._steps.nodes) - 1,):
             kind = "itself"
         else:
             kind = "largest" if self.others else "one" if self.count == 1 else "sum"

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from ..support.terminal import columns, visible
-from .sequence import Walk
+from .sequence import Steps
 from .step import Step
 
 try:
@@ -48,18 +48,18 @@ _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"  # a screen of i
 _CLEAR, _REVERSE, _BOLD, _PLAIN = "\x1b[H\x1b[2J", "\x1b[7m", "\x1b[1m", "\x1b[0m"
 
 
-def show(walk: Walk, out: TextIO | None = None) -> None:
+def show(steps: Steps, out: TextIO | None = None) -> None:
     """Step through a walk with the keys of the terminal, or print all of it where there is none."""
     out = sys.stdout if out is None else out
     if not (HAS_KEYS and _is_terminal(sys.stdin) and _is_terminal(out)):
-        print(walk.table(limit=None), file=out)
+        print(steps.table(limit=None), file=out)
         return
     keyboard = sys.stdin.fileno()
     before = termios.tcgetattr(keyboard)
     try:
         tty.setcbreak(keyboard)
         out.write(_ENTER)
-        _step_through(walk, keyboard, out)
+        _step_through(steps, keyboard, out)
     finally:
         termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
         out.write(_LEAVE)
@@ -70,20 +70,20 @@ def _is_terminal(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _step_through(walk: Walk, keyboard: int, out: TextIO) -> None:
+def _step_through(steps: Steps, keyboard: int, out: TextIO) -> None:
     place = 0
     keys = _keys(keyboard)
     while True:
         size = shutil.get_terminal_size()
-        out.write(_CLEAR + screen(walk, place, size.columns, size.lines))
+        out.write(_CLEAR + screen(steps, place, size.columns, size.lines))
         out.flush()
         wish = next((wish for key in keys if (wish := _WISHES.get(key))), "quit")
         if wish == "quit":
             return
         page = max(1, size.lines // 2)
         moved = {"next": place + 1, "back": place - 1, "page": place + page, "page back": place - page}
-        place = {"first": 0, "last": len(walk) - 1, **moved}[wish]
-        place = min(max(place, 0), len(walk) - 1)
+        place = {"first": 0, "last": len(steps) - 1, **moved}[wish]
+        place = min(max(place, 0), len(steps) - 1)
 
 
 def _keys(keyboard: int) -> Iterator[str]:
@@ -101,20 +101,20 @@ def _keys(keyboard: int) -> Iterator[str]:
         yield from _KEY.findall(text)
 
 
-def screen(walk: Walk, place: int, width: int, height: int) -> str:
+def screen(steps: Steps, place: int, width: int, height: int) -> str:
     """Return what the terminal shows at a step: the steps around it, and that step in full.
 
     Args:
-        walk: the walk.
+        steps: those of the walk.
         place: which step.
         width, height: the columns and lines of the terminal.
     """
-    step = walk[place]
+    step = steps[place]
     detail = _detail(step)
     rows = max(1, height - len(detail) - 4)
-    first = max(0, min(place - rows // 2, len(walk) - rows))
-    lines = [f"{_BOLD}{_cut(f'{step.phase}  {place + 1}/{len(walk)}', width)}{_PLAIN}"]
-    for shown in walk[first : first + rows]:
+    first = max(0, min(place - rows // 2, len(steps) - rows))
+    lines = [f"{_BOLD}{_cut(f'{step.phase}  {place + 1}/{len(steps)}', width)}{_PLAIN}"]
+    for shown in steps[first : first + rows]:
         mark = ">" if shown.index == place else " "
         arrow = "↓" if shown.phase == "forward" else "↑"
         line = _cut(f"{mark} {arrow} {shown.cells[1]}", width)

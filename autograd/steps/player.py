@@ -1,8 +1,8 @@
 """The player: a walk as a page on which one steps through it, forward and backward, with the picture.
 
-What is written is one piece of HTML that needs nothing else. It holds the finished picture, which is all
-that shows where scripts are not run, and a small script (`data/player.js`) that plays on it. A step is
-stored as what it changes: which edge, and the local derivative; the script does the additions that
+What is written is one piece of HTML (`player.html`) that needs nothing else. It holds the finished picture,
+which is all that shows where scripts are not run, and a small script (`player.js`) that plays on it. A step
+is stored as what it changes: which edge, and the local derivative; the script does the additions that
 `backward()` does. Formulas are stored as their shapes and what is put into these, since a few shapes recur
 through the whole of a walk.
 """
@@ -14,17 +14,18 @@ import json
 import math
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from copy import deepcopy
+from importlib.resources import files
+from string import Template
+from typing import Any
 
-from ..drawing import DrawingError
-from ..formulas import MathML
+from ..drawing import DrawingError, draw
+from ..engine import topological_order
+from ..formulas import Formula, MathML
 from ..support.files import write_whole
 from ..support.text import shortened
-from .player_picture import Edge, finished_picture, number_text
-from .sequence import Walk
-
-if TYPE_CHECKING:
-    from ..formulas import Formula
+from .player_picture import Product, finished_picture, number_text
+from .sequence import Steps
 
 __all__ = ["LIMIT", "bundle_of", "fragment_of", "page_of", "save_walk"]
 
@@ -36,7 +37,7 @@ _LEAF = re.compile(r"<msub><mi>([^<]*)</mi><mn>([^<]*)</mn></msub>|<mi>([^<]*)</
 _HOLE = "@"  # stands in no formula outside of these
 
 
-def save_walk(walk: Walk, path: str | os.PathLike[str]) -> str:
+def save_walk(steps: Steps, path: str | os.PathLike[str]) -> str:
     """Write a walk to a file: .html for the player, .txt for the table of all steps.
 
     The file appears whole or not at all, and replaces one of that name.
@@ -51,11 +52,11 @@ def save_walk(walk: Walk, path: str | os.PathLike[str]) -> str:
     name = os.fspath(path)
     suffix = os.path.splitext(name)[1].lower()
     if suffix == ".txt":
-        write_whole(name, walk.table(limit=None) + "\n")
+        write_whole(name, steps.table(limit=None) + "\n")
     elif suffix in (".html", ".htm"):
-        if walk.forward > LIMIT:
-            raise ValueError(_too_large(walk))
-        write_whole(name, page_of(walk))
+        if steps.forward > LIMIT:
+            raise ValueError(_too_large(steps))
+        write_whole(name, page_of(steps))
     else:
         raise ValueError(
             f"cannot tell what kind of file {name!r} is to be; end its name in .html for the player "
@@ -64,18 +65,18 @@ def save_walk(walk: Walk, path: str | os.PathLike[str]) -> str:
     return name
 
 
-def bundle_of(walk: Walk, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+def bundle_of(steps: Steps, include: Any = None, exclude: Any = None) -> dict[str, Any]:
     """Return what Jupyter shows: the player, and the finished picture for where HTML is not shown."""
-    if walk.forward > LIMIT:
-        message = _too_large(walk)
+    if steps.forward > LIMIT:
+        message = _too_large(steps)
         bundle: dict[str, Any] = {
-            "text/plain": f"{walk!r}\n{message}",
+            "text/plain": f"{steps!r}\n{message}",
             "text/html": f"<p>{html.escape(message)}</p>",
         }
     else:
-        bundle = {"text/plain": repr(walk), "text/html": fragment_of(walk)}
+        bundle = {"text/plain": repr(steps), "text/html": fragment_of(steps)}
         try:
-            bundle["image/png"] = _finished_png(walk)
+            bundle["image/png"] = _finished_png(steps)
         except DrawingError as error:
             bundle["text/plain"] += f"\n{error}"
     return {
@@ -85,87 +86,74 @@ def bundle_of(walk: Walk, include: Any = None, exclude: Any = None) -> dict[str,
     }
 
 
-def _too_large(walk: Walk) -> str:
+def _too_large(steps: Steps) -> str:
     return (
-        f"the graph has {walk.forward} Values, more than the {LIMIT} that the player shows; "
+        f"the graph has {steps.forward} Values, more than the {LIMIT} that the player shows; "
         "print(walk(y).table(40)) shows the first and last steps, walk(y)[a:b] any others, "
         "walk(y).save('steps.txt') writes all, and walk(an inner Value) plays a part"
     )
 
 
-def _finished_png(walk: Walk) -> bytes:
+def _finished_png(steps: Steps) -> bytes:
     """Return the picture of a copy with the gradients of the walk; the graph itself may have others."""
-    from copy import deepcopy
-
-    from ..drawing import draw
-    from ..engine import topological_order
-
-    root = deepcopy(walk.nodes[-1])
+    root = deepcopy(steps.nodes[-1])
     for i, node in enumerate(topological_order(root)):
-        node.data, node.grad = walk[i].data, walk.gradient(i)
+        node.data, node.grad = steps[i].data, steps.gradient(i)
     return draw(root, limit=LIMIT)._png(96, 3000)
 
 
-def page_of(walk: Walk) -> str:
+def page_of(steps: Steps) -> str:
     """Return the player as a whole HTML document. It may load nothing from anywhere, by its own rule."""
-    title = html.escape(f"{shortened(walk.output, 40)}, step by step")
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
-        "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
-        f"<title>{title}</title>\n<style>{_resource('player_page.css')}</style>\n"
-        f"</head>\n<body>\n{fragment_of(walk)}</body>\n</html>\n"
-    )
+    title = html.escape(f"{shortened(steps.output, 40)}, step by step")
+    page = Template(_resource("player_page.html"))
+    return page.substitute(title=title, style=_resource("player_page.css"), player=fragment_of(steps))
 
 
-def fragment_of(walk: Walk) -> str:
+def fragment_of(steps: Steps) -> str:
     """Return the player as a piece of HTML that can stand in a page beside others."""
-    edges = [
-        Edge(step.target, step.node, step.local, step.contribution, step.after)  # type: ignore[arg-type]
-        for step in walk[walk.forward + 1 :]
+    products = [
+        Product(step.target, step.node, step.local, step.contribution, step.after)  # type: ignore[arg-type]
+        for step in steps[steps.forward + 1 :]
     ]
-    data = _data_of(walk, edges)
+    data = _data_of(steps, products)
     try:
-        finished = _as_image(finished_picture(walk, edges, _resource("player_picture.css")), walk)
+        finished = _as_image(finished_picture(steps, products, _resource("player_picture.css")), steps)
     except DrawingError as error:
         finished = ""
         data["missing"] = str(error)
     written = json.dumps(data, separators=(",", ":"), allow_nan=False)
     written = written.replace("<", "\\u003c")  # so that no label can end the script
-    return (
-        '<div class="autograd-player" data-lm-suppress-shortcuts="true">\n'
-        f"{finished or _as_table(walk)}\n"
-        f"<style>\n{_resource('player.css')}</style>\n"
-        f'<script type="application/json">{written}</script>\n'
-        f"<script>\n{_resource('player.js')}</script>\n</div>\n"
+    return Template(_resource("player.html")).substitute(
+        picture=finished or _as_table(steps),
+        style=_resource("player.css"),
+        data=written,
+        script=_resource("player.js"),
     )
 
 
-def _as_image(svg: str, walk: Walk) -> str:
+def _as_image(svg: str, steps: Steps) -> str:
     source = svg.replace("%", "%25").replace("#", "%23").replace("&", "&amp;").replace('"', "&quot;")
-    name = html.escape(shortened(walk.output, 40)).replace("$", "&#36;")
+    name = html.escape(shortened(steps.output, 40)).replace("$", "&#36;")
     return (
         f'<img src="data:image/svg+xml;charset=utf-8,{source}" style="max-width:100%" '
         f'alt="The graph of {name} with all values and gradients">'
     )
 
 
-def _as_table(walk: Walk) -> str:
+def _as_table(steps: Steps) -> str:
     # $ would begin a formula in Jupyter
-    return f"<pre>{html.escape(walk.table()).replace('$', '&#36;')}</pre>"
+    return f"<pre>{html.escape(steps.table()).replace('$', '&#36;')}</pre>"
 
 
 def _resource(name: str) -> str:
-    from importlib.resources import files
-
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 # What the script is given
 
 
-def _data_of(walk: Walk, edges: list[Edge]) -> dict[str, Any]:
+def _data_of(steps: Steps, products: list[Product]) -> dict[str, Any]:
+    forward = steps[: steps.forward]
     formulas = _Formulas()
     told = [
         [
@@ -173,21 +161,21 @@ def _data_of(walk: Walk, edges: list[Edge]) -> dict[str, Any]:
             for formula in (step.rule, step.numbers, step.update, step.update_numbers)
             if formula is not None
         ]
-        for step in walk
+        for step in steps
     ]
     return {
-        "output": shortened(walk.output, 40),
-        "names": [shortened(step.name, 40) for step in walk[: walk.forward]],
-        "written": [number_text(step.data) for step in walk[: walk.forward]],
-        "operands": [[x.node for x in step.operands if x.node is not None] for step in walk[: walk.forward]],
+        "output": shortened(steps.output, 40),
+        "names": [shortened(step.name, 40) for step in forward],
+        "written": [number_text(step.data) for step in forward],
+        "operands": [[x.node for x in step.operands if x.node is not None] for step in forward],
         "edges": [
             [
-                edge.target,
-                edge.node,
-                _as_json(edge.local),
-                *map(number_text, (edge.local, edge.change, edge.after)),
+                product.target,
+                product.node,
+                _as_json(product.local),
+                *map(number_text, (product.local, product.change, product.after)),
             ]
-            for edge in edges
+            for product in products
         ],
         "shapes": list(formulas.shapes),
         "leaves": list(formulas.leaves),

@@ -12,21 +12,19 @@ import html
 import math
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+from xml.etree.ElementTree import Element, fromstring
 
 from ..drawing.names import Names
-from ..drawing.picture import Numbers, Operation
+from ..drawing.numbers import Numbers
+from ..drawing.picture import Operation
 from ..drawing.rendering import make_picture
 from ..drawing.themes import largest_of, strength_of
 from ..support.terminal import columns
 from ..support.text import shortened
-from .sequence import Walk
+from .sequence import Steps
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
-
-__all__ = ["Edge", "finished_picture", "number_text"]
+__all__ = ["Product", "finished_picture", "number_text"]
 
 _NAME_COLUMNS, _TITLE_LENGTH = 28, 400
 _HEAD, _ROW, _CAPTION, _MARGIN = 24.0, 21.0, 40.0, 8.0
@@ -37,7 +35,7 @@ _CAPTIONS = (
 )
 
 
-class Edge(NamedTuple):
+class Product(NamedTuple):
     """A chain-rule product: `change`, the local derivative times the gradient of `node`, goes to `target`."""
 
     target: int
@@ -74,34 +72,34 @@ def number_text(x: float) -> str:
     return (f"{mantissa}e{int(exponent)}" if exponent else mantissa).replace("-", "−")
 
 
-def finished_picture(walk: Walk, edges: Sequence[Edge], style: str) -> str:
+def finished_picture(steps: Steps, products: Sequence[Product], style: str) -> str:
     """Return the SVG of a walk that has come to its end.
 
     Args:
-        walk: the walk.
-        edges: its chain-rule products, in order.
+        steps: those of the walk.
+        products: its chain-rule products, in order.
         style: the style sheet for inside the picture.
 
     Raises:
         DrawingError: there is no Graphviz to find places for the cards, or it failed.
     """
-    widest = ["0"] * walk.forward
-    for edge in edges:
-        widest[edge.target] = max(widest[edge.target], number_text(edge.after), key=len)
-    cards = [_card(walk, i, text) for i, text in enumerate(widest)]
-    places = _Places(make_picture(_layout(cards, edges), "svg"))
-    largest_gradient = largest_of(walk.gradient(i) for i in range(walk.forward))
-    largest_change = largest_of(edge.change for edge in edges)
+    widest = ["0"] * steps.forward
+    for product in products:
+        widest[product.target] = max(widest[product.target], number_text(product.after), key=len)
+    cards = [_card(steps, i, text) for i, text in enumerate(widest)]
+    places = _Places(make_picture(_layout(cards, products), "svg"))
+    largest_gradient = largest_of(steps.gradient(i) for i in range(steps.forward))
+    largest_change = largest_of(product.change for product in products)
     arrows = [
-        _arrow(i, edge, *places.edges[f"e{i}"], strength(edge.change, largest_change))
-        for i, edge in enumerate(edges)
+        _arrow(i, product, *places.edges[f"e{i}"], strength(product.change, largest_change))
+        for i, product in enumerate(products)
     ]
     boxes = [
-        _box(i, card, *places.nodes[f"v{i}"], walk.gradient(i), largest_gradient)
+        _box(i, card, *places.nodes[f"v{i}"], steps.gradient(i), largest_gradient)
         for i, card in enumerate(cards)
     ]
     width, height = places.size
-    title = f"The graph of {shortened(walk.output, 40)} with all values and gradients"
+    title = f"The graph of {shortened(steps.output, 40)} with all values and gradients"
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' "
         f"viewBox='0 0 {width} {height}' role='img' aria-label='{html.escape(title)}'>"
@@ -124,9 +122,9 @@ def sign(x: float) -> str:
 # Cards
 
 
-def _card(walk: Walk, i: int, widest: str) -> _Card:
+def _card(steps: Steps, i: int, widest: str) -> _Card:
     """Return the card of the node i; `widest` is the longest text that will stand for its gradient."""
-    node, whole = walk.nodes[i], walk.name(i)
+    node, whole = steps.nodes[i], steps.name(i)
     name = shortened(whole, _NAME_COLUMNS)
     while columns(name) > _NAME_COLUMNS:
         name = name.rstrip("…")[:-1] + "…"
@@ -138,16 +136,16 @@ def _card(walk: Walk, i: int, widest: str) -> _Card:
         sides = operation.left + operation.right
         line = 11 * columns(operation.symbol) + 7.5 * columns(sides) + 4 * bool(sides)
         edge = max(30.0, 14 + line, 12 + 7 * columns(operation.arguments))
-    data = number_text(walk[i].data)
+    data = number_text(steps[i].data)
     numbers = _CAPTION + 2 * _MARGIN + 8 * max(len(data), len(widest))
     inner = max(2 * _MARGIN + 8.6 * columns(name), numbers)
     title = "" if name == whole else shortened(whole, _TITLE_LENGTH)
     return _Card(
-        name, kind, operation, data, number_text(walk.gradient(i)), title, edge, math.ceil(edge + inner)
+        name, kind, operation, data, number_text(steps.gradient(i)), title, edge, math.ceil(edge + inner)
     )
 
 
-def _layout(cards: Sequence[_Card], edges: Sequence[Edge]) -> str:
+def _layout(cards: Sequence[_Card], products: Sequence[Product]) -> str:
     """Return the graph in DOT: boxes of the sizes of the cards, and as much text as the edges will bear."""
     return "\n".join([
         "digraph {",
@@ -156,8 +154,8 @@ def _layout(cards: Sequence[_Card], edges: Sequence[Edge]) -> str:
         '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=12, arrowsize=0.8]',
         *[f"  v{i} [width={card.width / 72:.4f}]" for i, card in enumerate(cards)],
         *[
-            f'  v{edge.target} -> v{edge.node} [id="e{i}", label="{_room_for(number_text(edge.local))}"]'
-            for i, edge in enumerate(edges)
+            f'  v{x.target} -> v{x.node} [id="e{i}", label="{_room_for(number_text(x.local))}"]'
+            for i, x in enumerate(products)
         ],
         "}\n",
     ])  # fmt: skip
@@ -171,9 +169,7 @@ class _Places:
     """Where Graphviz put things, read from the SVG that it made of the layout."""
 
     def __init__(self, svg: bytes) -> None:
-        from xml.etree import ElementTree
-
-        root = ElementTree.fromstring(svg)
+        root = fromstring(svg)
         space = root.tag.partition("}")[0] + "}"
         x0, y0, width, height = map(float, root.attrib["viewBox"].split())
         self.size = (math.ceil(width), math.ceil(height))
@@ -261,9 +257,9 @@ def _operation(card: _Card) -> str:
     return text
 
 
-def _arrow(i: int, edge: Edge, curve: str, head: str, x: float, y: float, how: float) -> str:
+def _arrow(i: int, product: Product, curve: str, head: str, x: float, y: float, how: float) -> str:
     return (
-        f"<g id='e{i}' class='e {sign(edge.change)}' style='--w:{1.2 + 2.8 * how:.2g}'>"
+        f"<g id='e{i}' class='e {sign(product.change)}' style='--w:{1.2 + 2.8 * how:.2g}'>"
         f"<path d='{curve}'/><path class='h' d='{head}z'/>"
-        f"<text x='{x:.0f}' y='{y:.0f}'>{number_text(edge.local)}</text></g>"
+        f"<text x='{x:.0f}' y='{y:.0f}'>{number_text(product.local)}</text></g>"
     )

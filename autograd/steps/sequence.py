@@ -1,27 +1,26 @@
 """A graph step by step: the forward pass, node by node, then the backward pass, product by product.
 
-`walk` reads a recorded graph and tells what happened in it and what `backward()` would do, as a sequence of
+`Steps` reads a recorded graph and tells what happened in it and what `backward()` would do, as a sequence of
 small records. It computes the gradients beside the graph, with the very additions that `backward()` makes,
 and changes nothing in it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, overload
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from typing import overload
 
 from ..engine import Value, topological_order
+from ..support.terminal import columns, pad
+from .node_names import NodeNames
+from .step import BACKWARD, FORWARD, Operand, Step
 
-if TYPE_CHECKING:
-    import os
-    from array import array
-    from collections.abc import Iterable, Iterator
-
-    from .step import Operand, Step
-
-__all__ = ["Walk", "walk"]
+__all__ = ["Steps"]
 
 
-class Walk:
+class Steps:
     """The steps of a graph, forward and backward, computed as they are asked for.
 
     Attributes:
@@ -32,12 +31,6 @@ class Walk:
     """
 
     def __init__(self, value: Value) -> None:
-        if not isinstance(value, Value):
-            raise TypeError(_not_a_value(value))
-        from array import array  # here, so that `import autograd` takes no longer
-
-        from .node_names import NodeNames
-
         self.nodes = topological_order(value)
         self._data = array("d", [node.data for node in self.nodes])  # as it is now, whatever changes later
         self._ids = {id(node): index for index, node in enumerate(self.nodes)}
@@ -49,8 +42,6 @@ class Walk:
 
     def _sweep(self, order: list[Value]) -> None:
         """Find all gradients as backward() does, and what each was before each addition."""
-        from array import array
-
         gradients = array("d", bytes(8 * len(order)))
         self._order: array[int] = array("q")  # ids in the order of the reverse sweep
         self._first: array[int] = array("q")  # the place of the first edge of each of them
@@ -83,13 +74,11 @@ class Walk:
     def __len__(self) -> int:
         return self.forward + self.backward
 
-    if TYPE_CHECKING:
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
 
-        @overload
-        def __getitem__(self, index: int) -> Step: ...
-
-        @overload
-        def __getitem__(self, index: slice) -> list[Step]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Step]: ...
 
     def __getitem__(self, index: int | slice) -> Step | list[Step]:
         if isinstance(index, slice):
@@ -106,10 +95,6 @@ class Walk:
         return map(self._step, reversed(range(len(self))))
 
     def _step(self, index: int) -> Step:
-        from bisect import bisect_right
-
-        from .step import BACKWARD, FORWARD, Step
-
         if index <= self.forward:
             node = min(index, self.forward - 1)
             what = self._what(node)
@@ -136,8 +121,6 @@ class Walk:
         return node, self.name(node), str(value.op), operands, self._data[node], self.output
 
     def _operand(self, operand: Value | float) -> Operand:
-        from .step import Operand
-
         if not isinstance(operand, Value):
             return Operand(None, "", operand)
         node = self._ids[id(operand)]
@@ -161,20 +144,8 @@ class Walk:
     def __str__(self) -> str:
         return self.table()
 
-    def save(self, path: str | os.PathLike[str]) -> str:
-        """Write the walk to a file, .html for the player or .txt for the table, and return the path."""
-        from .player import save_walk
-
-        return save_walk(self, path)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """Return what Jupyter shows: the player."""
-        from .player import bundle_of
-
-        return bundle_of(self, include, exclude)
-
     def __repr__(self) -> str:
-        return f"<Walk: {self.forward} steps forward, {self.backward} backward>"
+        return f"<{type(self).__name__}: {self.forward} steps forward, {self.backward} backward>"
 
 
 def _is_custom(node: Value) -> bool:
@@ -182,8 +153,6 @@ def _is_custom(node: Value) -> bool:
 
 
 def _lines(steps: Iterable[Step]) -> str:
-    from ..support.terminal import columns, pad
-
     rows = [(step.phase, *step.cells) for step in steps]
     widths = [max(columns(row[i]) for row in rows) for i in range(1, 4)]
     lines = []
@@ -195,47 +164,3 @@ def _lines(steps: Iterable[Step]) -> str:
         cells = [row[1].rjust(widths[0]), pad(row[2], widths[1]), row[3]]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
-
-
-def walk(value: Value) -> Walk:
-    """Go through the computation of a Value step by step: forward, then backward.
-
-    Nothing in the graph changes, and no `grad` is read or set: the gradients are those that `backward()`
-    would give to a graph whose leaves are zeroed.
-
-    Args:
-        value: the result.
-
-    Returns:
-        a `Walk`: a sequence of `Step` records, which prints as a table. The first steps compute the nodes
-        in topological order, leaves too; then gradient flows back along each edge, one chain-rule product
-        a step, in the order of `backward()`.
-
-    Raises:
-        TypeError: `value` is not a Value.
-
-    >>> x, w = Value(2.0, label="x"), Value(5.0, label="w")
-    >>> y = x * w + x
-    >>> print(walk(y))
-    forward
-    0  x = 2
-    1  w = 5
-    2  v2 = x · w   = 2 · 5 = 10
-    3  v3 = v2 + x  = 10 + 2 = 12
-    backward
-    4  ∂v3/∂v3 = 1
-    5  ∂v3/∂v2 = 1  ∂v3/∂v2 = 0 + 1 · 1 = 1
-    6  ∂v3/∂x = 1   ∂v3/∂x = 0 + 1 · 1 = 1
-    7  ∂v2/∂x = w   ∂v3/∂x = 1 + 5 · 1 = 6
-    8  ∂v2/∂w = x   ∂v3/∂w = 0 + 2 · 1 = 2
-    >>> step = walk(y)[-2]
-    >>> step.contribution, step.before, step.after
-    (5.0, 1.0, 6.0)
-    >>> print(step.rule.latex)
-    \\frac{\\partial v_{2}}{\\partial x} = w
-    """
-    return Walk(value)
-
-
-def _not_a_value(thing: object) -> str:
-    return f"walk() takes a Value, not {type(thing).__name__!r}; compute with Values to get one"

@@ -16,7 +16,7 @@ import pytest
 
 from autograd import Value, walk
 from autograd.cli import main
-from autograd.steps import in_terminal as stepping
+from autograd.steps import in_terminal
 from autograd.support.terminal import columns
 
 pty = pytest.importorskip("pty")
@@ -140,11 +140,11 @@ def test_where_there_is_no_termios_all_steps_are_printed(monkeypatch: pytest.Mon
         def isatty(self) -> bool:
             return True
 
-    monkeypatch.setattr(stepping, "HAS_KEYS", False)
+    monkeypatch.setattr(in_terminal, "HAS_KEYS", False)
     monkeypatch.setattr(sys, "stdin", Screen())
     out = Screen()
     steps = walk(Value(2.0, label="x") * 3)
-    stepping.show(steps, out)
+    in_terminal.show(steps, out)
     assert out.getvalue() == f"{steps}\n"
 
 
@@ -159,7 +159,7 @@ def test_a_screen_fits_the_terminal(width: int, height: int) -> None:
         y = (y * 1.00123).sin()
     steps = walk(y)
     for place in (0, 1, 60, len(steps) - 1):
-        lines = plain(stepping.screen(steps, place, width, height))
+        lines = plain(in_terminal.screen(steps, place, width, height))
         assert len(lines) <= max(height, 9)
         assert all(columns(line) <= width for line in lines)
         assert sum(line.startswith(">") for line in lines) == 1

@@ -304,9 +304,3 @@ def test_looking_up_a_step_does_not_walk_there() -> None:
     for i in range(0, len(steps), 1000):
         assert steps[i].index == i
     assert time.perf_counter() - begin < 1.0
-
-
-@pytest.mark.parametrize("thing", [1.0, "x", None, [Value(1.0)]])
-def test_only_a_value_is_walked(thing: object) -> None:
-    with pytest.raises(TypeError, match=r"walk\(\) takes a Value"):
-        walk(thing)  # type: ignore[arg-type]

@@ -1,0 +1,49 @@
+"""What mathematics writes for the operations that have a name in programs only: ln(1 + x) for log1p(x)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from .. import ops
+from .tree import Applied, Cases, Formula, Number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["written"]
+
+_ln: Callable[[Formula], Formula] = ops.log
+_exp: Callable[[Formula], Formula] = ops.exp
+
+_WRITTEN: dict[str, Callable[..., Formula]] = {
+    "acosh′": lambda x: 1.0 / ops.sqrt(x**2.0 - 1.0),
+    "asin′": lambda x: 1.0 / ops.sqrt(1.0 - x**2.0),
+    "clip_above": lambda x, y: Applied("min", (x, y)),
+    "clip_below": lambda x, y: Applied("max", (x, y)),
+    "degrees": lambda x: x * 180.0 / Number(math.pi, "π"),
+    "elu": lambda x, y: Cases(x > 0.0, x, y * (_exp(x) - 1.0)),
+    "exp2": lambda x: 2.0**x,
+    "expm1": lambda x: _exp(x) - 1.0,
+    "fabs": abs,
+    "fsum": lambda x, y: x + y,
+    "hypot": lambda x, y: ops.sqrt(x**2.0 + y**2.0),
+    "identity": lambda x: x,
+    "ldexp": lambda x, y: x * 2.0**y,
+    "leaky_relu": lambda x, y: Cases(x > 0.0, x, y * x),
+    "lgamma": lambda x: _ln(abs(ops.gamma(x))),
+    "log1p": lambda x: _ln(1.0 + x),
+    "logaddexp": lambda x, y: _ln(_exp(x) + _exp(y)),
+    "logsigmoid": lambda x: _ln(ops.sigmoid(x)),
+    "pow": lambda x, y: x**y,
+    "radians": lambda x: x * Number(math.pi, "π") / 180.0,
+    "relu": lambda x: Applied("max", (Number(0.0), x)),
+    "silu": lambda x: x * ops.sigmoid(x),
+    "softplus": lambda x: _ln(1.0 + _exp(x)),
+}
+
+
+def written(formula: Applied) -> Formula:
+    """Return an operation as mathematics writes it: log1p(x) is ln(1 + x)."""
+    write = _WRITTEN.get(formula.op)
+    return formula if write is None else write(*formula.operands)
