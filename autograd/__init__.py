@@ -27,8 +27,7 @@ from .engine import Value, compiled, detect_anomaly, no_grad, topological_order
 from .program import CompileError, compile
 from .steps.explaining import explain
 from .steps.sequence import walk
-
-__version__ = "0.1.0"
+from .support.version import __version__
 
 __all__ = [
     "CompileError", "Value", "__version__", "check_grads", "check_primitive", "compile", "compiled",

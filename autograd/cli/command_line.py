@@ -19,15 +19,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .. import __version__, compiled, explain, walk
 from ..drawing import DrawingError, draw
+from ..engine import compiled
 from ..nn import ACTIVATIONS
 from ..plots import PlotError, Recorder
 from ..plots import style as plotting_style
 from ..plots.film import check_film
 from ..plots.style import LANGUAGES
+from ..steps import explain, walk
 from ..support.files import check_writable, make_writable_folder, remove_empty, write_whole
 from ..support.terminal import columns, pad
+from ..support.version import __version__
 from ..training import Dataset, Interrupted, Model, Settings, Step, Table, Trainer, read_table
 from ..training.minibatches import ENGINES
 from ..training.tables import SHIPPED
