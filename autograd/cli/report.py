@@ -15,7 +15,7 @@ from ..nn import losses
 from ..support.files import write_whole
 from ..support.terminal import columns, pad, visible
 from ..training import Result
-from ..training.model import outputs_of
+from ..training.on_floats import outputs_of
 
 MODEL = "model.json"
 _MOST_NAMES = 20

@@ -22,10 +22,19 @@ from ..plots import style as plotting_style
 from ..plots.film import check_film
 from ..plots.style import LANGUAGES
 from ..support.files import check_writable, make_writable_folder, remove_empty, write_whole
-from ..training import Dataset, Interrupted, Model, Settings, Step, Table, Trainer, read_table
-from ..training.minibatches import ENGINES
-from ..training.tables import SHIPPED
-from ..training.trainer import OPTIMIZERS
+from ..training import (
+    ENGINES,
+    OPTIMIZERS,
+    SHIPPED,
+    Dataset,
+    Interrupted,
+    Model,
+    Settings,
+    Step,
+    Table,
+    Trainer,
+    read_table,
+)
 from . import report
 from .arguments import AddParser
 from .progress import Progress

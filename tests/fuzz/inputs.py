@@ -12,8 +12,7 @@ from typing import Any
 
 from autograd.cli.vocabulary import CONSTANTS, FUNCTIONS
 from autograd.nn import ACTIVATIONS, MLP
-from autograd.training import Model
-from autograd.training.model import Scaling
+from autograd.training import Model, Scaling
 
 FORMULAS = (
     "log(x1) + x1*x2 - sin(x2)",
