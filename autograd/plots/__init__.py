@@ -1,6 +1,6 @@
 """Pictures of a training: the loss, the decision boundary, the flow of gradients, and films of them."""
 
-from .curves import decision_boundary, gradient_flow, loss_curve
+from .boundaries import decision_boundary, gradient_flow, loss_curve
 from .film import Film, Recorder
 from .network_picture import draw_network
 from .style import PlotError

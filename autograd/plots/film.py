@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..support.files import write_whole
 from ..training import Result, Step, Trainer
-from . import curves as plots
+from . import boundaries as plots
 from . import film_page
 from .plane import Plane, rgb
 from .style import (

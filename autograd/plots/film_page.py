@@ -110,7 +110,7 @@ class _Canvas:
 
     def places(self) -> dict[str, Any]:
         """Return where the rows lie and the frames of the curves."""
-        from .curves import positions
+        from .boundaries import positions
 
         film = self.stage.film
         points = list(zip(*positions(film.result, film.plane, film.rows), strict=True))

@@ -22,7 +22,7 @@ from matplotlib import font_manager
 from autograd.nn import ACTIVATIONS
 from autograd.plots import PlotError, decision_boundary, gradient_flow, loss_curve
 from autograd.plots import style as plotting_style
-from autograd.plots.curves import LIMIT, layer_colors, positions, verdicts
+from autograd.plots.boundaries import LIMIT, layer_colors, positions, verdicts
 from autograd.plots.plane import Plane, predict_rows, telling_features
 from autograd.plots.style import CHINESE, COLORS, Words, chinese_font
 from autograd.training import Dataset, Result, Settings, Step, Trainer, iris, make_table
