@@ -17,10 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..nn import ACTIVATIONS
-from ..plots import Recorder
-from ..plots import style as plotting_style
-from ..plots.film import check_film
-from ..plots.style import LANGUAGES
+from ..plots import LANGUAGES, Recorder, check_film, fonts
 from ..support.files import check_writable, make_writable_folder, remove_empty, write_whole
 from ..training import (
     ENGINES,
@@ -191,7 +188,7 @@ def _train(trainer: Trainer, folder: str, options: argparse.Namespace, say: Call
         say(f"film in {options.film}")
     for problem in saved.left_out:
         print(f"autograd: left out {problem}", file=sys.stderr)
-    if options.lang == "zh" and "loss.png" in saved.files and plotting_style.chinese_font() is None:
+    if options.lang == "zh" and "loss.png" in saved.files and fonts.chinese_font() is None:
         print("autograd: no font has Chinese characters, so the plots are in English", file=sys.stderr)
     return status
 
