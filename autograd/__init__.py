@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import wiring as _wiring  # noqa: F401 (before anything else)
+from .support.version import __version__
 
 if TYPE_CHECKING:
     from . import math, nn, optim
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from .engine import Value, compiled, detect_anomaly, no_grad, topological_order
     from .program import CompileError, compile
     from .steps import explain, walk
-
-__version__ = "0.1.0"
 
 __all__ = [
     "CompileError", "Value", "__version__", "check_grads", "check_primitive", "compile", "compiled",

@@ -15,13 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 FLOORS = """
-    __main__ cli plots training program steps drawing derivatives arrays nn optim math engine formulas ops
+    __init__ wiring __main__ cli plots training program steps drawing derivatives arrays nn optim math engine formulas ops
     support
 """.split()
 """The rooms, each above those that it may import."""
-
-FRONT = ("__init__", "wiring")
-"""What may import every room, and nothing may import: the front door, and what brings rooms together."""
 
 
 def imports(package: Path) -> dict[str, set[str]]:
@@ -59,8 +56,7 @@ def upward(found: Mapping[str, Iterable[str]], floors: list[str] = FLOORS) -> li
     """Return the imports that do not run down to another room, as text."""
 
     def floor(name: str) -> int:
-        room = name.split(".")[0]
-        return -1 if room in FRONT else floors.index(room)
+        return floors.index(name.split(".")[0])
 
     return [
         f"{name} -> {other}"

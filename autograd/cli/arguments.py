@@ -1,18 +1,35 @@
-"""The arguments of commands about formulas: values of variables, and options among formulas with a minus."""
+"""The arguments of commands: what parses them, values of variables, options among formulas with a minus."""
 
 from __future__ import annotations
 
+import argparse
 import math
+from collections.abc import Callable
 from itertools import islice
+from typing import Any, NoReturn
 
 from ..support.terminal import visible
 from .expression import ExpressionError, evaluate
 
-__all__ = ["UsageError", "numbers_of", "options_first"]
+__all__ = ["AddParser", "Parser", "UsageError", "numbers_of", "options_first"]
 
 
 class UsageError(ValueError):
     """A mistake in the arguments of the command line."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises `UsageError`, and keeps the line breaks of the texts it is given."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (try '{self.prog} --help')")
+
+
+AddParser = Callable[..., argparse.ArgumentParser]
+"""Called with the name of a command, its `help` and its `description`, gives the parser of its arguments."""
 
 
 def numbers_of(assignments: list[str]) -> dict[str, float]:

@@ -9,7 +9,6 @@ whatever is wrong with it is an `ExpressionError` that points at the place.
 from __future__ import annotations
 
 import difflib
-import inspect
 import operator
 import re
 import unicodedata
@@ -17,11 +16,10 @@ from collections.abc import Callable, Collection, Mapping
 from math import isfinite, isinf
 from typing import Any, NamedTuple, NoReturn
 
-from .. import math, ops
 from ..engine import Value
-from ..ops import Primitive
 from ..ops.primitive import real
 from ..support.terminal import point_at
+from .vocabulary import CONSTANTS, FUNCTIONS, INSTEAD, KNOWN_AS, OPERATORS, SIGN, arity
 
 MAX_LENGTH = 10_000
 """How many characters a formula may have."""
@@ -64,8 +62,8 @@ def evaluate(text: str, variables: Mapping[str, float] | None = None) -> tuple[V
     """Compute a formula on Values.
 
     A formula is made of numbers, names, `+ - * / // % **`, signs, parentheses and calls of the functions in
-    `FUNCTIONS`; operators bind as in Python. What holds no variable is computed as plain floats, so the
-    graph has nodes for the variables and for what depends on them.
+    `vocabulary.FUNCTIONS`; operators bind as in Python. What holds no variable is computed as plain floats,
+    so the graph has nodes for the variables and for what depends on them.
 
     Args:
         text: the formula, at most 10,000 characters.
@@ -126,78 +124,6 @@ def _leaves(numbers: Mapping[str, float]) -> dict[str, Value]:
 def _normal(name: str) -> str:
     # As Python's own parser does: one name may have several spellings in Unicode (PEP 3131).
     return unicodedata.normalize("NFKC", name)
-
-
-# What a formula may contain
-
-CONSTANTS: dict[str, float] = {name: getattr(math, name) for name in ("e", "inf", "nan", "pi", "tau")}
-"""The constants by their names."""
-
-_NOT_FROM_NUMBERS_TO_A_NUMBER = {
-    "isclose", "isfinite", "isinf", "isnan", "isnormal", "issubnormal", "signbit", "where",  # conditions
-    "dist", "frexp", "fsum", "log_softmax", "modf", "prod", "softmax", "sumprod",  # sequences and pairs
-    "comb", "factorial", "gcd", "isqrt", "lcm", "perm",  # whole numbers, of any size
-}  # fmt: skip
-
-
-def _polygamma(n: Any, x: Any, /) -> Any:
-    if isinstance(n, Value) or n not in range(171):  # 171! is beyond the floats
-        raise ValueError("the order must be a whole number from 0 to 170, without variables")
-    return math.polygamma(n, x)
-
-
-def _ldexp(x: Any, n: Any, /) -> Any:
-    if isinstance(n, Value) or not n.is_integer():
-        raise ValueError("the exponent must be a whole number, without variables")
-    return math.ldexp(x, int(n))
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    name: getattr(math, name)
-    for name in math.__all__
-    if name not in CONSTANTS and name not in _NOT_FROM_NUMBERS_TO_A_NUMBER
-} | {"abs": abs, "ldexp": _ldexp, "polygamma": _polygamma}
-"""The functions by their names: those of `autograd.math` from real numbers to a real number, and abs."""
-
-_BINARY: dict[str, tuple[int, Callable[..., Any]]] = {
-    "+": (1, operator.add), "-": (1, operator.sub),
-    "*": (2, operator.mul), "/": (2, operator.truediv), "//": (2, operator.floordiv), "%": (2, operator.mod),
-    "**": (4, ops.power),  # Python's operator makes complex numbers of negative floats
-}  # fmt: skip
-"""The operators between two operands, with how tightly they bind."""
-
-_SIGN = 3  # -x**2 is -(x**2), and -x*y is (-x)*y
-
-_KNOWN_AS = {
-    "arccos": "acos", "arccosh": "acosh", "arcsin": "asin", "arcsinh": "asinh", "arctan": "atan",
-    "arctan2": "atan2", "arctanh": "atanh", "ceiling": "ceil", "lb": "log2",
-    "lg": "log10", "ln": "log", "logistic": "sigmoid", "max": "maximum", "min": "minimum", "power": "pow",
-    "psi": "digamma", "sgn": "sign", "swish": "silu", "tg": "tan", "π": "pi", "τ": "tau",
-}  # fmt: skip
-"""Names from elsewhere, and what the same is called here."""
-
-_INSTEAD = {
-    "^": "write ** for a power", "²": "write **2", "³": "write **3", "√": "write sqrt(...)",
-    "×": "write *", "·": "write *", "⋅": "write *", "÷": "write /", "−": "write -", "–": "write -",
-    "[": "parentheses are round", "{": "parentheses are round", "|": "write abs(...)",
-    "!": "write gamma(n + 1) for the factorial of n",
-    "=": "variables get their numbers outside the formula",
-}  # fmt: skip
-"""Characters that a formula must not contain, and what to write."""
-
-
-def _arity(function: Callable[..., Any]) -> tuple[int, float]:
-    """Return how many arguments a function takes at least and at most."""
-    if isinstance(function, Primitive):
-        return len(function.derivatives), len(function.derivatives)
-    at_least, at_most = 0, 0.0
-    for parameter in inspect.signature(function).parameters.values():
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            return 1, float("inf")
-        if parameter.kind is not parameter.KEYWORD_ONLY:
-            at_least += parameter.default is parameter.empty
-            at_most += 1
-    return at_least, at_most
 
 
 # Parsing: from text to steps
@@ -291,7 +217,7 @@ class _Parser:
             else "it has no meaning in a formula"
         )
         self.fail(
-            f"unexpected {character!r}; {_INSTEAD.get(character, hint)}", _Token("", "", start, start + 1)
+            f"unexpected {character!r}; {INSTEAD.get(character, hint)}", _Token("", "", start, start + 1)
         )
 
     # Grammar
@@ -304,11 +230,11 @@ class _Parser:
         self.operand()
         if self.next.kind in ("number", "name", "("):
             self.fail_between_operands()
-        while self.next.kind in _BINARY and (tightness := _BINARY[self.next.kind][0]) >= binding:
+        while self.next.kind in OPERATORS and (tightness := OPERATORS[self.next.kind][0]) >= binding:
             token = self.advance()
             # Equal operators are done from the left, powers from the right.
             self.operation(tightness if token.kind == "**" else tightness + 1)
-            self.code.append(_Step(_BINARY[token.kind][1], 2, token))
+            self.code.append(_Step(OPERATORS[token.kind][1], 2, token))
         self.depth -= 1
 
     def operand(self) -> None:
@@ -328,7 +254,7 @@ class _Parser:
             self.close(token)
         elif token.kind in ("-", "+"):
             self.advance()
-            self.operation(_SIGN)
+            self.operation(SIGN)
             if token.kind == "-":
                 self.code.append(_Step(operator.neg, 1, token))
         elif token.kind == "end":
@@ -359,7 +285,7 @@ class _Parser:
         if name not in FUNCTIONS:
             self.fail(f"unknown function {_shortened(name)}{_guess(name, FUNCTIONS)}", token)
         count = self.arguments()
-        at_least, at_most = _arity(FUNCTIONS[name])
+        at_least, at_most = arity(FUNCTIONS[name])
         if not at_least <= count <= at_most:
             number = f"{at_least}" if at_least == at_most else f"{at_least} or {at_most:.0f}"
             number = "at least 1" if isinf(at_most) else number
@@ -397,8 +323,8 @@ class _Parser:
 
 
 def _guess(name: str, known: Collection[str]) -> str:
-    if name in _KNOWN_AS and _KNOWN_AS[name] in known:
-        return f"; write {_KNOWN_AS[name]}"
+    if name in KNOWN_AS and KNOWN_AS[name] in known:
+        return f"; write {KNOWN_AS[name]}"
     close = difflib.get_close_matches(name[:50], known, n=1)
     return f"; did you mean {_cut(close[0])}?" if close else ""
 
@@ -408,14 +334,14 @@ def _guess(name: str, known: Collection[str]) -> str:
 
 def _run(text: str, steps: list[_Step], variables: Mapping[str, Value]) -> Value | float:
     stack: list[Value | float] = []
-    for item, arity, token in steps:
+    for item, count, token in steps:
         if isinstance(item, float):
             stack.append(item)
         elif isinstance(item, str):
             stack.append(variables[item])
         else:
-            operands = stack[-arity:]
-            del stack[-arity:]
+            operands = stack[-count:]
+            del stack[-count:]
             try:
                 result = item(*operands)
             except (ArithmeticError, ValueError) as error:

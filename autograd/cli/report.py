@@ -1,84 +1,25 @@
-"""What is seen and what is left of a training run: progress, tables in the terminal, files in a folder."""
+"""What is said about a training run in the terminal, and what it leaves in a folder."""
 
 from __future__ import annotations
 
 import math
 import os
-import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
+from .. import plots
 from ..drawing import DrawingError
 from ..nn import losses
-from ..plots import curves as plots
-from ..plots import draw_network
 from ..support.files import write_whole
 from ..support.terminal import columns, pad, visible
-from ..training import Result, Step
-from ..training.model import outputs_of
+from ..training import Result
+from ..training.on_floats import outputs_of
 
 MODEL = "model.json"
 _MOST_NAMES = 20
-SECONDS = 10.0  # between lines of progress, at most
 PICTURES = ("loss.png", "gradients.png", "boundary.png", "network.svg", "network.png")
-
-
-class Progress:
-    """Shows how training goes: a bar (tqdm) in a terminal, else a line now and then.
-
-    It is called with every step. Lines come with every tenth part of the steps, and every ten seconds.
-
-    Args:
-        steps: how many there will be.
-        score: what the score of a step is called.
-        stream: where to.
-    """
-
-    def __init__(self, steps: int, score: str, stream: TextIO) -> None:
-        self._steps, self._score, self._stream = steps, score, stream
-        self._recent: deque[Step] = deque(maxlen=min(50, 1 + steps // 20))  # one minibatch says little
-        self._every = -(-steps // 10)
-        self._bar = _bar(steps, stream)
-        self._last = time.monotonic()
-
-    def __call__(self, step: Step) -> None:
-        self._recent.append(step)
-        if self._bar is not None:
-            self._bar.set_postfix_str(self._measures(), refresh=False)
-            self._bar.update()
-        elif (
-            step.step % self._every == 0
-            or step.step == self._steps
-            or time.monotonic() > self._last + SECONDS
-        ):
-            self._last = time.monotonic()
-            number = f"{step.step:>{len(str(self._steps))}}"
-            print(f"step {number} of {self._steps}  {self._measures()}", file=self._stream, flush=True)
-
-    def close(self) -> None:
-        """End the bar, so that what is printed next begins on a line of its own."""
-        if self._bar is not None:
-            self._bar.close()
-
-    def _measures(self) -> str:
-        loss = sum(step.loss for step in self._recent) / len(self._recent)
-        score = sum(step.score for step in self._recent) / len(self._recent)
-        return f"loss {loss:.4f}  {self._score} {_short(score)}"
-
-
-def _bar(steps: int, stream: TextIO) -> Any:
-    try:
-        size = os.get_terminal_size(stream.fileno())
-        from tqdm import tqdm
-    except (OSError, ImportError):  # no terminal, or no tqdm
-        return None
-    if min(size) < 2:  # a terminal that does not know its size, in which tqdm would show nothing
-        return None
-    return tqdm(total=steps, file=stream, unit="step", dynamic_ncols=True)
-
 
 # Tables in the terminal
 
@@ -116,7 +57,7 @@ def summary(result: Result) -> str:
     parts = [part for part in parts if part[1]]
     rows = [["", *[name for name, _, _ in parts]], ["rows", *[str(count) for _, _, count in parts]]]
     measures = list(result.train_metrics)
-    rows += [[name, *[_short(metrics[name]) for _, metrics, _ in parts]] for name in measures]
+    rows += [[name, *[measure(metrics[name]) for _, metrics, _ in parts]] for name in measures]
     text = _aligned(rows)
     if result.confusion:
         kept = "test rows" if result.test_rows else "rows"
@@ -127,7 +68,12 @@ def summary(result: Result) -> str:
     return text
 
 
-def _short(x: float) -> str:
+def measure(x: float) -> str:
+    """Return a measure as text, of four digits after the point unless it is very small or large.
+
+    >>> measure(0.98765), measure(123456.7), measure(math.nan)
+    ('0.9877', '1.23e+05', '-')
+    """
     return f"{x:.4f}" if 1e-3 <= abs(x) < 1e5 or x == 0 else "-" if math.isnan(x) else f"{x:.3g}"
 
 
@@ -214,7 +160,7 @@ def _network(result: Result) -> list[bytes]:
     outputs = outputs_of(model.network, [model.inputs.apply(data.inputs[i]) for i in rows])
     worst = max(zip(rows, outputs, strict=True), key=lambda row: loss(*row))[0]
     true = model.classes[int(data.targets[worst])] if model.classes else f"{data.targets[worst]:g}"
-    drawing = draw_network(
+    drawing = plots.draw_network(
         model.network,
         model.inputs.apply(data.inputs[worst]),
         lambda outputs: loss(worst, outputs),

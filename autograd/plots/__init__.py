@@ -1,14 +1,27 @@
-"""Pictures of a training: the loss, the decision boundary, the flow of gradients, and films of them."""
+"""Pictures of a training: the loss, the decision boundary, the flow of gradients, and films of them.
 
-from .curves import decision_boundary, gradient_flow, loss_curve
-from .film import Film, Recorder
+Each takes the `Result` of a training and gives a `Plot`, which shows itself in a notebook and saves itself.
+A `Recorder` that is called after every step of a training gives a `Film` of it. `draw_network` draws a
+network with the gradients of one row. Words are English or Chinese, and Matplotlib is loaded when the first
+plot is made.
+"""
+
+from .boundaries import decision_boundary
+from .curves import loss_curve
+from .errors import PlotError
+from .film import Film, Recorder, check_film
+from .flow import gradient_flow
 from .network_picture import draw_network
-from .style import PlotError
+from .plot import Plot
+from .words import LANGUAGES
 
 __all__ = [
+    "LANGUAGES",
     "Film",
+    "Plot",
     "PlotError",
     "Recorder",
+    "check_film",
     "decision_boundary",
     "draw_network",
     "gradient_flow",

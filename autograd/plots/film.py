@@ -13,28 +13,20 @@ import math
 import os
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..support.files import write_whole
 from ..training import Result, Step, Trainer
-from . import curves as plots
 from . import film_page
+from .boundaries import error_of, wrong_rows
+from .curves import trend
+from .errors import PlotError, require_matplotlib
+from .flow import layer_colors, layer_name, ratios, verdict
 from .plane import Plane, rgb
-from .style import (
-    COLORS,
-    INK,
-    MUTED,
-    Picture,
-    PlotError,
-    Words,
-    new_figure,
-    plotting_style,
-    require_matplotlib,
-)
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from .plot import Plot
+from .stage import VEIL, Frame, Stage
+from .style import COLORS, INK, MUTED, plotting_style
+from .words import Words
 
 FRAMES = 120
 """A film has at most so many frames as a page, and half as many as a GIF."""
@@ -43,7 +35,6 @@ SUFFIXES = (".html", ".gif")
 _GRID = 48  # points along each side of the plane
 _ROWS = 500  # rows that are shown, at most
 _DPI = 90  # of the GIF
-_VEIL = 0.82  # how much of what is still to come is hidden
 _MILLISECONDS = (130, 2500)  # how long a frame of the GIF is shown, and the last one
 
 
@@ -58,9 +49,7 @@ class Recorder:
     Raises:
         ValueError: frames is not from 2 to 120.
 
-    >>> from autograd.training import Dataset
-    >>> from autograd.training import iris
-    >>> from autograd.training import Settings, Trainer
+    >>> from autograd.training import Dataset, Settings, Trainer, iris
     >>> trainer = Trainer(Dataset.of(iris()), Settings(steps=20))
     >>> recorder = Recorder(trainer, frames=11)
     >>> result = trainer.run(recorder)
@@ -107,25 +96,6 @@ class Recorder:
         self._kept[step] = array("d", (p.data for p in self.result.model.network.parameters()))
 
 
-@dataclass(frozen=True)
-class Frame:
-    """What one frame shows.
-
-    Attributes:
-        step: after which step; 0 is the untrained network.
-        image: the colours of the plane, from the lowest row up, as an array; None over a single feature.
-        lines: for each colour the lines drawn in the plane, each as an array of points.
-        wrong: the places in the data of those of the rows shown that are predicted wrongly.
-        caption: what is said about it.
-    """
-
-    step: int
-    image: Any
-    lines: list[list[Any]]
-    wrong: list[int]
-    caption: str
-
-
 class Film:
     """A finished film: shows itself in a notebook, and saves itself as a page or as a GIF.
 
@@ -144,7 +114,7 @@ class Film:
         self._parameters = parameters
         self.rows = shown_rows(result)
         self.plane = Plane(result, _GRID)
-        self._losses = plots.trend([step.loss for step in result.history])
+        self._losses = trend([step.loss for step in result.history])
 
     def __repr__(self) -> str:
         return f"<Film: {len(self.steps)} frames>"
@@ -163,7 +133,7 @@ class Film:
             for parameter, data in zip(past.model.network.parameters(), self._parameters[step], strict=True):
                 parameter.data = data
             predicted = self.plane.predict()
-            wrong = plots.wrong_rows(past, self.rows)
+            wrong = wrong_rows(past, self.rows)
             image = self.plane.image(predicted) if len(self.plane.shown) > 1 else None
             yield Frame(
                 step, image, self.plane.lines(predicted), wrong, self._caption(past, step, wrong, words)
@@ -179,17 +149,17 @@ class Film:
         if self.result.model.classes:
             parts.append(words("{wrong} of {rows} rows wrong", wrong=len(wrong), rows=len(self.rows)))
         else:
-            parts.append(words("RMSE {rmse}", rmse=f"{plots.error_of(past, self.rows):.3g}"))
+            parts.append(words("RMSE {rmse}", rmse=f"{error_of(past, self.rows):.3g}"))
         if step:
             parts += self._troubles(history[step - 1], words)[:1]
         return " · ".join(parts)
 
     def _troubles(self, step: Step, words: Words) -> list[str]:
         """Return what is to be said of each layer whose gradient vanishes or explodes at a step."""
-        ratios = plots.ratios(step)
+        sizes = ratios(step)
         texts = []
-        for i, ratio in enumerate(ratios):
-            name, said = plots.layer_name(i + 1, len(ratios), words), plots.verdict(ratio)
+        for i, ratio in enumerate(sizes):
+            name, said = layer_name(i + 1, len(sizes), words), verdict(ratio)
             if ratio == 0:
                 texts.append(words("gradient of {layer}: zero, vanishing", layer=name))
             elif said:
@@ -211,7 +181,7 @@ class Film:
         """Return the film as a page that needs no other file, and no network."""
         words = Words(self._lang, elsewhere=True)
         with plotting_style(words):
-            stage = Stage(self, words, captioned=False)
+            stage = Stage(self.result, self.plane, self.rows, words, captioned=False)
             return film_page.page(stage, self.frames(words), words)
 
     def gif(self) -> bytes:
@@ -223,7 +193,7 @@ class Film:
         count = min(len(steps), FRAMES // 2)
         chosen = [steps[round(k * (len(steps) - 1) / (count - 1))] for k in range(count)]
         with plotting_style(words):
-            stage = Stage(self, words, dpi=_DPI)
+            stage = Stage(self.result, self.plane, self.rows, words, dpi=_DPI)
             stage.set_apart()
             pictures = [Image.fromarray(stage.picture(frame)) for frame in self.frames(words, chosen)]
         palette = _common_palette(pictures, len(self.result.history[0].gradients))
@@ -236,14 +206,14 @@ class Film:
         )  # fmt: skip
         return buffer.getvalue()
 
-    def still(self) -> Picture:
+    def still(self) -> Plot:
         """Return the last frame as a picture."""
         words = Words(self._lang)
         with plotting_style(words):
-            stage = Stage(self, words)
+            stage = Stage(self.result, self.plane, self.rows, words)
             (frame,) = self.frames(words, self.steps[-1:])
             stage.show(frame)
-        return Picture(stage.figure, words)
+        return Plot(stage.figure, words)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {"text/html": film_page.embedded(self.html()), "image/png": self.still().png()}
@@ -272,103 +242,6 @@ def check_film(path: str | os.PathLike[str]) -> None:
         raise PlotError(f"cannot make a film: {error}") from None
 
 
-class Stage:
-    """The plot on which a film plays: the plane at the left, the loss and the gradients at the right.
-
-    Attributes:
-        figure: the plot; what changes from frame to frame is not drawn with the rest of it.
-        plane, loss, flow: its axes.
-    """
-
-    def __init__(self, film: Film, words: Words, dpi: int = 72, captioned: bool = True) -> None:
-        self.film = film
-        self.caption: Any = None
-        result = film.result
-        figure = self.figure = new_figure(11.0, 5.6)
-        figure.set_dpi(dpi)
-        axes = figure.subplot_mosaic([["plane", "loss"], ["plane", "flow"]], width_ratios=[10, 9])
-        self.plane, self.loss, self.flow = axes["plane"], axes["loss"], axes["flow"]
-        plots.draw_rows(self.plane, result, film.plane, film.rows, words)
-        plots.draw_frame(self.plane, result, film.plane, words)
-        plots.draw_loss(self.loss, result, words)
-        self.loss.set_title(words("Loss"))
-        plots.draw_flow(self.flow, result, words)
-        self.flow.set_title(words("Gradient flow by layer"))
-        self.flow.set_ylabel(words("mean |gradient|"))
-        if captioned:
-            self.caption = figure.suptitle(" ", x=0.01, ha="left", fontsize=11, color=MUTED)
-        figure.canvas.draw()
-        figure.set_layout_engine("none")  # what moves from here on moves nothing else
-        self._add_moving(film)
-
-    def _add_moving(self, film: Film) -> None:
-        self.image: Any = None
-        if len(film.plane.shown) > 1:
-            self.image = plots.draw_image(self.plane, film.plane, film.plane.predict())
-        width = plots.line_width(film.plane)
-        self.lines = [
-            self.plane.plot([], [], color=color, linewidth=width, zorder=2)[0]
-            for color in plots.line_colors(film.plane)
-        ]
-        (self.wrong,) = self.plane.plot([], [], **plots.CROSS)
-        self.veils = [self._veil(axes) for axes in (self.loss, self.flow)]
-
-    def _veil(self, axes: Axes) -> Any:
-        """Return a rectangle that veils what is still to come, with an edge at the present."""
-        from matplotlib.patches import Rectangle
-
-        veil = Rectangle((0, 0), 1, 1, transform=axes.get_xaxis_transform(), facecolor="white", alpha=_VEIL)
-        veil.set_zorder(5)
-        axes.add_patch(veil)
-        now = axes.axvline(0, color=INK, linewidth=1, zorder=6)
-        return veil, now
-
-    def show(self, frame: Frame) -> None:
-        """Set what moves to a frame."""
-        import numpy as np
-
-        if self.image is not None:
-            self.image.set_data(frame.image)
-        gap = np.full((1, 2), np.nan)
-        for artist, lines in zip(self.lines, frame.lines, strict=True):
-            points = np.concatenate([part for line in lines for part in (line, gap)] or [gap])
-            artist.set_data(points[:, 0], points[:, 1])
-        self.wrong.set_data(*plots.positions(self.film.result, self.film.plane, frame.wrong))
-        for (veil, now), axes in zip(self.veils, (self.loss, self.flow), strict=True):
-            veil.set_x(frame.step)
-            veil.set_width(axes.get_xlim()[1] - frame.step)
-            now.set_xdata([frame.step] * 2)
-        if self.caption is not None:
-            self.caption.set_text(frame.caption)
-
-    def set_apart(self) -> None:
-        """Keep a drawing of what does not move, so that a frame takes a tenth of the time."""
-        canvas: Any = self.figure.canvas
-        for artist in self._moving():
-            artist.set_animated(True)
-        canvas.draw()
-        self._background = canvas.copy_from_bbox(self.figure.bbox)
-
-    def picture(self, frame: Frame) -> Any:
-        """Return a frame as an array of pixels, each red, green and blue; `set_apart` comes first."""
-        import numpy as np
-
-        canvas: Any = self.figure.canvas
-        self.show(frame)
-        canvas.restore_region(self._background)
-        for artist in self._moving():
-            self.figure.draw_artist(artist)
-        return np.asarray(canvas.buffer_rgba())[:, :, :3].copy()
-
-    def _moving(self) -> list[Any]:
-        """Return what moves, and what lies over it, the lowest first."""
-        still: list[Any] = [*self.plane.collections, *self.flow.texts]
-        still += [axes.get_legend() for axes in (self.plane, self.loss)]
-        veils = [artist for pair in self.veils for artist in pair]
-        artists = [self.image, *self.lines, self.wrong, *veils, self.caption, *still]
-        return sorted((artist for artist in artists if artist is not None), key=lambda artist: artist.zorder)
-
-
 def _common_palette(pictures: Sequence[Any], layers: int) -> Any:
     """Return a palette for all pictures, so that colours do not flicker.
 
@@ -383,10 +256,8 @@ def _common_palette(pictures: Sequence[Any], layers: int) -> Any:
     strip = Image.new("RGB", (width, 3 * height))
     for k, picture in enumerate(chosen):
         strip.paste(picture, (0, k * height))
-    named = [rgb(color) for color in (INK, MUTED, *COLORS)] + [
-        c[:3] for c in plots.layer_colors(min(layers, 20))
-    ]
-    both = [*named, *[[1 - (1 - channel) * (1 - _VEIL) for channel in color] for color in named]]
+    named = [rgb(color) for color in (INK, MUTED, *COLORS)] + [c[:3] for c in layer_colors(min(layers, 20))]
+    both = [*named, *[[1 - (1 - channel) * (1 - VEIL) for channel in color] for color in named]]
     own = np.round(255 * np.array([(1, 1, 1), *both])).astype(int).ravel().tolist()
     frequent = strip.quantize(colors=255 - len(own) // 3, method=Image.Quantize.MEDIANCUT).getpalette() or []
     palette = Image.new("P", (1, 1))

@@ -13,11 +13,13 @@ import io
 import json
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from importlib.resources import files
+from string import Template
+from typing import Any
 
-if TYPE_CHECKING:
-    from .film import Frame, Stage
-    from .style import Words
+from .boundaries import positions
+from .stage import Frame, Stage
+from .words import Words
 
 FAMILIES = (
     "'DejaVu Sans', Verdana, 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Zen Hei', "
@@ -40,15 +42,23 @@ def page(stage: Stage, frames: Iterable[Frame], words: Words) -> str:
         shots.append(canvas.shot(last))
     assert last is not None
     stage.show(last)
-    left, bottom, width, height = stage.plane.get_position().bounds
-    target = words.name(stage.film.result.model.target, words("target"))
-    data = {"frames": shots, **canvas.places()}
+    target = words.name(stage.result.model.target, words("target"))
+    title = words("How {target} is learnt", target=target)
+    texts = {"title": title, "caption": last.caption, "last_frame": str(len(shots) - 1), **_labels(words)}
+    return _filled(
+        "film_page.html",
+        css=_filled("film_page.css", families=FAMILIES, plane_box=canvas.plane_box()),
+        data=_as_script({"frames": shots, **canvas.places()}),
+        svg=canvas.svg(title),
+        script=_resource("film_page.js"),
+        **{name: html.escape(text) for name, text in texts.items()},
+    )
+
+
+def _labels(words: Words) -> dict[str, str]:
+    """Return the texts of the page that are the same for every film."""
     texts = {
-        "title": words("How {target} is learnt", target=target),
-        "caption": last.caption,
-        "style": f"left:{left:.3%};top:{1 - bottom - height:.3%};width:{width:.3%};height:{height:.3%}",
         "lang": "zh-CN" if words.lang == "zh" else "en",
-        "last": str(len(shots) - 1),
         "frame": words("Frame"),
         "keys": words(
             "Keys: space plays and pauses, ← and → go a frame back and on, Home and End to the ends."
@@ -56,15 +66,17 @@ def page(stage: Stage, frames: Iterable[Frame], words: Words) -> str:
         "noscript": words("Without scripts, this is the last frame: the network as it was at the end."),
     }
     for button in ("Play", "Pause", "First frame", "Previous frame", "Next frame", "Last frame", "Speed"):
-        texts[f"{button.split()[0].lower()}_"] = words(button)
-    raw = {
-        "svg": canvas.svg(texts["title"]),
-        "data": _as_script(data),
-        "script": SCRIPT,
-        "families": FAMILIES,
-    }
-    filled = {key: html.escape(text) for key, text in texts.items()} | raw
-    return re.sub(r"\{\{(\w+)\}\}", lambda match: filled[match[1]], PAGE)
+        texts[f"{button.split()[0].lower()}_label"] = words(button)
+    return texts
+
+
+def _filled(template: str, **parts: str) -> str:
+    """Return a file of the page with its places filled; what is put in is not looked through for places."""
+    return Template(_resource(template)).substitute(parts)
+
+
+def _resource(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def embedded(page: str) -> str:
@@ -89,8 +101,8 @@ class _Canvas:
 
     def shot(self, frame: Frame) -> dict[str, Any]:
         """Return what the player needs of a frame."""
-        last = self.stage.loss.get_xlim()[1]
-        rows = {row: place for place, row in enumerate(self.stage.film.rows)}
+        last = self.stage.loss_axes.get_xlim()[1]
+        rows = {row: place for place, row in enumerate(self.stage.rows)}
         shot: dict[str, Any] = {
             "c": frame.caption,
             "t": round(frame.step / last, 5),
@@ -103,23 +115,26 @@ class _Canvas:
 
     def path(self, points: Any) -> str:
         """Return a line as the data of an SVG path."""
-        return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in self.placed(self.stage.plane, points))
+        return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in self.placed(self.stage.plane_axes, points))
 
     def placed(self, axes: Any, points: Any) -> list[tuple[float, float]]:
         return [(float(x), float(self.height - y)) for x, y in axes.transData.transform(points)]
 
     def places(self) -> dict[str, Any]:
         """Return where the rows lie and the frames of the curves."""
-        from .curves import positions
-
-        film = self.stage.film
-        points = list(zip(*positions(film.result, film.plane, film.rows), strict=True))
+        stage = self.stage
+        points = list(zip(*positions(stage.result, stage.plane, stage.rows), strict=True))
         boxes = []
-        for axes in (self.stage.loss, self.stage.flow):
+        for axes in (stage.loss_axes, stage.flow_axes):
             box = axes.bbox
             boxes.append([round(x, 1) for x in (box.x0, self.height - box.y1, box.width, box.height)])
-        rows = [[round(x, 1), round(y, 1)] for x, y in self.placed(self.stage.plane, points)]
+        rows = [[round(x, 1), round(y, 1)] for x, y in self.placed(stage.plane_axes, points)]
         return {"rows": rows, "boxes": boxes}
+
+    def plane_box(self) -> str:
+        """Return where the plane is in the plot, in CSS."""
+        left, bottom, width, height = self.stage.plane_axes.get_position().bounds
+        return f"left:{left:.3%};top:{1 - bottom - height:.3%};width:{width:.3%};height:{height:.3%}"
 
     def svg(self, title: str) -> str:
         """Return the plot as an SVG element, in which what moves has a name."""
@@ -131,7 +146,7 @@ class _Canvas:
         for name, artist in names.items():
             if artist is not None:
                 artist.set_gid(name)
-        stage.plane.patch.set_visible(False)  # the canvas with the colours lies behind
+        stage.plane_axes.patch.set_visible(False)  # the canvas with the colours lies behind
         stage.figure.patch.set_visible(False)
         buffer = io.StringIO()
         stage.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
@@ -149,167 +164,3 @@ def _png(image: Any) -> str:
     buffer = io.BytesIO()
     Image.fromarray(image[::-1]).save(buffer, "PNG", optimize=True)
     return base64.b64encode(buffer.getvalue()).decode()
-
-
-PAGE = """\
-<!DOCTYPE html>
-<html lang="{{lang}}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
-style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>{{title}}</title>
-<style>
-:root { color-scheme: light; }
-body { margin: 0 auto; padding: 16px; max-width: 1100px; background: #fff; color: #111827;
-  font: 16px/1.4 {{families}}; }
-h1 { font-size: 1.25rem; margin: 0 0 4px; }
-#caption { display: block; min-height: 1.4em; color: #374151; font-variant-numeric: tabular-nums; }
-#stage { position: relative; margin: 4px 0 8px; }
-#stage svg { position: relative; display: block; width: 100%; height: auto; }
-#plane { position: absolute; {{style}}; }
-#controls { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; }
-#controls[hidden] { display: none; }
-button, select { font: inherit; min-width: 2.6em; min-height: 2.4em; border: 1px solid #6b7280;
-  border-radius: 4px; background: #f9fafb; color: inherit; cursor: pointer; }
-#play { min-width: 6em; }
-button:hover { background: #e5e7eb; }
-:focus-visible { outline: 3px solid #0072b2; outline-offset: 2px; }
-#slider { flex: 1 1 200px; accent-color: #0072b2; height: 2.4em; }
-.note { color: #4b5563; font-size: 0.8rem; margin: 6px 0; }
-@media print { #controls, .note { display: none; } }
-</style>
-</head>
-<body>
-<h1>{{title}}</h1>
-<output id="caption" aria-live="polite">{{caption}}</output>
-<div id="stage"><canvas id="plane" width="1" height="1" aria-hidden="true"></canvas>
-{{svg}}</div>
-<div id="controls" hidden>
-<button id="first" type="button" aria-label="{{first_}}" title="{{first_}}">|◀</button>
-<button id="back" type="button" aria-label="{{previous_}}" title="{{previous_}}">◀</button>
-<button id="play" type="button" data-play="{{play_}}" data-pause="{{pause_}}">{{play_}}</button>
-<button id="next" type="button" aria-label="{{next_}}" title="{{next_}}">▶</button>
-<button id="last" type="button" aria-label="{{last_}}" title="{{last_}}">▶|</button>
-<input id="slider" type="range" min="0" max="{{last}}" value="{{last}}" step="1" aria-label="{{frame}}">
-<label>{{speed_}} <select id="speed">
-<option value="0.5">½×</option><option value="1" selected>1×</option><option value="2">2×</option>
-</select></label>
-</div>
-<p class="note keys" hidden>{{keys}}</p>
-<noscript><p class="note">{{noscript}}</p></noscript>
-<script type="application/json" id="film-data">{{data}}</script>
-<script>
-{{script}}
-</script>
-</body>
-</html>
-"""
-
-SCRIPT = """\
-"use strict";
-(async () => {
-  const film = JSON.parse(document.getElementById("film-data").textContent);
-  const by = id => document.getElementById(id);
-  const canvas = by("plane"), slider = by("slider"), play = by("play"), caption = by("caption");
-  const pathOf = group => {
-    if (!group) return null;
-    if (group.tagName === "path") return group;
-    let path = group.querySelector("path");
-    if (!path) {
-      path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-      group.append(path);
-    }
-    return path;
-  };
-  const images = await Promise.all(film.frames.map(async frame => {
-    if (!frame.i) return null;
-    const image = new Image();
-    image.src = "data:image/png;base64," + frame.i;
-    await image.decode();
-    return image;
-  }));
-  const still = by("film-image");
-  if (still) still.style.display = "none";
-  const wrong = by("film-wrong");
-  wrong.replaceChildren();
-  const crosses = pathOf(wrong);
-  crosses.setAttribute("style", "fill: none; stroke: #111827; stroke-width: 1.6");
-  const lines = film.frames[0].l.map((_, k) => pathOf(by("film-line-" + k)));
-  const size = 360;  // enlarged here, smoothly, so that it is smooth at any size
-  canvas.width = canvas.height = size;
-  const pen = canvas.getContext("2d");
-  pen.imageSmoothingEnabled = true;
-  pen.imageSmoothingQuality = "high";
-
-  let place = film.frames.length - 1, timer = 0;
-
-  function show(k) {
-    place = Math.max(0, Math.min(film.frames.length - 1, k));
-    const frame = film.frames[place];
-    if (images[place]) {
-      pen.drawImage(images[place], 0, 0, size, size);
-    }
-    lines.forEach((line, k) => line.setAttribute("d", frame.l[k]));
-    crosses.setAttribute("d", frame.w.map(i => {
-      const [x, y] = film.rows[i];
-      return `M${x - 4},${y - 4}l8,8m0,-8l-8,8`;
-    }).join(""));
-    film.boxes.forEach(([x, y, width, height], k) => {
-      const now = x + frame.t * width;
-      pathOf(by("film-veil-" + k)).setAttribute("d", `M${now},${y}H${x + width}V${y + height}H${now}Z`);
-      pathOf(by("film-now-" + k)).setAttribute("d", `M${now},${y}V${y + height}`);
-    });
-    slider.value = place;
-    slider.setAttribute("aria-valuetext", frame.c);
-    caption.value = frame.c;
-  }
-
-  function pause() {
-    clearTimeout(timer);
-    timer = 0;
-    play.textContent = play.dataset.play;
-    caption.setAttribute("aria-live", "polite");
-  }
-
-  function tick() {
-    show(place + 1);
-    if (place === film.frames.length - 1) pause();
-    else timer = setTimeout(tick, 100 / by("speed").value);
-  }
-
-  function start() {
-    if (place === film.frames.length - 1) show(0);
-    play.textContent = play.dataset.pause;
-    caption.setAttribute("aria-live", "off");  // no reader keeps up with ten captions a second
-    timer = setTimeout(tick, 100 / by("speed").value);
-  }
-
-  const toggle = () => timer ? pause() : start();
-  const go = k => { pause(); show(k); };
-  play.addEventListener("click", toggle);
-  by("first").addEventListener("click", () => go(0));
-  by("back").addEventListener("click", () => go(place - 1));
-  by("next").addEventListener("click", () => go(place + 1));
-  by("last").addEventListener("click", () => go(film.frames.length - 1));
-  slider.addEventListener("input", () => go(Number(slider.value)));
-  document.addEventListener("keydown", event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "SELECT") return;
-    if (event.key === " " && event.target.tagName === "BUTTON") return;  // the button does it
-    const moves = {
-      ArrowLeft: () => go(place - 1), ArrowRight: () => go(place + 1), Home: () => go(0),
-      End: () => go(film.frames.length - 1), " ": toggle,
-    };
-    if (!moves[event.key]) return;
-    event.preventDefault();
-    moves[event.key]();
-  });
-
-  by("controls").hidden = false;
-  document.querySelector(".keys").hidden = false;
-  show(0);
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) show(film.frames.length - 1);
-  else start();
-})();
-"""

@@ -14,7 +14,7 @@ from .. import math
 from ..derivatives import gradients
 from ..engine import Value
 from ..training import Model, Result
-from ..training.model import as_list, on_floats
+from ..training.on_floats import activation_on_floats, as_list
 from .style import COLORS
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def predict_rows(model: Model, rows: Any) -> Array:
     import numpy as np
 
     network = model.network
-    function = on_floats(network.activation)
+    function = activation_on_floats(network.activation)
     rows = np.asarray(rows, dtype=float)
     for layer in network.layers:
         weights = np.array([[w.data for w in neuron.w] for neuron in layer.neurons])

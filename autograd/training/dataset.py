@@ -35,7 +35,7 @@ class Dataset:
         features: Sequence[str] | None = None,
         task: str | None = None,
     ) -> Dataset:
-        """Read the columns of a table that are to be learnt; the arguments are those of `training.fit`."""
+        """Read the columns of a table that are to be learnt; the arguments are those of `fit`."""
         if task not in (None, "classification", "regression"):
             raise ValueError(f"the task is 'classification' or 'regression', not {task!r}")
         _check_size(table)

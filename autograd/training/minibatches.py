@@ -16,7 +16,7 @@ from ..math import logsumexp, softplus
 from ..nn import MLP, functional_call, losses
 from ..program import compile
 from ..program.compiled import available
-from .model import as_list, outputs_of
+from .on_floats import as_list, outputs_of
 
 ENGINES = ("eager", "numpy", "llvm")
 """The names of the engines, the slowest first."""

@@ -9,16 +9,17 @@ from __future__ import annotations
 import json
 import math as floats
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeGuard
 
 from .. import math
-from ..engine import Value
 from ..nn import MLP
 from ..nn.model_file import short, unique
 from ..support.files import reason, write_whole
-from .tables import Table, TableError, csv_text, listing
+from .csv_files import csv_text
+from .on_floats import outputs_of
+from .tables import Table, TableError, listing
 
 FORMAT = "scalar-autograd table model"
 VERSION = 1
@@ -210,51 +211,6 @@ class Model:
             return _model(content)
         except ValueError as error:
             raise ModelError(f"{name}: {error}") from None
-
-
-def as_list(outputs: Value | list[Value]) -> list[Value]:
-    """Return what a network gives as a list, also where it is one Value."""
-    return outputs if isinstance(outputs, list) else [outputs]
-
-
-def outputs_of(network: MLP, rows: Iterable[Sequence[float]]) -> list[list[float]]:
-    """Return what a network gives for rows of numbers, as lists of numbers.
-
-    They are the numbers of `network(row)`, to the last bit, in a tenth of the time, for no Value is made.
-
-    >>> network = MLP(2, [3, 1], activation="tanh", seed=0)
-    >>> outputs_of(network, [[0.5, -1.0]]) == [[network([0.5, -1.0]).data]]
-    True
-    """
-    layers = []
-    for layer in network.layers:
-        numbers = [([w.data for w in neuron.w], neuron.b.data) for neuron in layer.neurons]
-        layers.append((numbers, on_floats(network.activation) if layer.neurons[0].nonlin else None))
-    outputs = []
-    for row in rows:
-        xs = [*row]
-        for numbers, function in layers:
-            sums = [_weighted_sum(weights, xs, bias) for weights, bias in numbers]
-            xs = sums if function is None else [function(x) for x in sums]
-        outputs.append(xs)
-    return outputs
-
-
-def _weighted_sum(weights: list[float], inputs: list[float], start: float) -> float:
-    total = start
-    for w, x in zip(weights, inputs, strict=True):  # one after the other, as Values are added up
-        total += w * x
-    return total
-
-
-def on_floats(activation: str | Callable[[Any], Any]) -> Callable[[float], float] | None:
-    """Return an activation as a function from float to float; None for "linear"."""
-    if not isinstance(activation, str):
-        return lambda x: activation(Value(x)).data
-    if activation == "linear":
-        return None
-    function: Callable[[float], float] = getattr(math, activation)
-    return getattr(function, "value", function)  # of a primitive, what is computed without asking for Values
 
 
 # Reading what may be anything

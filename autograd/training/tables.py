@@ -1,8 +1,9 @@
-"""Tables in CSV files: read and checked cell by cell, and written.
+"""Tables: rows of text under named columns, and their cells as numbers.
 
 A table is text until somebody asks for numbers, so that what is wrong with a cell is known together with
 its row and column. Rows are counted as an editor or a spreadsheet does: from 1, the header included.
 
+>>> from autograd.training import iris
 >>> table = iris()
 >>> table.columns
 ('sepal_length', 'sepal_width', 'petal_length', 'petal_width', 'species')
@@ -12,23 +13,14 @@ its row and column. Rows are counted as an editor or a spreadsheet does: from 1,
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
-from itertools import islice
-
-from ..support.files import reason
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
-_NO_NAME = re.compile(r"[+-]?[.,]?\d[\d.,eE/+-]*|[+-]?(nan|inf|infinity)", re.IGNORECASE)  # meant as a number
-_DELIMITERS = ("\t", ";", ",")  # where two fit equally well the first: commas are also in numbers and texts
 
 
 class TableError(ValueError):
@@ -78,8 +70,9 @@ class Table:
         Raises:
             TableError: there is no such column.
 
-        >>> iris().index("species"), iris().index("5")
-        (4, 4)
+        >>> table = make_table(["x", "y"], [[1, 2.5], [2, 5.0]])
+        >>> table.index("y"), table.index("2")
+        (1, 1)
         """
         if column in self._places:
             return self._places[column]
@@ -175,163 +168,15 @@ def make_table(columns: Sequence[str], rows: Iterable[Sequence[object]], name: s
     [2.5, 5.0]
     """
     records = [(1, tuple(columns)), *enumerate((tuple(str(x) for x in row) for row in rows), start=2)]
-    return _table(name, records, has_header=True)
+    return table_of(name, records, has_header=True)
 
 
-def read_table(
-    path: str | os.PathLike[str],
-    *,
-    header: bool | None = None,
-    delimiter: str | None = None,
-    names: Iterable[str] = (),
-) -> Table:
-    """Read a CSV file: UTF-8 with or without a byte order mark, quoted as spreadsheets do.
-
-    Args:
-        path: the file.
-        header: whether the first row names the columns. None finds out: it does if no cell in it is a
-            number, or if it has all of `names`. Without a header the columns are called column1, column2, ...
-        delimiter: what stands between cells. None finds out: the one of comma, semicolon and tab that
-            splits the rows into equally many cells.
-        names: columns the file is expected to have, if it names them.
+def table_of(name: str, records: Sequence[tuple[int, tuple[str, ...]]], has_header: bool) -> Table:
+    """Return a table of rows, each with its number; with a header the first one names the columns.
 
     Raises:
-        TableError: the file cannot be read, is empty or not UTF-8 text, two columns have the same name,
-            or rows have different numbers of cells.
+        TableError: two columns have the same name, or rows have different numbers of cells.
     """
-    name = os.fspath(path)
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError as error:
-        known = {FileNotFoundError: "there is no such file", IsADirectoryError: "a folder, not a file"}
-        raise TableError(known.get(type(error), f"cannot be read: {reason(error)}"), name) from None
-    except ValueError as error:  # a NUL or half a surrogate pair in the name
-        raise TableError(f"cannot be read: {error}", ascii(name)) from None
-    return _parse(name, data, header, delimiter, frozenset(names))
-
-
-def iris() -> Table:
-    """Return Fisher's iris data (1936): 150 flowers, four measures in centimetres, three species.
-
-    The file and a note on where it comes from are in the package, in the folder `data`.
-
-    >>> len(iris().rows), sorted(set(iris().cells("species")))
-    (150, ['setosa', 'versicolor', 'virginica'])
-    """
-    return _shipped("iris.csv")
-
-
-def digits() -> Table:
-    """Return UCI's handwritten digits (1998): 1797 images of 8 by 8 pixels, and the digit of each.
-
-    They were written by 13 people, for E. Alpaydin and C. Kaynak. The column `pixel_3_5` is the pixel in row
-    3 and column 5, counted from 0: how much ink is there, from 0 to 16. A note beside the file names its
-    source.
-
-    >>> table = digits()
-    >>> image = [[table.numbers(f"pixel_{i}_{j}")[1] for j in range(8)] for i in range(8)]
-    >>> table.cells("digit")[1], image[0]
-    ('1', [0.0, 0.0, 0.0, 12.0, 13.0, 5.0, 0.0, 0.0])
-    """
-    return _shipped("digits.csv")
-
-
-SHIPPED = {"iris": iris, "digits": digits}
-"""The tables that come with the package, by name."""
-
-
-def _shipped(name: str) -> Table:
-    data = files(__package__).joinpath("data", name).read_bytes()
-    return _parse(name, data, True, ",", frozenset())
-
-
-def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    r"""Return a table as the text of a CSV file; floats keep all their digits.
-
-    >>> csv_text(["x", "name"], [[0.1, "a, b"]])
-    'x,name\n0.1,"a, b"\n'
-    """
-    lines = _Lines()
-    # The writer quotes cells with the characters of its line end, and a cell may have either of them.
-    writer = csv.writer(lines, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return "".join(lines)
-
-
-class _Lines(list[str]):
-    def write(self, line: str) -> None:
-        self.append(line.removesuffix("\r\n") + "\n")
-
-
-# From bytes to cells
-
-
-def _parse(
-    name: str, data: bytes, header: bool | None, delimiter: str | None, names: frozenset[str]
-) -> Table:
-    text = _decode(name, data)
-    records = list(_records(name, text, delimiter or _find_delimiter(text)))
-    if not records:
-        raise TableError("the file is empty", name)
-    if header is None:
-        first = records[0][1]
-        header = bool(names and names.issubset(first)) or not any(map(_NO_NAME.fullmatch, first))
-    return _table(name, records, header)
-
-
-def _decode(name: str, data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise TableError("this is UTF-16 text; save it as UTF-8", name)
-    if b"\0" in data:
-        row = data.count(b"\n", 0, data.index(b"\0")) + 1
-        raise TableError("there is a NUL byte, so this is not a text file", name, row)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = error.object.count(b"\n", 0, error.start) + 1
-        problem = f"the byte 0x{error.object[error.start]:02x} is not UTF-8 text; save the file as UTF-8"
-        raise TableError(problem, name, row) from None
-
-
-def _records(name: str, text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield the rows that are not blank, each with the number of the line on which it begins."""
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
-    while True:
-        row = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise TableError(_csv_problem(str(error), delimiter), name, row) from None
-        if len(cells) > 1 or any(cell.strip() for cell in cells):
-            yield row, tuple([cell.strip() for cell in cells])
-
-
-def _csv_problem(message: str, delimiter: str) -> str:
-    if "end of data" in message:
-        return "a quoted cell has no closing quote"
-    if "expected after" in message:
-        return f"not CSV: {delimiter!r} expected after a closing quote"
-    return f"not CSV: {message}"
-
-
-def _find_delimiter(text: str) -> str:
-    def fit(delimiter: str) -> float:
-        try:
-            widths = [len(cells) for _, cells in islice(_records("", text, delimiter), 50)]
-        except TableError:
-            return 0.0
-        return widths.count(widths[0]) / len(widths) if widths and widths[0] > 1 else 0.0
-
-    best = max(_DELIMITERS, key=fit)
-    return best if fit(best) else ","
-
-
-def _table(name: str, records: Sequence[tuple[int, tuple[str, ...]]], has_header: bool) -> Table:
     first_row, first = records[0]
     columns = tuple(f"column{k}" for k in range(1, len(first) + 1))
     if has_header:

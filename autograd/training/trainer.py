@@ -10,127 +10,22 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from .. import nn, optim
 from .dataset import Dataset, split_rows
 from .metrics import confusion_matrix, r2, rmse
-from .minibatches import ENGINES, best_engine, engine_of
+from .minibatches import best_engine, engine_of
 from .model import Model, Scaling
-from .tables import Table, TableError, listing
+from .results import Interrupted, Result, Step
+from .settings import OPTIMIZERS, Settings
+from .tables import Table, TableError
 
-OPTIMIZERS = {"sgd": optim.SGD, "adam": optim.Adam, "adamw": optim.AdamW}
 MONITORED_ROWS = 200  # test rows on which the loss is watched during training
 
 
 class TrainingError(ValueError):
     """Training diverged; the message says what to change."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to learn; the defaults suit small tables such as iris.
-
-    Attributes:
-        hidden: the number of neurons in each hidden layer; () for a linear model.
-        activation: the function of the hidden neurons, a name that `nn.MLP` knows.
-        optimizer: "sgd", "adam" or "adamw".
-        lr: the learning rate at the start, greater than 0; it falls to 0 along a cosine.
-        steps: how many minibatches to learn from, 1 or more.
-        batch: the rows in a minibatch, 1 or more.
-        l2: the factor of the sum of the squared parameters that is added to the loss, 0 or more.
-        seed: what all randomness is drawn from.
-        test_fraction: the share of the rows that are kept for testing; at least 0, less than 1.
-        engine: how losses and gradients are computed: "eager" records the graph of each minibatch, "numpy"
-            and "llvm" compile the loss of one row and run it on all rows of a minibatch at once. The results
-            agree but for rounding. None is the fastest whose packages are installed.
-    """
-
-    hidden: tuple[int, ...] = (8,)
-    activation: str = "tanh"
-    optimizer: str = "adam"
-    lr: float = 0.05
-    steps: int = 300
-    batch: int = 16
-    l2: float = 0.001
-    seed: int = 0
-    test_fraction: float = 0.2
-    engine: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.optimizer not in OPTIMIZERS:
-            raise ValueError(
-                f"there is no optimizer {self.optimizer!r}; choose from {listing([*OPTIMIZERS])}"
-            )
-        if self.engine is not None and self.engine not in ENGINES:
-            raise ValueError(f"there is no engine {self.engine!r}; choose from {listing(ENGINES)}")
-        if not all(size >= 1 for size in self.hidden):
-            raise ValueError(f"a hidden layer needs at least 1 neuron, not {min(self.hidden)}")
-        if self.steps < 1 or self.batch < 1:
-            raise ValueError(f"steps and batch are at least 1, not {self.steps} and {self.batch}")
-        if not (self.lr > 0 and math.isfinite(self.lr)):
-            raise ValueError(f"the learning rate is a number greater than 0, not {self.lr!r}")
-        if not (self.l2 >= 0 and math.isfinite(self.l2)):
-            raise ValueError(f"l2 is a number of at least 0, not {self.l2!r}")
-        if not 0 <= self.test_fraction < 1:
-            raise ValueError(f"the test fraction is at least 0 and less than 1, not {self.test_fraction!r}")
-
-
-@dataclass(frozen=True)
-class Step:
-    """What was measured at one step, before the parameters moved.
-
-    Attributes:
-        step: its number, from 1.
-        loss: the mean loss of the minibatch (cross-entropy, or squared error of the standardised target),
-            without the L2 term.
-        score: the share of the minibatch classified correctly; for a regression the root mean squared error.
-        test_loss: the loss on (at most 200) test rows; None where it was not measured.
-        gradients: for each layer, the first one first, the mean size of the derivatives of `loss` by its
-            weights, without biases. The L2 term is left out, because it would hide gradients that vanish.
-    """
-
-    step: int
-    loss: float
-    score: float
-    test_loss: float | None = None
-    gradients: tuple[float, ...] = ()
-
-
-@dataclass
-class Result:
-    """A trained model and how it came about.
-
-    Attributes:
-        model: the model; `model.predict(row)` and `model.save(path)` are what one wants next.
-        data: what it has learnt from.
-        settings: how; of the engine the one that was taken.
-        train_rows: the places in the data, from 0, of the rows that it has learnt from.
-        test_rows: the places of those it was tested on.
-        history: the steps done.
-        train_metrics: "loss" and "accuracy", or "loss", "R2" and "RMSE", of the rows learnt from.
-        test_metrics: the same of the test rows; empty if there are none.
-        confusion: for a classification, for each true class how many of the test rows (of all rows, without
-            test rows) were predicted to be of each class; empty for a regression.
-    """
-
-    model: Model
-    data: Dataset
-    settings: Settings
-    train_rows: list[int]
-    test_rows: list[int]
-    history: list[Step] = field(default_factory=list)
-    train_metrics: dict[str, float] = field(default_factory=dict)
-    test_metrics: dict[str, float] = field(default_factory=dict)
-    confusion: list[list[int]] = field(default_factory=list)
-
-
-class Interrupted(KeyboardInterrupt):
-    """Training was interrupted after at least one step; `result` is what was learnt until then."""
-
-    def __init__(self, result: Result) -> None:
-        super().__init__(f"training was interrupted after {len(result.history)} steps")
-        self.result = result
 
 
 def fit(
@@ -145,7 +40,7 @@ def fit(
     """Train a network to predict one column of a table from others.
 
     Args:
-        table: the rows; see `tables.read_table` and `tables.iris`.
+        table: the rows; see `read_table` and `iris`.
         target: the column to predict, by name or by number from 1; the last one by default.
         features: the columns to predict it from, all numbers; all other columns by default.
         task: "classification" or "regression"; by default what `dataset.find_task` finds.

@@ -14,7 +14,9 @@ from math import log10
 from pathlib import Path
 from typing import NamedTuple
 
-from autograd.plots.style import COLORS, DASHES, MARKS, MUTED, Picture, Words, plotting_style
+from autograd.plots import Plot
+from autograd.plots.style import COLORS, DASHES, MARKS, MUTED, plotting_style
+from autograd.plots.words import Words
 
 from .contenders import COMPILED, EAGER, PROGRAMS, PURE, Contender
 from .measuring import Results, measure
@@ -62,7 +64,7 @@ def measured(
     return [s for s in series.values() if s.points]
 
 
-def picture(panels: Sequence[tuple[str, str, Sequence[Series]]]) -> Picture:
+def picture(panels: Sequence[tuple[str, str, Sequence[Series]]]) -> Plot:
     """Return the series as a plot with a panel for each title, name of the horizontal axis, and series."""
     from matplotlib.figure import Figure
 
@@ -94,7 +96,7 @@ def picture(panels: Sequence[tuple[str, str, Sequence[Series]]]) -> Picture:
                 lambda x, _: quantity(x, "").replace(".00 ", " ").replace(".0 ", " ")
             )
             axes.minorticks_off()
-    return Picture(figure, words)
+    return Plot(figure, words)
 
 
 def growths(heading: str, series: Sequence[Series]) -> str:

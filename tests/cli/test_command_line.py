@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 import pytest
 
 from autograd import __version__, compiled
-from autograd.cli import command_line as command_line
-from autograd.cli import main
+from autograd.cli import command_line, formula_commands, main
+from autograd.cli.arguments import Parser
 from autograd.drawing import DrawingError
 
 EXAMPLE = ["diff", "log(x1) + x1*x2 - sin(x2)", "x1=2", "x2=5"]
@@ -186,7 +186,7 @@ def test_missing_graphviz_is_one_line(
     def without_graphviz(value: object) -> NoReturn:
         raise DrawingError("install this and that")
 
-    monkeypatch.setattr(command_line, "draw", without_graphviz)
+    monkeypatch.setattr(formula_commands, "draw", without_graphviz)
     assert main(["diff", "x", "x=1", "--draw", str(tmp_path / "graph.svg")]) == 2
     assert capsys.readouterr().err == "autograd: error: install this and that\n"
     assert list(tmp_path.iterdir()) == []
@@ -208,7 +208,7 @@ def commands() -> list[str]:
     class Registrar:
         def __call__(self, name: str, **texts: Any) -> Any:
             names.append(name)
-            return command_line.Parser(prog=name, description=texts["description"])
+            return Parser(prog=name, description=texts["description"])
 
     for add_command in command_line.COMMANDS:
         add_command(Registrar())
@@ -274,7 +274,7 @@ def test_an_interrupt_has_the_status_of_the_signal(capsys: Capture, monkeypatch:
     def interrupted(*arguments: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command_line, "evaluate", interrupted)
+    monkeypatch.setattr(formula_commands, "evaluate", interrupted)
     assert main(["diff", "1"]) == 130
     assert capsys.readouterr() == ("", "autograd: interrupted\n")
 
@@ -283,7 +283,7 @@ def test_a_mistake_of_ours_is_not_blamed_on_the_user(monkeypatch: pytest.MonkeyP
     def broken(*arguments: object) -> NoReturn:
         raise TypeError("a bug")
 
-    monkeypatch.setattr(command_line, "evaluate", broken)
+    monkeypatch.setattr(formula_commands, "evaluate", broken)
     with pytest.raises(TypeError, match="a bug"):
         main(["diff", "1"])
 
@@ -293,7 +293,7 @@ def test_an_error_of_the_system_names_the_file(capsys: Capture, monkeypatch: pyt
         os.stat("no such file")
         raise AssertionError
 
-    monkeypatch.setattr(command_line, "evaluate", missing)
+    monkeypatch.setattr(formula_commands, "evaluate", missing)
     assert error_of(capsys, "diff", "1") == "no such file: No such file or directory"
 
 

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from autograd import Value
 from autograd import math as autograd_math
-from autograd.cli.expression import CONSTANTS, FUNCTIONS, MAX_DEPTH, MAX_LENGTH, ExpressionError, evaluate
+from autograd.cli.expression import MAX_DEPTH, MAX_LENGTH, ExpressionError, evaluate
+from autograd.cli.vocabulary import CONSTANTS, FUNCTIONS
 from autograd.engine import topological_order
 
 VARIABLES = {"x": 2.0, "y": 5.0, "速度": 3.0}

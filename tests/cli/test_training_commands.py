@@ -269,7 +269,7 @@ def test_an_interrupt_before_the_first_step_leaves_no_film(monkeypatch: pytest.M
 def test_chinese_is_spoken_where_a_font_is_found_and_else_that_is_said(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autograd.plots.style.chinese_font", lambda: None)
+    monkeypatch.setattr("autograd.plots.fonts.chinese_font", lambda: None)
     assert main(["train", *QUICK, "--lang", "zh", "--film", "film.html", "-q"]) == 0
     note = "autograd: no font has Chinese characters, so the plots are in English\n"
     assert capsys.readouterr().err == note

@@ -10,10 +10,9 @@ from copy import deepcopy
 from random import Random
 from typing import Any
 
-from autograd.cli.expression import CONSTANTS, FUNCTIONS
+from autograd.cli.vocabulary import CONSTANTS, FUNCTIONS
 from autograd.nn import ACTIVATIONS, MLP
-from autograd.training import Model
-from autograd.training.model import Scaling
+from autograd.training import Model, Scaling
 
 FORMULAS = (
     "log(x1) + x1*x2 - sin(x2)",

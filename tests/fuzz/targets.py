@@ -22,7 +22,7 @@ from autograd.cli import main
 from autograd.cli.expression import ExpressionError, evaluate
 from autograd.nn import MLP, load_model
 from autograd.training import Dataset, Model, ModelError, Table, TableError, make_table, read_table
-from autograd.training.tables import csv_text
+from autograd.training.csv_files import csv_text
 
 from . import inputs
 

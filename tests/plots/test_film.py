@@ -16,10 +16,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autograd.plots import Film, Recorder, film_page
-from autograd.plots import style as plotting_style
+from autograd.plots import Film, Recorder, film_page, fonts
 from autograd.plots.film import FRAMES, shown_rows
-from autograd.plots.style import Words
+from autograd.plots.words import Words
 from autograd.training import Dataset, Result, Settings, Step, Trainer, iris, make_table
 
 QUICK = Settings(hidden=(3,), steps=12, batch=20, lr=0.1)
@@ -290,7 +289,7 @@ def test_the_same_training_gives_the_same_film(make: Callable[[Film], object]) -
 
 
 def test_a_page_keeps_chinese_names_also_where_there_is_no_font(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plotting_style, "chinese_font", lambda: None)
+    monkeypatch.setattr(fonts, "chinese_font", lambda: None)
     rows = [[x, y, "红" if x > y else "蓝"] for x in range(5) for y in range(5)]
     trainer = Trainer(Dataset.of(make_table(["花瓣长", "花瓣宽", "种类"], rows)), QUICK)
     recorder = Recorder(trainer)

@@ -11,6 +11,7 @@ import pytest
 from autograd import nn
 from autograd.nn import ACTIVATIONS, MLP
 from autograd.training import (
+    ENGINES,
     Dataset,
     Result,
     Settings,
@@ -22,8 +23,8 @@ from autograd.training import (
     make_table,
     minibatches,
 )
-from autograd.training.minibatches import ENGINES, Eager, engine_of
-from autograd.training.model import as_list
+from autograd.training.minibatches import Eager, engine_of
+from autograd.training.on_floats import as_list
 
 FAST = [name for name in ENGINES if name != "eager"]
 

@@ -16,6 +16,7 @@ import pytest
 
 from autograd.optim import Adam
 from autograd.training import (
+    ENGINES,
     Dataset,
     Interrupted,
     Settings,
@@ -27,7 +28,6 @@ from autograd.training import (
     iris,
     make_table,
 )
-from autograd.training.minibatches import ENGINES
 
 QUICK = Settings(hidden=(3,), steps=8, batch=4)
 
@@ -305,26 +305,6 @@ def test_a_learning_rate_that_diverges_is_named(
     message = rf"training diverged at step \d+: {reason}; the learning rate .* is too large, try --lr 0\.05"
     with pytest.raises(TrainingError, match=message):
         fit(table, settings=replace(settings, engine=engine))
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"optimizer": "lbfgs"}, "there is no optimizer 'lbfgs'; choose from 'sgd', 'adam', 'adamw'"),
-        ({"hidden": (8, 0)}, "a hidden layer needs at least 1 neuron, not 0"),
-        ({"steps": 0}, "steps and batch are at least 1, not 0 and 16"),
-        ({"batch": -1}, "steps and batch are at least 1, not 300 and -1"),
-        ({"lr": 0.0}, "the learning rate is a number greater than 0, not 0.0"),
-        ({"lr": math.inf}, "the learning rate is a number greater than 0, not inf"),
-        ({"l2": -1.0}, "l2 is a number of at least 0, not -1.0"),
-        ({"l2": math.nan}, "l2 is a number of at least 0, not nan"),
-        ({"test_fraction": 1.0}, "the test fraction is at least 0 and less than 1, not 1.0"),
-        ({"test_fraction": math.nan}, "the test fraction is at least 0 and less than 1, not nan"),
-    ],
-)
-def test_settings_that_make_no_sense_are_refused(options: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        Settings(**options)
 
 
 def test_an_unknown_activation_is_refused() -> None:

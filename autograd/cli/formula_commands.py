@@ -1,0 +1,133 @@
+"""The commands about a formula: `diff`, `walk` and `explain`.
+
+A command is one function that adds its parser, with help that a stranger understands, and one that runs
+it and returns the exit status.
+"""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from collections.abc import Iterable
+
+from ..drawing import draw
+from ..steps import explain, walk
+from ..support.terminal import columns, pad
+from .arguments import AddParser, UsageError, numbers_of
+from .expression import evaluate
+from .vocabulary import CONSTANTS, FUNCTIONS
+
+# diff: a formula and its derivatives
+
+DIFF_EXAMPLES = """\
+A formula is made of numbers, names, + - * / // % **, parentheses and functions;
+put it in quotes. The value of a variable may be a formula without variables,
+such as x=pi/4. Angles are in radians.
+
+functions:
+{functions}
+
+constants:
+{constants}
+
+examples:
+  autograd diff "log(x1) + x1*x2 - sin(x2)" x1=2 x2=5
+  autograd diff "tanh(w*x + b)" w=-3 x=2 b=6.9 --draw neuron.svg
+"""
+
+PICTURES = (".svg", ".png", ".pdf", ".dot", ".gv", ".mmd", ".md")
+
+
+def add_diff(add_parser: AddParser) -> None:
+    def listed(names: Iterable[str]) -> str:
+        return textwrap.fill(" ".join(sorted(names)), 79, initial_indent="  ", subsequent_indent="  ")
+
+    parser = add_parser(
+        "diff",
+        help="compute a formula and its derivative by every variable",
+        description="Compute a formula and its derivative by every variable.",
+        epilog=DIFF_EXAMPLES.format(functions=listed(FUNCTIONS), constants=listed(CONSTANTS)),
+    )
+    _add_formula(parser)
+    parser.add_argument(
+        "--draw", metavar="FILE", help="draw the graph of the computation into FILE (.svg, .png or .pdf)"
+    )
+    parser.set_defaults(run=run_diff)
+
+
+def _add_formula(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("formula", metavar="FORMULA", help='the formula, such as "x*y + sin(x)"')
+    parser.add_argument(
+        "variables",
+        metavar="NAME=NUMBER",
+        nargs="*",
+        default=[],
+        help="a variable of the formula and its value",
+    )
+
+
+def run_diff(options: argparse.Namespace) -> int:
+    if options.draw is not None and not options.draw.lower().endswith(PICTURES):
+        endings = f"{', '.join(PICTURES[:-1])} or {PICTURES[-1]}"
+        raise UsageError(f"cannot draw into {options.draw!r}: the name must end in {endings}")
+    result, variables = evaluate(options.formula, numbers_of(options.variables))
+    result.backward()
+    rows = [("value", result.data), *((f"d/d{name}", leaf.grad) for name, leaf in variables.items())]
+    width = max(columns(name) for name, _ in rows)
+    for name, number in rows:
+        print(f"{pad(name, width)}  {number!r}")
+    if options.draw is not None:
+        draw(result).save(options.draw)
+        print(f"graph drawn into {options.draw}")
+    return 0
+
+
+# walk, explain: the same formula, step by step and path by path
+
+WALK_NOTES = """\
+In a terminal the arrow keys step forward and back, Home and End go to the first
+and the last step, and q quits. Where the output goes elsewhere, all is printed.
+
+example:
+  autograd walk "tanh(w*x + b)" w=-3 x=2 b=6.9
+"""
+
+EXPLAIN_NOTES = """\
+The derivative by each variable, as the sum over all paths that lead from it to
+the result, each a product of local derivatives: the chain rule.
+
+examples:
+  autograd explain "x*y + sin(x)" x=2 y=5
+  autograd explain "x*y + sin(x)" x=2 y=5 --lang zh
+"""
+
+
+def add_walk(add_parser: AddParser) -> None:
+    text = "step through a formula and its derivatives, forward and backward"
+    parser = add_parser("walk", help=text, description=f"{text[0].upper()}{text[1:]}.", epilog=WALK_NOTES)
+    _add_formula(parser)
+    parser.set_defaults(run=run_walk)
+
+
+def run_walk(options: argparse.Namespace) -> int:
+    result, _ = evaluate(options.formula, numbers_of(options.variables))
+    from ..steps.in_terminal import show
+
+    show(walk(result))
+    return 0
+
+
+def add_explain(add_parser: AddParser) -> None:
+    text = "explain the derivatives of a formula by the chain rule"
+    parser = add_parser(
+        "explain", help=text, description=f"{text[0].upper()}{text[1:]}.", epilog=EXPLAIN_NOTES
+    )
+    _add_formula(parser)
+    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="English or Chinese; default: en")
+    parser.set_defaults(run=run_explain)
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    result, variables = evaluate(options.formula, numbers_of(options.variables))
+    print("\n\n".join(explain(result, leaf, lang=options.lang).text for leaf in variables.values()))
+    return 0

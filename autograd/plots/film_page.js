@@ -1,0 +1,104 @@
+"use strict";
+(async () => {
+  const film = JSON.parse(document.getElementById("film-data").textContent);
+  const by = id => document.getElementById(id);
+  const canvas = by("plane"), slider = by("slider"), play = by("play"), caption = by("caption");
+  const pathOf = group => {
+    if (!group) return null;
+    if (group.tagName === "path") return group;
+    let path = group.querySelector("path");
+    if (!path) {
+      path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+      group.append(path);
+    }
+    return path;
+  };
+  const images = await Promise.all(film.frames.map(async frame => {
+    if (!frame.i) return null;
+    const image = new Image();
+    image.src = "data:image/png;base64," + frame.i;
+    await image.decode();
+    return image;
+  }));
+  const still = by("film-image");
+  if (still) still.style.display = "none";
+  const wrong = by("film-wrong");
+  wrong.replaceChildren();
+  const crosses = pathOf(wrong);
+  crosses.setAttribute("style", "fill: none; stroke: #111827; stroke-width: 1.6");
+  const lines = film.frames[0].l.map((_, k) => pathOf(by("film-line-" + k)));
+  const size = 360;  // enlarged here, smoothly, so that it is smooth at any size
+  canvas.width = canvas.height = size;
+  const pen = canvas.getContext("2d");
+  pen.imageSmoothingEnabled = true;
+  pen.imageSmoothingQuality = "high";
+
+  let place = film.frames.length - 1, timer = 0;
+
+  function show(k) {
+    place = Math.max(0, Math.min(film.frames.length - 1, k));
+    const frame = film.frames[place];
+    if (images[place]) {
+      pen.drawImage(images[place], 0, 0, size, size);
+    }
+    lines.forEach((line, k) => line.setAttribute("d", frame.l[k]));
+    crosses.setAttribute("d", frame.w.map(i => {
+      const [x, y] = film.rows[i];
+      return `M${x - 4},${y - 4}l8,8m0,-8l-8,8`;
+    }).join(""));
+    film.boxes.forEach(([x, y, width, height], k) => {
+      const now = x + frame.t * width;
+      pathOf(by("film-veil-" + k)).setAttribute("d", `M${now},${y}H${x + width}V${y + height}H${now}Z`);
+      pathOf(by("film-now-" + k)).setAttribute("d", `M${now},${y}V${y + height}`);
+    });
+    slider.value = place;
+    slider.setAttribute("aria-valuetext", frame.c);
+    caption.value = frame.c;
+  }
+
+  function pause() {
+    clearTimeout(timer);
+    timer = 0;
+    play.textContent = play.dataset.play;
+    caption.setAttribute("aria-live", "polite");
+  }
+
+  function tick() {
+    show(place + 1);
+    if (place === film.frames.length - 1) pause();
+    else timer = setTimeout(tick, 100 / by("speed").value);
+  }
+
+  function start() {
+    if (place === film.frames.length - 1) show(0);
+    play.textContent = play.dataset.pause;
+    caption.setAttribute("aria-live", "off");  // no reader keeps up with ten captions a second
+    timer = setTimeout(tick, 100 / by("speed").value);
+  }
+
+  const toggle = () => timer ? pause() : start();
+  const go = k => { pause(); show(k); };
+  play.addEventListener("click", toggle);
+  by("first").addEventListener("click", () => go(0));
+  by("back").addEventListener("click", () => go(place - 1));
+  by("next").addEventListener("click", () => go(place + 1));
+  by("last").addEventListener("click", () => go(film.frames.length - 1));
+  slider.addEventListener("input", () => go(Number(slider.value)));
+  document.addEventListener("keydown", event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "SELECT") return;
+    if (event.key === " " && event.target.tagName === "BUTTON") return;  // the button does it
+    const moves = {
+      ArrowLeft: () => go(place - 1), ArrowRight: () => go(place + 1), Home: () => go(0),
+      End: () => go(film.frames.length - 1), " ": toggle,
+    };
+    if (!moves[event.key]) return;
+    event.preventDefault();
+    moves[event.key]();
+  });
+
+  by("controls").hidden = false;
+  document.querySelector(".keys").hidden = false;
+  show(0);
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) show(film.frames.length - 1);
+  else start();
+})();

@@ -1,0 +1,43 @@
+"""The tables that come with the package, in the folder `data`."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from .csv_files import parse_table
+from .tables import Table
+
+
+def iris() -> Table:
+    """Return Fisher's iris data (1936): 150 flowers, four measures in centimetres, three species.
+
+    The file and a note on where it comes from are in the package, in the folder `data`.
+
+    >>> len(iris().rows), sorted(set(iris().cells("species")))
+    (150, ['setosa', 'versicolor', 'virginica'])
+    """
+    return _shipped("iris.csv")
+
+
+def digits() -> Table:
+    """Return UCI's handwritten digits (1998): 1797 images of 8 by 8 pixels, and the digit of each.
+
+    They were written by 13 people, for E. Alpaydin and C. Kaynak. The column `pixel_3_5` is the pixel in row
+    3 and column 5, counted from 0: how much ink is there, from 0 to 16. A note beside the file names its
+    source.
+
+    >>> table = digits()
+    >>> image = [[table.numbers(f"pixel_{i}_{j}")[1] for j in range(8)] for i in range(8)]
+    >>> table.cells("digit")[1], image[0]
+    ('1', [0.0, 0.0, 0.0, 12.0, 13.0, 5.0, 0.0, 0.0])
+    """
+    return _shipped("digits.csv")
+
+
+SHIPPED = {"iris": iris, "digits": digits}
+"""The tables that come with the package, by name."""
+
+
+def _shipped(name: str) -> Table:
+    data = files(__package__).joinpath("data", name).read_bytes()
+    return parse_table(name, data, True, ",", frozenset())
