@@ -15,7 +15,7 @@ from .arguments import Arguments, size_of
 from .compiling import CompileError
 from .python.source import PythonSource, compiled, definitions, identifiers
 from .straight_line.program import Program
-from .straight_line.simplify import for_batches, optimised
+from .straight_line.simplify import for_batches, simplified
 from .straight_line.sweeps import with_gradient, with_jacobian, with_product
 from .tracing import Trace
 
@@ -47,7 +47,7 @@ class Derived(NamedTuple):
     """The program of a mode of a path.
 
     Attributes:
-        program: the optimised program.
+        program: the simplified program.
         cells: what its outputs are.
     """
 
@@ -111,7 +111,7 @@ class Path:
         found = self._derived.get(mode)
         if found is None:
             program, cells = getattr(self, f"_{mode}")()
-            found = self._derived[mode] = Derived(optimised(program), cells)
+            found = self._derived[mode] = Derived(simplified(program), cells)
         return found
 
     def _value(self) -> tuple[Program, list[Cell]]:

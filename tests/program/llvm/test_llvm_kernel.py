@@ -27,7 +27,7 @@ from autograd.program.llvm import kernel as llvm_kernel
 from autograd.program.llvm.core import PART, Core
 from autograd.program.llvm.kernel import LlvmKernel, build
 from autograd.program.straight_line.program import WHOLE, Node, Program
-from autograd.program.straight_line.simplify import optimised
+from autograd.program.straight_line.simplify import simplified
 from autograd.program.straight_line.sweeps import with_gradient
 from autograd.program.tracing import Trace
 
@@ -41,7 +41,7 @@ def recorded(f: Callable[..., Any], *inputs: float) -> Program:
 
 
 def with_derivatives(f: Callable[..., Any], *inputs: float) -> Program:
-    return optimised(with_gradient(recorded(f, *inputs), range(len(inputs))))
+    return simplified(with_gradient(recorded(f, *inputs), range(len(inputs))))
 
 
 def results(program: Program, points: Any, lanes: int | None = None) -> Any:

@@ -24,7 +24,7 @@ from autograd.ops import TABLE
 from autograd.program.numpy import kernel as numpy_kernel
 from autograd.program.numpy.kernel import build
 from autograd.program.straight_line.program import RELATIONS, WHOLE, Node, Program, computed
-from autograd.program.straight_line.simplify import may_raise, optimised
+from autograd.program.straight_line.simplify import may_raise, simplified
 from autograd.program.straight_line.sweeps import with_gradient
 from autograd.program.tracing import Trace
 
@@ -42,7 +42,7 @@ def recorded(f: Callable[..., Any], *inputs: float) -> Program:
 
 
 def with_derivatives(f: Callable[..., Any], *inputs: float) -> Program:
-    return optimised(with_gradient(recorded(f, *inputs), range(len(inputs))))
+    return simplified(with_gradient(recorded(f, *inputs), range(len(inputs))))
 
 
 def of_one(op: str, count: int) -> Program:
