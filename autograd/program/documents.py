@@ -8,7 +8,8 @@ from typing import Any
 from ..derivatives.calls import name_of
 from .entry_points import Result, Unwritable, opening
 from .paths import Path
-from .python.source import PythonSource, definitions, identifiers
+from .python.definitions import definitions_of
+from .python.source import PythonSource, identifiers
 from .straight_line.program import Program
 
 Function = Callable[..., Any]
@@ -47,7 +48,7 @@ def python_module(f: Function, paths: Sequence[Path]) -> str:
                 f"    return None\n"
             )
         functions += parts
-    head = f"{_about(name, scalar, paths)}{''.join(sorted(imports))}{definitions(needs)}"
+    head = f"{_about(name, scalar, paths)}{''.join(sorted(imports))}{definitions_of(needs)}"
     return "\n\n".join(part for part in (head, *functions) if part)
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from ..derivatives.trees import is_array
 from .arguments import is_leaf, is_leaf_array
 from .paths import Path
-from .python.source import PythonSource, compiled, definitions, identifiers
+from .python.definitions import definitions_of
+from .python.source import PythonSource, function_from, identifiers
 
 Function = Callable[..., Any]
 
@@ -57,8 +58,8 @@ def _made(path: Path, mode: str) -> Function:
     result = Result(path, mode, arrays=True)
     objects.update(result.objects)
     source = PythonSource(program, "entry", ", ".join(parameters), names, lines, result)
-    text = f"{definitions(source.needs)}\n\n{source.function}"
-    return compiled(text, {**source.objects, **objects}, "entry")  # type: ignore[no-any-return]
+    text = f"{definitions_of(source.needs)}\n\n{source.function}"
+    return function_from(text, {**source.objects, **objects}, "entry")  # type: ignore[no-any-return]
 
 
 def opening(

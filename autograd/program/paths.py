@@ -13,7 +13,8 @@ from ..engine import Value
 from ..engine.anomaly import at
 from .arguments import Arguments, size_of
 from .compiling import CompileError
-from .python.source import PythonSource, compiled, definitions, identifiers
+from .python.definitions import definitions_of
+from .python.source import PythonSource, function_from, identifiers
 from .straight_line.program import Program
 from .straight_line.simplify import for_batches, simplified
 from .straight_line.sweeps import with_gradient, with_jacobian, with_product
@@ -195,8 +196,8 @@ class Path:
             program = self.derived(mode).program
             names = identifiers(program.inputs)
             source = PythonSource(program, "program", ", ".join(names), names)
-            text = f"{definitions(source.needs)}\n\n{source.function}"
-            function = self._functions[mode] = compiled(text, source.objects, "program")
+            text = f"{definitions_of(source.needs)}\n\n{source.function}"
+            function = self._functions[mode] = function_from(text, source.objects, "program")
         return function
 
     def kernel(self, mode: str, backend: str) -> Kernel:
