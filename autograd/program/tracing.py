@@ -17,7 +17,7 @@ from ..engine import Value
 from ..engine.anomaly import users_line
 from ..engine.recording import blocks, recording, tracer
 from ..ops import TABLE
-from .compiling import CompileError
+from .errors import CompileError
 from .straight_line.program import Node, Program
 
 
