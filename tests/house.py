@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 FLOORS = """
-    __init__ wiring __main__ cli plots training program steps drawing derivatives arrays nn optim math engine formulas ops
-    support
+    __init__ wiring __main__ cli plots training program steps drawing derivatives arrays nn optim math engine
+    formulas ops support
 """.split()
 """The rooms, each above those that it may import."""
 

@@ -14,6 +14,9 @@ code, and can be read: as Python, or as C.
 (-0.0, 0.0)
 """
 
-from .compiling import BACKENDS, CompileError, compile
+from .compiled import Compiled
+from .compiling import BACKENDS, compile
+from .errors import CompileError
+from .kernels import available
 
-__all__ = ["BACKENDS", "CompileError", "compile"]
+__all__ = ["BACKENDS", "CompileError", "Compiled", "available", "compile"]

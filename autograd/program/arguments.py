@@ -17,6 +17,9 @@ from ..derivatives.trees import Structure, formed, is_array
 from ..engine import Value
 from ..ops.primitive import real
 
+Function = Callable[..., Any]
+"""What is compiled, and what comes of it."""
+
 
 class HoldsValues(Exception):  # noqa: N818 (it is no error, and never leaves this package)
     """There is a Value in the arguments, so the function is called as it is."""
@@ -309,9 +312,9 @@ def flat(leaves: Sequence[Any]) -> list[float]:
     return numbers
 
 
-def parameter_names(f: Any, args: int) -> list[str]:
+def parameter_names(f: Function, args: int) -> list[str]:
     """Return names for the positional arguments of a function: those it gives them itself, if it tells."""
-    from inspect import signature
+    from inspect import signature  # takes some milliseconds to load, and only to record needs it
 
     names: list[str] = []
     try:

@@ -3,64 +3,30 @@
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Callable, Sequence
-from functools import cache, cached_property
-from importlib.util import find_spec
+from collections.abc import Callable
+from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..derivatives import transforms
-from ..derivatives.calls import positions_of
 from ..derivatives.trees import is_array
 from ..derivatives.wrapped import Wrapped
 from ..support.messages import name_of, shown
 from . import documents
-from .arguments import Arguments, HoldsValues, Leaves, flat, parameter_names
-from .compiling import CompileError
+from .arguments import Function, HoldsValues, Leaves, flat
 from .entry_points import entry_of
-from .paths import MODES, Path, record
+from .kernels import available
+from .paths import MODES, RecordedPath
+from .signature import Recordings, Signature
 
 if TYPE_CHECKING:
     from .plans import Plan
-
-Function = Callable[..., Any]
 
 LARGE, OFTEN = 3000, 1000
 """From how many nodes, and calls on numbers, a program is worth machine code: making it takes as long as
 Python takes for some thousand calls."""
 
 _RAISED = (ArithmeticError, ValueError)
-
-
-class Signature:
-    """Arguments of one form and shape.
-
-    Attributes:
-        form: what makes it another program.
-        shapes: those of the leaves; None for a number.
-        arguments: an example.
-        paths: those that were recorded, the latest first.
-        plans: how to run batches of them.
-    """
-
-    def __init__(self, form: Any, shapes: tuple[Any, ...], arguments: Arguments) -> None:
-        self.form = form
-        self.shapes = shapes
-        self.arguments = arguments
-        self.paths: list[Path] = []
-        self.plans: dict[Any, Plan] = {}
-
-    def batched(self, shapes: tuple[Any, ...]) -> list[bool] | None:
-        """Return which leaves of other arguments are batches of these; None if they are something else."""
-        batched = []
-        for mine, theirs in zip(self.shapes, shapes, strict=True):
-            if theirs is not None and len(theirs) == len(mine or ()) + 1 and theirs[1:] == (mine or ()):
-                batched.append(True)
-            elif theirs == mine:
-                batched.append(False)
-            else:
-                return None
-        return batched
 
 
 class Compiled(Wrapped):
@@ -88,11 +54,8 @@ class Compiled(Wrapped):
         super().__init__(f)
         self._f = f
         self._options = options
-        self._single = not hasattr(options["argnums"], "__iter__")
-        self._signatures: list[Signature] = []
-        self._lock = threading.RLock()
+        self._recordings = Recordings(f, options)
         self._modes = {mode: Mode(self, mode) for mode in MODES}
-        self._last: Signature | None = None
         for mode in MODES[1:]:
             setattr(self, mode, self._modes[mode])
 
@@ -100,12 +63,12 @@ class Compiled(Wrapped):
         return self._modes["value"](*args, **kwargs)
 
     def _made_by(self) -> tuple[Any, ...]:
-        return _restored, (self._f, self._options, self._recorded())
+        return _restored, (self._f, self._options, self._recordings.portable())
 
     def __reduce__(self) -> Any:
         found = super().__reduce__()
         if isinstance(found, str):  # as a decorator left it: found by its name, with what was recorded here
-            return _found, (self.__module__, found, self._recorded())
+            return _found, (self.__module__, found, self._recordings.portable())
         return found
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -143,27 +106,9 @@ class Compiled(Wrapped):
         original, options, recorded = state
         if not hasattr(self, "_f"):
             self.__init__(original(), options)  # type: ignore[misc]
-        self._restore(recorded)
+        self._recordings.add(recorded)
 
-    def _recorded(self) -> list[Any]:
-        """Return what can travel: paths to which no Value from outside belongs."""
-        with self._lock:
-            return [
-                (s.form, s.shapes, s.arguments, [path for path in s.paths if not path.captured])
-                for s in self._signatures
-            ]
-
-    def _restore(self, recorded: list[Any]) -> Compiled:
-        with self._lock:
-            for form, shapes, arguments, paths in recorded:
-                if self._exact(form, shapes) is None:
-                    signature = Signature(form, shapes, arguments)
-                    signature.paths = list(paths)
-                    self._signatures.append(signature)
-                    self._last = signature
-        return self
-
-    # Signatures and paths
+    # Recording
 
     def record(self, *args: Any, **kwargs: Any) -> Compiled:
         """Record the path that the function takes with these arguments, and return the function.
@@ -177,59 +122,21 @@ class Compiled(Wrapped):
         >>> square.grad(np.array([1.0, 2.0]))
         array([2., 4.])
         """
-        leaves = self._leaves(args, kwargs)
-        signature = self._exact(leaves.form, leaves.shapes)
+        leaves = self._recordings.leaves(args, kwargs)
+        signature = self._recordings.exact(leaves)
         if signature is None:
             self._new(leaves, args, kwargs)
         else:
-            self._new_path(signature, flat(leaves.numbers))  # which keeps one that is there already
+            self._recordings.new_path(
+                signature, flat(leaves.numbers)
+            )  # which keeps one that is there already
         return self
 
-    def _leaves(self, args: tuple[Any, ...], kwargs: dict[str, Any], all_numbers: bool = False) -> Leaves:
-        positions = positions_of(self._f, self._options["argnums"], len(args))
-        return Leaves(args, kwargs, range(len(args)) if all_numbers else positions)
-
-    def _exact(self, form: Any, shapes: tuple[Any, ...]) -> Signature | None:
-        for signature in self._signatures:
-            if signature.shapes == shapes and signature.form == form:
-                return signature
-        return None
-
-    def _batch(self, leaves: Leaves) -> tuple[Signature, list[bool]] | None:
-        for signature in reversed(self._signatures):
-            if len(signature.shapes) == len(leaves.numbers) and signature.form == leaves.form:
-                batched = signature.batched(leaves.shapes)
-                if batched is not None and any(batched):
-                    return signature, batched
-        return None
-
     def _new(self, leaves: Leaves, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Signature:
-        positions = positions_of(self._f, self._options["argnums"], len(args))
-        arguments = Arguments(args, kwargs, positions, parameter_names(self._f, len(args)))
-        signature = Signature(leaves.form, leaves.shapes, arguments)
-        self._new_path(signature, flat(leaves.numbers))
-        with self._lock:
-            self._signatures.append(signature)
-            for mode in self._modes.values():
-                mode.forget_plan()
+        signature = self._recordings.new(leaves, args, kwargs)
+        for mode in self._modes.values():
+            mode.forget_plan()
         return signature
-
-    def _new_path(self, signature: Signature, numbers: Sequence[float]) -> Path:
-        limit = self._options["max_paths"]
-        if len(signature.paths) >= limit:
-            raise CompileError(
-                f"{name_of(self._f)} has taken {limit} different paths for arguments of one form, and now "
-                "takes another one: its branches seem to turn out anew with nearly every call. Raise "
-                "max_paths, write the branches with math.where, math.maximum and the like, or use grad() "
-                "without compile"
-            )
-        path = record(self._f, signature.arguments, numbers, self._single, self._options["check"])
-        with self._lock:
-            for other in signature.paths:  # another thread may have recorded it at the same time
-                if other.program == path.program and [*map(id, other.captured)] == [*map(id, path.captured)]:
-                    return other
-            signature.paths.insert(0, path)
-        return path
 
     # What it shows
 
@@ -241,7 +148,7 @@ class Compiled(Wrapped):
             RuntimeError: nothing has been recorded yet.
             ValueError: a primitive of the user's own has no name by which the source could import it.
         """
-        return documents.python_module(self._f, self._latest().paths)
+        return documents.python_module(self._f, self._recordings.latest().paths)
 
     def report(self) -> str:
         """Return what was recorded and what remains of it, a line for each path and mode.
@@ -256,7 +163,7 @@ class Compiled(Wrapped):
           path 1: 5 operations recorded, 0 comparisons
             grad: 4 operations, as python
         """
-        return documents.report(self._f, [s.paths for s in self._signatures])
+        return documents.report(self._f, [s.paths for s in self._recordings.signatures])
 
     def to_c(self, mode: str = "value_and_grad") -> str:
         """Return a C99 function that does what the program of a mode does, for use elsewhere.
@@ -284,35 +191,28 @@ class Compiled(Wrapped):
         """
         if mode not in MODES:
             raise ValueError(f"there is no mode {mode!r}; choose from {', '.join(MODES)}")
-        return documents.c_function(self._f, self._latest().paths, mode)
-
-    def _latest(self) -> Signature:
-        signature = self._last or (self._signatures[-1] if self._signatures else None)
-        if signature is None:
-            raise RuntimeError(
-                f"nothing has been recorded yet; call {name_of(self._f)}, or its record(...), with example "
-                "arguments first"
-            )
-        return signature
+        return documents.c_function(self._f, self._recordings.latest().paths, mode)
 
 
 def _restored(f: Function, options: dict[str, Any], recorded: list[Any]) -> Compiled:
-    return Compiled(f, options)._restore(recorded)
+    compiled = Compiled(f, options)
+    compiled._recordings.add(recorded)
+    return compiled
 
 
 def _found(module: str, name: str, recorded: list[Any]) -> Any:
-    from importlib import import_module
-
     found: Any = import_module(module)
     for part in name.split("."):
         found = getattr(found, part)
-    return found._restore(recorded) if isinstance(found, Compiled) else found
+    if isinstance(found, Compiled):
+        found._recordings.add(recorded)
+    return found
 
 
 class Mode:
     """One of the functions that a compiled function is: its value, or a derivative."""
 
-    __slots__ = ("_mode", "_owner", "_plan", "_short", "_short_for")
+    __slots__ = ("_mode", "_owner", "_plan", "_plans", "_short", "_short_for")
 
     def __init__(self, owner: Compiled, mode: str) -> None:
         self._owner = owner
@@ -320,6 +220,7 @@ class Mode:
         # How many arguments the short way takes, and the function that it is; they change together.
         self._short: tuple[int, Function | None] = (0, None)
         self._short_for: Any = None
+        self._plans: dict[tuple[Any, ...], Plan] = {}  # by the signature, and what is a batch of it
         self._plan: Plan | None = None  # the latest, if every argument was a leaf
 
     def __repr__(self) -> str:
@@ -356,27 +257,27 @@ class Mode:
         return getattr(transforms, self._mode)(f, argnums)(*args, **kwargs)
 
     def _slowly(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        owner = self._owner
+        owner, recordings = self._owner, self._owner._recordings
         given, vector = (args[:-1], args[-1:]) if self._mode == "hvp" and args else (args, ())
         if self._mode == "hvp" and len(args) < 2:
             raise TypeError(
                 f"{name_of(owner._f)}: hvp needs the arguments and then the vector: hvp(x, vector)"
             )
         try:
-            leaves = owner._leaves(given, kwargs)
+            leaves = recordings.leaves(given, kwargs)
             along = Leaves(vector, {}, (0,)).numbers if vector else []
         except HoldsValues:
             return self._eager(args, kwargs)
-        signature = owner._exact(leaves.form, leaves.shapes)
+        signature = recordings.exact(leaves)
         if signature is None:
-            batch = owner._batch(leaves)
+            batch = recordings.batch(leaves)
             if batch is None and _whole_arrays(given, kwargs):
-                leaves_of_all = owner._leaves(given, kwargs, all_numbers=True)
-                batch = owner._batch(leaves_of_all)
+                leaves_of_all = recordings.leaves(given, kwargs, all_numbers=True)
+                batch = recordings.batch(leaves_of_all)
                 leaves = leaves_of_all if batch is not None else leaves
             if batch is not None:
                 signature, batched = batch
-                owner._last = signature
+                recordings.last = signature
                 plan = self._plan_for(signature, batched, along)
                 if not kwargs and not along and [*map(id, args)] == [*map(id, leaves.numbers)]:
                     self._plan = plan
@@ -384,7 +285,7 @@ class Mode:
                 assert result is not None
                 return result
             signature = owner._new(leaves, given, kwargs)
-        owner._last = signature
+        recordings.last = signature
         wanted = [signature.shapes[i] for i in signature.arguments.differentiated]
         if self._mode == "hvp" and [getattr(x, "shape", None) for x in along] != wanted:
             return self._eager(args, kwargs)  # which says what is wrong with the vector
@@ -401,7 +302,7 @@ class Mode:
     ) -> Any:
         owner = self._owner
         for path in [*signature.paths, None]:
-            chosen = path or owner._new_path(signature, numbers)
+            chosen = path or owner._recordings.new_path(signature, numbers)
             backend = owner._options["backend"] or _backend_for_numbers(chosen, self._mode)
             inputs = [*numbers, *chosen.captured_numbers(), *along]
             if backend == "python":
@@ -410,7 +311,7 @@ class Mode:
                 except _RAISED:
                     return self._eager(args, kwargs)
             else:
-                from .plans import at_a_point
+                from .plans import at_a_point  # which needs NumPy
 
                 outputs, suspect = at_a_point(chosen, self._mode, backend, inputs)
                 if suspect:
@@ -421,7 +322,7 @@ class Mode:
         # Machine code rounds a function otherwise than Python, and a comparison of it turned out otherwise.
         return self._eager(args, kwargs)
 
-    def _keep(self, signature: Signature, path: Path, backend: str) -> None:
+    def _keep(self, signature: Signature, path: RecordedPath, backend: str) -> None:
         """Make the short way for the next call."""
         key = (signature, tuple(signature.paths[:8]), backend)
         if key != self._short_for:
@@ -434,25 +335,25 @@ class Mode:
             self._short = (count, entry)
 
     def _plan_for(self, signature: Signature, batched: list[bool], along: list[Any]) -> Plan:
-        from .plans import Plan, batched_along
+        from .plans import Plan, batched_along  # which need NumPy
 
-        owner = self._owner
+        owner, recordings = self._owner, self._owner._recordings
         if not signature.paths:  # it came out of a pickle, without paths that read Values from outside
             example = signature.arguments
-            numbers = owner._leaves(example.args, example.kwargs).numbers
-            owner._new_path(signature, flat(numbers))
+            numbers = recordings.leaves(example.args, example.kwargs).numbers
+            recordings.new_path(signature, flat(numbers))
         vector = batched_along(signature, along) if self._mode == "hvp" else ()
-        key = (self._mode, *batched, *vector)
-        plan = signature.plans.get(key)
+        key = (signature, *batched, *vector)
+        plan = self._plans.get(key)
         if plan is None:
-            plan = signature.plans[key] = Plan(
+            plan = self._plans[key] = Plan(
                 signature,
                 self._mode,
                 tuple(batched),
                 vector,
                 backend=owner._options["backend"],
                 stop=owner._options["errors"] == "raise",
-                new_path=lambda numbers: owner._new_path(signature, numbers),
+                new_path=lambda numbers: recordings.new_path(signature, numbers),
                 f=owner._f,
             )
         return plan
@@ -462,16 +363,9 @@ def _whole_arrays(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     return any(is_array(x) and x.dtype.kind in "iu" for x in (*args, *kwargs.values()))
 
 
-def _backend_for_numbers(path: Path, mode: str) -> str:
+def _backend_for_numbers(path: RecordedPath, mode: str) -> str:
     """Return how to run a program on numbers, which this call does."""
     if len(path.derived(mode).program.nodes) < LARGE:
         return "python"
     path.calls += 1
     return "llvm" if path.calls > OFTEN and available("llvm") else "python"
-
-
-@cache
-def available(backend: str) -> bool:
-    """Say whether what a backend needs is installed."""
-    needed = {"python": (), "numpy": ("numpy",), "llvm": ("numpy", "llvmlite")}[backend]
-    return all(find_spec(name) is not None for name in needed)

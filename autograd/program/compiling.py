@@ -1,63 +1,40 @@
-"""Functions as programs: recorded once, then run as straight lines, on numbers and on batches.
-
-`compile` calls a function on Values once, and turns the graph that this records into a program without
-branches, followed by its reverse sweep. That program is run as Python source, on NumPy arrays, or as machine
-code, and can be read: as Python, or as C.
-
->>> from autograd import compile, math
->>> @compile
-... def wave(x, rate=2.0):
-...     return math.sin(rate * x) if x > 0.0 else 0.0 * x
->>> wave(0.5), wave.grad(0.5)
-(0.8414709848078965, 1.0806046117362795)
->>> wave.value_and_grad(-0.5)  # the other branch is recorded when it is needed
-(-0.0, 0.0)
-"""
+"""`compile`: its arguments, their defaults, and what they may be."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, SupportsIndex, overload
+from collections.abc import Callable, Sequence
+from typing import SupportsIndex, overload
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+from ..derivatives.wrapped import checked_argnums
+from .arguments import Function
+from .compiled import Compiled
 
-    from .compiled import Compiled
-
-    Function = Callable[..., Any]
-    Argnums = SupportsIndex | Sequence[SupportsIndex]
+Argnums = SupportsIndex | Sequence[SupportsIndex]
 
 BACKENDS = ("python", "numpy", "llvm")
 
 
-class CompileError(RuntimeError):
-    """A function does what a program cannot repeat; the message says what, and where if that is known."""
-
-
-if TYPE_CHECKING:
-
-    @overload
-    def compile(  # noqa: A001
-        f: Function,
-        argnums: Argnums = 0,
-        *,
-        backend: str | None = None,
-        errors: str = "nan",
-        max_paths: int = 64,
-        check: bool = True,
-    ) -> Compiled: ...
-    @overload
-    def compile(  # noqa: A001
-        f: None = None,
-        argnums: Argnums = 0,
-        *,
-        backend: str | None = None,
-        errors: str = "nan",
-        max_paths: int = 64,
-        check: bool = True,
-    ) -> Callable[[Function], Compiled]: ...
-
-
+@overload
 def compile(  # noqa: A001 (what the field calls it)
+    f: Function,
+    argnums: Argnums = 0,
+    *,
+    backend: str | None = None,
+    errors: str = "nan",
+    max_paths: int = 64,
+    check: bool = True,
+) -> Compiled: ...
+@overload
+def compile(  # noqa: A001
+    f: None = None,
+    argnums: Argnums = 0,
+    *,
+    backend: str | None = None,
+    errors: str = "nan",
+    max_paths: int = 64,
+    check: bool = True,
+) -> Callable[[Function], Compiled]: ...
+def compile(  # noqa: A001
     f: Function | None = None,
     argnums: Argnums = 0,
     *,
@@ -118,8 +95,6 @@ def compile(  # noqa: A001 (what the field calls it)
     >>> area.grad(np.array([1.0, 2.0]), 4.0)  # for each w, and summed over the batch
     (array([4., 4.]), 3.0)
     """
-    from ..derivatives.wrapped import checked_argnums
-
     argnums = checked_argnums("compile", argnums)
     for option, given, allowed in (
         ("backend", backend, (*BACKENDS, None)),
@@ -139,8 +114,6 @@ def compile(  # noqa: A001 (what the field calls it)
         "max_paths": max_paths,
         "check": bool(check),
     }
-    from .compiled import Compiled
-
     if f is None:
         return lambda f: Compiled(f, options)
     return Compiled(f, options)

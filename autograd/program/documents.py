@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ..support.messages import name_of
-from .entry_points import Result, Unwritable, opening
-from .paths import Path
-from .python.source import PythonSource, definitions, identifiers
+from .arguments import Function
+from .entry_points import ResultWriter, Unwritable, opening
+from .paths import RecordedPath
+from .python.definitions import definitions_of
+from .python.source import PythonSource, identifiers
 from .straight_line.program import Program
 
-Function = Callable[..., Any]
 
-
-def python_module(f: Function, paths: Sequence[Path]) -> str:
+def python_module(f: Function, paths: Sequence[RecordedPath]) -> str:
     """Return a Python module with the value of a function and, if it is one number, its gradient.
 
     Raises:
@@ -47,11 +47,11 @@ def python_module(f: Function, paths: Sequence[Path]) -> str:
                 f"    return None\n"
             )
         functions += parts
-    head = f"{_about(name, scalar, paths)}{''.join(sorted(imports))}{definitions(needs)}"
+    head = f"{_about(name, scalar, paths)}{''.join(sorted(imports))}{definitions_of(needs)}"
     return "\n\n".join(part for part in (head, *functions) if part)
 
 
-def _about(name: str, scalar: bool, paths: Sequence[Path]) -> str:
+def _about(name: str, scalar: bool, paths: Sequence[RecordedPath]) -> str:
     """Return the comment at the beginning of a module."""
     what = f"{name}, and its value with its gradient," if scalar else name
     lines = [
@@ -65,12 +65,12 @@ def _about(name: str, scalar: bool, paths: Sequence[Path]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _function(path: Path, mode: str, title: str) -> tuple[PythonSource, list[str]]:
+def _function(path: RecordedPath, mode: str, title: str) -> tuple[PythonSource, list[str]]:
     program = path.derived(mode).program
     names = identifiers(program.inputs)
     try:
         lines, _, parameters = opening(path, mode, names, checked=False)
-        result: Any = Result(path, mode, arrays=False)
+        result: Any = ResultWriter(path, mode, arrays=False)
         result(["0.0"] * len(program.outputs))
     except Unwritable:
         lines, parameters, result = [], list(names), None
@@ -87,9 +87,9 @@ def _import_of(name: str, thing: Any) -> str:
     return f"from {module} import {qualified} as {name}\n"
 
 
-def c_function(f: Function, paths: Sequence[Path], mode: str) -> str:
+def c_function(f: Function, paths: Sequence[RecordedPath], mode: str) -> str:
     """Return a C99 function of a mode."""
-    from .c.source import to_c_paths
+    from .c.source import to_c_paths  # takes 5 ms to load, for what few want
 
     name = name_of(f).rpartition(".")[2]
     in_order = [*reversed(paths)]
@@ -103,7 +103,7 @@ def c_function(f: Function, paths: Sequence[Path], mode: str) -> str:
     return to_c_paths(programs, name if name.isidentifier() else "f", outputs)
 
 
-def _input_names(paths: Sequence[Path], mode: str) -> list[list[str]]:
+def _input_names(paths: Sequence[RecordedPath], mode: str) -> list[list[str]]:
     """Return the names of the inputs of some paths, each name that of one number: different ones differ."""
     taken: set[str] = set()
 
@@ -128,7 +128,7 @@ def _input_names(paths: Sequence[Path], mode: str) -> list[list[str]]:
     return [[*arguments, *[names_of_captured[id(x)] for x in path.captured], *vectors] for path in paths]
 
 
-def _output_names(path: Path, mode: str) -> list[str]:
+def _output_names(path: RecordedPath, mode: str) -> list[str]:
     """Return what the outputs of a mode are."""
     names = path.arguments.names
     leaves = [[names[i] for i in path.arguments.places(leaf)] for leaf in path.arguments.differentiated]
@@ -145,7 +145,7 @@ def _output_names(path: Path, mode: str) -> list[str]:
     return ["value"] * (mode == "value_and_grad") + [f"d value/d {x}" for x in by]
 
 
-def report(f: Function, signatures: Sequence[Sequence[Path]]) -> str:
+def report(f: Function, signatures: Sequence[Sequence[RecordedPath]]) -> str:
     """Return what was recorded and what remains, a line for each path and mode."""
     if not any(signatures):
         return f"{name_of(f)}: nothing has been recorded yet"

@@ -6,22 +6,21 @@ putting the result together is written into the program, so that a call costs li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ..derivatives.trees import is_array
-from .arguments import is_leaf, is_leaf_array
-from .paths import Path
-from .python.source import PythonSource, compiled, definitions, identifiers
-
-Function = Callable[..., Any]
+from .arguments import Function, is_leaf, is_leaf_array
+from .paths import RecordedPath
+from .python.definitions import definitions_of
+from .python.source import PythonSource, function_from, identifiers
 
 
 class Unwritable(Exception):  # noqa: N818 (it never leaves this module)
     """Arguments of a kind that is not written into programs."""
 
 
-def entry_of(paths: Sequence[Path], mode: str) -> Function | None:
+def entry_of(paths: Sequence[RecordedPath], mode: str) -> Function | None:
     """Return a function of the arguments that returns the result of a mode, or None.
 
     It returns None where the arguments are of another form or no guard holds, and raises what arithmetic
@@ -44,25 +43,25 @@ def entry_of(paths: Sequence[Path], mode: str) -> Function | None:
     return first_that_fits
 
 
-def _entry(path: Path, mode: str) -> Function:
+def _entry(path: RecordedPath, mode: str) -> Function:
     if mode not in path.entries:
         path.entries[mode] = _made(path, mode)
     return path.entries[mode]
 
 
-def _made(path: Path, mode: str) -> Function:
+def _made(path: RecordedPath, mode: str) -> Function:
     program = path.derived(mode).program
     names = identifiers(program.inputs)
     lines, objects, parameters = opening(path, mode, names, checked=True)
-    result = Result(path, mode, arrays=True)
+    result = ResultWriter(path, mode, arrays=True)
     objects.update(result.objects)
     source = PythonSource(program, "entry", ", ".join(parameters), names, lines, result)
-    text = f"{definitions(source.needs)}\n\n{source.function}"
-    return compiled(text, {**source.objects, **objects}, "entry")  # type: ignore[no-any-return]
+    text = f"{definitions_of(source.needs)}\n\n{source.function}"
+    return function_from(text, {**source.objects, **objects}, "entry")  # type: ignore[no-any-return]
 
 
 def opening(
-    path: Path, mode: str, names: Sequence[str], checked: bool
+    path: RecordedPath, mode: str, names: Sequence[str], checked: bool
 ) -> tuple[list[str], dict[str, Any], list[str]]:
     """Return the lines that give the inputs of a program their names.
 
@@ -181,7 +180,7 @@ class _Opening:
                 self._take_apart(thing, differentiated, part, late=True)
 
 
-class Result:
+class ResultWriter:
     """Writes the result of a mode from the expressions of its outputs.
 
     Args:
@@ -193,7 +192,7 @@ class Result:
         objects: what the text needs, by name.
     """
 
-    def __init__(self, path: Path, mode: str, arrays: bool) -> None:
+    def __init__(self, path: RecordedPath, mode: str, arrays: bool) -> None:
         self._path = path
         self._mode = mode
         self._arrays = arrays

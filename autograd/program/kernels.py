@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    from .straight_line.program import Program
 
     Numbers = NDArray[np.float64]
     Flags = NDArray[np.bool_]
@@ -46,11 +46,15 @@ class Kernel(Protocol):
             valid: an array of `points` flags to be filled: whether all guards hold at that point. The
                 outputs at others are anything. None if the program has no guards.
             suspect: an array of `points` flags to be filled: whether an operation that may raise an error
-                (`optimising.may_raise`) gave inf or NaN there. None if nobody wants to know.
+                (`simplify.may_raise`) gave inf or NaN there. None if nobody wants to know.
         """
 
 
-Build = Callable[["Program"], Kernel]
+@cache
+def available(backend: str) -> bool:
+    """Say whether what a backend needs is installed."""
+    needed = {"python": (), "numpy": ("numpy",), "llvm": ("numpy", "llvmlite")}[backend]
+    return all(find_spec(name) is not None for name in needed)
 
 
 def missing(package: str, error: ImportError) -> ImportError:

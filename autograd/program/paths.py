@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from ..derivatives.calls import variable
-from ..derivatives.trees import Structure, formed, plain
+from ..derivatives.trees import Structure, formed
 from ..engine import Value
-from ..engine.anomaly import at
-from ..support.messages import name_of, shown
-from .arguments import Arguments, size_of
-from .compiling import CompileError
-from .python.source import PythonSource, compiled, definitions, identifiers
+from ..support.messages import shown
+from .arguments import Arguments, Function, size_of
+from .kernels import Kernel
+from .python.definitions import definitions_of
+from .python.source import PythonSource, function_from, identifiers
 from .straight_line.program import Program
-from .straight_line.simplify import for_batches, optimised
+from .straight_line.simplify import for_batches, simplified
 from .straight_line.sweeps import with_gradient, with_jacobian, with_product
-from .tracing import Trace
-
-if TYPE_CHECKING:
-    from .kernels import Kernel
-
-Function = Callable[..., Any]
 
 MODES = ("value", "value_and_grad", "grad", "jacobian", "hessian", "hvp")
-PERTURBATIONS = (2.0**-10, 2.0**-30, 2.0**-46, 0.0)
-"""How far, relative to itself, each number is moved to check a new program; the first that can be used is."""
 
 
 class Cell(NamedTuple):
@@ -44,11 +35,11 @@ class Cell(NamedTuple):
     leaves: tuple[int, ...] | None
 
 
-class Derived(NamedTuple):
+class DerivedProgram(NamedTuple):
     """The program of a mode of a path.
 
     Attributes:
-        program: the optimised program.
+        program: the simplified program.
         cells: what its outputs are.
     """
 
@@ -56,7 +47,7 @@ class Derived(NamedTuple):
     cells: list[Cell]
 
 
-class Path:
+class RecordedPath:
     """One path through a function.
 
     Attributes:
@@ -66,7 +57,7 @@ class Path:
         captured: the Values from outside whose numbers are inputs too, after those of the arguments.
         result: what the function returned, with numbers in it.
         single: whether one argument is differentiated, and no tuple of derivatives is wanted.
-        entries: for modes, functions of the arguments as they are; see `entries.entry_of`.
+        entries: for modes, functions of the arguments as they are; see `entry_points.entry_of`.
         calls: how often a large program of it was run on numbers.
     """
 
@@ -86,7 +77,7 @@ class Path:
         self.result = result
         self.single = single
         self.structure = Structure(result)
-        self._derived: dict[str, Derived] = {}
+        self._derived: dict[str, DerivedProgram] = {}
         self._functions: dict[str, Function] = {}
         self._kernels: dict[tuple[str, str], Kernel] = {}
         self.entries: dict[str, Function] = {}
@@ -103,7 +94,7 @@ class Path:
         """The places, among the inputs, of what is differentiated by."""
         return [i for leaf in self.arguments.differentiated for i in self.arguments.places(leaf)]
 
-    def derived(self, mode: str) -> Derived:
+    def derived(self, mode: str) -> DerivedProgram:
         """Return the program of a mode, one of MODES.
 
         Raises:
@@ -112,7 +103,7 @@ class Path:
         found = self._derived.get(mode)
         if found is None:
             program, cells = getattr(self, f"_{mode}")()
-            found = self._derived[mode] = Derived(optimised(program), cells)
+            found = self._derived[mode] = DerivedProgram(simplified(program), cells)
         return found
 
     def _value(self) -> tuple[Program, list[Cell]]:
@@ -196,8 +187,8 @@ class Path:
             program = self.derived(mode).program
             names = identifiers(program.inputs)
             source = PythonSource(program, "program", ", ".join(names), names)
-            text = f"{definitions(source.needs)}\n\n{source.function}"
-            function = self._functions[mode] = compiled(text, source.objects, "program")
+            text = f"{definitions_of(source.needs)}\n\n{source.function}"
+            function = self._functions[mode] = function_from(text, source.objects, "program")
         return function
 
     def kernel(self, mode: str, backend: str) -> Kernel:
@@ -213,7 +204,7 @@ class Path:
         kernel = self._kernels.get((mode, backend))
         if kernel is None:
             program = for_batches(self.derived(mode).program)
-            if backend == "llvm":
+            if backend == "llvm":  # each backend needs packages of its own
                 from .llvm.kernel import build as machine_code_of
 
                 kernel = machine_code_of(program)
@@ -225,7 +216,7 @@ class Path:
         return kernel
 
     @property
-    def programs(self) -> dict[str, Derived]:
+    def programs(self) -> dict[str, DerivedProgram]:
         """The programs that there are, by mode."""
         return {mode: self._derived[mode] for mode in MODES if mode in self._derived}
 
@@ -273,13 +264,13 @@ class Path:
 
 # Pickles
 
-_KEPT: OrderedDict[bytes, Path] = OrderedDict()
+_KEPT: OrderedDict[bytes, RecordedPath] = OrderedDict()
 _MOST = 64  # paths that are kept
 
 
 def _received(
     token: bytes, name: str, arguments: Arguments, program: Program, result: Any, single: bool
-) -> Path:
+) -> RecordedPath:
     """Return a path out of a pickle.
 
     A cluster, or a pool of processes, sends a function with every task. The path that came first is kept for
@@ -287,102 +278,9 @@ def _received(
     """
     path = _KEPT.pop(token, None)
     if path is None:
-        path = Path(name, arguments, program, [], result, single)
+        path = RecordedPath(name, arguments, program, [], result, single)
         path._token = token
     _KEPT[token] = path  # the last to be dropped
     while len(_KEPT) > _MOST:
         _KEPT.popitem(last=False)
     return path
-
-
-# Recording
-
-
-def record(f: Function, arguments: Arguments, numbers: Sequence[float], single: bool, check: bool) -> Path:
-    """Call a function and return the path that it took.
-
-    Args:
-        f: the function.
-        arguments: its arguments.
-        numbers: the numbers in them, of all leaves.
-        single: whether one argument is differentiated, and no tuple of derivatives is wanted.
-        check: whether the program is checked by calling the function again, close by.
-
-    Raises:
-        CompileError: the program does not give what the function gives.
-    """
-    first = _traced(f, arguments, numbers)
-    if not check:
-        captured = list(first.others)
-        program = first.program(arguments.names, captured)
-    else:
-        captured, program = _checked(f, arguments, numbers, first)
-    result = plain(first.result.put_together(first.result.numbers, others=True))
-    return Path(name_of(f), arguments, program, captured, result, single)
-
-
-def _traced(f: Function, arguments: Arguments, numbers: Sequence[float]) -> Trace:
-    variables: list[Any] = [variable(x) for x in numbers]
-    args, kwargs = arguments.put_together(variables)
-    return Trace(f, variables, lambda: f(*args, **kwargs))
-
-
-def _checked(
-    f: Function, arguments: Arguments, numbers: Sequence[float], first: Trace
-) -> tuple[list[Value], Program]:
-    """Return the Values from outside and the program, after a second call.
-
-    The second call tells what comes from outside from what the function makes, for only the former is the
-    same object both times; and it tells whether the program gives what the function does.
-    """
-    for size in PERTURBATIONS:
-        moved = [_moved(x, size, i) for i, x in enumerate(numbers)]
-        try:
-            second = _traced(f, arguments, moved)
-        except Exception:
-            if size:
-                continue  # out of the domain of the function, perhaps
-            raise
-        others = set(second.others)
-        captured = [x for x in first.others if x in others]
-        program = first.program(arguments.names, captured)
-        try:
-            outputs = program.run([*moved, *[x._data for x in captured]])
-        except (ArithmeticError, ValueError) as error:
-            if size:
-                continue
-            raise _not_followed(f, first, f"its program raises {error!r}") from error
-        if outputs is None:
-            if size:
-                continue  # another path
-            raise _not_followed(f, first, "it took two ways for the same arguments")
-        wanted = [x._data if isinstance(x, Value) else x for x in second.result.numbers]
-        if len(wanted) != len(outputs):
-            raise _not_followed(f, first, f"it returned {len(outputs)} numbers, and then {len(wanted)}")
-        for mine, its in zip(outputs, wanted, strict=True):
-            if not (mine == its or (mine != mine and its != its)):
-                raise _not_followed(f, first, f"it returned {its!r} where its program gives {mine!r}")
-        return captured, program
-    raise AssertionError("the last perturbation leads to a result or to an error")
-
-
-def _moved(x: float, size: float, place: int) -> float:
-    """Return a number close to x, by an irregular amount that depends on its place."""
-    amount = size * (0.5 + (place * 0.6180339887498949) % 1.0) * (-1.0 if place % 3 == 1 else 1.0)
-    return x * (1.0 + amount) if x else amount
-
-
-def _not_followed(f: Function, trace: Trace, what: str) -> CompileError:
-    read = trace.tracer.data_read
-    cause = "it reads the number of a Value with .data" if read is not None else _UNKNOWN_CAUSE
-    return CompileError(
-        f"{name_of(f)} cannot be compiled: called twice, close by, {what}. Probably {cause}. Give such "
-        "numbers as arguments, and compute with Values instead of their .data"
-        f"{at(read) if read is not None else ''}"
-    )
-
-
-_UNKNOWN_CAUSE = (
-    "it depends on something besides its arguments: a random number, the time, a global or an attribute that "
-    "it changes, or the .data of a Value read by a library"
-)

@@ -7,19 +7,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..support.messages import shown
-from .arguments import size_of
-from .kernels import missing
-from .paths import Path
+from .arguments import Function, size_of
+from .kernels import available, missing
+from .paths import RecordedPath
+from .signature import Signature
 
 try:
     import numpy as np
 except ImportError as error:
     raise missing("NumPy", error) from error
 
-from . import blocks as batches
+from . import blocks
 
 if TYPE_CHECKING:
-    from .compiled import Signature
     from .kernels import Flags, Numbers
 
 _FLOAT64 = np.dtype(np.float64)
@@ -28,7 +28,7 @@ LARGEST_FOR_MACHINE_CODE = 200_000
 
 
 def at_a_point(
-    path: Path, mode: str, backend: str, inputs: Sequence[float]
+    path: RecordedPath, mode: str, backend: str, inputs: Sequence[float]
 ) -> tuple[list[float] | None, bool]:
     """Run a program at one point with a kernel.
 
@@ -70,8 +70,8 @@ class Plan:
         *,
         backend: str | None,
         stop: bool,
-        new_path: Callable[[list[float]], Path],
-        f: Callable[..., Any],
+        new_path: Callable[[list[float]], RecordedPath],
+        f: Function,
     ) -> None:
         self.signature = signature
         self.mode = mode
@@ -144,8 +144,13 @@ class Plan:
         return path.assembled(self.mode, parts)
 
     def _other_paths(
-        self, others: Sequence[Path], cells: list[Numbers], remaining: Any, points: int, rows: list[Numbers]
-    ) -> tuple[Path, list[int]]:
+        self,
+        others: Sequence[RecordedPath],
+        cells: list[Numbers],
+        remaining: Any,
+        points: int,
+        rows: list[Numbers],
+    ) -> tuple[RecordedPath, list[int]]:
         """Fill in the points that do not take the first path.
 
         Returns:
@@ -178,7 +183,7 @@ class Plan:
                 remaining = remaining[remaining != point]
         return path, failed
 
-    def _in_python(self, path: Path, point: int, rows: list[Numbers], cells: list[Numbers]) -> None:
+    def _in_python(self, path: RecordedPath, point: int, rows: list[Numbers], cells: list[Numbers]) -> None:
         """Fill in a point that takes a path, as Python computes it; with NaN where it raises an error."""
         numbers = _numbers(rows, point, self._before_captured)
         vector = _numbers(rows, point, len(rows))[len(numbers) :]
@@ -196,7 +201,7 @@ class Plan:
                 cell[point] = values
 
     def _on(
-        self, path: Path, points: int, rows: list[Numbers], cells: list[Numbers] | None, chosen: Any
+        self, path: RecordedPath, points: int, rows: list[Numbers], cells: list[Numbers] | None, chosen: Any
     ) -> tuple[list[Numbers], Any]:
         """Run the program of a path.
 
@@ -228,7 +233,7 @@ class Plan:
         valid = np.ones(count, dtype=np.bool_) if program.guards else None
         suspect = np.zeros(count, dtype=np.bool_) if self.stop else None
         if count:
-            batches.run(kernel, len(program.nodes), count, inputs, outputs, self._summed, valid, suspect)
+            blocks.run(kernel, len(program.nodes), count, inputs, outputs, self._summed, valid, suspect)
         if suspect is not None:
             self._stop_at_the_first(rows, chosen, valid, suspect)
         left = None
@@ -245,7 +250,7 @@ class Plan:
                 cell[taken] = out if valid is None else out[valid]
         return cells, left
 
-    def _check(self, path: Path) -> None:
+    def _check(self, path: RecordedPath) -> None:
         """Raise TypeError if the result of a path has another structure than that of the others."""
         if [cell for cell, _ in self._cells] != path.derived(self.mode).cells:
             raise TypeError(
@@ -305,6 +310,4 @@ def _lengths(signature: Signature, places: Sequence[int], leaves: Sequence[Any])
 
 @cache
 def _backend(nodes: int) -> str:
-    from .compiled import available
-
     return "llvm" if nodes <= LARGEST_FOR_MACHINE_CODE and available("llvm") else "numpy"

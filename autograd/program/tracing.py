@@ -7,9 +7,10 @@ on many numbers was really computed from.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from math import inf, nextafter
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..derivatives.calls import Variable
 from ..derivatives.trees import Structure
@@ -18,34 +19,63 @@ from ..engine.anomaly import users_line
 from ..engine.recording import Block, Observer, observers, recording
 from ..ops import TABLE
 from ..support.messages import name_of
-from .compiling import CompileError
+from .errors import CompileError
 from .straight_line.program import Node, Program
 
 
-class Following(Block):
-    """A block in which a tracer, and no other one, is told of what happens; everything is recorded there."""
+class Operation(NamedTuple):
+    """An operation of at most two operands.
 
-    _setting = observers
+    Attributes:
+        node: the result.
+        op: the name of the primitive.
+        operands: one or two.
+        stopped: whether it was inside no_grad(), so that it has no derivative.
+    """
 
-    def __init__(self, tracer: Tracer) -> None:
-        super().__init__()
-        self._tracer = tracer
+    node: Value
+    op: str
+    operands: tuple[Value | float, ...]
+    stopped: bool
 
-    def _inside(self, outside: tuple[Observer, ...]) -> tuple[Observer, ...]:
-        return (*(x for x in outside if not isinstance(x, Tracer)), self._tracer)
+
+class Whole(NamedTuple):
+    """What the number of a node, recorded before, is really computed from.
+
+    Attributes:
+        node: the node.
+        name: one of WHOLE, or "detached".
+        operands: what it is computed from.
+    """
+
+    node: Value
+    name: str
+    operands: tuple[Any, ...]
+
+
+class Comparison(NamedTuple):
+    """A comparison of a Value with anything, and its answer."""
+
+    relation: str
+    a: Value
+    b: Any
+    answer: bool
+
+
+Event = Operation | Whole | Comparison
 
 
 class Tracer(Observer):
     """What a function did with Values.
 
     Attributes:
-        events: the operations and comparisons in order; see the methods for what each holds.
+        events: the operations and comparisons in order.
         data_read: where the number of a Value was first read by the user's own code, as file, line and
             function; None if it was not.
     """
 
     def __init__(self) -> None:
-        self.events: list[tuple[Any, ...]] = []
+        self.events: list[Event] = []
         self.data_read: tuple[str, int, str] | None = None
 
     def __call__(self, function: Callable[[], Any]) -> Any:
@@ -61,28 +91,38 @@ class Tracer(Observer):
 
     def recorded(self, node: Value, operands: tuple[Value | float, ...]) -> None:
         """Note an operation; inside no_grad() it has no derivative."""
-        a, b = operands if len(operands) == 2 else (operands[0], None)
-        self.events.append(("node", node, node.op, a, b, not recording.get()))
+        self.events.append(Operation(node, node.op, operands, not recording.get()))
 
     def whole(self, node: Value, name: str, operands: Iterable[Any]) -> None:
         """Note what the number of a node is really computed from."""
-        self.events.append(("whole", node, name, tuple(operands)))
+        self.events.append(Whole(node, name, tuple(operands)))
 
     def compared(self, relation: str, a: Value, b: Any, answer: bool) -> None:
         """Note a comparison."""
-        self.events.append(("guard", relation, a, b, answer))
+        self.events.append(Comparison(relation, a, b, answer))
 
     def read(self, node: Value) -> None:
         """Note that the number of a Value was read."""
         if self.data_read is None:
-            import sys
-
             frame: Any = sys._getframe(1)  # that of the property, unless the engine is compiled
             if frame.f_globals.get("__name__") == "autograd.engine.node":
                 frame = frame.f_back
             caller = frame.f_globals.get("__name__", "")
             if caller.partition(".")[0] != __name__.partition(".")[0]:
                 self.data_read = users_line()
+
+
+class Following(Block):
+    """A block in which a tracer, and no other one, is told of what happens."""
+
+    _setting = observers
+
+    def __init__(self, tracer: Tracer) -> None:
+        super().__init__()
+        self._tracer = tracer
+
+    def _inside(self, outside: tuple[Observer, ...]) -> tuple[Observer, ...]:
+        return (*(x for x in outside if not isinstance(x, Tracer)), self._tracer)
 
 
 class Trace:
@@ -103,14 +143,12 @@ class Trace:
         self.others: list[Value] = []
         self._made: set[Value] = {*inputs}
         for event in self.tracer.events:
-            if event[0] == "guard":
-                self._use(event[2], event[3])
-            elif event[0] == "node":
-                self._use(event[3], event[4])
-                self._made.add(event[1])
+            if isinstance(event, Comparison):
+                self._use(event.a, event.b)
             else:
-                self._use(*event[3])
-                self._made.add(event[1])
+                self._use(*event.operands)
+            if not isinstance(event, Comparison):
+                self._made.add(event.node)
         self._use(*self.result.numbers)
 
     def _use(self, *operands: Any) -> None:
@@ -134,56 +172,78 @@ class Trace:
             CompileError: a function with a derivative of its own took part.
         """
         names_of_captured = [x.label or f"captured_{i}" for i, x in enumerate(captured, 1)]
-        program = Program([*names, *names_of_captured])
-        places: dict[Value, int] = {x: i for i, x in enumerate([*self.inputs, *captured])}
-
-        def place(x: Any) -> int:
-            if not isinstance(x, Value):
-                return program.number(x)
-            found = places.get(x)
-            if found is None:
-                if _follows(x, places):
-                    operands = [place(operand) for operand in x.operands]
-                    found = program.add(str(x.op), *operands)
-                else:
-                    found = program.number(x._data)
-                places[x] = found
-            return found
-
+        writer = _ProgramWriter(self.name, Program([*names, *names_of_captured]), [*self.inputs, *captured])
         for event in self.tracer.events:
-            kind = event[0]
-            if kind == "node":
-                _, node, op, a, b, stopped = event
-                if op not in TABLE:
-                    raise CompileError(_foreign(self.name, op))
-                operands = [place(x) for x in (a, b) if x is not None]
-                places[node] = program.add(str(op), *operands)
-                if stopped:
-                    places[node] = program.add("detached", places[node])
-            elif kind == "whole":
-                _, node, name, operands = event
-                numbers = [place(x) for x in operands]
-                if name == "detached":
-                    places[node] = program.add(name, *numbers)
-                    continue
-                before = program.nodes[places[node]]
-                stopped = before.op == "detached"
-                if stopped:
-                    before = program.nodes[before.operands[0]]
-                last = (before.op, before.operands[0], before.operands[1])
-                program.nodes.append(Node(f"{name}…", tuple(numbers), last=last))
-                places[node] = len(program.nodes) - 1
-                if stopped:
-                    places[node] = program.add("detached", places[node])
+            if isinstance(event, Operation):
+                writer.operation(event)
+            elif isinstance(event, Whole):
+                writer.whole(event)
             else:
-                _, relation, a, b, answer = event
-                compared = _guard(relation, b)
-                if compared is not None:
-                    relation, b = compared
-                    test = program.add(relation, place(a), place(b))
-                    program.guards[test] = answer
-        program.outputs = tuple([place(x) for x in self.result.numbers])
-        return program
+                writer.comparison(event)
+        writer.program.outputs = tuple([writer.place(x) for x in self.result.numbers])
+        return writer.program
+
+
+class _ProgramWriter:
+    """Appends events to a program.
+
+    Args:
+        name: the name of the function.
+        program: the program, which has its inputs.
+        inputs: the Values that these stand for.
+    """
+
+    def __init__(self, name: str, program: Program, inputs: Sequence[Value]) -> None:
+        self.program = program
+        self._name = name
+        self._places: dict[Value, int] = {x: i for i, x in enumerate(inputs)}
+
+    def place(self, x: Any) -> int:
+        """Return the place of a Value or a number, which is appended if it is not there yet."""
+        if not isinstance(x, Value):
+            return self.program.number(x)
+        found = self._places.get(x)
+        if found is None:
+            if _follows(x, self._places):
+                operands = [self.place(operand) for operand in x.operands]
+                found = self.program.add(str(x.op), *operands)
+            else:
+                found = self.program.number(x._data)
+            self._places[x] = found
+        return found
+
+    def operation(self, event: Operation) -> None:
+        """Append an operation."""
+        if event.op not in TABLE:
+            raise CompileError(_foreign(self._name, event.op))
+        operands = [self.place(x) for x in event.operands]
+        self._put(event.node, self.program.add(str(event.op), *operands), event.stopped)
+
+    def whole(self, event: Whole) -> None:
+        """Append what a node is really computed from; it is differentiated as it was recorded before."""
+        program = self.program
+        operands = [self.place(x) for x in event.operands]
+        if event.name == "detached":
+            self._places[event.node] = program.add(event.name, *operands)
+            return
+        before = program.nodes[self._places[event.node]]
+        stopped = before.op == "detached"
+        if stopped:
+            before = program.nodes[before.operands[0]]
+        last = (before.op, before.operands[0], before.operands[1])
+        program.nodes.append(Node(f"{event.name}…", tuple(operands), last=last))
+        self._put(event.node, len(program.nodes) - 1, stopped)
+
+    def comparison(self, event: Comparison) -> None:
+        """Append a comparison as a guard, unless it always turns out alike."""
+        compared = _guard(event.relation, event.b)
+        if compared is not None:
+            relation, b = compared
+            test = self.program.add(relation, self.place(event.a), self.place(b))
+            self.program.guards[test] = event.answer
+
+    def _put(self, node: Value, place: int, stopped: bool) -> None:
+        self._places[node] = self.program.add("detached", place) if stopped else place
 
 
 def _follows(x: Value, known: Any) -> bool:

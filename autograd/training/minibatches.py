@@ -14,8 +14,7 @@ from typing import Any
 from ..engine import Value
 from ..math import logsumexp, softplus
 from ..nn import MLP, functional_call, losses
-from ..program import compile
-from ..program.compiled import available
+from ..program import available, compile
 from .on_floats import as_list, outputs_of
 
 ENGINES = ("eager", "numpy", "llvm")

@@ -15,11 +15,11 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
 from ...ops import TABLE, table
-from ..python.source import Text
 from ..straight_line.program import RELATIONS, Node, Program
+from ..text import ATOM, Text
 from .functions import CALLS, FUNCTIONS, OF_AN_ARRAY, PRODUCTS, ROUNDED, SUMS, functions, with_prefix
 
-_ATOM, _SIGN, _TERM, _SUM, _COMPARISON, _CHOICE = range(6, 0, -1)  # how strongly an operator binds
+_SIGN, _TERM, _SUM, _COMPARISON, _CHOICE = range(5, 0, -1)  # how strongly an operator binds
 _INLINE = 50  # characters of an expression that may be written within another one
 _WIDTH = 100
 
@@ -64,9 +64,9 @@ def to_c_paths(programs: Sequence[Program], name: str, outputs: Sequence[str] = 
     needs: set[str] = set()
     texts = []
     for title, program in zip(titles, programs, strict=True):
-        path = _Path(program, [names[each] for each in program.inputs], needs)
+        body = _Body(program, [names[each] for each in program.inputs], needs)
         own = [places[each] for each in program.inputs]
-        texts.append(f"{'static ' * (title != name)}int {title}{_PARAMETERS}\n{{\n{path.body(own)}}}\n")
+        texts.append(f"{'static ' * (title != name)}int {title}{_PARAMETERS}\n{{\n{body.text(own)}}}\n")
     if len(programs) > 1:
         tries = "".join(f"    if ({title}(x, y) == 0)\n        return 0;\n" for title in titles)
         texts.append(f"int {name}{_PARAMETERS}\n{{\n{tries}    return 1;\n}}\n")
@@ -94,7 +94,7 @@ def _merged(inputs: Sequence[Sequence[str]]) -> list[str]:
     return [*dict.fromkeys(each for names in inputs for each in names)]
 
 
-class _Path:
+class _Body:
     """The inside of the function of a program.
 
     Args:
@@ -110,8 +110,8 @@ class _Path:
         self._uses = _uses(program)
         self._texts: list[Text] = [Text(name) for name in names]
 
-    def body(self, places: Sequence[int]) -> str:
-        """Return the lines.
+    def text(self, places: Sequence[int]) -> str:
+        """Return its lines.
 
         Args:
             places: those of the inputs in x.
@@ -140,7 +140,7 @@ class _Path:
                 text = Text(name)
         outcome = self._program.guards.get(place)
         if outcome is not None:
-            lines.append(f"if ({text.text})" if not outcome else f"if (!{text.within(_ATOM)})")
+            lines.append(f"if ({text.text})" if not outcome else f"if (!{text.within(ATOM)})")
             lines.append("    return 1;")
         self._texts.append(text)
         return lines
@@ -163,7 +163,7 @@ class _Path:
                 f"the primitive {op!r} of your own cannot be written in C; its value is a function of Python"
             )
         if op == "neg":
-            return Text(f"-{operands[0].within(_ATOM)}", _SIGN)
+            return Text(f"-{operands[0].within(ATOM)}", _SIGN)
         if op in SUMS or op in PRODUCTS:
             binding = _SUM if op in SUMS else _TERM
             second = (SUMS.get(op) or PRODUCTS[op]).format(*[x.within(binding + 1) for x in operands[1:]])
@@ -192,7 +192,7 @@ class _Path:
     def _call(self, function: str, operands: Sequence[str]) -> Text:
         if function.startswith("@"):
             self._needs.add(function[1:])
-        return Text(f"{function}({', '.join(operands)})", _ATOM)
+        return Text(f"{function}({', '.join(operands)})", ATOM)
 
 
 def _uses(program: Program) -> list[int]:
@@ -209,7 +209,7 @@ def _uses(program: Program) -> list[int]:
 
 def _number(x: float) -> Text:
     text = repr(x) if math.isfinite(x) else "NAN" if x != x else "INFINITY" if x > 0.0 else "-INFINITY"
-    return Text(text, _SIGN if text.startswith("-") else _ATOM)
+    return Text(text, _SIGN if text.startswith("-") else ATOM)
 
 
 # The comment

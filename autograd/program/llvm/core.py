@@ -31,7 +31,7 @@ class Core:
 
     Attributes:
         text: the module, in which the function `core` is the program.
-        slots: how many slots it works on; the first are those of `llvm_driver`.
+        slots: how many slots it works on; the first are those of `driver`.
 
     Args:
         program: the program.
@@ -119,7 +119,7 @@ class Core:
     # Writing
 
     def _part(self, index: int, items: list[Item]) -> str:
-        writer = _Writer(self)
+        writer = _FunctionWriter(self)
         for item in items:
             if not isinstance(item, int):
                 writer.hand_over(*item)
@@ -141,14 +141,14 @@ class Core:
         return self._free.pop()
 
     def _whole(self, parts: int, again: list[tuple[int, int]]) -> str:
-        writer = _Writer(self)
+        writer = _FunctionWriter(self)
         for place, slot in again:
             writer.store(place, slot)
         calls = "\n".join([f"call void @part{i}(ptr %slots)" for i in range(parts)])
         return f"define void @core(ptr %slots) {{\n{calls}\n{writer.text()}\nret void\n}}"
 
 
-class _Writer:
+class _FunctionWriter:
     """Writes the instructions of a function; `%t7` is the number of place 7 there, `%c7` the condition."""
 
     def __init__(self, core: Core) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 
-from .machine import Code
+from .machine import MachineCode
 
 BYTE = ir.IntType(8)
 INTEGER = ir.IntType(64)
@@ -44,7 +44,7 @@ def _array_is_as_expected() -> bool:
     return (address[0], tuple(shape), tuple(strides)) == (array.ctypes.data, array.shape, array.strides)
 
 
-class _Writer:
+class _LoopWriter:
     """Writes a function of the driver."""
 
     def __init__(self, module: ir.Module, lanes: int, name: str) -> None:
@@ -107,7 +107,7 @@ class _Writer:
 class _Array:
     """An array that the driver is given: where it is and how far apart its numbers are, in bytes."""
 
-    def __init__(self, writer: _Writer, address: Any) -> None:
+    def __init__(self, writer: _LoopWriter, address: Any) -> None:
         header = writer.builder.inttoptr(address, POINTER)
         self.data = writer.load(POINTER, header, writer.number(_DATA))
         shape = writer.load(POINTER, header, writer.number(_SHAPE))
@@ -122,7 +122,7 @@ class _Driver:
     """Writes the driver."""
 
     def __init__(self, module: ir.Module, lanes: int) -> None:
-        self.w = w = _Writer(module, lanes, "driver")
+        self.w = w = _LoopWriter(module, lanes, "driver")
         self.b = b = w.builder
         self.lanes = lanes
         told = {name: w.load(INTEGER, w.told, w.number(8 * place)) for place, name in enumerate(ORDER)}
@@ -287,11 +287,11 @@ class _Driver:
 
 
 @cache
-def driver(lanes: int) -> tuple[Any, Code]:
+def driver_of(lanes: int) -> tuple[Any, MachineCode]:
     """Return the driver, as a function of one string of the integers of ORDER, and its code."""
     if not _array_is_as_expected():
         raise ImportError("NumPy arrays are not laid out in memory as this release of the package expects")
     module = ir.Module()
     _Driver(module, lanes)
-    code = Code(str(module))
+    code = MachineCode(str(module))
     return ctypes.CFUNCTYPE(None, ctypes.c_char_p)(code.address("driver")), code

@@ -17,8 +17,8 @@ except ImportError as error:
 from ...ops import named
 from ..straight_line.program import WHOLE, Node, Program
 from .core import PART, Core
-from .driver import ORDER, driver
-from .machine import Code, best_lanes
+from .driver import ORDER, driver_of
+from .machine import MachineCode, best_lanes
 
 if TYPE_CHECKING:
     from ..kernels import Flags, Numbers
@@ -49,10 +49,10 @@ class LlvmKernel:
         self._callbacks: dict[tuple[str, int], Any] = {}
         self._interrupts: list[BaseException] = []
         core = Core(program, self._lanes, self._address, part)
-        self._code = Code(core.text, level=2 if len(program.nodes) < LONG else 0)
+        self._code = MachineCode(core.text, level=2 if len(program.nodes) < LONG else 0)
         self._functions = core.functions.codes
         self._core = self._code.address("core")
-        self._driver, self._driver_code = driver(self._lanes)
+        self._driver, self._driver_code = driver_of(self._lanes)
         self._counts = len(program.inputs), len(program.outputs)
         self._size = 8 * self._lanes * core.slots
         # Memory that no call uses now: as much as calls were under way at once.

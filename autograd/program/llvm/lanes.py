@@ -1,6 +1,6 @@
 """Arithmetic on vectors of doubles while LLVM IR is being written: `x * y + 1.0` adds two instructions.
 
-A function of `llvm_elementary` is written on these classes as it would be on floats, and writing it once
+A function of `exponential`, say, is written on these classes as it would be on floats, and writing it once
 gives code for any number of lanes. No instruction carries a fast-math flag, so every operation rounds as
 IEEE 754 says, and the exact sums and products below hold (Muller et al., Handbook of Floating-Point
 Arithmetic, 2nd edition, chapters 4 and 5).

@@ -1,6 +1,6 @@
 """Logarithms, powers, roots and inverse hyperbolic functions on vectors of doubles, branch-free.
 
-See `llvm_exponential` for how they are made and how exact they are. The logarithm is 2 atanh(f / (2 + f)) of
+See `exponential` for how they are made and how exact they are. The logarithm is 2 atanh(f / (2 + f)) of
 what is left when a power of two is taken out (P. T. P. Tang, Table-driven implementation of the logarithm
 function, 1990); where its rounded value would not do, in powers for instance, it is computed in two doubles.
 """

@@ -34,7 +34,7 @@ def _target() -> tuple[Any, str, str]:
     return binding.Target.from_default_triple(), binding.get_host_cpu_name(), features
 
 
-class Code:
+class MachineCode:
     """Machine code, which stays in memory until this object is collected.
 
     Args:

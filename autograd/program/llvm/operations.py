@@ -1,6 +1,6 @@
 """The operations of a program as text of LLVM's language: a few instructions each, or a call of a function.
 
-What they compute says `llvm_math`. Each is written once and then repeated, with other names, wherever it
+What they compute says `vector_math`. Each is written once and then repeated, with other names, wherever it
 occurs, which takes far less time than to build it anew.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 from llvmlite import ir
 
 from ...ops import named
-from .machine import Code, has_fma
+from .machine import MachineCode, has_fma
 from .vector_math import LIBM, LONG, POWERS, SHORT, VectorMath
 
 KNOWN = {*SHORT, *LONG, *LIBM, *POWERS, "fma…"}
@@ -35,7 +35,7 @@ class Functions:
     """
 
     def __init__(self, lanes: int) -> None:
-        self.codes: list[Code] = []
+        self.codes: list[MachineCode] = []
         self._lanes = lanes
         self._patterns: dict[tuple[str, float | None], str] = {}
         self._declarations: dict[str, str] = {}
@@ -90,7 +90,7 @@ class Functions:
 
 
 @cache
-def _ready(op: str, lanes: int) -> tuple[int, Code]:
+def _ready(op: str, lanes: int) -> tuple[int, MachineCode]:
     """Return the address of a function, and its code, which all programs share."""
     module = ir.Module()
     math = VectorMath(module, lanes, fma=has_fma())
@@ -99,7 +99,7 @@ def _ready(op: str, lanes: int) -> tuple[int, Code]:
     draft = ir.Function(ir.Module(), kind, "draft")
     function = math.call(ir.IRBuilder(draft.append_basic_block()), op, *draft.args).callee
     function.name, function.linkage = "ready", ""
-    code = Code(str(module))
+    code = MachineCode(str(module))
     return code.address("ready"), code
 
 

@@ -1,6 +1,6 @@
 """Trigonometric functions and their inverses on vectors of doubles.
 
-See `llvm_exponential` for how they are made and how exact they are. They are branch-free up to a bound; where
+See `exponential` for how they are made and how exact they are. They are branch-free up to a bound; where
 a lane's argument is beyond it the C library's function is called, lane by lane.
 """
 

@@ -1,7 +1,7 @@
 """Every primitive of the table as machine code on vectors of doubles, written through llvmlite.
 
 `VectorMath` adds one function a primitive to an LLVM module. Arithmetic and the elementary functions are
-vector code of our own (see `llvm_exponential`); what is rare or hard is left, lane by lane, to a function of
+vector code of our own (see `exponential`); what is rare or hard is left, lane by lane, to a function of
 the C library where Python's `math` gives the same, and else to the primitive's own Python function.
 """
 
@@ -17,9 +17,7 @@ import llvmlite.binding as llvm
 from llvmlite import ir
 
 from ...ops import Primitive, named
-from . import exponential as exponential
-from . import logarithm as logarithm
-from . import trigonometry as trigonometry
+from . import exponential, logarithm, trigonometry
 from .lanes import DOUBLE, Code, Lanes, mul_add
 
 inf = math.inf

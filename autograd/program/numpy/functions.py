@@ -1,7 +1,7 @@
 """What the operations of a program do with NumPy arrays, in IEEE arithmetic.
 
 An operation that NumPy computes as exactly as Python does is a ufunc; one that it lacks is the formula of
-`autograd.special` on arrays. The rest goes number by number: the gamma functions, whose versions in SciPy
+`ops.floats` on arrays. The rest goes number by number: the gamma functions, whose versions in SciPy
 lose digits near the poles, what is rounded once, and the user's own primitives, which nobody knows on arrays.
 """
 
@@ -20,7 +20,7 @@ from ...ops.primitive import inf, nan
 from ..straight_line.program import RELATIONS, WHOLE, related
 
 Array = NDArray[Any]
-Function = Callable[..., Any]
+ArrayFunction = Callable[..., Any]
 """Of the operands, arrays of one shape or of no dimension, and the array that the result is written to, which
 is none of the operands."""
 
@@ -76,14 +76,14 @@ _ROUNDED_ONCE: dict[str, Callable[..., float]] = {"fsum": _fsum, "fma": _fma}
 # Arrays
 
 
-def array_function(op: str) -> Function:
+def array_function(op: str) -> ArrayFunction:
     """Return what an operation does with arrays."""
     if op in _WITH_SCIPY:
         return _with_scipy(op)
     return _FUNCTIONS.get(op) or _elementwise(op)
 
 
-def _elementwise(op: str) -> Function:
+def _elementwise(op: str) -> ArrayFunction:
     number = number_function(op)
     quick = WHOLE[op[:-1]] if op[-1] == "…" else named(op).value
 
@@ -117,15 +117,15 @@ def _cube(x: Array, out: Array) -> None:
 
 
 # As exact as np.power, and many times faster. For 0.5 NumPy itself takes the square root, even of -0.0.
-_POWERS: dict[float, Function] = {-1.0: np.reciprocal, 0.5: _root, 2.0: np.square, 3.0: _cube}
+_POWERS: dict[float, ArrayFunction] = {-1.0: np.reciprocal, 0.5: _root, 2.0: np.square, 3.0: _cube}
 
 
-def _with_scipy(op: str) -> Function:
+def _with_scipy(op: str) -> ArrayFunction:
     try:
         from scipy import special
     except ImportError:
         return _elementwise(op)
-    function: Function = getattr(special, op)
+    function: ArrayFunction = getattr(special, op)
     return function
 
 
@@ -186,7 +186,7 @@ def _ulp(x: Array, out: Array) -> None:
     np.copyto(out, _INF, where=infinite)
 
 
-def _rounding(ufunc: Function) -> Function:
+def _rounding(ufunc: ArrayFunction) -> ArrayFunction:
     def apply(x: Array, out: Array) -> None:
         ufunc(x, out)
         np.add(out, _ZERO, out)  # Python rounds to an int, which knows no -0.0
@@ -245,7 +245,7 @@ def _gelu(x: Array, out: Array) -> None:
 _ERFC = _elementwise("erfc")
 
 
-def _choice(relation: Function, other_is_nan: bool) -> Function:
+def _choice(relation: ArrayFunction, other_is_nan: bool) -> ArrayFunction:
     """Return max, min, fmax or fmin: a tie gives the first operand, even of 0.0 and -0.0.
 
     Args:
@@ -265,7 +265,7 @@ def _choice(relation: Function, other_is_nan: bool) -> Function:
 _MAXIMUM = _choice(np.greater_equal, False)
 _MINIMUM = _choice(np.less_equal, False)
 
-_FUNCTIONS: dict[str, Function] = {
+_FUNCTIONS: dict[str, ArrayFunction] = {
     "where": _where,
     "<": np.less, "<=": np.less_equal, "==": np.equal, "!=": np.not_equal, ">": np.greater,
     ">=": np.greater_equal,

@@ -10,36 +10,26 @@ import ast
 import keyword
 import math
 import re
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from ... import math as autograd_math
-from ...ops import Primitive, floats, named, table
-from ...ops import primitive as primitives
+from ...ops import Primitive, named, table
 from ..straight_line.program import RELATIONS, Node, Program
 from ..straight_line.simplify import may_raise
+from ..text import ATOM, Text
+from .definitions import (
+    MATH,
+    entries,
+    functions_of,
+    ieee_name,
+    operands_used_twice,
+    parsed,
+    short_expression,
+)
 
-_MATH = {name for name in vars(math) if not name.startswith("_")}
-_ATOM, _POWER, _SIGN, _TERM, _SUM, _COMPARISON, _CHOICE = range(7, 0, -1)  # how strongly an operator binds
+_POWER, _SIGN, _TERM, _SUM, _COMPARISON, _CHOICE = range(6, 0, -1)  # how strongly an operator binds
 _BINDING = {"+": _SUM, "-": _SUM, "*": _TERM, "/": _TERM, "//": _TERM, "%": _TERM, "**": _POWER}
 _INLINE = 50  # characters of an expression that may be written within another one
-
-
-class Text:
-    """An expression, and how strongly what is outermost in it binds."""
-
-    __slots__ = ("binding", "text")
-
-    def __init__(self, text: str, binding: int = _ATOM) -> None:
-        self.text = text
-        self.binding = binding
-
-    def within(self, binding: int) -> str:
-        """Return it as an operand of an operator: in parentheses where that binds more strongly."""
-        return self.text if self.binding >= binding else f"({self.text})"
 
 
 class PythonSource:
@@ -161,7 +151,7 @@ class PythonSource:
             binding = _BINDING[op]
             x, y = operands
             if op == "**":
-                return Text(f"{x.within(_ATOM)} ** {y.within(_SIGN)}", binding)
+                return Text(f"{x.within(ATOM)} ** {y.within(_SIGN)}", binding)
             return Text(f"{x.within(binding)} {op} {y.within(binding + 1)}", binding)
         if op.endswith("…"):
             return self._whole(op[:-1], operands)
@@ -183,11 +173,11 @@ class PythonSource:
     def _primitive(self, primitive: Primitive, operands: list[Text]) -> Text:
         if primitive.home != table.__name__:
             return self._call(self._of_the_user(primitive), operands)
-        value = _entries()[primitive.name].value
+        value = entries()[primitive.name].value
         if isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name):
             full = f"{value.value.id}.{value.attr}"
             if value.value.id == "floats":
-                short = _short(value.attr)
+                short = short_expression(value.attr)
                 if short is not None:
                     return self._put_in(*short, operands)
             return self._call(self._need(full), operands)
@@ -197,7 +187,7 @@ class PythonSource:
 
     def _put_in(self, parameters: list[str], body: ast.expr, operands: list[Text]) -> Text:
         given = dict(zip(parameters, operands, strict=True))
-        expression = _Substitution(self, given).visit(_parsed(ast.unparse(body), mode="eval").body)
+        expression = _Substitution(self, given).visit(parsed(ast.unparse(body), mode="eval").body)
         return Text(ast.unparse(expression), _CHOICE - 1)
 
     def _call(self, function: str, operands: Iterable[Text]) -> Text:
@@ -208,7 +198,7 @@ class PythonSource:
     def _need(self, full: str) -> str:
         """Note that a function is needed, and return the name under which it is called."""
         module, _, name = full.rpartition(".")
-        if module in ("", "math") and name in _MATH:
+        if module in ("", "math") and name in MATH:
             self.needs.add(f"math.{name}")
         elif module:
             self.needs.add(full)
@@ -220,7 +210,7 @@ class PythonSource:
             self.objects[name] = primitive.ieee
             return name
         self.needs.add(f"ieee.{primitive.name}")
-        return _ieee_name(primitive)
+        return ieee_name(primitive)
 
     def _of_the_user(self, primitive: Primitive) -> str:
         name = _identifier(primitive.name)
@@ -228,195 +218,17 @@ class PythonSource:
         return name
 
 
-def definitions(needs: Iterable[str]) -> str:
-    """Return the text of imports and functions that the text of some functions needs."""
-    imports: set[str] = set()
-    functions: dict[str, str] = {}
-    todo = sorted(needs)
-    done: set[str] = set()
-    while todo:
-        need = todo.pop()
-        if need in done:
-            continue
-        done.add(need)
-        module, _, name = need.partition(".")
-        if module == "math" and name in _MATH:
-            imports.add(name)
-            continue
-        text = _ieee_function(name) if module == "ieee" else _function(module, name)
-        functions[need] = text
-        todo += sorted(_names_in(text, module) - done)
-    head = f"from math import {', '.join(sorted(imports))}\n" if imports else ""
-    if any("math." in text for text in functions.values()):
-        head = f"import math\n{head}"
-    if any("sys." in text for text in functions.values()):
-        head = f"{head}import sys\n"
-    written = "\n".join(functions.values())
-    constants = "".join(
-        f"{name} = {text}\n" for name, text in _constants().items() if re.search(rf"\b{name}\b", written)
-    )
-    parts = [part for part in (head, constants, *functions.values()) if part]
-    return "\n\n".join(part.rstrip("\n") + "\n" for part in parts)
+def function_from(text: str, objects: dict[str, Any], name: str) -> Any:
+    """Return the function of that name from Python source.
 
-
-def compiled(text: str, objects: dict[str, Any], name: str) -> Any:
-    """Return the function of that name from Python source."""
+    Args:
+        text: the source.
+        objects: what it needs and cannot be written down, by name.
+        name: the name.
+    """
     namespace: dict[str, Any] = {"__name__": f"{__name__}.{name}", **objects}
     exec(compile(text, f"<program of {name}>", "exec"), namespace)
     return namespace[name]
-
-
-# The text of the entries, and of what they call
-
-
-_parsing = threading.RLock()
-
-
-def _parsed(text: str, mode: str = "exec") -> Any:
-    """Return the syntax tree of a text.
-
-    One thread at a time: in Python 3.11 before 3.11.8, threads that do it at once may get a SystemError about
-    the depth of recursion (github.com/python/cpython/issues/106905).
-    """
-    with _parsing:
-        return ast.parse(text, mode=mode)
-
-
-_SOURCES = {
-    "table": table.__file__,
-    "floats": floats.__file__,
-    "math": autograd_math.__file__,
-    "primitive": primitives.__file__,
-}
-"""Where the texts are that are put in, by the names under which a need has them."""
-
-
-@cache
-def _module(name: str) -> tuple[str, ast.Module]:
-    text = Path(_SOURCES[name]).read_text(encoding="utf-8")
-    return text, _parsed(text)
-
-
-class _Entry(NamedTuple):
-    """The text of a primitive of `ops`: the variable that it is, its value, and that where it raises."""
-
-    variable: str
-    value: ast.expr
-    where_raises: ast.expr | None
-
-
-@cache
-def _entries() -> dict[str, _Entry]:
-    entries = {}
-    for statement in _module("table")[1].body:
-        targets = getattr(statement, "targets", [getattr(statement, "target", None)])
-        target, call = targets[0], getattr(statement, "value", None)
-        if isinstance(target, ast.Name) and isinstance(call, ast.Call) and ast.unparse(call.func) in _MAKERS:
-            where_raises = next((x.value for x in call.keywords if x.arg == "where_raises"), None)
-            entries[ast.literal_eval(call.args[0])] = _Entry(target.id, call.args[1], where_raises)
-    return entries
-
-
-_MAKERS = ("unary", "binary")
-
-
-@cache
-def _functions(module: str) -> dict[str, ast.FunctionDef]:
-    return {node.name: node for node in _module(module)[1].body if isinstance(node, ast.FunctionDef)}
-
-
-@cache
-def _constants() -> dict[str, str]:
-    """Return the tables of numbers in `floats`, by name, as text."""
-    constants = {}
-    for node in _module("floats")[1].body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
-            constants[ast.unparse(node.targets[0])] = ast.unparse(node.value)
-    return constants
-
-
-@cache
-def _short(name: str) -> tuple[list[str], ast.expr] | None:
-    """Return parameters and expression of a function of `floats` that is a short expression."""
-    function = _functions("floats")[name]
-    if len(function.body) == 1 and isinstance(function.body[0], ast.Return):
-        expression = function.body[0].value
-        if expression is not None and not any(isinstance(x, ast.Call) for x in ast.walk(expression)):
-            return [x.arg for x in function.args.args], expression
-    return None
-
-
-def _function(module: str, name: str) -> str:
-    """Return the text of a function, with annotations and documentation left out."""
-    function = _parsed(ast.unparse(_functions(module)[name])).body[0]
-    assert isinstance(function, ast.FunctionDef)
-    function.returns = None
-    for argument in function.args.args:
-        argument.annotation = None
-    if isinstance(function.body[0], ast.Expr) and isinstance(function.body[0].value, ast.Constant):
-        del function.body[0]
-    for inner in ast.walk(function):
-        if isinstance(inner, ast.Name) and inner.id == "_math":
-            inner.id = "math"
-    text = ast.unparse(ast.fix_missing_locations(_Plain().visit(function)))
-    return text + "\n"
-
-
-class _Plain(ast.NodeTransformer):
-    """Leaves out the annotations of variables."""
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
-        if node.value is None:
-            return None
-        return ast.copy_location(ast.Assign(targets=[node.target], value=node.value), node)
-
-
-def _names_in(text: str, module: str) -> set[str]:
-    """Return what a function calls, as needs."""
-    found = set()
-    for node in ast.walk(_parsed(text)):
-        if isinstance(node, ast.Name):
-            if node.id in ("inf", "nan"):
-                found.add(f"math.{node.id}")
-            elif module in ("floats", "math", "primitive") and node.id in _functions(module):
-                found.add(f"{module}.{node.id}")
-            elif module == "ieee":
-                for other in ("floats", "primitive"):
-                    if node.id in _functions(other):
-                        found.add(f"{other}.{node.id}")
-                if node.id in _MATH:
-                    found.add(f"math.{node.id}")
-    return found
-
-
-def _ieee_name(primitive: Primitive) -> str:
-    return f"{_entries()[primitive.name].variable}_ieee"
-
-
-def _ieee_function(name: str) -> str:
-    """Return the text of a primitive in IEEE arithmetic: what `Primitive.ieee` is."""
-    _, value, where_raises = _entries()[name]
-    parameters = ", ".join("xyz"[: len(named(name).derivatives)])
-
-    def applied(function: ast.expr) -> str:
-        if isinstance(function, ast.Lambda):
-            return ast.unparse(_WithoutModule().visit(_parsed(ast.unparse(function.body), mode="eval")))
-        return f"{ast.unparse(function).rpartition('.')[2]}({parameters})"
-
-    overflow = invalid = applied(where_raises) if where_raises is not None else ""
-    return (
-        f"def {_ieee_name(named(name))}({parameters}):\n"
-        f"    try:\n        return {applied(value)}\n"
-        f"    except OverflowError:\n        return {overflow or 'inf'}\n"
-        f"    except (ValueError, ZeroDivisionError):\n        return {invalid or 'nan'}\n"
-    )
-
-
-class _WithoutModule(ast.NodeTransformer):
-    """Turns math.f and floats.f into f."""
-
-    def visit_Attribute(self, node: ast.Attribute) -> Any:
-        return ast.copy_location(ast.Name(node.attr, ast.Load()), node)
 
 
 class _Substitution(ast.NodeTransformer):
@@ -431,8 +243,8 @@ class _Substitution(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> Any:
         if node.id in self._given:
-            return _parsed(self._given[node.id].text, mode="eval").body
-        if node.id in _MATH:
+            return parsed(self._given[node.id].text, mode="eval").body
+        if node.id in MATH:
             self._source._need(node.id)
         return node
 
@@ -444,7 +256,7 @@ def _uses(program: Program) -> list[int]:
     """Return how often each node is used; what must have a name of its own counts as twice."""
     uses = [0] * len(program.nodes)
     for place, node in enumerate(program.nodes):
-        several = _operands_used_twice(node.op)
+        several = operands_used_twice(node.op)
         # What belongs to the forward sweep is not written within the backward sweep.
         for i in node.operands:
             crosses = node.ieee and not program.nodes[i].ieee
@@ -454,28 +266,9 @@ def _uses(program: Program) -> list[int]:
     return uses
 
 
-@cache
-def _operands_used_twice(op: str) -> bool:
-    """Say whether the text of a primitive has its operands more than once."""
-    if op not in _entries():
-        return False
-    value = _entries()[op].value
-    if isinstance(value, ast.Lambda):
-        parameters, body = [x.arg for x in value.args.args], value.body
-    elif isinstance(value, ast.Attribute) and ast.unparse(value.value) == "floats":
-        short = _short(value.attr)
-        if short is None:
-            return False
-        parameters, body = short
-    else:
-        return False
-    names = [x.id for x in ast.walk(body) if isinstance(x, ast.Name)]
-    return any(names.count(parameter) > 1 for parameter in parameters)
-
-
 def _number(x: float, needs: set[str]) -> Text:
     if math.isfinite(x):
-        return Text(repr(x), _SIGN if math.copysign(1.0, x) < 0.0 else _ATOM)
+        return Text(repr(x), _SIGN if math.copysign(1.0, x) < 0.0 else ATOM)
     needs.add("math.inf" if x == x else "math.nan")
     return Text("nan") if x != x else Text("inf") if x > 0.0 else Text("-inf", _SIGN)
 
@@ -538,7 +331,7 @@ def _identifier(name: str) -> str:
     cleaned = re.sub(r"\W+", "_", name).strip("_") or "x"
     if not cleaned.isidentifier():
         cleaned = f"x_{cleaned}"
-    reserved = keyword.iskeyword(cleaned) or cleaned in _MATH or cleaned in _functions("floats")
+    reserved = keyword.iskeyword(cleaned) or cleaned in MATH or cleaned in functions_of("floats")
     builtin = cleaned in ("abs", "float", "int", "round", "fma", "math", "sys", "len", "range", "list")
     if reserved or builtin or re.fullmatch(r"[vd]\d+", cleaned) or cleaned.endswith("_ieee"):
         return f"{cleaned}_"

@@ -8,10 +8,11 @@ or the program is not the one for these inputs.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from ...ops import TABLE, Primitive, floats, named
+from ...math import nextafter
+from ...ops import floats, named
 
 RELATIONS = {"<", "<=", "==", "!=", ">", ">="}
 """Comparisons of two nodes; their result is a condition, for guards and `where` only."""
@@ -21,15 +22,9 @@ WHOLE: dict[str, Callable[..., float]] = {
     "hypot": math.hypot,
     "sumprod": lambda *both: floats.sumprod(both[: len(both) // 2], both[len(both) // 2 :]),
     "fma": floats.fma,
-    "nextafter": lambda x, y, steps: _nextafter(x, y, steps),
+    "nextafter": lambda x, y, steps: float(nextafter(x, y, steps=int(steps))),
 }
 """Operations on many numbers whose result is rounded once; in a program their names end in '…'."""
-
-
-def _nextafter(x: float, y: float, steps: float) -> float:
-    from ...math import nextafter
-
-    return float(nextafter(x, y, steps=int(steps)))
 
 
 class Node(NamedTuple):
@@ -166,185 +161,3 @@ def related(relation: str, x: float, y: float) -> bool:
     if relation == "!=":
         return x != y
     return x > y if relation == ">" else x >= y
-
-
-# Reading the expressions of the table
-
-
-class Symbol:
-    """A node of a program as an operand: arithmetic with it appends nodes, of a derivative."""
-
-    __slots__ = ("place", "program")
-
-    def __init__(self, program: Program, place: int) -> None:
-        self.program = program
-        self.place = place
-
-    def _node(self, op: str, *operands: Any) -> Symbol:
-        return Symbol(self.program, self.program.add(op, *[self._place(x) for x in operands], ieee=True))
-
-    def _place(self, x: Any) -> int:
-        return x.place if isinstance(x, Symbol) else self.program.number(float(x))
-
-    def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
-        return self._node(primitive.name, *operands)
-
-    def _where(self, x: Any, y: Any) -> Symbol:
-        return self._node("where", self, x, y)
-
-    def __add__(self, other: Any) -> Symbol:
-        return self._node("+", self, other)
-
-    def __radd__(self, other: Any) -> Symbol:
-        return self._node("+", other, self)
-
-    def __sub__(self, other: Any) -> Symbol:
-        return self._node("-", self, other)
-
-    def __rsub__(self, other: Any) -> Symbol:
-        return self._node("-", other, self)
-
-    def __mul__(self, other: Any) -> Symbol:
-        return self._node("*", self, other)
-
-    def __rmul__(self, other: Any) -> Symbol:
-        return self._node("*", other, self)
-
-    def __truediv__(self, other: Any) -> Symbol:
-        return self._node("/", self, other)
-
-    def __rtruediv__(self, other: Any) -> Symbol:
-        return self._node("/", other, self)
-
-    def __floordiv__(self, other: Any) -> Symbol:
-        return self._node("//", self, other)
-
-    def __rfloordiv__(self, other: Any) -> Symbol:
-        return self._node("//", other, self)
-
-    def __mod__(self, other: Any) -> Symbol:
-        return self._node("%", self, other)
-
-    def __rmod__(self, other: Any) -> Symbol:
-        return self._node("%", other, self)
-
-    def __pow__(self, other: Any) -> Symbol:
-        return self._node("**", self, other)
-
-    def __rpow__(self, other: Any) -> Symbol:
-        return self._node("**", other, self)
-
-    def __neg__(self) -> Symbol:
-        return self._node("neg", self)
-
-    def __abs__(self) -> Symbol:
-        return self._node("abs", self)
-
-    def __eq__(self, other: object) -> Symbol:  # type: ignore[override]
-        return self._node("==", self, other)
-
-    def __ne__(self, other: object) -> Symbol:  # type: ignore[override]
-        return self._node("!=", self, other)
-
-    def __lt__(self, other: Any) -> Symbol:
-        return self._node("<", self, other)
-
-    def __le__(self, other: Any) -> Symbol:
-        return self._node("<=", self, other)
-
-    def __gt__(self, other: Any) -> Symbol:
-        return self._node(">", self, other)
-
-    def __ge__(self, other: Any) -> Symbol:
-        return self._node(">=", self, other)
-
-    __hash__ = object.__hash__
-
-    def __bool__(self) -> bool:
-        raise TypeError("a derivative in the table of rules chooses between cases with where(), not with if")
-
-
-def local_derivative(program: Program, place: int, index: int) -> float | int:
-    """Append the local derivative of a node with respect to an operand.
-
-    Returns:
-        Its place, or as a float the number that it is for all inputs.
-
-    Raises:
-        TypeError: the node's primitive has no such derivative, or is not known.
-    """
-    name, operands = program.nodes[place].edges
-    primitive = TABLE.get(name) or named(name)
-    expression = primitive.derivatives[index]
-    if expression is None:
-        raise TypeError(primitive.lacks(index))
-    symbols: list[Any] = [Symbol(program, i) for i in operands]
-    out = Symbol(program, place)
-    constants = [_constant(program.nodes[i]) for i in operands]
-    known = [symbol if c is None else c for symbol, c in zip(symbols, constants, strict=True)]
-    length = len(program.nodes)
-    try:
-        local = expression(*known, out)
-    except (ArithmeticError, ValueError):  # of arithmetic with constants, which shall give inf or NaN
-        del program.nodes[length:]
-        local = expression(*symbols, out)
-    return local.place if isinstance(local, Symbol) else float(local)
-
-
-def without_zero(program: Program, place: int) -> int:
-    """Return what a derivative adds 0.0 to, which turns -0.0 into 0.0; elsewhere the place itself."""
-    node = program.nodes[place]
-    if node.op == "+" and node.ieee:
-        for x, y in (node.operands, node.operands[::-1]):
-            if program.nodes[y].op == "number" and program.nodes[y].number == 0.0:
-                return x
-    return place
-
-
-def _constant(node: Node) -> float | None:
-    return node.number if node.op == "number" else None
-
-
-def active_edges(program: Program, by: Sequence[int]) -> list[tuple[int, ...]]:
-    """Return, for each node, the operands through which it depends on some nodes with a derivative."""
-    leads = bytearray(len(program.nodes))
-    for place in by:
-        leads[place] = 1
-    edges: list[tuple[int, ...]] = []
-    for place, node in enumerate(program.nodes):
-        if node.op in RELATIONS or node.op in ("input", "number", "detached") or leads[place]:
-            edges.append(())
-            continue
-        op, operands = node.edges
-        candidates = operands[1:] if op == "where" else operands
-        edges.append(tuple([i for i in candidates if leads[i]]))
-        if edges[-1]:
-            leads[place] = 1
-    return edges
-
-
-def depth_first(edges: Sequence[tuple[int, ...]], roots: Sequence[int]) -> Iterator[int]:
-    """Yield the roots and what they depend on, each before its operands.
-
-    It is the order of `topological_order(..., reverse=True)` of the engine, so that a sweep adds in the
-    same order as `backward()` does, and rounds alike.
-    """
-    order: list[int] = []
-    seen = bytearray(len(edges))
-    for root in reversed(roots):
-        if seen[root]:
-            continue
-        seen[root] = 1
-        path = [root]
-        rest = [list(edges[root])]
-        while path:
-            if rest[-1]:
-                operand = rest[-1].pop()
-                if not seen[operand]:
-                    seen[operand] = 1
-                    path.append(operand)
-                    rest.append(list(edges[operand]))
-            else:
-                order.append(path.pop())
-                rest.pop()
-    return reversed(order)

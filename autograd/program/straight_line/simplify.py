@@ -10,7 +10,8 @@ from __future__ import annotations
 from math import copysign, frexp, isfinite
 from typing import Any
 
-from .program import RELATIONS, Node, Program, computed, without_zero
+from .program import RELATIONS, Node, Program, computed
+from .sweeps import without_zero
 
 NEVER_RAISES = frozenset({
     "number", "where", "detached", *RELATIONS, "hypot…", "nextafter…", "+", "-", "*", "neg", "identity",
@@ -34,7 +35,7 @@ def may_raise(node: Node) -> bool:
     return not node.op.startswith("input")
 
 
-def optimised(program: Program) -> Program:
+def simplified(program: Program) -> Program:
     """Return a program with the same guards and outputs, to the last bit, in fewer steps.
 
     What may raise an error is kept even where its result is not needed, for the recorded function would raise

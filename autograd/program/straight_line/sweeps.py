@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .program import Program, active_edges, depth_first, local_derivative, without_zero
+from .order import active_edges, depth_first
+from .program import Program
+from .rules import local_derivative
 
 Term = int | float
 """The place of a node, as an int, or a number, as a float."""
@@ -153,6 +155,16 @@ def with_product(program: Program, by: Sequence[int], names: Sequence[str]) -> P
         seeds[output] = vector if before is None else sweeps.sum(before, vector)
     new.outputs = tuple(sweeps.gradient(seeds))
     return new
+
+
+def without_zero(program: Program, place: int) -> int:
+    """Return what a derivative adds 0.0 to, which turns -0.0 into 0.0; elsewhere the place itself."""
+    node = program.nodes[place]
+    if node.op == "+" and node.ieee:
+        for x, y in (node.operands, node.operands[::-1]):
+            if program.nodes[y].op == "number" and program.nodes[y].number == 0.0:
+                return x
+    return place
 
 
 def with_inputs(program: Program, names: Sequence[str]) -> Program:

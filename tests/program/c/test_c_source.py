@@ -26,7 +26,7 @@ from autograd.derivatives.calls import variable
 from autograd.ops import TABLE
 from autograd.program.c.source import to_c, to_c_paths
 from autograd.program.straight_line.program import RELATIONS, Node, Program, computed
-from autograd.program.straight_line.simplify import optimised
+from autograd.program.straight_line.simplify import simplified
 from autograd.program.straight_line.sweeps import with_gradient
 from autograd.program.tracing import Trace
 
@@ -81,7 +81,7 @@ def recorded(f: Callable[..., Any], *inputs: float) -> Program:
 
 
 def with_derivatives(f: Callable[..., Any], *inputs: float) -> Program:
-    return optimised(with_gradient(recorded(f, *inputs), range(len(inputs))))
+    return simplified(with_gradient(recorded(f, *inputs), range(len(inputs))))
 
 
 def same(x: float, y: float, ulps: int = 0) -> bool:

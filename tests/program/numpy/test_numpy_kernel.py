@@ -21,10 +21,10 @@ from autograd import math as amath
 from autograd import ops
 from autograd.derivatives.calls import variable
 from autograd.ops import TABLE
-from autograd.program.numpy import kernel as numpy_kernel
 from autograd.program.numpy.kernel import build
+from autograd.program.numpy.schedule import Schedule
 from autograd.program.straight_line.program import RELATIONS, WHOLE, Node, Program, computed
-from autograd.program.straight_line.simplify import may_raise, optimised
+from autograd.program.straight_line.simplify import may_raise, simplified
 from autograd.program.straight_line.sweeps import with_gradient
 from autograd.program.tracing import Trace
 
@@ -42,7 +42,7 @@ def recorded(f: Callable[..., Any], *inputs: float) -> Program:
 
 
 def with_derivatives(f: Callable[..., Any], *inputs: float) -> Program:
-    return optimised(with_gradient(recorded(f, *inputs), range(len(inputs))))
+    return simplified(with_gradient(recorded(f, *inputs), range(len(inputs))))
 
 
 def of_one(op: str, count: int) -> Program:
@@ -304,7 +304,7 @@ def test_the_error_function_needs_no_scipy(monkeypatch: pytest.MonkeyPatch) -> N
 def pieces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run with pieces of the usual length, and with some so short that all calls take several."""
     for name, length in zip(("SHORTEST", "SHORT", "LONGEST"), request.param, strict=True):
-        monkeypatch.setattr(numpy_kernel, name, length)
+        monkeypatch.setattr(f"autograd.program.numpy.kernel.{name}", length)
 
 
 @pytest.mark.usefixtures("pieces")
@@ -607,8 +607,8 @@ def test_memory_depends_on_what_is_alive_at_once_and_not_on_the_operations() -> 
         program.outputs = (place,)
         return program
 
-    plans = [numpy_kernel._Plan(chain(length), False, ((1, True),)) for length in (10, 1000)]
-    assert plans[0].rows == plans[1].rows <= 4
+    schedules = [Schedule(chain(length), False, ((1, True),)) for length in (10, 1000)]
+    assert schedules[0].rows == schedules[1].rows <= 4
 
 
 def test_several_threads_may_run_a_kernel_at_once() -> None:

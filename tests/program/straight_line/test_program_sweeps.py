@@ -18,7 +18,7 @@ from autograd import math as amath
 from autograd.derivatives.calls import variable
 from autograd.ops.primitive import inf, nan
 from autograd.program.straight_line.program import Node, Program
-from autograd.program.straight_line.simplify import optimised
+from autograd.program.straight_line.simplify import simplified
 from autograd.program.straight_line.sweeps import (
     Sweeps,
     with_gradient,
@@ -105,7 +105,7 @@ def test_a_gradient_is_that_of_the_engine_bit_for_bit() -> None:
 
         for inputs in elsewhere(random.inputs, source):
             check(both, inputs, expected)
-            check(optimised(both), inputs, expected)
+            check(simplified(both), inputs, expected)
             check(alone, inputs, lambda: expected()[1:])
 
     compare()
@@ -144,7 +144,7 @@ def test_a_hessian_is_that_of_the_engine_but_for_rounding() -> None:
     def compare(random: RandomProgram, source: Any) -> None:
         every = tuple(range(len(random.inputs)))
         program = with_jacobian(with_gradient(recorded(random, random.inputs), every, keep=False), every)
-        for larger in (program, optimised(program)):
+        for larger in (program, simplified(program)):
             check_closely(
                 larger,
                 random.inputs,
@@ -232,8 +232,8 @@ def test_derivatives_agree_with_differences_at_140_digits(random: RandomProgram)
     assume(exact.sensitivity < 1e8)
     count = len(random.inputs)
     program = with_gradient(recorded(random, random.inputs), range(count), keep=False)
-    first = optimised(program).run(random.inputs)
-    second = optimised(with_jacobian(program, range(count))).run(random.inputs)
+    first = simplified(program).run(random.inputs)
+    second = simplified(with_jacobian(program, range(count))).run(random.inputs)
     assert first is not None
     assert second is not None
     for i in range(count):

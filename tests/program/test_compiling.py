@@ -23,7 +23,7 @@ import autograd
 from autograd import CompileError, Value, compile, custom_gradient, math, no_grad, ops
 from autograd.program import paths
 from autograd.program.compiled import Mode
-from autograd.program.numpy import kernel as numpy_kernel
+from autograd.program.numpy import kernel
 
 Point = namedtuple("Point", "x y")
 
@@ -166,7 +166,13 @@ def test_any_control_flow_gives_what_the_function_gives(f: Callable[..., Any]) -
             continue
         assert outcome(lambda: fast(*point)) == outcome(lambda: float(f(*point))), point  # noqa: B023
         assert outcome(lambda: fast.value_and_grad(*point)) == outcome(lambda: eager(*point)), point  # noqa: B023
-    assert len(fast._signatures[0].paths) > 1 or f in (rounded_once, stopped, soft, mixed, whole_numbers)
+    assert len(fast._recordings.signatures[0].paths) > 1 or f in (
+        rounded_once,
+        stopped,
+        soft,
+        mixed,
+        whole_numbers,
+    )
 
 
 @pytest.mark.parametrize("f", FUNCTIONS)
@@ -315,7 +321,7 @@ def test_values_made_inside_are_constants() -> None:
         return x * half + half**2
 
     assert compile(f).value_and_grad(3.0) == (1.75, 0.5)
-    assert not compile(f).record(3.0)._signatures[0].paths[0].captured
+    assert not compile(f).record(3.0)._recordings.signatures[0].paths[0].captured
 
 
 # What cannot be followed
@@ -326,7 +332,7 @@ def test_reading_data_is_an_error_that_shows_the_line() -> None:
         scale = x.data if isinstance(x, Value) else x
         return x * scale
 
-    with pytest.raises(CompileError, match=r'\.data\n.*File ".*test_compile.py", line \d+, in f\n'):
+    with pytest.raises(CompileError, match=r'\.data\n.*File ".*test_compiling.py", line \d+, in f\n'):
         compile(f)(2.0)
 
 
@@ -533,7 +539,7 @@ def test_compiled_functions_can_be_pickled_with_what_they_recorded(protocol: int
     fast.grad(-1.0)
     again = pickle.loads(pickle.dumps(fast, protocol))
     assert again.value_and_grad(4.0) == (16.0, 8.0)
-    assert len(again._signatures[0].paths) == 2
+    assert len(again._recordings.signatures[0].paths) == 2
     assert pickle.loads(pickle.dumps(fast.grad, protocol))(4.0) == 8.0
     decorated(1.0)
     assert pickle.loads(pickle.dumps(decorated, protocol)) is decorated
@@ -542,13 +548,13 @@ def test_compiled_functions_can_be_pickled_with_what_they_recorded(protocol: int
 def test_what_was_made_is_there_when_the_pickle_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a cluster, which sends a function with every task."""
     made: list[Any] = []
-    build = numpy_kernel.build
+    build = kernel.build
 
     def counted(program: Any) -> Any:
         made.append(program)
         return build(program)
 
-    monkeypatch.setattr(numpy_kernel, "build", counted)
+    monkeypatch.setattr(kernel, "build", counted)
     points = np.array([1.0, 2.0])
     fast = compile(squared, backend="numpy")
     fast.record(3.0)
@@ -595,7 +601,7 @@ def test_many_threads_may_call_one_function() -> None:
         results = list(pool.map(work, range(8)))
     for k, result in enumerate(results):
         assert result == wanted[k::8]
-    programs = [path.program for path in fast._signatures[0].paths]
+    programs = [path.program for path in fast._recordings.signatures[0].paths]
     assert all(a != b for i, a in enumerate(programs) for b in programs[:i])
 
 

@@ -6,7 +6,7 @@ import math as stdmath
 import pickle
 import tracemalloc
 from collections.abc import Sequence
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,8 +14,8 @@ import pytest
 
 import autograd
 from autograd import Value, compile, math
-from autograd.program import blocks as batches
-from autograd.program.paths import Path
+from autograd.program import blocks
+from autograd.program.paths import RecordedPath
 from autograd.program.straight_line.program import Program, computed
 from autograd.program.straight_line.simplify import may_raise
 
@@ -70,7 +70,7 @@ def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     """Run everything with the kernel that is written down here, and with each real one."""
     if request.param == "reference":
         monkeypatch.setattr(
-            Path, "kernel", lambda self, mode, backend: PointByPoint(self.derived(mode).program)
+            RecordedPath, "kernel", lambda self, mode, backend: PointByPoint(self.derived(mode).program)
         )
         return "numpy"
     return str(request.param)
@@ -112,8 +112,8 @@ def test_values_come_for_each_point_and_sums_for_what_all_points_share(backend: 
     close(dy, stdmath.fsum(slopes[1] for _, slopes in each))
     close(fast(XS, 2.0), values)
     close(fast.grad(XS, 2.0), (dx, dy))
-    assert len(fast._signatures) == 1
-    assert len(fast._signatures[0].paths) == 3
+    assert len(fast._recordings.signatures) == 1
+    assert len(fast._recordings.signatures[0].paths) == 3
 
 
 def test_several_arguments_may_be_batches(backend: str) -> None:
@@ -305,7 +305,7 @@ def test_what_is_a_batch_is_known_after_pickling_too(backend: str) -> None:
         close(again.value_and_grad(XS), fast.value_and_grad(XS))
 
 
-def test_arrays_from_elsewhere_are_batches_too(backend: str, tmp_path: FilePath) -> None:
+def test_arrays_from_elsewhere_are_batches_too(backend: str, tmp_path: Path) -> None:
     fast = compile(branching_at_2, backend=backend).record(1.0)
     wanted = fast.value_and_grad(XS)
     travelled = pickle.loads(pickle.dumps(XS))
@@ -329,7 +329,7 @@ def test_a_comparison_that_rounding_decides_leads_to_one_path_or_the_other(backe
     values = fast(xs, np.nextafter(limits, np.inf))
     assert np.all((values == xs) | (values == 2.0 * xs))
     assert np.count_nonzero(values == xs) > 1000
-    assert len(fast._signatures[0].paths) == 2
+    assert len(fast._recordings.signatures[0].paths) == 2
     # Such a point counts in sums too.
     g = lambda x, y, w: w * x if math.exp(x) >= y else 0.0 * w  # noqa: E731
     total = compile(g, 2, backend=backend).record(1.0, 1.0, 1.0).grad(xs, limits, 3.0)
@@ -363,7 +363,7 @@ def test_many_paths_are_divided_among_the_points(backend: str) -> None:
     weights = np.argsort(np.argsort(points, axis=1), axis=1) + 1.0
     close(values, (weights * points**2).sum(axis=1))
     close(np.array(slopes).T, 2.0 * weights * points)
-    assert len(fast._signatures[0].paths) == 24
+    assert len(fast._recordings.signatures[0].paths) == 24
 
 
 @pytest.mark.parametrize("backend", ["numpy", "llvm"])
@@ -373,7 +373,7 @@ def test_the_same_batch_gives_the_same_numbers_on_one_thread_and_on_many(
     xs = np.random.default_rng(1).normal(size=200_000)
     fast = compile(branching, (0, 1), backend=backend).record(1.0, 1.0)
     many = fast.value_and_grad(xs, 1.5)
-    monkeypatch.setattr(batches, "LARGE", 1e30)
+    monkeypatch.setattr(blocks, "LARGE", 1e30)
     one = fast.value_and_grad(xs, 1.5)
     assert np.array_equal(many[0], one[0])
     assert np.array_equal(many[1][0], one[1][0])

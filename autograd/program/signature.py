@@ -1,0 +1,168 @@
+"""What was recorded of a function, by the form and shape of the arguments, and which of it a call needs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..derivatives.calls import positions_of
+from ..support.messages import name_of
+from .arguments import Arguments, Function, Leaves, flat, parameter_names
+from .errors import CompileError
+from .paths import RecordedPath
+from .recording import record
+
+
+class Signature:
+    """Arguments of one form and shape.
+
+    Attributes:
+        form: what makes it another program.
+        shapes: those of the leaves; None for a number.
+        arguments: an example.
+        paths: those that were recorded, the latest first.
+    """
+
+    def __init__(self, form: Any, shapes: tuple[Any, ...], arguments: Arguments) -> None:
+        self.form = form
+        self.shapes = shapes
+        self.arguments = arguments
+        self.paths: list[RecordedPath] = []
+
+    def batched(self, shapes: tuple[Any, ...]) -> list[bool] | None:
+        """Return which leaves of other arguments are batches of these; None if they are something else."""
+        batched = []
+        for mine, theirs in zip(self.shapes, shapes, strict=True):
+            if theirs is not None and len(theirs) == len(mine or ()) + 1 and theirs[1:] == (mine or ()):
+                batched.append(True)
+            elif theirs == mine:
+                batched.append(False)
+            else:
+                return None
+        return batched
+
+
+class Recordings:
+    """The signatures that a function was recorded with.
+
+    Attributes:
+        signatures: they, in the order in which they were recorded.
+        last: the one of the latest call; None before the first.
+
+    Args:
+        f: the function.
+        options: those of `compile`.
+    """
+
+    def __init__(self, f: Function, options: Mapping[str, Any]) -> None:
+        self.signatures: list[Signature] = []
+        self.last: Signature | None = None
+        self._f = f
+        self._options = options
+        self._single = not hasattr(options["argnums"], "__iter__")
+        self._lock = threading.RLock()
+
+    # Choosing
+
+    def leaves(self, args: tuple[Any, ...], kwargs: dict[str, Any], all_numbers: bool = False) -> Leaves:
+        """Return the arguments of a call, taken apart.
+
+        Args:
+            args: the positional arguments.
+            kwargs: those by keyword.
+            all_numbers: whether whole numbers are leaves in arguments that are not differentiated, too.
+
+        Raises:
+            HoldsValues: there is a Value among them.
+            TypeError: one that is differentiated holds what cannot be taken apart.
+        """
+        positions = positions_of(self._f, self._options["argnums"], len(args))
+        return Leaves(args, kwargs, range(len(args)) if all_numbers else positions)
+
+    def exact(self, leaves: Leaves) -> Signature | None:
+        """Return the signature of just these arguments."""
+        return self._of(leaves.form, leaves.shapes)
+
+    def _of(self, form: Any, shapes: tuple[Any, ...]) -> Signature | None:
+        for signature in self.signatures:
+            if signature.shapes == shapes and signature.form == form:
+                return signature
+        return None
+
+    def batch(self, leaves: Leaves) -> tuple[Signature, list[bool]] | None:
+        """Return the latest signature that these arguments are a batch of, and which of the leaves are."""
+        for signature in reversed(self.signatures):
+            if len(signature.shapes) == len(leaves.numbers) and signature.form == leaves.form:
+                batched = signature.batched(leaves.shapes)
+                if batched is not None and any(batched):
+                    return signature, batched
+        return None
+
+    def latest(self) -> Signature:
+        """Return the signature of the latest call or, before there was one, of the latest recording.
+
+        Raises:
+            RuntimeError: nothing has been recorded yet.
+        """
+        signature = self.last or (self.signatures[-1] if self.signatures else None)
+        if signature is None:
+            raise RuntimeError(
+                f"nothing has been recorded yet; call {name_of(self._f)}, or its record(...), with example "
+                "arguments first"
+            )
+        return signature
+
+    # Recording
+
+    def new(self, leaves: Leaves, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Signature:
+        """Record a path, the first of these arguments, and return their signature."""
+        positions = positions_of(self._f, self._options["argnums"], len(args))
+        arguments = Arguments(args, kwargs, positions, parameter_names(self._f, len(args)))
+        signature = Signature(leaves.form, leaves.shapes, arguments)
+        self.new_path(signature, flat(leaves.numbers))
+        with self._lock:
+            self.signatures.append(signature)
+        return signature
+
+    def new_path(self, signature: Signature, numbers: Sequence[float]) -> RecordedPath:
+        """Record the path that the function takes for some numbers; one that is there already is kept.
+
+        Raises:
+            CompileError: a program cannot repeat what the function does, or there are too many paths.
+        """
+        limit = self._options["max_paths"]
+        if len(signature.paths) >= limit:
+            raise CompileError(
+                f"{name_of(self._f)} has taken {limit} different paths for arguments of one form, and now "
+                "takes another one: its branches seem to turn out anew with nearly every call. Raise "
+                "max_paths, write the branches with math.where, math.maximum and the like, or use grad() "
+                "without compile"
+            )
+        path = record(self._f, signature.arguments, numbers, self._single, self._options["check"])
+        with self._lock:
+            for other in signature.paths:  # another thread may have recorded it at the same time
+                if other.program == path.program and [*map(id, other.captured)] == [*map(id, path.captured)]:
+                    return other
+            signature.paths.insert(0, path)
+        return path
+
+    # Pickles
+
+    def portable(self) -> list[Any]:
+        """Return what can travel: paths to which no Value from outside belongs."""
+        with self._lock:
+            return [
+                (s.form, s.shapes, s.arguments, [path for path in s.paths if not path.captured])
+                for s in self.signatures
+            ]
+
+    def add(self, portable: Sequence[Any]) -> None:
+        """Add what has travelled, unless there is that of these arguments already."""
+        with self._lock:
+            for form, shapes, arguments, paths in portable:
+                if self._of(form, shapes) is None:
+                    signature = Signature(form, shapes, arguments)
+                    signature.paths = list(paths)
+                    self.signatures.append(signature)
+                    self.last = signature
