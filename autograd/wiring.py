@@ -1,12 +1,13 @@
 """The house put together: what rooms above hand to those below, which do not know them.
 
 The front door imports this module first, so nobody meets a Value without it. What is handed down is loaded
-when it is first used, for it needs NumPy, or all that draws.
+when it is first used, for it needs NumPy, or all that draws. Old pickles find their way from here, too.
 """
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -45,16 +46,23 @@ extensions.html_card = html_card
 
 
 class Moved(ModuleType):
-    """A module in the place that it had in version 0.1.0, for what was pickled then."""
+    """A module at the place it had in version 0.1.0, for what was pickled then and names it."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # asked by Python itself
-            raise AttributeError(name)
-        from importlib import import_module
+        if not name.startswith("__"):  # which Python itself asks for
+            for place in _MOVED[self.__name__.partition(".")[2]]:
+                module = import_module(f".{place}", __package__)
+                if hasattr(module, name):
+                    return getattr(module, name)
+        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
 
-        return getattr(import_module(_MOVED[self.__name__.partition(".")[2]], __package__), name)
 
-
-_MOVED = {"copying": ".engine.copying", "primitive": ".engine.operation"}
+_MOVED = {
+    "calls": ("derivatives.wrapped",),
+    "copying": ("engine.copying",),
+    "custom": ("derivatives.custom",),
+    "primitive": ("ops.primitive", "engine.operation"),
+    "transforms": ("derivatives",),
+}
 for _name in _MOVED:
     sys.modules[f"{__package__}.{_name}"] = Moved(f"{__package__}.{_name}")
