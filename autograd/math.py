@@ -20,9 +20,8 @@ from typing import TYPE_CHECKING, Any
 from . import ops
 from .engine import Value, no_grad, record
 from .engine.recording import blocks, observers
-from .ops import floats as _special
+from .ops import floats as _floats
 from .ops import where
-from .ops.primitive import real
 from .ops.table import (
     acos,
     acosh,
@@ -71,6 +70,7 @@ from .ops.table import (
     tanh,
     ulp,
 )
+from .support.real_numbers import real
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -366,8 +366,8 @@ def sumprod(p: Iterable[Any], q: Iterable[Any], /) -> Any:
     if not _any_value((*p, *q)):
         if all(type(x) is int for x in (*p, *q)):
             return sum(x * y for x, y in zip(p, q, strict=True))
-        return _special.sumprod(p, q)
-    exact = _special.sumprod([float(_data(x)) for x in p], [float(_data(y)) for y in q])
+        return _floats.sumprod(p, q)
+    exact = _floats.sumprod([float(_data(x)) for x in p], [float(_data(y)) for y in q])
     return _exact_sum([x * y for x, y in zip(p, q, strict=True)], exact, "sumprod", [*p, *q])
 
 
@@ -381,7 +381,7 @@ def fma(x: Any, y: Any, z: Any, /) -> Any:
     >>> fma(0.1, 10.0, -1.0)
     5.551115123125783e-17
     """
-    exact = _special.fma(float(_data(x)), float(_data(y)), float(_data(z)))
+    exact = _floats.fma(float(_data(x)), float(_data(y)), float(_data(z)))
     if not _any_value((x, y, z)):
         return exact
     return _exact_sum([x * y, z], exact, "fma", [x, y, z])

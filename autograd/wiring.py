@@ -11,7 +11,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .support import extensions
+from .support import extensions, installation  # noqa: F401 (raises if other files lie among ours)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

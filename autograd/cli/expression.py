@@ -17,7 +17,7 @@ from math import isfinite, isinf
 from typing import Any, NamedTuple, NoReturn
 
 from ..engine import Value
-from ..ops.primitive import real
+from ..support.real_numbers import real
 from ..support.terminal import point_at
 from .vocabulary import CONSTANTS, FUNCTIONS, INSTEAD, KNOWN_AS, OPERATORS, SIGN, arity
 

@@ -6,8 +6,7 @@ of the function, with ever smaller steps, extrapolated to step 0, come with an e
 
 from __future__ import annotations
 
-from itertools import pairwise
-from math import floor, inf, isfinite, log2, nan
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of
@@ -15,6 +14,7 @@ from ..ops import TABLE
 from ..ops.table import LAST_STEPS
 from ..support.messages import name_of, shown
 from .calls import Call
+from .differences import extrapolated_differences, one_sided_slopes
 from .transforms import grad, jacobian
 from .trees import Structure
 
@@ -139,7 +139,7 @@ def _compare(
 
     which = "derivative" if level == 1 else f"derivative of order {level}"
     what = f"the {which} of {name_of(f)} with respect to {name}"
-    estimates = differences(along, point[j])
+    estimates = extrapolated_differences(along, point[j])
     if estimates is None:
         raise AssertionError(
             f"{what} cannot be checked at {point[j]!r}, for there is no finite number on both sides of it; "
@@ -152,7 +152,7 @@ def _compare(
             continue
         part = f" (number {result} of the result)" if len(given) > 1 else ""
         message = f"{what}{part} at {point[j]!r}: autograd gives {ours!r}"
-        slopes = _one_sided(along, result, max(abs(point[j]), 0.1))
+        slopes = one_sided_slopes(along, result, max(abs(point[j]), 0.1))
         if slopes is not None:
             raise AssertionError(
                 f"{message}, but there is a kink or a jump: the slope is {slopes[0]:.6g} on the left and "
@@ -182,111 +182,6 @@ def _name_of_argument(path: str) -> str:
 
 def _same(x: Vector, y: Vector) -> bool:
     return len(x) == len(y) and all(a == b or (a != a and b != b) for a, b in zip(x, y, strict=True))
-
-
-# Differences
-
-
-def differences(function: Callable[[float], Vector], x: float) -> list[tuple[float, float]] | None:
-    """Return the derivatives at 0 of the components of a function, each with an estimate of its error.
-
-    Central differences are extrapolated to step 0 with Neville's scheme and the best value of the tableau
-    is taken (C. J. F. Ridders, Advances in Engineering Software 4, 1982), from several first steps.
-
-    Args:
-        function: gives the components at some distance from a point; it may raise ArithmeticError or
-            ValueError.
-        x: the number at this point, from which the steps are chosen.
-
-    Returns:
-        For each component the derivative and the error; None if no step gives finite numbers.
-    """
-    estimates: list[tuple[float, float]] | None = None
-    steps = [max(abs(x), 0.1) * part for part in (0.1, 1e-2, 1e-3, 1e-4)]
-    if 0.0 < abs(x) < 1e-4:  # it may be that near to the end of the domain
-        steps += [0.1 * abs(x), 0.01 * abs(x)]
-    elif abs(x) > 100.0:  # it may be an angle
-        steps += [0.1, 1e-3]
-    for step in steps:
-        finer = _ridders(function, 2.0 ** floor(log2(step)))  # added to x without rounding
-        if finer is None:
-            continue
-        if estimates is None:
-            estimates = finer
-            continue
-        estimates = [_better(*pair) for pair in zip(estimates, finer, strict=True)]
-        if all(error <= 1e-9 * abs(slope) for slope, error in estimates):
-            break
-    return estimates
-
-
-def _better(coarse: tuple[float, float], fine: tuple[float, float]) -> tuple[float, float]:
-    """Return the more certain of two estimates, or if they contradict each other the one with finer steps."""
-    if abs(coarse[0] - fine[0]) <= 10.0 * (coarse[1] + fine[1]):
-        return min(coarse, fine, key=lambda estimate: estimate[1])
-    return fine
-
-
-_SHRINK = 2.0  # the factor from one step to the next
-_STEPS = 7
-
-
-def _ridders(function: Callable[[float], Vector], step: float) -> list[tuple[float, float]] | None:
-    columns: list[
-        list[tuple[float, float]]
-    ] = []  # for each step the difference of each component, and its noise
-    for _ in range(_STEPS):
-        try:
-            after, before = function(step), function(-step)
-        except (ArithmeticError, ValueError):
-            return None
-        if len(after) != len(before) or not all(map(isfinite, (*after, *before))):
-            return None
-        columns.append(
-            [
-                ((x - y) / (2.0 * step), 2.3e-16 * (abs(x) + abs(y)) / step)
-                for x, y in zip(after, before, strict=True)
-            ]
-        )
-        step /= _SHRINK
-    return [_extrapolated(list(component)) for component in zip(*columns, strict=True)]
-
-
-def _extrapolated(slopes: list[tuple[float, float]]) -> tuple[float, float]:
-    best, least = nan, inf
-    row: Vector = []
-    for k, (slope, noise) in enumerate(slopes):
-        new = [slope]
-        factor = _SHRINK**2
-        for i in range(k):
-            new.append((new[i] * factor - row[i]) / (factor - 1.0))
-            error = max(abs(new[i + 1] - new[i]), abs(new[i + 1] - row[i])) + noise
-            if error <= least:
-                best, least = new[i + 1], error
-            factor *= _SHRINK**2
-        row = new
-    return best, least
-
-
-def _one_sided(
-    function: Callable[[float], Vector], component: int, scale: float
-) -> tuple[float, float] | None:
-    """Return the slopes on the left and on the right of 0 if they differ, as at a kink or a jump."""
-    steps = [scale * h for h in (1e-7, 1e-6, 1e-5)]
-    try:
-        here = function(0.0)[component]
-        left, right = (
-            [sign * (function(sign * h)[component] - here) / h for h in steps] for sign in (-1.0, 1.0)
-        )
-    except (ArithmeticError, ValueError):
-        return None
-    size = max(map(abs, (*left, *right)))
-    if size <= 1e-13 * abs(here) / steps[0]:  # nothing but rounding
-        return None
-    # From step to step, the slope at a kink stays the same, and that at a jump is divided by ten.
-    kink = all(abs(side[0] - slope) <= 0.01 * size for side in (left, right) for slope in side)
-    jump = any(all(side) and all(5.0 < x / y < 20.0 for x, y in pairwise(side)) for side in (left, right))
-    return (left[0], right[0]) if (kink and abs(left[0] - right[0]) > 0.1 * size) or jump else None
 
 
 # Finding the operation
@@ -344,14 +239,14 @@ def _fault(
             return [(first if others else function)(*moved)]
 
         ours = (grad(first, j) if others else first)(*numbers)
-        estimates = differences(along, numbers[j])
+        estimates = extrapolated_differences(along, numbers[j])
         if estimates is None:
             continue
         ((difference, error),) = estimates
         size = max(abs(ours), abs(difference))
         if (
             abs(ours - difference) > 10.0 * error + 1e-6 * size
-            and _one_sided(along, 0, max(abs(numbers[j]), 0.1)) is None
+            and one_sided_slopes(along, 0, max(abs(numbers[j]), 0.1)) is None
         ):
             return ours, difference
     return None

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 from ..engine import Value, data_of, new_node
 from ..engine.operation import Op
 from ..engine.recording import recording
-from ..ops.primitive import nan
 from ..support.messages import name_of, shown
+from ..support.real_numbers import nan
 from .trees import Leaf, Structure
 from .wrapped import Wrapped
 

@@ -13,7 +13,7 @@ from numbers import Complex, Real
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of
-from ..ops.primitive import real
+from ..support.real_numbers import real
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

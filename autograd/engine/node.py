@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any, Self
 from ..ops import TABLE
 from ..support.mypyc import mypyc_attr
 from ..support.real_numbers import real
+from . import recording
 from .operation import Op
-from .recording import blocks as _blocks
-from .recording import observers
 
 if TYPE_CHECKING:
     from typing import Final
 
     from mypy_extensions import i32
 
-blocks: Final = _blocks  # what is final need not be looked up by compiled code
+blocks: Final = recording.blocks  # what is final need not be looked up by compiled code
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -43,7 +42,7 @@ class Node:
     def data(self) -> float:
         """The number itself. Setting it changes no node and no derivative computed from it earlier."""
         if blocks:
-            for observer in observers.get():
+            for observer in recording.observers.get():
                 observer.read(self)
         return self._data
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .recording import blocks as _blocks
+from . import recording
 from .value import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Final
 
-blocks: Final = _blocks  # what is final need not be looked up by compiled code
+blocks: Final = recording.blocks  # what is final need not be looked up by compiled code
 _new: Final[Any] = Value.__new__
 
 

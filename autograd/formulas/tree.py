@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 from ..ops import TABLE, Primitive
-from ..ops.primitive import real
+from ..support.real_numbers import real
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -8,7 +8,9 @@
 17
 """
 
-from .layers import ACTIVATIONS, INITIALIZERS, MLP, Layer, Neuron, load_model
+from .activations import ACTIVATIONS
+from .initializers import INITIALIZERS
+from .layers import MLP, Layer, Neuron, load_model
 from .losses import binary_cross_entropy, cross_entropy, hinge, l2, mse
 from .module import Module, functional_call
 

@@ -7,13 +7,13 @@ and biases are Values, so that after `loss.backward()` each of them knows how it
 
 from __future__ import annotations
 
-from math import sqrt
 from operator import index
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .. import math
 from ..engine import Value, weighted_sum
-from . import model_file as modelfile
+from . import model_file
+from .activations import ACTIVATIONS, SPELLING
+from .initializers import INITIALIZERS, generator_of, zero
 from .losses import row_of
 from .module import Module, label_parameters
 
@@ -64,7 +64,7 @@ class Neuron(Module):
         nin = _size("Neuron", "nin", nin)
         _function(activation, ACTIVATIONS, "activation")
         draw = _function(initializer, INITIALIZERS, "initializer")
-        generator = _generator(rng, seed)
+        generator = generator_of(rng, seed)
         self.w = [Value(draw(generator, nin, 1)) for _ in range(nin)]
         self.b = Value(0.0)
         self.nonlin = nonlin
@@ -89,7 +89,7 @@ class Neuron(Module):
     def __repr__(self) -> str:
         activation = self.activation if self.nonlin else "linear"
         if isinstance(activation, str):
-            name = _SPELLING.get(activation, activation.capitalize())
+            name = SPELLING.get(activation, activation.capitalize())
         else:
             name = getattr(activation, "__name__", type(activation).__name__)
         return f"{name}Neuron({len(self.w)})"
@@ -123,7 +123,7 @@ class Layer(Module):
     ) -> None:
         nin, nout = _size("Layer", "nin", nin), _size("Layer", "nout", nout)
         draw = _function(initializer, INITIALIZERS, "initializer")
-        generator = _generator(rng, seed)
+        generator = generator_of(rng, seed)
 
         def draw_for_layer(rng: Random, nin: int, _: int) -> float:
             weight: float = draw(rng, nin, nout)
@@ -189,7 +189,7 @@ class MLP(Module):
             )
         self.activation = activation
         self.layers = []
-        generator = _generator(rng, seed)
+        generator = generator_of(rng, seed)
         for i, (n, nout) in enumerate(zip([self.nin, *self.nouts], self.nouts, strict=False), start=1):
             nonlin = i < len(self.nouts)
             layer = Layer(n, nout, nonlin, activation=activation, initializer=initializer, rng=generator)
@@ -225,14 +225,14 @@ class MLP(Module):
                 f"({', '.join(ACTIVATIONS)}); keep state_dict() and build the network in your program"
             )
         state = self.state_dict()
-        twin = MLP(self.nin, self.nouts, activation=self.activation, initializer=_zero)
+        twin = MLP(self.nin, self.nouts, activation=self.activation, initializer=zero)
         if MLP.__repr__(self) != repr(twin) or state.keys() != twin.state_dict().keys():
             raise ValueError(
                 f"cannot save a network that is no longer an MLP({self.nin}, {self.nouts}) with activation "
                 f"{self.activation!r}; keep state_dict() and build the network in your program"
             )
         model = {"nin": self.nin, "nouts": list(self.nouts), "activation": self.activation}
-        return modelfile.document(state, model)
+        return model_file.document(state, model)
 
     @classmethod
     def from_dict(cls: type[Network], document: Mapping[str, Any]) -> Network:
@@ -245,15 +245,15 @@ class MLP(Module):
         >>> MLP.from_dict(model.to_dict()).state_dict() == model.state_dict()
         True
         """
-        state = modelfile.parameters(document)
-        nin, nouts, activation = modelfile.architecture(document, ACTIVATIONS)
-        model = cls(nin, nouts, activation=activation, initializer=_zero)
+        state = model_file.parameters(document)
+        nin, nouts, activation = model_file.architecture(document, ACTIVATIONS)
+        model = cls(nin, nouts, activation=activation, initializer=zero)
         model.load_state_dict(state)
         return model
 
     def _restore(self, document: Any) -> None:
-        state = modelfile.parameters(document)
-        theirs = modelfile.architecture(document, ACTIVATIONS)
+        state = model_file.parameters(document)
+        theirs = model_file.architecture(document, ACTIVATIONS)
         ours = (self.nin, self.nouts, self.activation)
         if theirs != ours:
             described = ["nin {!r}, nouts {!r} and activation {!r}".format(*x) for x in (theirs, ours)]
@@ -268,43 +268,7 @@ def load_model(path: str | PathLike[str]) -> MLP:
         ValueError: the file is damaged, or of something else; the message names it.
         OSError: the file cannot be read.
     """
-    return modelfile.load(path, MLP.from_dict)
-
-
-def _linear(x: Any) -> Any:
-    return x
-
-
-def _zero(rng: Random, nin: int, nout: int) -> float:
-    return 0.0
-
-
-ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
-    "relu": Value.relu,
-    "tanh": math.tanh,
-    "sigmoid": math.sigmoid,
-    "leaky_relu": math.leaky_relu,
-    "elu": math.elu,
-    "silu": math.silu,
-    "gelu": math.gelu,
-    "softplus": math.softplus,
-    "linear": _linear,
-}
-"""The activations that have a name; any function from Value to Value will do."""
-
-_SPELLING = {"relu": "ReLU", "leaky_relu": "LeakyReLU", "elu": "ELU", "silu": "SiLU", "gelu": "GELU"}
-
-INITIALIZERS: dict[str, Callable[[Random, int, int], float]] = {
-    # as in micrograd
-    "uniform": lambda rng, nin, nout: rng.uniform(-1, 1),
-    # Glorot and Bengio (2010), equation 16: variance 2 / (nin + nout), for tanh and its like
-    "xavier": lambda rng, nin, nout: rng.uniform(-1, 1) * sqrt(6 / (nin + nout)),
-    "xavier_normal": lambda rng, nin, nout: rng.normalvariate(0, sqrt(2 / (nin + nout))),
-    # He et al. (2015), equation 10: variance 2 / nin, for ReLU and its like
-    "he": lambda rng, nin, nout: rng.uniform(-1, 1) * sqrt(6 / nin),
-    "he_normal": lambda rng, nin, nout: rng.normalvariate(0, sqrt(2 / nin)),
-}
-"""How a weight is drawn, in a layer with `nin` inputs and `nout` outputs."""
+    return model_file.load(path, MLP.from_dict)
 
 
 def _function(x: Any, table: Mapping[str, Callable[..., Any]], kind: str) -> Callable[..., Any]:
@@ -329,20 +293,3 @@ def _size(owner: str, name: str, n: Any) -> int:
 
 def _wrong_length(owner: str, nin: int, row: list[Any]) -> str:
     return f"{owner} takes rows of {nin} number{'s' * (nin != 1)}, and this one has {len(row)}"
-
-
-def _generator(rng: Random | None, seed: int | None) -> Random:
-    import random  # here, because it takes as long to import as all of this package
-
-    shared: Any = random  # the functions of the module are the methods of Python's global generator
-    if rng is not None and seed is not None:
-        raise ValueError("give an rng or a seed, not both")
-    if seed is not None:
-        if isinstance(seed, bool) or not isinstance(seed, int):
-            raise TypeError(f"seed is an int, not {seed!r}")
-        return random.Random(seed)
-    if rng is None:
-        rng = shared
-    if rng is shared or isinstance(rng, random.Random):
-        return rng
-    raise TypeError(f"rng is a random.Random, such as random.Random(0), not {type(rng).__name__!r}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import math
 from ..engine import Value
-from ..ops.primitive import real
+from ..support.real_numbers import real
 from .model_file import short
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
-from ..ops.primitive import real
-from . import model_file as modelfile
+from ..support.real_numbers import real
+from . import model_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,8 +69,8 @@ class Module:
         missing = [name for name in named if name not in state]
         unexpected = [name for name in state if name not in named]
         if missing or unexpected:
-            problems = [f"lacks {modelfile.listed(missing)}"] if missing else []
-            problems += [f"has {modelfile.listed(unexpected)} too many"] if unexpected else []
+            problems = [f"lacks {model_file.listed(missing)}"] if missing else []
+            problems += [f"has {model_file.listed(unexpected)} too many"] if unexpected else []
             raise ValueError(
                 f"the state is not of a model of these sizes: for {len(named)} parameters it has "
                 f"{len(state)} numbers; it {' and '.join(problems)}"
@@ -85,7 +85,7 @@ class Module:
         Raises:
             ValueError: a parameter is infinite or NaN, for which JSON has no number.
         """
-        return modelfile.document(self.state_dict())
+        return model_file.document(self.state_dict())
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the model to a JSON file, to the last bit; the file is complete or not there at all.
@@ -94,7 +94,7 @@ class Module:
             ValueError: the model cannot be written (see `to_dict`).
             OSError: the file cannot be written.
         """
-        modelfile.save(path, self.to_dict())
+        model_file.save(path, self.to_dict())
 
     def load(self, path: str | PathLike[str]) -> None:
         """Set the parameters to those in a file that `save` wrote for a model of the same sizes.
@@ -103,10 +103,10 @@ class Module:
             ValueError: the file is damaged, or of another model. Nothing has been changed then.
             OSError: the file cannot be read.
         """
-        modelfile.load(path, self._restore)
+        model_file.load(path, self._restore)
 
     def _restore(self, document: Any) -> None:
-        self.load_state_dict(modelfile.parameters(document))
+        self.load_state_dict(model_file.parameters(document))
 
 
 def functional_call(
@@ -143,7 +143,7 @@ def functional_call(
         given = dict(zip(named, numbers, strict=True))
     unknown = [name for name in given if name not in named]
     if unknown:
-        raise ValueError(f"the module has no parameters of these names: {modelfile.listed(unknown)}")
+        raise ValueError(f"the module has no parameters of these names: {model_file.listed(unknown)}")
     copies = {id(parameter): parameter for parameter in named.values()}
     copies |= {id(named[name]): x if isinstance(x, Value) else Value(x) for name, x in given.items()}
     copy: Any = deepcopy(module, copies)  # one that has these in the place of copies of the parameters

@@ -12,9 +12,7 @@ import math
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..support import extensions, installation  # noqa: F401 (raises if other files lie among ours)
-from ..support.real_numbers import inf as inf
-from ..support.real_numbers import nan as nan
-from ..support.real_numbers import real as real
+from ..support.real_numbers import inf, nan, real
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from ..support.real_numbers import inf, nan
 from . import floats
-from .primitive import Primitive, enter, ieee_divide, ieee_power, inf, nan, where
+from .primitive import Primitive, enter, ieee_divide, ieee_power, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable

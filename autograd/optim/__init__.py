@@ -12,7 +12,8 @@
 """
 
 from .clipping import clip_grad_norm_, clip_grad_value_
-from .optimizers import SGD, Adam, AdamW, CosineAnnealingLR, LambdaLR, Optimizer, Schedule, StepLR
+from .optimizers import SGD, Adam, AdamW, Optimizer
+from .schedules import CosineAnnealingLR, LambdaLR, Schedule, StepLR
 
 __all__ = [
     "SGD", "Adam", "AdamW", "CosineAnnealingLR", "LambdaLR", "Optimizer", "Schedule", "StepLR",

@@ -6,7 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
-from ..ops.primitive import real
+from ..support.real_numbers import real
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..derivatives.trees import Structure, formed, is_array
 from ..engine import Value
-from ..ops.primitive import real
+from ..support.real_numbers import real
 
 Function = Callable[..., Any]
 """What is compiled, and what comes of it."""

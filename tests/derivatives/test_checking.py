@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, check_grads, check_primitive, custom_gradient, math, ops
-from autograd.derivatives.checking import differences
+from autograd.derivatives.differences import extrapolated_differences
 from autograd.ops import Primitive
 
 pytestmark = pytest.mark.usefixtures("table_as_it_was")
@@ -199,7 +199,7 @@ def test_misuse_is_explained() -> None:
 def test_differences_come_with_an_error_that_covers_what_they_miss(
     f: Callable[[float], list[float]], exact: list[float]
 ) -> None:
-    estimates = differences(f, 1.0)
+    estimates = extrapolated_differences(f, 1.0)
     assert estimates is not None
     for (slope, error), true in zip(estimates, exact, strict=True):
         assert abs(slope - true) <= 10 * error
@@ -207,5 +207,5 @@ def test_differences_come_with_an_error_that_covers_what_they_miss(
 
 
 def test_there_are_no_differences_where_the_function_has_no_numbers() -> None:
-    assert differences(lambda t: [std.sqrt(t)], 0.0) is None
-    assert differences(lambda t: [std.inf], 0.0) is None
+    assert extrapolated_differences(lambda t: [std.sqrt(t)], 0.0) is None
+    assert extrapolated_differences(lambda t: [std.inf], 0.0) is None

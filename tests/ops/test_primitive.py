@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from autograd import Value, ops
 from autograd.ops import Primitive, enter, named, where
-from autograd.ops.primitive import Ieee, ieee_divide, ieee_power, real
+from autograd.ops.primitive import Ieee, ieee_divide, ieee_power
+from autograd.support.real_numbers import real
 
 INF, NAN = math.inf, math.nan
 ARITHMETIC: list[Callable[[Any, Any], Any]] = [

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...ops import named
-from ...ops.primitive import inf, nan
+from ...support.real_numbers import inf, nan
 from ..straight_line.program import RELATIONS, WHOLE, related
 
 Array = NDArray[Any]

@@ -10,7 +10,6 @@ from collections.abc import Callable
 import pytest
 
 from autograd import ops
-from autograd.ops.primitive import inf, nan
 from autograd.program.straight_line.program import (
     RELATIONS,
     Node,
@@ -18,6 +17,7 @@ from autograd.program.straight_line.program import (
     computed,
     related,
 )
+from autograd.support.real_numbers import inf, nan
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,

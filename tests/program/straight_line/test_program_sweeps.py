@@ -16,7 +16,6 @@ from random_programs import Reference, programs
 from autograd import grad, gradients, hessian, hvp, jacobian, ops, value_and_grad
 from autograd import math as amath
 from autograd.derivatives.calls import variable
-from autograd.ops.primitive import inf, nan
 from autograd.program.straight_line.program import Node, Program
 from autograd.program.straight_line.simplify import simplified
 from autograd.program.straight_line.sweeps import (
@@ -27,6 +26,7 @@ from autograd.program.straight_line.sweeps import (
     with_product,
 )
 from autograd.program.tracing import Trace
+from autograd.support.real_numbers import inf, nan
 
 
 def recorded(f: Callable[..., Any], inputs: Sequence[float]) -> Program:

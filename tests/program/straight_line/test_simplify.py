@@ -15,12 +15,12 @@ from random_programs import programs
 from autograd import math as amath
 from autograd import ops
 from autograd.derivatives.calls import variable
-from autograd.ops.primitive import inf, nan
 from autograd.program.straight_line import simplify
 from autograd.program.straight_line.program import WHOLE, Node, Program
 from autograd.program.straight_line.simplify import NEVER_RAISES, for_batches, may_raise, simplified
 from autograd.program.straight_line.sweeps import with_gradient, with_jacobian
 from autograd.program.tracing import Trace
+from autograd.support.real_numbers import inf, nan
 
 POSITIVE = [
     0.0, 5e-324, 1e-310, 2.2250738585072014e-308, 1e-200, 1e-20, 0.1, 0.5, 1.0 - 2.0**-53, 1.0,
