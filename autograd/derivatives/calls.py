@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from itertools import count
 from operator import index
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of, topological_order
 from ..engine.recording import recording
@@ -19,11 +19,10 @@ from .sweeps import forward_sweep, recorded_forward_sweep, recorded_reverse_swee
 from .trees import Structure, formed, is_array, is_number, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    Function = Callable[..., Any]
-    Argnums = SupportsIndex | Sequence[SupportsIndex]
-    Number = Value | float
+    from .local_derivatives import Number
+    from .wrapped import Argnums, Function
 
 
 class Variable(Value):

@@ -26,13 +26,12 @@ from ..engine.recording import recording
 from ..support.messages import name_of, shown
 from ..support.real_numbers import nan
 from .trees import Leaf, Structure
-from .wrapped import Wrapped
+from .wrapped import Function, Wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    Function = Callable[..., Any]
-    Number = Value | float
+    from .local_derivatives import Number
 
 
 def custom_gradient(gradient: Function) -> Callable[[Function], Function]:

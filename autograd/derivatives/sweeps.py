@@ -18,7 +18,7 @@ from .local_derivatives import LocalDerivatives
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    Number = Value | float
+    from .local_derivatives import Number
 
 
 def reverse_sweep(

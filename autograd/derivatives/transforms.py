@@ -13,7 +13,7 @@ so that transformations nest to any depth and see what inner functions take from
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of, topological_order
 from ..support.messages import name_of, shown
@@ -21,13 +21,10 @@ from ..support.real_numbers import real
 from .calls import Call, directions
 from .sweeps import recorded_reverse_sweep, reverse_sweep
 from .trees import Structure, is_number
-from .wrapped import Derived
+from .wrapped import Argnums, Derived, Function
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    Function = Callable[..., Any]
-    Argnums = SupportsIndex | Sequence[SupportsIndex]
+    from collections.abc import Mapping
 
 
 def grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:

@@ -6,6 +6,7 @@ It has the documentation too, and can be pickled where the function can.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from operator import index
 from types import MethodType
@@ -14,10 +15,13 @@ from typing import TYPE_CHECKING, Any, SupportsIndex
 from ..support.messages import name_of, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
 
-    Function = Callable[..., Any]
-    Argnums = SupportsIndex | Sequence[SupportsIndex]
+Function = Callable[..., Any]
+"""What is differentiated or compiled, and what comes of it."""
+
+Argnums = SupportsIndex | Sequence[SupportsIndex]
+"""Which positional argument, or which of them, to differentiate by."""
 
 
 class Wrapped:

@@ -6,7 +6,7 @@ to the leaves and applies the chain rule, which is one line for every operation 
 
     operand.grad += local derivative * node.grad
 
-What a node holds is in `node`, how it compares in `number`, the functions that are its methods in `methods`.
+What a node remembers is in `node`, and the functions that are its methods are in `methods`.
 """
 
 from __future__ import annotations
@@ -256,7 +256,11 @@ _new: Final[Any] = Value.__new__  # quicker than Value(...), which would set eve
 
 
 def new_node(op: str, data: float, a: Value | None, da: float, b: Value | None, db: float) -> Value:
-    """Record an operation: its result, its operands, its local derivatives."""
+    """Record an operation: its result, its operands a and b, its local derivatives da and db.
+
+    A constant operand is None, with the constant in the place of its derivative; so is one that is not there,
+    with NaN.
+    """
     node: Value = _new(Value)
     node._data = data
     node.grad = 0.0

@@ -14,11 +14,9 @@ from numbers import Real
 from typing import Any
 
 from ..derivatives.trees import Structure, formed, is_array
+from ..derivatives.wrapped import Function
 from ..engine import Value
 from ..support.real_numbers import real
-
-Function = Callable[..., Any]
-"""What is compiled, and what comes of it."""
 
 
 class HoldsValues(Exception):  # noqa: N818 (it is no error, and never leaves this package)

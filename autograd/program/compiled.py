@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..derivatives import transforms
 from ..derivatives.trees import is_array
-from ..derivatives.wrapped import Wrapped
+from ..derivatives.wrapped import Function, Wrapped
 from ..support.messages import name_of, shown
 from . import documents
-from .arguments import Function, HoldsValues, Leaves, flat
+from .arguments import HoldsValues, Leaves, flat
 from .entry_points import entry_of
 from .kernels import available
 from .paths import MODES, RecordedPath

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import SupportsIndex, overload
+from collections.abc import Callable
+from typing import overload
 
-from ..derivatives.wrapped import checked_argnums
-from .arguments import Function
+from ..derivatives.wrapped import Argnums, Function, checked_argnums
 from .compiled import Compiled
-
-Argnums = SupportsIndex | Sequence[SupportsIndex]
 
 BACKENDS = ("python", "numpy", "llvm")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..derivatives.wrapped import Function
 from ..support.messages import name_of
-from .arguments import Function
 from .entry_points import ResultWriter, Unwritable, opening
 from .paths import RecordedPath
 from .python.definitions import definitions_of

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..derivatives.trees import is_array
-from .arguments import Function, is_leaf, is_leaf_array
+from ..derivatives.wrapped import Function
+from .arguments import is_leaf, is_leaf_array
 from .paths import RecordedPath
 from .python.definitions import definitions_of
 from .python.source import PythonSource, function_from, identifiers

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..derivatives.trees import Structure, formed
+from ..derivatives.wrapped import Function
 from ..engine import Value
 from ..support.messages import shown
-from .arguments import Arguments, Function, size_of
+from .arguments import Arguments, size_of
 from .kernels import Kernel
 from .python.definitions import definitions_of
 from .python.source import PythonSource, function_from, identifiers

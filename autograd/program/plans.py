@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ..derivatives.wrapped import Function
 from ..support.messages import shown
-from .arguments import Function, size_of
+from .arguments import size_of
 from .kernels import available, missing
 from .paths import RecordedPath
 from .signature import Signature

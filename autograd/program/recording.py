@@ -7,10 +7,11 @@ from typing import Any
 
 from ..derivatives.calls import variable
 from ..derivatives.trees import plain
+from ..derivatives.wrapped import Function
 from ..engine import Value
 from ..engine.anomaly import at
 from ..support.messages import name_of
-from .arguments import Arguments, Function
+from .arguments import Arguments
 from .errors import CompileError
 from .paths import RecordedPath
 from .straight_line.program import Program

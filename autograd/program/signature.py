@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..derivatives.calls import positions_of
+from ..derivatives.wrapped import Function
 from ..support.messages import name_of
-from .arguments import Arguments, Function, Leaves, flat, parameter_names
+from .arguments import Arguments, Leaves, flat, parameter_names
 from .errors import CompileError
 from .paths import RecordedPath
 from .recording import record
