@@ -689,28 +689,6 @@ def test_no_grad_concerns_its_own_asyncio_task() -> None:
     assert len(with_history.operands) == 2
 
 
-# Sums of products
-
-
-def test_a_weighted_sum_records_what_the_operators_record() -> None:
-    first, b = Value(4.0), Value(1.0)
-    w = [Value(2.0), Value(3.0), Value(-1.0)]
-    x: list[Value | float] = [first, 5.0, Value(0.5)]
-    fast = weighted_sum(w, x, b)
-    slow = b + w[0] * x[0] + w[1] * x[1] + w[2] * x[2]
-    pairs = zip(topological_order(fast), topological_order(slow), strict=True)
-    for a, c in pairs:
-        assert (a.data, a.op, a.partials, len(a.operands)) == (c.data, c.op, c.partials, len(c.operands))
-    fast.backward()
-    assert [v.grad for v in w] == [4.0, 5.0, 0.5]
-    assert (b.grad, first.grad) == (1.0, 2.0)
-
-
-def test_a_weighted_sum_needs_as_many_inputs_as_weights() -> None:
-    with pytest.raises(ValueError, match="2 weights for 1 inputs"):
-        weighted_sum([Value(1.0), Value(2.0)], [1.0], Value(0.0))
-
-
 # Copies
 
 
