@@ -9,7 +9,7 @@ so that its result can be differentiated in turn.
 from __future__ import annotations
 
 from math import copysign, isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
 from ..engine.recording import blocks, observers
@@ -35,7 +35,7 @@ def reverse_sweep(
     if blocks:
         for observer in observers.get():
             observer.reverse_sweep(order, seeds)
-    gradient = dict.fromkeys(order, 0.0)
+    gradient: dict[Any, float] = dict.fromkeys(order, 0.0)
     gradient.update(dict.fromkeys(inputs, 0.0))
     gradient.update(seeds)
     for node in order:
@@ -66,8 +66,8 @@ def recorded_reverse_sweep(
         upstream = gradient.get(node)
         if upstream is None or node not in leads:
             continue
-        for index, operand in ((0, node._a), (1, node._b)):
-            if operand is not None and operand in leads:
+        for index, operand, _ in node._edges:
+            if operand in leads:
                 _add(gradient, operand, _product(local(node, index), upstream))
     return [_value(gradient.get(x, 0.0)) for x in inputs]
 
@@ -85,7 +85,7 @@ def forward_sweep(
     if blocks:
         for observer in observers.get():
             observer.forward_sweep(order, tangents)
-    tangent: dict[Value, float] = dict(tangents)
+    tangent: dict[Any, float] = dict(tangents)
     for node in order:
         total = tangent.get(node, 0.0)
         if (a := node._a) is not None:
@@ -114,15 +114,15 @@ def recorded_forward_sweep(
         local.prepare(node)
     tangent: dict[Value, Number] = dict(tangents)
     for node in order:
-        for index, operand in ((0, node._a), (1, node._b)):
-            if operand is not None and operand in leads:
+        for index, operand, _ in node._edges:
+            if operand in leads:
                 _add(tangent, node, _product(local(node, index), tangent[operand]))
     return [_value(tangent.get(x, 0.0)) for x in results]
 
 
-def _leading(order: Iterable[Value], inputs: Iterable[Value]) -> set[Value | None]:
+def _leading(order: Iterable[Value], inputs: Iterable[Value]) -> set[Any]:
     """Return the inputs and the nodes that depend on them."""
-    leads: set[Value | None] = set(inputs)
+    leads: set[Any] = set(inputs)
     for node in order:
         if node._a in leads or node._b in leads:
             leads.add(node)

@@ -138,8 +138,8 @@ def _refuse_huge(roots: Sequence[Value]) -> None:
     stack = list(roots)
     while stack and len(seen) <= MOST_VALUES:
         node = stack.pop()
-        for x in (node._a, node._b):
-            if x is not None and id(x) not in seen:
+        for _, x, _ in node._edges:
+            if id(x) not in seen:
                 seen.add(id(x))
                 stack.append(x)
     if len(seen) > MOST_VALUES:

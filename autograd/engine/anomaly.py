@@ -80,10 +80,9 @@ class Detector(Observer):
         gradients: dict[Node, float] = dict(seeds)
         for node in order:
             upstream = gradients.pop(node, 0.0)
-            for operand, partial in ((node._a, node._da), (node._b, node._db)):
-                if operand is not None:
-                    before = gradients.get(operand, 0.0)
-                    gradients[operand] = _checked_sum("gradient", node, operand, before, partial, upstream)
+            for _, operand, partial in node._edges:
+                before = gradients.get(operand, 0.0)
+                gradients[operand] = _checked_sum("gradient", node, operand, before, partial, upstream)
 
     def forward_sweep(self, order: Iterable[Node], seeds: Mapping[Node, float]) -> None:
         """Go through a sweep without changing anything.
@@ -93,10 +92,9 @@ class Detector(Observer):
         """
         tangents: dict[Node, float] = dict(seeds)
         for node in order:
-            for operand, partial in ((node._a, node._da), (node._b, node._db)):
-                if operand is not None:
-                    before, along = tangents.get(node, 0.0), tangents.get(operand, 0.0)
-                    tangents[node] = _checked_sum("tangent", node, operand, before, partial, along)
+            for _, operand, partial in node._edges:
+                before, along = tangents.get(node, 0.0), tangents.get(operand, 0.0)
+                tangents[node] = _checked_sum("tangent", node, operand, before, partial, along)
 
 
 _DETECTOR = Detector()

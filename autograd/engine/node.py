@@ -30,8 +30,8 @@ class Node:
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "_sweep", "grad", "op")
 
     _sweep: i32  # the number of the latest reverse sweep; first, where compiled code has four bytes to spare
-    _a: Self | None
-    _b: Self | None
+    _a: Node | None
+    _b: Node | None
     _da: float
     _db: float
     _data: float
@@ -68,7 +68,7 @@ class Node:
     @property
     def operands(self) -> tuple[Self | float, ...]:
         """What the operation was applied to, in order: Values, and constants as plain numbers."""
-        pairs = ((self._a, self._da), (self._b, self._db))
+        pairs: Any = ((self._a, self._da), (self._b, self._db))
         return tuple([x if x is not None else c for x, c in pairs[: self._arity()]])
 
     @property
@@ -76,6 +76,12 @@ class Node:
         """The local derivative with respect to each operand; None for a constant."""
         pairs = ((self._a, self._da), (self._b, self._db))
         return tuple([partial if x is not None else None for x, partial in pairs[: self._arity()]])
+
+    @property
+    def _edges(self) -> tuple[tuple[int, Self, float], ...]:
+        """The operands that are Values: the place of each, 0 or 1, it itself, and its local derivative."""
+        edges: Any = ((0, self._a, self._da), (1, self._b, self._db))
+        return tuple([edge for edge in edges if edge[1] is not None])
 
     def _arity(self) -> int:
         """Return how many operands there are. A constant may be NaN, so the table of primitives decides."""
@@ -89,7 +95,7 @@ class Node:
     @property
     def _prev(self) -> tuple[Self, ...]:
         """The operands that are Values, each once: micrograd's name, for its drawing code."""
-        return tuple(dict.fromkeys([x for x in (self._a, self._b) if x is not None]))
+        return tuple(dict.fromkeys([operand for _, operand, _ in self._edges]))
 
     @property
     def _op(self) -> str:

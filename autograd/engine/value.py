@@ -19,7 +19,7 @@ from ..support.real_numbers import comparable, nan, real
 from . import recording
 from .collector import LARGE_GRAPH, expect_large_graphs
 from .methods import Methods
-from .node import as_constant, as_data
+from .node import Node, as_constant, as_data
 from .order import topological_order
 
 if TYPE_CHECKING:
@@ -330,7 +330,7 @@ def _inner_nodes(root: Value) -> list[Value]:
         return [node for node in topological_order(root, reverse=True) if node.op]
     order: list[Value] = []
     path: list[Value] = []
-    node: Value | None = root
+    node: Node | None = root
     while True:
         if node is None or node._sweep == number or not node.op:
             while path:
@@ -341,7 +341,7 @@ def _inner_nodes(root: Value) -> list[Value]:
             else:
                 break
         node._sweep = number
-        path.append(node)
+        path.append(node)  # type: ignore[arg-type]  # what is computed from Values is a Value
         node = node._b
     order.reverse()
     return order

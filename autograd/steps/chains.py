@@ -93,9 +93,9 @@ class Paths:
 
     def _edges(self, node: int) -> list[Edge]:
         """Return the edges of a node from which a path leads to the target."""
-        value, edges = self._steps.nodes[node], []
-        for operand, x, local in ((0, value._a, value._da), (1, value._b, value._db)):
-            if x is not None and (place := _id(self._steps, x)) in self._best:
+        edges = []
+        for operand, x, local in self._steps.nodes[node]._edges:
+            if (place := _id(self._steps, x)) in self._best:
                 edges.append(Edge(node, operand, place, local))
         return edges
 
@@ -132,12 +132,7 @@ def _id(steps: Steps, value: Value) -> int:
 
 def _last_uses(steps: Steps) -> dict[int, int]:
     """Return for each operand the last node that has it."""
-    return {
-        _id(steps, x): place
-        for place, node in enumerate(steps.nodes)
-        for x in (node._a, node._b)
-        if x is not None
-    }
+    return {_id(steps, x): place for place, node in enumerate(steps.nodes) for _, x, _ in node._edges}
 
 
 def _log(x: float) -> float:

@@ -52,11 +52,10 @@ class Steps:
             self._order.append(index)
             self._first.append(len(self._before))
             upstream = gradients[index]
-            for operand, partial in ((node._a, node._da), (node._b, node._db)):
-                if operand is not None:
-                    target = self._ids[id(operand)]
-                    self._before.append(gradients[target])
-                    gradients[target] += partial * upstream
+            for _, operand, partial in node._edges:
+                target = self._ids[id(operand)]
+                self._before.append(gradients[target])
+                gradients[target] += partial * upstream
         self._gradients: array[float] = gradients
 
     def gradient(self, node: int) -> float:
