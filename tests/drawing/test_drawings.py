@@ -195,7 +195,10 @@ def test_ids_count_the_topological_order() -> None:
 
 
 def test_the_same_graph_gives_the_same_text_in_every_process() -> None:
-    program = "import test_drawings as t; print(t.draw(t.neuron()).source, end='')"
+    program = (
+        "import sys; sys.path.append('..'); import test_drawings as t; "
+        "print(t.draw(t.neuron()).source, end='')"
+    )
     texts = {draw(neuron()).source.encode()}
     for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONUTF8": "1"}
