@@ -36,10 +36,11 @@ def test_the_first_two_commands_are_the_main_job_and_the_tests() -> None:
     assert main_job.count("\n") == tests.count("\n") == 1
 
 
-def test_links_lead_to_files_in_the_repository() -> None:
-    targets = re.findall(r"\]\(([^)#]+)\)", README)
+@pytest.mark.parametrize("page", ["README.md", ".github/CONTRIBUTING.md"])
+def test_links_lead_to_files_in_the_repository(page: str) -> None:
+    targets = re.findall(r"\]\(([^)#]+)\)", (ROOT / page).read_text(encoding="utf-8"))
     assert len(targets) > 4
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+    assert [target for target in targets if not (ROOT / page).parent.joinpath(target).exists()] == []
 
 
 def test_the_diff_command_works_as_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

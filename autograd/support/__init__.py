@@ -1,1 +1,3 @@
-"""What every room needs and none owns: real numbers, files, terminals, text."""
+"""What every room needs and none owns: real numbers, files, terminals, text, messages. Each file stands alone."""
+
+__all__ = ()
