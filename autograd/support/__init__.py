@@ -1,3 +1,3 @@
-"""What every room needs and none owns: real numbers, files, terminals, text, messages. Each file stands alone."""
+"""What every room needs and none owns: real numbers, files, terminals, text. Each file stands alone."""
 
 __all__ = ()
