@@ -313,9 +313,13 @@ def all_nodes(program: Program) -> Program:
     return Program(program.inputs, program.nodes, program.guards, places)
 
 
-def follows(program: Program, inputs: Sequence[float], outputs: Sequence[float]) -> None:
-    """Hold each output of `all_nodes` against what Python makes of the outputs before it."""
+def follows(program: Program, inputs: Sequence[float], outputs: Sequence[float]) -> bool:
+    """Hold each output of `all_nodes` against what Python makes of the outputs before it.
+
+    Return whether the sign of a NaN has decided something, which a compiler chooses as it likes.
+    """
     values: dict[int, Any] = {}
+    by_sign_of_nan = False
     it = iter(outputs)
     for place, node in enumerate(program.nodes):
         operands = [values[i] for i in node.operands]
@@ -326,8 +330,11 @@ def follows(program: Program, inputs: Sequence[float], outputs: Sequence[float])
         if node.op == "input":
             assert same(values[place], inputs[place])
         elif node.op not in GAMMA:
-            expected = computed(node._replace(ieee=True), operands)
-            assert same(values[place], expected, ulps=2), (place, node, operands)
+            found, expected = values[place], computed(node._replace(ieee=True), operands)
+            if node.op == "copysign" and operands[1] != operands[1]:
+                found, expected, by_sign_of_nan = abs(found), abs(expected), True
+            assert same(found, expected, ulps=2), (place, node, operands)
+    return by_sign_of_nan
 
 
 @settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -348,10 +355,10 @@ def test_random_programs_agree_step_by_step_and_with_their_derivatives_to_many_d
         point = inputs[: len(drawn.inputs)]
         outputs = called(library.steps, point, len(every.outputs))
         assert outputs is not None
-        follows(every, point, outputs)
+        by_sign_of_nan = follows(every, point, outputs)
         at = dict(zip(every.outputs, outputs, strict=True))
         results = called(library.results, point, count) or []
-        assert all(map(same, results, [at[place] for place in program.outputs]))
+        assert by_sign_of_nan or all(map(same, results, [at[place] for place in program.outputs]))
     reference = Reference(drawn)
     value, *gradient = called(library.results, drawn.inputs, count) or []
     assert abs(value - reference.value) <= reference.value_bound
