@@ -13,6 +13,20 @@ from mpmath import mp, mpf
 
 from autograd.ops import Primitive
 
+
+def polygamma(n: Any, x: Any) -> Any:
+    """Return mpmath's psi, by reflection (DLMF 5.15.6) where it would take as many steps as x is below 0."""
+    n = int(n)
+    if x > -100 or n == 0:
+        return mp.psi(n, x)
+    cotangent = mp.cot(mp.pi * (x - mp.nint(x)))
+    slope = [mpf(0), mp.pi]  # pi cot(pi x), and then its derivatives, as a polynomial in the cotangent
+    for _ in range(n):  # d cot(pi x)/dx = -pi (1 + cot(pi x)**2)
+        terms = [-mp.pi * k * slope[k] for k in range(1, len(slope))]
+        slope = [a + b for a, b in zip([*terms, 0, 0], [0, 0, *terms], strict=True)]
+    return (-1) ** n * mp.psi(n, 1 - x) - mp.polyval(slope[::-1], cotangent)
+
+
 ORACLE: dict[str, Callable[..., Any]] = {
     "+": lambda x, y: x + y,
     "-": lambda x, y: x - y,
@@ -34,7 +48,7 @@ ORACLE: dict[str, Callable[..., Any]] = {
     "log10": lambda x: mp.log(x, 10),
     "fsum": lambda x, y: x + y,
     "lgamma": lambda x: mp.log(abs(mp.gamma(x))),
-    "polygamma": lambda n, x: mp.psi(int(n), x),
+    "polygamma": polygamma,
     "copysign": lambda x, y: abs(x) * mp.sign(y),
     "fmod": lambda x, y: x - y * int(x / y),
     "remainder": lambda x, y: x - y * mp.nint(x / y),
