@@ -25,8 +25,11 @@ MODULES = [
     "autograd.support.real_numbers",
     "autograd.derivatives.sweeps",
 ]
-LIBRARY = "autograd.engine.native"
-"""What all of them become: one library, in which they call each other at once."""
+LIBRARY = "autograd.support.native"
+"""What all of them become: one library, in which they call each other at once.
+
+It lies on the lowest floor, for whatever imports one of them imports the face of its room too.
+"""
 DOCUMENTED = (FunctionType, property)
 OPTIONS = ["--config-file=", "--follow-imports=silent", "--ignore-missing-imports"]
 
