@@ -25,10 +25,10 @@ MODULES = [
     "autograd.support.real_numbers",
     "autograd.derivatives.sweeps",
 ]
-LIBRARY = "autograd.support.native"
-"""What all of them become: one library, in which they call each other at once.
+LIBRARY = "scalar_autograd"
+"""What all of them become: one library, in which they call each other at once, beside the package.
 
-It lies on the lowest floor, for whatever imports one of them imports the face of its room too.
+From where it lies mypyc finds out the `__file__` of each.
 """
 DOCUMENTED = (FunctionType, property)
 OPTIONS = ["--config-file=", "--follow-imports=silent", "--ignore-missing-imports"]
@@ -48,7 +48,7 @@ def main(checkout: str, folder: str) -> None:
         if "-O3" in options:  # as gcc and clang have it: functions that no other library calls
             options.append("-fvisibility=hidden")
     sys.path.insert(0, os.getcwd())
-    source = Path("build", *LIBRARY.split(".")[:-1], f"__native_{LIBRARY.rpartition('.')[2]}.c")
+    source = Path("build", f"__native_{LIBRARY}.c")
     code = source.read_text()
     for name in MODULES:
         code = documented(code, name, documentation(name))

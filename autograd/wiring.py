@@ -59,7 +59,7 @@ class Moved(ModuleType):
 
 _MOVED = {
     "calls": ("derivatives.wrapped",),
-    "copying": ("engine.copying",),
+    "copying": ("engine.pickling",),
     "custom": ("derivatives.custom",),
     "primitive": ("ops.primitive", "engine.operation"),
     "transforms": ("derivatives",),

@@ -1,9 +1,9 @@
 """The engine: a `Value`, what it records, and the reverse sweep that differentiates it.
 
 To read it, begin with `value`: the class, its arithmetic, `backward()`. What a node remembers is in `node`.
-The rest serves: `methods` (functions), `sums` (of products, in one loop), `order` (of a graph), `copying`,
-`recording` (`no_grad`, and who is told of what happens), `anomaly`, `operation` (what is known of a node
-besides) and `collector` (Python's cyclic collector).
+The rest serves: `methods` (functions), `sums` (of products, in one loop), `order` (of a graph), `copying` and
+`pickling`, `recording` (`no_grad`, and who is told of what happens), `anomaly`, `operation` (what is known of
+a node besides) and `collector` (Python's cyclic collector).
 """
 
 from .anomaly import detect_anomaly

@@ -7,15 +7,12 @@ comes, its operands have been done, and the memo that `copy` and `pickle` keep h
 
 from __future__ import annotations
 
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..support.mypyc import mypyc_attr
 from .node import Node
 from .order import topological_order
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from .pickling import Ancestors, pickling_ancestors, unpickled
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -47,7 +44,7 @@ class Copied(Node):
             self.__dict__.update(attributes)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        inner = _in_ancestors.get() or not self.op  # then its own are done, or there are none
+        inner = pickling_ancestors() or not self.op  # then its own are done, or there are none
         ancestors = None if inner else Ancestors(topological_order(self)[:-1])
         return unpickled, (type(self), ancestors), self.__getstate__()
 
@@ -63,29 +60,3 @@ def _deep_copy(node: Copied, memo: dict[int, Any]) -> None:
 
         twin.__dict__.update(deepcopy(node.__dict__, memo))
     memo.setdefault(id(memo), []).append(node)  # originals must outlive the memo, which knows their ids
-
-
-_in_ancestors: ContextVar[bool] = ContextVar("pickling the ancestors of a Value", default=False)
-
-
-class Ancestors:
-    """What a Value was computed from: pickled as a list of nodes, each after its operands."""
-
-    def __init__(self, order: Iterable[Node]) -> None:
-        self._order = order
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return list, (), None, self._nodes()
-
-    def _nodes(self) -> Iterator[Node]:
-        # The pickler saves each node before it asks for the next one.
-        _in_ancestors.set(True)
-        try:
-            yield from self._order
-        finally:
-            _in_ancestors.set(False)
-
-
-def unpickled(kind: type[Node], ancestors: list[Node] | None) -> Node:
-    """Return an empty node, whose state comes next; its ancestors have been unpickled before it."""
-    return kind.__new__(kind)
