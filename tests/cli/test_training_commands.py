@@ -150,9 +150,16 @@ def test_quiet_says_nothing(capsys: Capture) -> None:
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_bare_python_trains_and_says_which_pictures_are_missing() -> None:
+def package_alone() -> None:
+    """Make a folder `lib` that has the package, and its library where it is compiled, and nothing else."""
     Path("lib").mkdir()
-    Path("lib/autograd").symlink_to(Path(autograd.__file__).parent)
+    package = Path(autograd.__file__).parent
+    for path in (package, *package.parent.glob("scalar_autograd__mypyc*")):
+        Path("lib", path.name).symlink_to(path)
+
+
+def test_a_bare_python_trains_and_says_which_pictures_are_missing() -> None:
+    package_alone()
     # Without site (-S) there is no installed package: no Matplotlib, no Graphviz, no tqdm.
     done = subprocess.run(
         [sys.executable, "-S", "-W", "error", "-m", "autograd", "train", *QUICK],
@@ -175,8 +182,7 @@ def test_a_bare_python_trains_and_says_which_pictures_are_missing() -> None:
 
 @pytest.mark.parametrize("engine", ["numpy", "llvm"])
 def test_an_engine_without_its_packages_is_refused_before_anything_is_made(engine: str) -> None:
-    Path("lib").mkdir()
-    Path("lib/autograd").symlink_to(Path(autograd.__file__).parent)
+    package_alone()
     done = subprocess.run(
         [sys.executable, "-S", "-W", "error", "-m", "autograd", "train", "--engine", engine],
         env={**os.environ, "PYTHONPATH": "lib"},
