@@ -6,11 +6,13 @@ of the operands, and the table has them as expressions; read with Values, an exp
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any
 
 from .. import ops
 from ..engine import Value, record
 from ..ops import Primitive, named
+from ..ops.reader import Comparisons, Operators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,13 +85,16 @@ def _changed(node: Value) -> RuntimeError:
     )
 
 
-class _IeeeValue:
+class _IeeeValue(Operators, Comparisons):
     """A Value, or a number, whose arithmetic gives inf and NaN where that of Values raises."""
 
     __slots__ = ("bare",)
 
     def __init__(self, bare: Number) -> None:
         self.bare = bare
+
+    def _operation(self, name: str, *operands: Any) -> _IeeeValue:
+        return self._apply(named(name), operands)
 
     def _apply(self, primitive: Primitive, operands: Iterable[Any]) -> _IeeeValue:
         items = tuple([_bare(x) for x in operands])
@@ -98,72 +103,17 @@ class _IeeeValue:
             return _IeeeValue(out)
         return _IeeeValue(record(primitive, items, out))
 
-    def __add__(self, other: Any) -> _IeeeValue:
-        return self._apply(ops.add, (self, other))
-
-    def __radd__(self, other: Any) -> _IeeeValue:
-        return self._apply(ops.add, (other, self))
-
-    def __sub__(self, other: Any) -> _IeeeValue:
-        return self._apply(ops.subtract, (self, other))
-
-    def __rsub__(self, other: Any) -> _IeeeValue:
-        return self._apply(ops.subtract, (other, self))
-
-    def __mul__(self, other: Any) -> _IeeeValue:
-        return self._apply(ops.multiply, (self, other))
-
-    def __rmul__(self, other: Any) -> _IeeeValue:
-        return self._apply(ops.multiply, (other, self))
-
-    def __truediv__(self, other: Any) -> _IeeeValue:
-        return self._apply(ops.divide, (self, other))
-
-    def __rtruediv__(self, other: Any) -> _IeeeValue:
-        return self._apply(ops.divide, (other, self))
-
-    def __pow__(self, other: Any) -> _IeeeValue:
-        return self._apply(ops.power, (self, other))
-
-    def __rpow__(self, other: Any) -> _IeeeValue:
-        return self._apply(ops.power, (other, self))
-
-    def __floordiv__(self, other: Any) -> _IeeeValue:
-        return self._apply(ops.floordiv, (self, other))
-
-    def __rfloordiv__(self, other: Any) -> _IeeeValue:
-        return self._apply(ops.floordiv, (other, self))
-
-    def __neg__(self) -> _IeeeValue:
-        return self._apply(ops.negate, (self,))
-
-    def __abs__(self) -> _IeeeValue:
-        return self._apply(ops.absolute, (self,))
+    def _comparison(self, relation: str, other: Any) -> bool:
+        return bool(_COMPARE[relation](self.bare, _bare(other)))
 
     def __bool__(self) -> bool:
         return bool(self.bare)
 
-    # A Value compares its number with a number, so either may stand on either side.
 
-    def __eq__(self, other: object) -> bool:
-        return bool(self.bare == _bare(other))
-
-    def __ne__(self, other: object) -> bool:
-        return bool(self.bare != _bare(other))
-
-    def __lt__(self, other: Any) -> bool:
-        return bool(self.bare < _bare(other))
-
-    def __le__(self, other: Any) -> bool:
-        return bool(self.bare <= _bare(other))
-
-    def __gt__(self, other: Any) -> bool:
-        return bool(self.bare > _bare(other))
-
-    def __ge__(self, other: Any) -> bool:
-        return bool(self.bare >= _bare(other))
-
-    __hash__ = object.__hash__
+_COMPARE = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt,
+    ">=": operator.ge,
+}  # fmt: skip
 
 
 def _bare(x: Any) -> Number:

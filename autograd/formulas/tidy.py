@@ -61,7 +61,8 @@ def _total(*terms: Formula) -> Formula:
 def _difference(a: Formula, b: Formula) -> Formula:
     if isinstance(a, Number) and isinstance(b, Number) and not (a.name or b.name):
         return Number(a.value - b.value)
-    return a + b.parts()[0] if _is_operation(b, "neg") else a - b
+    difference: Formula = a + b.parts()[0] if _is_operation(b, "neg") else a - b
+    return difference
 
 
 def _product(*operands: Formula) -> Formula:

@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 from ..ops import TABLE, Primitive
+from ..ops.reader import Comparisons, Operators
 from ..support.real_numbers import real
 
 if TYPE_CHECKING:
@@ -28,11 +29,13 @@ __all__ = [
     "product_of", "sum_of",
 ]  # fmt: skip
 
+_SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
+
 NOTATIONS: dict[str, Callable[[Formula], str]] = {}
 """What writes a formula, by the name of the notation: the files that know how to write put it here."""
 
 
-class Formula:
+class Formula(Operators, Comparisons):
     """An expression in symbols and numbers; arithmetic on it makes larger ones.
 
     Comparing two makes the formula that says so; what is the same tree is told by `same`.
@@ -106,75 +109,13 @@ class Formula:
     # What expressions do with it
 
     def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Formula:
-        return Applied(primitive.name, tuple(map(lifted, operands)))
+        return self._operation(primitive.name, *operands)
 
-    def __add__(self, other: Any) -> Formula:
-        return Applied("+", (self, lifted(other)))
+    def _operation(self, name: str, *operands: Any) -> Formula:
+        return Applied(name, tuple(map(lifted, operands)))
 
-    def __radd__(self, other: Any) -> Formula:
-        return Applied("+", (lifted(other), self))
-
-    def __sub__(self, other: Any) -> Formula:
-        return Applied("-", (self, lifted(other)))
-
-    def __rsub__(self, other: Any) -> Formula:
-        return Applied("-", (lifted(other), self))
-
-    def __mul__(self, other: Any) -> Formula:
-        return Applied("*", (self, lifted(other)))
-
-    def __rmul__(self, other: Any) -> Formula:
-        return Applied("*", (lifted(other), self))
-
-    def __truediv__(self, other: Any) -> Formula:
-        return Applied("/", (self, lifted(other)))
-
-    def __rtruediv__(self, other: Any) -> Formula:
-        return Applied("/", (lifted(other), self))
-
-    def __floordiv__(self, other: Any) -> Formula:
-        return Applied("//", (self, lifted(other)))
-
-    def __rfloordiv__(self, other: Any) -> Formula:
-        return Applied("//", (lifted(other), self))
-
-    def __mod__(self, other: Any) -> Formula:
-        return Applied("%", (self, lifted(other)))
-
-    def __rmod__(self, other: Any) -> Formula:
-        return Applied("%", (lifted(other), self))
-
-    def __pow__(self, other: Any) -> Formula:
-        return Applied("**", (self, lifted(other)))
-
-    def __rpow__(self, other: Any) -> Formula:
-        return Applied("**", (lifted(other), self))
-
-    def __neg__(self) -> Formula:
-        return Applied("neg", (self,))
-
-    def __abs__(self) -> Formula:
-        return Applied("abs", (self,))
-
-    def __eq__(self, other: object) -> Related:  # type: ignore[override]
-        return Related((self, lifted(other)), "=")
-
-    def __ne__(self, other: object) -> Related:  # type: ignore[override]
-        return Related((self, lifted(other)), "≠")
-
-    def __lt__(self, other: Any) -> Related:
-        return Related((self, lifted(other)), "<")
-
-    def __le__(self, other: Any) -> Related:
-        return Related((self, lifted(other)), "≤")
-
-    def __gt__(self, other: Any) -> Related:
-        return Related((self, lifted(other)), ">")
-
-    def __ge__(self, other: Any) -> Related:
-        return Related((self, lifted(other)), "≥")
-
-    __hash__ = object.__hash__
+    def _comparison(self, relation: str, other: Any) -> Formula:
+        return Related((self, lifted(other)), _SIGNS.get(relation, relation))
 
     def __bool__(self) -> bool:
         raise TypeError("a formula is neither true nor false; choose between cases with where(), not with if")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..support import extensions, installation  # noqa: F401 (raises if other files lie among ours)
 from ..support.real_numbers import inf, nan, real
+from .reader import Operators
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,55 +185,16 @@ class Primitive:
         )
 
 
-class Ieee(float):
+class Ieee(Operators, float):  # type: ignore[misc]  # whose ** has overloads for whole numbers
     """A float whose arithmetic gives inf and NaN, as IEEE 754 says, where Python's raises."""
 
     __slots__ = ()
 
+    def _operation(self, name: str, *operands: float) -> Ieee:
+        return self._apply(TABLE[name], operands)
+
     def _apply(self, primitive: Primitive, operands: tuple[float, ...]) -> Ieee:
         return Ieee(primitive.ieee(*map(float, operands)))
-
-    def __neg__(self) -> Ieee:
-        return Ieee(-float(self))
-
-    def __abs__(self) -> Ieee:
-        return Ieee(abs(float(self)))
-
-    def __add__(self, other: float) -> Ieee:
-        return Ieee(float(self) + float(other))
-
-    def __sub__(self, other: float) -> Ieee:
-        return Ieee(float(self) - float(other))
-
-    def __mul__(self, other: float) -> Ieee:
-        return Ieee(float(self) * float(other))
-
-    def __truediv__(self, other: float) -> Ieee:
-        return Ieee(ieee_divide(float(self), float(other)))
-
-    def __floordiv__(self, other: float) -> Ieee:
-        return Ieee(float(self) // float(other) if other else ieee_divide(float(self), float(other)))
-
-    def __pow__(self, other: float, modulo: None = None) -> Ieee:
-        return Ieee(ieee_power(float(self), float(other)))
-
-    def __radd__(self, other: float) -> Ieee:
-        return Ieee(other) + self
-
-    def __rsub__(self, other: float) -> Ieee:
-        return Ieee(other) - self
-
-    def __rmul__(self, other: float) -> Ieee:
-        return Ieee(other) * self
-
-    def __rtruediv__(self, other: float) -> Ieee:
-        return Ieee(other) / self
-
-    def __rfloordiv__(self, other: float) -> Ieee:
-        return Ieee(other) // self
-
-    def __rpow__(self, other: float, modulo: None = None) -> Ieee:
-        return Ieee(other) ** self
 
 
 def ieee_divide(x: float, y: float) -> float:

@@ -104,7 +104,7 @@ floordiv = binary(
     lambda x, y, out: 0.0,
     lambda x, y, out: 0.0,
     "Return the largest whole number not above x / y; its derivative is 0.",
-    ((0.3, 0.9), (1.1, 1.9)), symbol="⌊÷⌋",
+    ((0.3, 0.9), (1.1, 1.9)), symbol="⌊÷⌋", where_raises=ieee_divide,
 )  # fmt: skip
 modulo = binary(
     "%", lambda x, y: x % y,

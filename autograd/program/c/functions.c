@@ -106,6 +106,8 @@ static double own_floor_division(double x, double y)
     double rest = fmod(x, y);
     double quotient = (x - rest) / y;
     double whole;
+    if (y == 0.0)
+        return x / y;
     if (rest != 0.0 && (y < 0.0) != (rest < 0.0))
         quotient -= 1.0;
     if (quotient == 0.0)

@@ -260,6 +260,7 @@ def _floor_division(x: Lanes, y: Lanes) -> tuple[Lanes, Lanes]:
     floor = quotient.rounded("floor")
     floor = (quotient - floor > 0.5).where(floor + 1.0, floor)
     floor = quotient.equals(0.0).where(x.code.number(0.0).with_sign_of(x / y), floor)
+    floor = y.equals(0.0).where(x / y, floor)
     return floor, remainder.equals(0.0).where(x.code.number(0.0).with_sign_of(y), modulo)
 
 

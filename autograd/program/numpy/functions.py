@@ -25,7 +25,7 @@ ArrayFunction = Callable[..., Any]
 is none of the operands."""
 
 # Arrays of no dimension are operands that NumPy takes up faster than floats.
-_ZERO, _HALF, _ONE, _TWO, _NAN = (np.array(x) for x in (0.0, 0.5, 1.0, 2.0, nan))
+_ZERO, _HALF, _ONE, _TWO = (np.array(x) for x in (0.0, 0.5, 1.0, 2.0))
 _INF, _MINUS_INF = np.array(inf), np.array(-inf)
 _MINUS_ROOT_HALF = np.array(-math.sqrt(0.5))
 _SMALL_ENOUGH = np.array(700.0)
@@ -135,11 +135,6 @@ _WITH_SCIPY = {"erf"}
 
 def _where(condition: Array, x: Array, y: Array, out: Array) -> None:
     out[:] = np.where(condition, x, y)
-
-
-def _floordiv(x: Array, y: Array, out: Array) -> None:
-    np.floor_divide(x, y, out)
-    np.copyto(out, _NAN, where=np.equal(y, _ZERO))
 
 
 def _asin_slope(x: Array, out: Array) -> None:
@@ -270,7 +265,7 @@ _FUNCTIONS: dict[str, ArrayFunction] = {
     "<": np.less, "<=": np.less_equal, "==": np.equal, "!=": np.not_equal, ">": np.greater,
     ">=": np.greater_equal,
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": _power, "pow": _power,
-    "//": _floordiv, "%": np.remainder, "neg": np.negative, "abs": np.absolute, "fabs": np.absolute,
+    "//": np.floor_divide, "%": np.remainder, "neg": np.negative, "abs": np.absolute, "fabs": np.absolute,
     "sqrt": np.sqrt, "cbrt": np.cbrt, "exp": np.exp, "exp2": np.exp2, "expm1": np.expm1, "log": np.log,
     "log2": np.log2, "log10": np.log10, "log1p": np.log1p,
     "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,

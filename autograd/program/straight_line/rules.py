@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ...ops import TABLE, Primitive, named
+from ...ops.reader import Comparisons, Operators
 from .program import Node, Program
 
 
-class Symbol:
+class Symbol(Operators, Comparisons):
     """A node of a program as an operand: arithmetic with it appends nodes, of a derivative."""
 
     __slots__ = ("place", "program")
@@ -17,85 +18,20 @@ class Symbol:
         self.program = program
         self.place = place
 
-    def _node(self, op: str, *operands: Any) -> Symbol:
-        return Symbol(self.program, self.program.add(op, *[self._place(x) for x in operands], ieee=True))
+    def _operation(self, name: str, *operands: Any) -> Symbol:
+        return Symbol(self.program, self.program.add(name, *[self._place(x) for x in operands], ieee=True))
 
     def _place(self, x: Any) -> int:
         return x.place if isinstance(x, Symbol) else self.program.number(float(x))
 
     def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Symbol:
-        return self._node(primitive.name, *operands)
+        return self._operation(primitive.name, *operands)
 
     def _where(self, x: Any, y: Any) -> Symbol:
-        return self._node("where", self, x, y)
+        return self._operation("where", self, x, y)
 
-    def __add__(self, other: Any) -> Symbol:
-        return self._node("+", self, other)
-
-    def __radd__(self, other: Any) -> Symbol:
-        return self._node("+", other, self)
-
-    def __sub__(self, other: Any) -> Symbol:
-        return self._node("-", self, other)
-
-    def __rsub__(self, other: Any) -> Symbol:
-        return self._node("-", other, self)
-
-    def __mul__(self, other: Any) -> Symbol:
-        return self._node("*", self, other)
-
-    def __rmul__(self, other: Any) -> Symbol:
-        return self._node("*", other, self)
-
-    def __truediv__(self, other: Any) -> Symbol:
-        return self._node("/", self, other)
-
-    def __rtruediv__(self, other: Any) -> Symbol:
-        return self._node("/", other, self)
-
-    def __floordiv__(self, other: Any) -> Symbol:
-        return self._node("//", self, other)
-
-    def __rfloordiv__(self, other: Any) -> Symbol:
-        return self._node("//", other, self)
-
-    def __mod__(self, other: Any) -> Symbol:
-        return self._node("%", self, other)
-
-    def __rmod__(self, other: Any) -> Symbol:
-        return self._node("%", other, self)
-
-    def __pow__(self, other: Any) -> Symbol:
-        return self._node("**", self, other)
-
-    def __rpow__(self, other: Any) -> Symbol:
-        return self._node("**", other, self)
-
-    def __neg__(self) -> Symbol:
-        return self._node("neg", self)
-
-    def __abs__(self) -> Symbol:
-        return self._node("abs", self)
-
-    def __eq__(self, other: object) -> Symbol:  # type: ignore[override]
-        return self._node("==", self, other)
-
-    def __ne__(self, other: object) -> Symbol:  # type: ignore[override]
-        return self._node("!=", self, other)
-
-    def __lt__(self, other: Any) -> Symbol:
-        return self._node("<", self, other)
-
-    def __le__(self, other: Any) -> Symbol:
-        return self._node("<=", self, other)
-
-    def __gt__(self, other: Any) -> Symbol:
-        return self._node(">", self, other)
-
-    def __ge__(self, other: Any) -> Symbol:
-        return self._node(">=", self, other)
-
-    __hash__ = object.__hash__
+    def _comparison(self, relation: str, other: Any) -> Symbol:
+        return self._operation(relation, self, other)
 
     def __bool__(self) -> bool:
         raise TypeError("a derivative in the table of rules chooses between cases with where(), not with if")
