@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .. import math, ops
@@ -33,12 +33,32 @@ def _ldexp(x: Any, n: Any, /) -> Any:
     return math.ldexp(x, int(n))
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
+_OF_MATH: dict[str, Callable[..., Any]] = {
     name: getattr(math, name)
     for name in math.__all__
     if name not in CONSTANTS and name not in _NOT_FROM_NUMBERS_TO_A_NUMBER
 } | {"abs": abs, "ldexp": _ldexp, "polygamma": _polygamma}
-"""The functions by their names: those of `autograd.math` from real numbers to a real number, and abs."""
+
+
+class _Functions(Mapping[str, Callable[..., Any]]):
+    """What there is now: somebody may enter a primitive at any time."""
+
+    def __getitem__(self, name: str) -> Callable[..., Any]:
+        return _OF_MATH.get(name) or self._entered()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**_OF_MATH, **self._entered()})
+
+    def __len__(self) -> int:
+        return len({**_OF_MATH, **self._entered()})
+
+    def _entered(self) -> dict[str, Primitive]:
+        return {name: x for name, x in ops.TABLE.items() if name.isidentifier() and x.home != ops.add.home}
+
+
+FUNCTIONS = _Functions()
+"""The functions by their names: those of `autograd.math` from real numbers to a real number, abs, and the
+primitives that others have entered into the table."""
 
 OPERATORS: dict[str, tuple[int, Callable[..., Any]]] = {
     "+": (1, operator.add), "-": (1, operator.sub),

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of
 from ..ops import TABLE
-from ..ops.table import LAST_STEPS
 from ..support.messages import name_of, shown
 from .calls import Call
 from .differences import extrapolated_differences, one_sided_slopes
@@ -216,7 +215,7 @@ def _operation(node: Value) -> tuple[str, Callable[..., Any], Vector, list[int]]
         function, numbers = call.as_function()
         return str(node.op), function, numbers, list(range(len(numbers)))
     primitive = TABLE.get(node.op)
-    if primitive is None or node.op in LAST_STEPS:
+    if primitive is None or primitive.last_step:
         return None
     operands = node.operands
     return (

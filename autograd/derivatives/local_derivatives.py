@@ -9,7 +9,6 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from .. import ops
 from ..engine import Value, record
 from ..ops import Primitive, named
 from ..ops.reader import Comparisons, Operators
@@ -62,7 +61,7 @@ def _by_the_table(node: Value, index: int) -> Number:
     if expression is None:
         raise TypeError(primitive.lacks(index))
     operands = node.operands
-    if primitive.name not in ops.LAST_STEPS:
+    if not primitive.last_step:
         numbers = [x.data if isinstance(x, Value) else x for x in operands]
         if not _same(primitive.ieee(*numbers), node.data):
             raise _changed(node)

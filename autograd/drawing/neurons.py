@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ..engine import Value
+from ..nn import ACTIVATIONS
 
-_ACTIVATIONS = {"relu", "tanh", "sigmoid", "leaky_relu", "elu", "silu", "gelu", "softplus"}
 _LABEL = re.compile(r"((?:.*\.)?)(w\[\d+\]|b)")
 
 
@@ -195,7 +195,7 @@ class Folding:
             evaluations = [self.owner[id(x)] for x in values]
             evaluation = evaluations[0]
             total = evaluation.total
-            known = node.op in _ACTIVATIONS and values[0] is total and uses[id(total)] == 1
+            known = node.op in ACTIVATIONS and values[0] is total and uses[id(total)] == 1
             if all(each is evaluation for each in evaluations) and (known or id(node) in self.feeding):
                 self.owner[id(node)] = evaluation
                 after.add(id(node))

@@ -6,8 +6,6 @@ from ..engine import Value
 from ..ops import TABLE
 from .picture import Operation
 
-_INFIX = {"+", "-", "*", "/", "//", "%", "**", "pow"}
-
 
 class Numbers:
     """How numbers are written in a picture."""
@@ -32,7 +30,7 @@ class Numbers:
         constants = ["" if isinstance(x, Value) else self(x) for x in node.operands]
         if not any(constants):
             return Operation(symbol)
-        if node.op in _INFIX:
+        if len(constants) == 2 and binding_of(node.op):
             left, right = constants
             return Operation(symbol, left, right)
         return Operation(symbol, arguments=", ".join(c or "·" for c in constants))
@@ -42,3 +40,9 @@ def symbol_of(op: str) -> str:
     """Return how an operation is written in formulas."""
     primitive = TABLE.get(op)
     return primitive.symbol if primitive else op
+
+
+def binding_of(op: str) -> int:
+    """Return how tightly an operator binds; 0 for what is written as a function."""
+    primitive = TABLE.get(op)
+    return (primitive.binds if primitive else None) or 0

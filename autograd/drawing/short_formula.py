@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..engine import Value
-from .numbers import symbol_of
+from .numbers import binding_of, symbol_of
 
-# How tightly an operator binds; functions and names bind tightest.
-_BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 2, "**": 3, "pow": 3}
-_NAME = 9
+_NAME = 9  # functions and names bind tightest
 
 
 def formula(root: Value, name_of: Callable[[Value], str], length: int) -> str:
@@ -40,7 +38,7 @@ def _written(node: Value, name_of: Callable[[Value], str], length: int, root: Va
         _written(x, name_of, length - 2, root) if isinstance(x, Value) else (f"{x:.4g}", _NAME)
         for x in node.operands
     ]
-    binds = _BINDS.get(node.op, _NAME)
+    binds = binding_of(node.op) or _NAME
     symbol = symbol_of(node.op)
     if binds == _NAME:
         return f"{symbol}({', '.join(text for text, _ in parts)})", _NAME

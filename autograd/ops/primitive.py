@@ -9,7 +9,7 @@ floats where plain ones would raise, and any class that has arithmetic operators
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 from ..support import extensions, installation  # noqa: F401 (raises if other files lie among ours)
 from ..support.real_numbers import inf, nan, real
@@ -78,6 +78,27 @@ def named(name: str) -> Primitive:
     return primitive
 
 
+class Facts(TypedDict, total=False):
+    """What else is known of a primitive; whoever makes an entry may leave all of it out.
+
+    binds: for an operator, how tightly it binds where it stands between its operands, or before the only one:
+        1 as a sum, 2 as a product, 3 as a power.
+    never_raises: the value is a number for any numbers, infinite ones and NaN too; else a compiled function
+        keeps it where its result is not needed, for the error that it may raise.
+    never_negative_zero: the value is never -0.0.
+    last_step: the primitive also ends a longer operation, whose value, rounded once, its result then has; so
+        that value need not be the one of its operands.
+    c: the value as an expression in C99, such as `"log1p({0})"`, with its operands by number in braces; it
+        may call what <math.h> has. Without it, a function that uses the primitive cannot be written in C.
+    """
+
+    binds: int
+    never_raises: bool
+    never_negative_zero: bool
+    last_step: bool
+    c: str
+
+
 class Primitive:
     """One operation of the table: what it computes, and how it changes with each operand.
 
@@ -90,6 +111,8 @@ class Primitive:
         domain: for each operand an open interval in which value and derivatives are smooth.
         home: the name of the module that has the entry.
         ieee: the function on floats in IEEE 754 arithmetic, which gives inf or NaN and never raises.
+
+    And what `Facts` says of it.
     """
 
     def __init__(
@@ -101,6 +124,7 @@ class Primitive:
         doc: str,
         symbol: str | None = None,
         where_raises: Callable[..., float] | None = None,
+        **facts: Unpack[Facts],
     ) -> None:
         self.name = name
         self.symbol = symbol or name
@@ -108,6 +132,11 @@ class Primitive:
         self.derivatives = derivatives
         self.domain = domain
         self.__doc__ = doc
+        self.binds = facts.get("binds")
+        self.never_raises = facts.get("never_raises", False)
+        self.never_negative_zero = facts.get("never_negative_zero", False)
+        self.last_step = facts.get("last_step", False)
+        self.c = facts.get("c")
         self._from_c = isinstance(value, type(len))
         # Values may be functions written in C, derivatives are written where the entry is.
         self.home: str = next((d.__module__ for d in derivatives if d is not None), value.__module__)

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
-from ...ops import TABLE, table
+from ...ops import named
 from ..straight_line.program import RELATIONS, Node, Program
 from ..text import ATOM, Text
 from .functions import CALLS, FUNCTIONS, OF_AN_ARRAY, PRODUCTS, ROUNDED, SUMS, functions, with_prefix
@@ -33,7 +33,7 @@ def to_c(program: Program, name: str = "f", outputs: Sequence[str] = ()) -> str:
         outputs: what the comment calls the outputs.
 
     Raises:
-        TypeError: a primitive of the user's own cannot be written in C.
+        TypeError: a primitive is used whose entry does not say how C computes it.
     """
     return to_c_paths([program], name, outputs)
 
@@ -49,7 +49,7 @@ def to_c_paths(programs: Sequence[Program], name: str, outputs: Sequence[str] = 
         outputs: what the comment calls the outputs; those of the program that has the most.
 
     Raises:
-        TypeError: a primitive of the user's own cannot be written in C.
+        TypeError: a primitive is used whose entry does not say how C computes it.
         ValueError: there are no programs, or two inputs of one program have the same name.
     """
     if not programs:
@@ -158,10 +158,6 @@ class _Body:
         if op == "where":
             condition, yes, no = [x.within(_COMPARISON) for x in operands]
             return Text(f"{condition} ? {yes} : {no}", _CHOICE)
-        if op in TABLE and TABLE[op].home != table.__name__:
-            raise TypeError(
-                f"the primitive {op!r} of your own cannot be written in C; its value is a function of Python"
-            )
         if op == "neg":
             return Text(f"-{operands[0].within(ATOM)}", _SIGN)
         if op in SUMS or op in PRODUCTS:
@@ -170,7 +166,15 @@ class _Body:
             return Text(f"{operands[0].within(binding)} {second}", binding)
         if op in ROUNDED:
             return Text(f"{ROUNDED[op]}({operands[0].text}) + 0.0", _SUM)
-        return self._call(CALLS[op], [x.text for x in operands])
+        if op in CALLS:
+            return self._call(CALLS[op], [x.text for x in operands])
+        text = named(op).c
+        if text is None:
+            raise TypeError(
+                f"the primitive {op!r} cannot be written in C, for its value is a function of Python; if its "
+                'entry is yours, say there how C computes it, such as c="log1p({0})"'
+            )
+        return Text(f"({text.format(*[f'({x.text})' for x in operands])})")
 
     def _array(self, node: Node, name: str, lines: list[str]) -> Text:
         """Return the expression of an operation on an array, which is added to the lines."""

@@ -10,29 +10,20 @@ from __future__ import annotations
 from math import copysign, frexp, isfinite
 from typing import Any
 
+from ...ops import TABLE
 from .program import RELATIONS, Node, Program, computed
 from .sweeps import without_zero
 
-NEVER_RAISES = frozenset({
-    "number", "where", "detached", *RELATIONS, "hypot…", "nextafter…", "+", "-", "*", "neg", "identity",
-    "abs", "fabs", "relu", "leaky_relu", "elu", "max", "min", "fmax", "fmin", "clip_below", "clip_above",
-    "sign", "copysign", "atan", "atan2", "tanh", "sech", "asinh", "cbrt", "erf", "erfc", "sigmoid",
-    "logsigmoid", "softplus", "silu", "gelu", "logaddexp", "hypot", "fsum", "degrees", "radians",
-    "fraction", "whole", "nextafter", "ulp",
-})  # fmt: skip
-"""Operations that give a number for any numbers, infinite ones and NaN too."""
-
-_NO_NEGATIVE_ZERO = {
-    "exp", "exp2", "abs", "fabs", "cosh", "sech", "sigmoid", "softplus", "relu", "hypot", "hypot…", "acos",
-    "erfc",
-}  # fmt: skip
+_NEVER_RAISE = frozenset({"number", "where", "detached", *RELATIONS, "hypot…", "nextafter…"})
+"""What gives a number for any numbers, besides primitives of which their entries say so."""
 
 
 def may_raise(node: Node) -> bool:
     """Say whether there are numbers for which a node raises."""
-    if node.ieee or node.op in NEVER_RAISES:
+    if node.ieee or node.op in _NEVER_RAISE or node.op.startswith("input"):
         return False
-    return not node.op.startswith("input")
+    primitive = TABLE.get(node.op)
+    return primitive is None or not primitive.never_raises
 
 
 def simplified(program: Program) -> Program:
@@ -183,7 +174,7 @@ class _Folding:
         node = self.program.nodes[place]
         if node.op == "number":
             return node.number != 0.0 or copysign(1.0, node.number) > 0.0
-        if node.op in _NO_NEGATIVE_ZERO:
+        if node.op == "hypot…" or (node.op in TABLE and TABLE[node.op].never_negative_zero):
             return True
         if node.op == "*":
             return node.operands[0] == node.operands[1]
