@@ -151,6 +151,7 @@ ERRORS = Section(
         Refusal("Value(1) % 0", "ZeroDivisionError"),
         Refusal("Value(0.0) ** -1", "ZeroDivisionError", "negative power"),
         Refusal("0.0 ** Value(-1.0)", "ZeroDivisionError", "negative power"),
+        Refusal("pow(Value(3), 2, 5)", "TypeError", "'Value', 'int', 'int'", "as of floats"),
         Refusal("Value(10.0) ** 400", "OverflowError"),
         Refusal("math.exp(Value(1000))", "OverflowError", "math range error"),
         Refusal("math.log(Value(-1))", "ValueError"),

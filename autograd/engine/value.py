@@ -115,7 +115,9 @@ class Value(Methods):
         out = c / self._data
         return new_node("/", out, None, c, self, -out / self._data)
 
-    def __pow__(self, other: Any, modulo: None = None) -> Value | Any:
+    def __pow__(self, other: Any, modulo: Any = None) -> Value | Any:
+        if modulo is not None:
+            return NotImplemented
         if type(other) is float or type(other) is int:
             x: float = self._data
             c: float = other if type(other) is float else float(other)
