@@ -103,6 +103,13 @@ def test_a_reader_has_an_operator_of_one_number(reader: str, name: str) -> None:
         assert plain(UNARY[name](made(x)), number) == UNARY[name](x)
 
 
+@pytest.mark.parametrize("reader", READERS)
+def test_a_reader_rounds_to_decimal_places(reader: str) -> None:
+    made, number = READERS[reader]()
+    for x, places in ((7.456, 1), (-7.456, 2), (745.6, -1)):
+        assert number(round(made(x), places)) == round(x, places)
+
+
 @pytest.mark.parametrize("name", BINARY)
 @pytest.mark.parametrize("reader", READERS)
 def test_a_reader_has_an_operator_of_two_numbers_on_either_side(reader: str, name: str) -> None:
