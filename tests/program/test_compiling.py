@@ -723,3 +723,12 @@ def test_without_numpy_the_error_names_the_extra(backend: str) -> None:
     assert run.stdout == "6.0\n"
     assert "ImportError: NumPy is needed" in run.stderr
     assert "pip install 'scalar-autograd[fast]'" in run.stderr
+
+
+def test_what_is_recorded_while_another_function_is_followed_is_no_part_of_that() -> None:
+    inner = compile(lambda t: math.sin(t) if t > 1.0 else t)
+    outer = compile(lambda x: x * inner(2.0), check=False).record(3.0)
+    assert outer(3.0) == 3.0 * inner(2.0)
+    (path,) = outer._recordings.signatures[0].paths
+    assert [node.op for node in path.program.nodes] == ["input", "number", "*"]
+    assert path.program.guards == {}
