@@ -1,8 +1,7 @@
-"""What hatchling calls before it makes a wheel: the engine is compiled, if it can be."""
+"""What hatchling calls before it makes a wheel: the engine is compiled, if that is asked for."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import sysconfig
@@ -10,30 +9,23 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from backend import why_pure
+from backend import to_be_compiled
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompileEngine(BuildHookInterface[Any]):
-    """Put machine code into the wheel; where that fails, the wheel is plain Python and the log says so."""
+    """Put machine code into the wheel, where AUTOGRAD_PURE=0 asks for it."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile, and tell hatchling of the files.
 
         Raises:
-            RuntimeError: AUTOGRAD_PURE is 0, and compiling failed.
+            RuntimeError: the engine cannot be compiled.
         """
-        if version == "editable":
+        if version == "editable" or not to_be_compiled():
             return
-        reason = why_pure()
-        if reason is None:
-            self._folder = tempfile.TemporaryDirectory()
-            reason = self._compile(Path(self._folder.name))
-        if reason is not None:
-            if os.environ.get("AUTOGRAD_PURE") == "0":
-                raise RuntimeError(f"AUTOGRAD_PURE is 0, but the engine cannot be compiled: {reason}")
-            self.app.display_warning(f"scalar-autograd is built in pure Python, not compiled: {reason}")
-            return
+        self._folder = tempfile.TemporaryDirectory()
+        self._compile(Path(self._folder.name))
         files = sorted(Path(self._folder.name).rglob(f"*{sysconfig.get_config_var('EXT_SUFFIX')}"))
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
@@ -47,14 +39,14 @@ class CompileEngine(BuildHookInterface[Any]):
         if hasattr(self, "_folder"):
             self._folder.cleanup()
 
-    def _compile(self, folder: Path) -> str | None:
-        """Compile into a folder; return why that failed, or None."""
+    def _compile(self, folder: Path) -> None:
         # In a process of its own, for compilers of Python and of C end theirs when they fail.
         script = Path(__file__).with_name("compile.py")
         result = subprocess.run(
             [sys.executable, str(script), self.root, str(folder)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
         )  # fmt: skip
-        if result.returncode == 0:
-            return None
-        return f"compiling failed:\n{result.stdout[-4000:]}"
+        if result.returncode != 0:
+            raise RuntimeError(
+                f"AUTOGRAD_PURE is 0, but the engine cannot be compiled:\n{result.stdout[-4000:]}"
+            )

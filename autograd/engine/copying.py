@@ -35,11 +35,15 @@ class Copied(Node):
 
     def __getstate__(self) -> tuple[Any, ...]:
         attributes = getattr(self, "__dict__", None)  # those of a subclass
-        return self._data, self.grad, self.op, self._a, self._da, self._b, self._db, attributes
+        return self._data, self._grad, self.op, self._a, self._da, self._b, self._db, attributes
 
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._sweep = 0
-        self._data, self.grad, self.op, self._a, self._da, self._b, self._db, attributes = state
+    def __setstate__(self, state: Any) -> None:
+        if len(state) != 8:
+            raise ValueError(f"a Value has a state of 8 parts, not {len(state)}; is it of another version?")
+        self._data, self._grad, op, self._a, self._da, self._b, self._db, attributes = state
+        self.op = op if getattr(op, "call", None) else ""
+        self._sweep = 0  # which says to compiled code that the node is whole
+        self.op = op
         if attributes:
             self.__dict__.update(attributes)
 

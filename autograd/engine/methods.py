@@ -50,7 +50,7 @@ class Methods(Copied):
     def __int__(self) -> int:
         raise TypeError(_LOSES_GRADIENT)
 
-    def __format__(self, spec: str) -> str:
+    def __format__(self, spec: Any) -> str:
         return format(self._data, spec) if spec else str(self)
 
     # Whole numbers: the operators and functions of Python that round

@@ -27,7 +27,7 @@ class Node:
     there is no operand at all.
     """
 
-    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_sweep", "grad", "op")
+    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_sweep", "op")
 
     _sweep: i32  # the number of the latest reverse sweep; first, where compiled code has four bytes to spare
     _a: Node | None
@@ -35,7 +35,7 @@ class Node:
     _da: float
     _db: float
     _data: float
-    grad: float
+    _grad: float
     op: str
 
     @property
@@ -51,6 +51,15 @@ class Node:
         self._data = as_data(data)
 
     @property
+    def grad(self) -> float:
+        """The derivative of what `backward()` was called on with respect to this, added up for a leaf."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        self._grad = grad if type(grad) is float else as_gradient(grad)
+
+    @property
     def label(self) -> str:
         """The name that pictures and messages show; empty unless given."""
         return self.op.label if isinstance(self.op, Op) else ""
@@ -63,7 +72,7 @@ class Node:
         if not isinstance(label, str):
             raise TypeError(f"a label is text, not {type(label).__name__!r}")
         self.op = op = Op.of(self.op)
-        op.label = label
+        op.label = str.__str__(label)  # the text alone: a subclass could refer to what refers to this
 
     @property
     def operands(self) -> tuple[Self | float, ...]:
@@ -106,7 +115,7 @@ class Node:
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self._data!r}, grad={self.grad!r}{label})"
+        return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
 
 
 def as_data(x: object) -> float:
@@ -118,6 +127,22 @@ def as_data(x: object) -> float:
     if isinstance(x, Node):
         raise TypeError(f"{x!r} is a Value already; use it as it is, or .detach() for one without history")
     return real(x)
+
+
+def as_gradient(x: object) -> float:
+    """Return what shall be a gradient, as a float.
+
+    Raises:
+        TypeError: it is no real number; gradients are 0.0 where others have None.
+    """
+    if isinstance(x, Node):
+        raise TypeError(f"a gradient is a plain number, not {x!r}; use its .data")
+    if x is None:
+        raise TypeError("a gradient is a number, never None; set it to 0.0, as zero_grad() does")
+    try:
+        return real(x)
+    except TypeError:
+        raise TypeError(f"a gradient is a number, not {type(x).__name__!r}") from None
 
 
 def as_constant(x: object, reflected: str) -> float | None:

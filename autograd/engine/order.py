@@ -9,10 +9,10 @@ from .node import Node
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-N = TypeVar("N", bound=Node)
+N = TypeVar("N")
 
 
-def topological_order(*roots: N, reverse: bool = False, without: Iterable[N] = ()) -> list[N]:
+def topological_order(*roots: N, reverse: Any = False, without: Iterable[N] = ()) -> list[N]:
     """Return the roots and every node that they were computed from, each once, after its operands.
 
     The order is that of a depth-first search; it depends on the graph alone, not on memory addresses. There
@@ -20,9 +20,12 @@ def topological_order(*roots: N, reverse: bool = False, without: Iterable[N] = (
 
     Args:
         roots: Values; what only later ones need comes later.
-        reverse: return each node before its operands instead, as the reverse sweep goes. In both directions
-            the first operand, and what belongs to it, comes before the second.
+        reverse: True to return each node before its operands instead, as the reverse sweep goes. In both
+            directions the first operand, and what belongs to it, comes before the second.
         without: Values to leave out, and with them what is reached through them only.
+
+    Raises:
+        TypeError: a root is no Value.
 
     >>> from autograd import Value
     >>> x, y = Value(2.0), Value(5.0)
@@ -31,12 +34,17 @@ def topological_order(*roots: N, reverse: bool = False, without: Iterable[N] = (
     >>> [node.data for node in topological_order(x * y + 1, reverse=True)]
     [11.0, 10.0, 2.0, 5.0]
     """
+    for root in roots:
+        if not isinstance(root, Node):
+            raise TypeError(
+                f"a graph is that of Values, each an argument of its own, not {type(root).__name__!r}"
+            )
     order: list[Any] = []  # of the class of the roots, as operands are
-    seen: set[Node] = {*without}
+    seen: set[Any] = {*without}
     path: list[Node] = []  # from a root to where we are: nodes whose second operand is not in the order yet
     # The reverse order is found backwards, by going to the last root and the second operand first.
     for root in roots[::-1] if reverse else roots:
-        node: Node | None = root
+        node: Node | None = root  # type: ignore[assignment]  # as was asked above
         while True:
             if node is None or node in seen:
                 while path:

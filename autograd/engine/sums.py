@@ -15,15 +15,15 @@ blocks: Final = recording.blocks  # what is final need not be looked up by compi
 _new: Final[Any] = Value.__new__
 
 
-def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], start: Value) -> Value:
+def weighted_sum(weights: Iterable[Any], inputs: Iterable[Any], start: Any) -> Value | Any:
     """Return start + weights[0] * inputs[0] + weights[1] * inputs[1] + ...
 
     It records what the operators would, a product and a sum for each pair.
 
     Args:
-        weights: Values.
-        inputs: Values or numbers, as many as there are weights.
-        start: the Value to which the products are added, one after the other.
+        weights: Values or numbers.
+        inputs: as many Values or numbers as there are weights.
+        start: the Value or number to which the products are added, one after the other.
 
     Raises:
         ValueError: there are not as many inputs as weights.
@@ -37,14 +37,18 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
         raise ValueError(
             f"{len(ws)} weights for {len(xs)} inputs; there must be as many of these as of those"
         )
-    total = start
+    if blocks or not isinstance(start, Value):
+        for w, x in zip(ws, xs, strict=True):
+            start = start + w * x
+        return start
+    total: Value = start
     for w, x in zip(ws, xs):  # noqa: B905 (compiled code goes through lists quickly, but not with strict=True)
-        if not isinstance(x, Value) or blocks:
+        if not (isinstance(x, Value) and isinstance(w, Value)):
             total = total + w * x
             continue
         product: Value = _new(Value)
         product._data = w._data * x._data
-        product.grad = 0.0
+        product._grad = 0.0
         product.op = "*"
         product._a = w
         product._da = x._data
@@ -53,7 +57,7 @@ def weighted_sum(weights: Iterable[Value], inputs: Iterable[Value | float], star
         product._sweep = 0
         node: Value = _new(Value)
         node._data = total._data + product._data
-        node.grad = 0.0
+        node._grad = 0.0
         node.op = "+"
         node._a = total
         node._da = 1.0

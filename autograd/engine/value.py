@@ -17,9 +17,8 @@ from .. import ops
 from ..support.mypyc import mypyc_attr
 from ..support.real_numbers import comparable, nan, real
 from . import recording
-from .collector import LARGE_GRAPH, expect_large_graphs
 from .methods import Methods
-from .node import Node, as_constant, as_data
+from .node import Node, as_constant, as_data, as_gradient
 from .order import topological_order
 
 if TYPE_CHECKING:
@@ -30,9 +29,7 @@ if TYPE_CHECKING:
 compiled: Final = not __file__.endswith((".py", ".pyc"))
 """Whether this module runs as machine code, made of this same file by mypyc, or as plain Python."""
 
-# What is final need not be looked up by compiled code.
-blocks: Final = recording.blocks
-_large: Final = LARGE_GRAPH
+blocks: Final = recording.blocks  # what is final need not be looked up by compiled code
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -55,11 +52,13 @@ class Value(Methods):
 
     def __init__(self, data: Any, label: Any = "") -> None:
         self._data = data if type(data) is float else as_data(data)
-        self.grad = 0.0
+        self._grad = 0.0
         self.op = ""
         self._a = self._b = None
         self._da = self._db = nan
-        self._sweep = 0
+        self._sweep = (
+            0  # last of all: in compiled code a node is whole then, and goes out of the collector's sight
+        )
         if label:
             self._name(label)
 
@@ -165,28 +164,30 @@ class Value(Methods):
 
     # Comparison: a Value compares as its number
 
-    def __eq__(self, other: object) -> bool:
-        answer: bool = self._data == (other._data if isinstance(other, Value) else comparable(other))
+    def __eq__(self, other: object) -> bool | Any:
+        x: Any = self._data  # the answer of another class, of an array too, need be no bool
+        answer = x == (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else _noted("==", self, other, answer)
 
-    def __ne__(self, other: object) -> bool:
-        answer: bool = self._data != (other._data if isinstance(other, Value) else comparable(other))
+    def __ne__(self, other: object) -> bool | Any:
+        x: Any = self._data
+        answer = x != (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else _noted("!=", self, other, answer)
 
-    def __lt__(self, other: Any) -> bool:
-        answer: bool = self._data < (other._data if isinstance(other, Value) else comparable(other))
+    def __lt__(self, other: Any) -> bool | Any:
+        answer: Any = self._data < (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else _noted("<", self, other, answer)
 
-    def __le__(self, other: Any) -> bool:
-        answer: bool = self._data <= (other._data if isinstance(other, Value) else comparable(other))
+    def __le__(self, other: Any) -> bool | Any:
+        answer: Any = self._data <= (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else _noted("<=", self, other, answer)
 
-    def __gt__(self, other: Any) -> bool:
-        answer: bool = self._data > (other._data if isinstance(other, Value) else comparable(other))
+    def __gt__(self, other: Any) -> bool | Any:
+        answer: Any = self._data > (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else _noted(">", self, other, answer)
 
-    def __ge__(self, other: Any) -> bool:
-        answer: bool = self._data >= (other._data if isinstance(other, Value) else comparable(other))
+    def __ge__(self, other: Any) -> bool | Any:
+        answer: Any = self._data >= (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else _noted(">=", self, other, answer)
 
     def __bool__(self) -> bool:
@@ -211,27 +212,25 @@ class Value(Methods):
         >>> x.grad
         12.0
         """
-        seed: float = gradient if type(gradient) is float else real(gradient)
+        seed: float = gradient if type(gradient) is float else as_gradient(gradient)
         order = _inner_nodes(self)
-        if len(order) >= _large:
-            expect_large_graphs()
         if blocks:
             for observer in recording.observers.get():
                 observer.reverse_sweep(order, {self: seed})
         for node in order:
-            node.grad = 0.0
-        self.grad += seed
+            node._grad = 0.0
+        self._grad += seed
         for node in order:
-            upstream = node.grad
+            upstream = node._grad
             if (a := node._a) is not None:
-                a.grad += node._da * upstream
+                a._grad += node._da * upstream
             if (b := node._b) is not None:
-                b.grad += node._db * upstream
+                b._grad += node._db * upstream
 
     def zero_grad(self) -> None:
         """Set `grad` to 0 on this Value and on everything it was computed from."""
         for node in topological_order(self):
-            node.grad = 0.0
+            node._grad = 0.0
 
     def detach(self) -> Value:
         """Return a new leaf with the same number, through which no gradient flows.
@@ -265,7 +264,7 @@ def new_node(op: str, data: float, a: Value | None, da: float, b: Value | None, 
     """
     node: Value = _new(Value)
     node._data = data
-    node.grad = 0.0
+    node._grad = 0.0
     node.op = op
     node._a = a
     node._da = da
@@ -309,7 +308,7 @@ def record(primitive: Primitive, operands: tuple[Value | float, ...], out: float
     return new_node(primitive.name, result, a, da, b, db)
 
 
-def _noted(relation: str, x: Value, y: Any, answer: bool) -> bool:
+def _noted(relation: str, x: Value, y: Any, answer: Any) -> Any:
     """Tell those who observe this thread the answer to a comparison, and return it."""
     for observer in recording.observers.get():
         observer.compared(relation, x, y if isinstance(y, Value) else comparable(y), answer)

@@ -1,8 +1,8 @@
 """Install what the engine is compared with: `python -m tests.benchmarks.peers`.
 
 Each goes into an environment of its own, for PyPI's `autograd` (HIPS) has our import name, and so that none
-changes another's NumPy. Two environments hold this engine itself: compiled, if there is a compiler, and in
-pure Python. Any of them may be missing: the benchmark leaves out what it does not find.
+changes another's NumPy. Two environments hold this engine itself: compiled, which takes a compiler of C, and
+in pure Python. Any of them may be missing: the benchmark leaves out what it does not find.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DEFAULT = Path(".benchmarks")
 
-OURS = {"compiled": {}, "pure": {"AUTOGRAD_PURE": "1"}}
+OURS = {"compiled": {"AUTOGRAD_PURE": "0"}, "pure": {}}
 PEERS = {
     "micrograd": ["micrograd"],
     "torch": ["torch==2.13.0", "numpy"],

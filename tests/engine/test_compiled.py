@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import os
 import pickle
+import re
 import shutil
 import subprocess
 import sys
@@ -91,8 +93,30 @@ def test_the_names_of_arguments_are_known_in_both_forms() -> None:
 def test_a_gradient_may_be_set_to_any_real_number(number: float) -> None:
     x = Value(2.0)
     x.grad = number
+    assert type(x.grad) is float
     (x * x).backward()
     assert x.grad == number + 4.0
+
+
+@pytest.mark.parametrize(
+    ("thing", "message"),
+    [
+        ("a", "a gradient is a number, not 'str'"),
+        ([0.0], "a gradient is a number, not 'list'"),
+        (None, "a gradient is a number, never None; set it to 0.0, as zero_grad() does"),
+        (
+            Value(2.0, "z"),
+            "a gradient is a plain number, not Value(data=2.0, grad=0.0, label='z'); use its .data",
+        ),
+    ],
+)
+def test_a_gradient_is_set_to_nothing_else(thing: Any, message: str) -> None:
+    x = Value(2.0)
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+        x.grad = thing
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+        (x * x).backward(thing)
+    assert x.grad == 0.0
 
 
 def test_a_node_takes_110_bytes_compiled_and_120_in_plain_python() -> None:
@@ -176,34 +200,64 @@ in_checkout = pytest.mark.skipif(
 )
 
 
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the folder that has the package, by form: as it comes from source, and compiled."""
+    folder = tmp_path_factory.mktemp("forms")
+    pure, said = built(folder / "pure", AUTOGRAD_PURE="")
+    assert "compiled engine" not in said
+    compiled, said = built(folder / "compiled", AUTOGRAD_PURE="0")
+    assert "built with a compiled engine" in said
+    return {"pure": pure, "compiled": compiled}
+
+
+in_two_forms = pytest.mark.skipif(COMPILER is None, reason="there is no compiler of C")
+
+
 @pytest.mark.slow
 @in_checkout
-@pytest.mark.skipif(COMPILER is None, reason="there is no compiler of C")
-def test_each_form_reads_the_pickles_of_the_other(tmp_path: Path) -> None:
-    pure, said = built(tmp_path / "pure", AUTOGRAD_PURE="1")
-    assert "built in pure Python, not compiled: AUTOGRAD_PURE is 1" in said
-    compiled, said = built(tmp_path / "compiled", AUTOGRAD_PURE="0")
-    assert "built with a compiled engine" in said
-    assert len(machine_code(pure)) == 0
-    assert len(machine_code(compiled)) == len(COMPILED) + 1
-    sources = [{path.relative_to(x) for path in x.rglob("*.py")} for x in (pure, compiled)]
+@in_two_forms
+def test_each_form_reads_the_pickles_of_the_other(forms: dict[str, Path]) -> None:
+    assert len(machine_code(forms["pure"])) == 0
+    assert len(machine_code(forms["compiled"])) == len(COMPILED) + 1
+    sources = [{path.relative_to(x) for path in x.rglob("*.py")} for x in forms.values()]
     assert sources[0] == sources[1] != set()
     answers = set()
-    folders = {"pure": pure, "compiled": compiled}
     for writer, reader in (("pure", "compiled"), ("compiled", "pure"), ("pure", "pure")):
-        pickled = in_form(writer, folders[writer], "write")
-        answers.add(in_form(reader, folders[reader], "read", pickled))
+        pickled = in_form(writer, forms[writer], "write")
+        answers.add(in_form(reader, forms[reader], "read", pickled))
     assert len(answers) == 1
     assert answers.pop().startswith(b"(Value(data=3.0, grad=")
 
 
 @pytest.mark.slow
 @in_checkout
+@in_two_forms
+def test_small_programs_come_to_the_same_in_both_forms(forms: dict[str, Path]) -> None:
+    said = []
+    for folder in forms.values():
+        environment = os.environ | {"PYTHONPATH": str(folder)}
+        command = [sys.executable, str(Path(__file__).with_name("small_programs.py"))]
+        printed = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=environment).stdout
+        said.append(json.loads(printed))
+    pure, compiled = said
+    assert len(pure) >= 250
+    assert pure == compiled
+
+
+@pytest.mark.slow
+@in_checkout
 @pytest.mark.skipif(sys.platform == "win32", reason="CC names the compiler on other systems only")
-def test_where_compiling_fails_the_package_is_plain_python_and_says_so(tmp_path: Path) -> None:
-    package, said = built(tmp_path / "failed", AUTOGRAD_PURE="", CC="false")
-    tried = Path(sysconfig.get_path("include"), "Python.h").exists()
-    reason = "compiling failed" if tried else "the headers of Python are not there"
-    assert f"built in pure Python, not compiled: {reason}" in said
-    assert machine_code(package) == []
-    assert (package / "autograd" / "engine" / "value.py").exists()
+def test_where_compiling_was_asked_for_and_fails_nothing_is_built(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        built(tmp_path / "failed", AUTOGRAD_PURE="0", CC="false")
+    assert "AUTOGRAD_PURE is 0, but the engine cannot be compiled" in failed.value.stdout
+    assert not [*tmp_path.rglob("*.whl")]
+
+
+@pytest.mark.slow
+@in_checkout
+def test_another_wish_than_0_or_1_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        built(tmp_path / "failed", AUTOGRAD_PURE="yes")
+    assert "AUTOGRAD_PURE is 'yes'; it must be 0 (compiled), 1 (plain Python) or empty" in failed.value.stdout

@@ -384,7 +384,7 @@ def test_backward_takes_an_upstream_gradient() -> None:
     x = Value(3.0)
     (x * x).backward(10)
     assert x.grad == 60.0
-    with pytest.raises(TypeError, match="cannot use 'str'"):
+    with pytest.raises(TypeError, match="a gradient is a number, not 'str'"):
         x.backward("1")
 
 
@@ -798,6 +798,10 @@ def test_pickling_an_unpicklable_attribute_leaves_pickling_in_order() -> None:
 # Memory
 
 
+class Leaf(Value):
+    pass
+
+
 @pytest.fixture
 def collector_off() -> Iterator[None]:
     gc.collect()
@@ -808,16 +812,16 @@ def collector_off() -> Iterator[None]:
 
 @pytest.mark.usefixtures("collector_off")
 def test_a_graph_is_freed_with_its_last_name() -> None:
-    def alive() -> int:
-        return sum(isinstance(o, Value) for o in gc.get_objects())
+    def alive() -> int:  # compiled, the collector does not know of Values of no subclass
+        return sum(isinstance(o, Leaf) for o in gc.get_objects())
 
-    before = alive()
-    x = Value(3.0)
+    x = Leaf(3.0)
     y = (x * x + x.exp()) / 2
     y.backward()
-    _ = copy.deepcopy(y), pickle.loads(pickle.dumps(y))
-    del y, _, x
-    assert alive() == before
+    twins = copy.deepcopy(y), pickle.loads(pickle.dumps(y))
+    assert alive() == 3
+    del y, twins, x
+    assert alive() == 0
 
 
 def test_a_node_has_no_dictionary_and_stays_small() -> None:
