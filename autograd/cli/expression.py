@@ -17,6 +17,7 @@ from math import isfinite, isinf
 from typing import Any, NamedTuple, NoReturn
 
 from ..engine import Value
+from ..support.messages import cut, listed, quoted
 from ..support.real_numbers import real
 from ..support.terminal import point_at
 from .vocabulary import CONSTANTS, FUNCTIONS, INSTEAD, KNOWN_AS, OPERATORS, SIGN, arity
@@ -97,26 +98,26 @@ def _leaves(numbers: Mapping[str, float]) -> dict[str, Value]:
     for name, number in numbers.items():
         if len(name) > MAX_LENGTH:
             raise ExpressionError(
-                f"{_shortened(name)} cannot be the name of a variable; it is longer than any formula"
+                f"{quoted(name)} cannot be the name of a variable; it is longer than any formula"
             )
         normal = _normal(name)
         if not normal.isidentifier():
             raise ExpressionError(
-                f"{_shortened(name)} cannot be the name of a variable; "
+                f"{quoted(name)} cannot be the name of a variable; "
                 "a name is made of letters, digits and _, and does not begin with a digit"
             )
         if normal in FUNCTIONS or normal in CONSTANTS:
             kind = "function" if normal in FUNCTIONS else "constant"
             raise ExpressionError(f"{name!r} is the name of a {kind}; give the variable another one")
         if normal in spellings:
-            both = f"{_shortened(spellings[normal])} and {_shortened(name)}"
+            both = f"{quoted(spellings[normal])} and {quoted(name)}"
             raise ExpressionError(f"{both} are spellings of one variable")
         spellings[normal] = name
         try:
             leaves[name] = Value(real(number), label=name)
         except OverflowError:  # an int or a Fraction beyond the floats
             raise ExpressionError(
-                f"the number of {_shortened(name)} is too large for a float, which ends at 1.8e308"
+                f"the number of {quoted(name)} is too large for a float, which ends at 1.8e308"
             ) from None
     return leaves
 
@@ -196,7 +197,7 @@ class _Parser:
             return _Token("end", "", len(text.rstrip()), len(text))
         if number := _LIKE_A_NUMBER.match(text, start):
             if not _NUMBER.fullmatch(number[0]):
-                self.fail(f"{_shortened(number[0])} is not a number", _Token("", "", *number.span()))
+                self.fail(f"{quoted(number[0])} is not a number", _Token("", "", *number.span()))
             return _Token("number", number[0], *number.span())
         if symbol := _SYMBOL.match(text, start):
             return _Token(symbol[0], symbol[0], *symbol.span())
@@ -272,18 +273,18 @@ class _Parser:
             self.fail(f"{name} is a function; its argument stands in parentheses: {name}(...)", token)
         else:
             names = sorted(self.variables)
-            given = ", ".join(map(_cut, names[:10])) + (", ..." if len(names) > 10 else "")
+            given = listed(cut(name, 40) for name in names)
             hint = f"; the variables given are {given}" if names else "; no variables are given"
             guess = _guess(name, [*names, *CONSTANTS, *FUNCTIONS])
-            self.fail(f"unknown variable {_shortened(name)}{hint}{guess}", token)
+            self.fail(f"unknown variable {quoted(name)}{hint}{guess}", token)
 
     def call(self, token: _Token) -> None:
         name = token.text
         if name in CONSTANTS or name in self.variables:
             kind = "constant" if name in CONSTANTS else "variable"
-            self.fail(f"{_shortened(name)} is a {kind}, not a function; for a product write *", token)
+            self.fail(f"{quoted(name)} is a {kind}, not a function; for a product write *", token)
         if name not in FUNCTIONS:
-            self.fail(f"unknown function {_shortened(name)}{_guess(name, FUNCTIONS)}", token)
+            self.fail(f"unknown function {quoted(name)}{_guess(name, FUNCTIONS)}", token)
         count = self.arguments()
         at_least, at_most = arity(FUNCTIONS[name])
         if not at_least <= count <= at_most:
@@ -326,7 +327,7 @@ def _guess(name: str, known: Collection[str]) -> str:
     if name in KNOWN_AS and KNOWN_AS[name] in known:
         return f"; write {KNOWN_AS[name]}"
     close = difflib.get_close_matches(name[:50], known, n=1)
-    return f"; did you mean {_cut(close[0])}?" if close else ""
+    return f"; did you mean {cut(close[0], 40)}?" if close else ""
 
 
 # Computing: from steps to Values
@@ -364,11 +365,3 @@ def _why(error: Exception, token: _Token, operands: list[Value | float]) -> str:
     if str(error) == "math domain error":
         return f"{call} is not defined"
     return f"{call}: {error}" if token.kind == "name" else str(error)  # that of ** shows the numbers
-
-
-def _shortened(text: str) -> str:
-    return repr(_cut(text))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import math
 from ..engine import Value
+from ..support.messages import short
 from ..support.real_numbers import real
-from .model_file import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,8 +10,10 @@ import os
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ..support.messages import listed, short
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection
 
     T = TypeVar("T")
 
@@ -51,7 +53,7 @@ def parameters(document: object) -> dict[str, float]:
             f"version {short(version)} of the model format is unknown; this is version {VERSION}"
         )
     if unknown := [key for key in document if key not in ("format", "version", "model", "parameters")]:
-        raise ValueError(f"unknown entry {listed(unknown)}")
+        raise ValueError(f"unknown entry {listed(map(short, unknown), 3)}")
     numbers = document.get("parameters")
     if not isinstance(numbers, dict):
         raise ValueError('"parameters" must be an object with a number for each name')
@@ -149,21 +151,3 @@ def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number in JSON; a parameter must be finite")
-
-
-def listed(names: Iterable[object]) -> str:
-    """Return names for a message, of which only the first three are written out.
-
-    >>> listed("abcde")
-    "'a', 'b', 'c' and 2 more"
-    """
-    found = list(names)
-    rest = f" and {len(found) - 3} more" if len(found) > 3 else ""
-    return ", ".join(map(short, found[:3])) + rest
-
-
-def short(x: object) -> str:
-    """Return the repr of something, cut where it is long or deep."""
-    from reprlib import repr
-
-    return repr(x)

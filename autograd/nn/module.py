@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
+from ..support.messages import listed, short
 from ..support.real_numbers import real
 from . import model_file
 
@@ -69,8 +70,8 @@ class Module:
         missing = [name for name in named if name not in state]
         unexpected = [name for name in state if name not in named]
         if missing or unexpected:
-            problems = [f"lacks {model_file.listed(missing)}"] if missing else []
-            problems += [f"has {model_file.listed(unexpected)} too many"] if unexpected else []
+            problems = [f"lacks {listed(map(short, missing), 3)}"] if missing else []
+            problems += [f"has {listed(map(short, unexpected), 3)} too many"] if unexpected else []
             raise ValueError(
                 f"the state is not of a model of these sizes: for {len(named)} parameters it has "
                 f"{len(state)} numbers; it {' and '.join(problems)}"
@@ -143,7 +144,7 @@ def functional_call(
         given = dict(zip(named, numbers, strict=True))
     unknown = [name for name in given if name not in named]
     if unknown:
-        raise ValueError(f"the module has no parameters of these names: {model_file.listed(unknown)}")
+        raise ValueError(f"the module has no parameters of these names: {listed(map(short, unknown), 3)}")
     copies = {id(parameter): parameter for parameter in named.values()}
     copies |= {id(named[name]): x if isinstance(x, Value) else Value(x) for name, x in given.items()}
     copy: Any = deepcopy(module, copies)  # one that has these in the place of copies of the parameters

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
-from ..support.terminal import columns, visible
+from ..support.terminal import fitted, visible
 from .sequence import Steps
 from .step import Step
 
@@ -113,13 +113,13 @@ def screen(steps: Steps, place: int, width: int, height: int) -> str:
     detail = _detail(step)
     rows = max(1, height - len(detail) - 4)
     first = max(0, min(place - rows // 2, len(steps) - rows))
-    lines = [f"{_BOLD}{_cut(f'{step.phase}  {place + 1}/{len(steps)}', width)}{_PLAIN}"]
+    lines = [f"{_BOLD}{fitted(f'{step.phase}  {place + 1}/{len(steps)}', width)}{_PLAIN}"]
     for shown in steps[first : first + rows]:
         mark = ">" if shown.index == place else " "
         arrow = "↓" if shown.phase == "forward" else "↑"
-        line = _cut(f"{mark} {arrow} {shown.cells[1]}", width)
+        line = fitted(visible(f"{mark} {arrow} {shown.cells[1]}"), width)
         lines.append(f"{_REVERSE}{line}{_PLAIN}" if shown.index == place else line)
-    lines += ["", *[_cut(line, width) for line in detail], "", _cut(HELP, width)]
+    lines += ["", *[fitted(visible(line), width) for line in detail], "", fitted(HELP, width)]
     return "\r\n".join(lines)
 
 
@@ -127,13 +127,3 @@ def _detail(step: Step) -> list[str]:
     """Return what a step does, in symbols and in numbers; always as many lines, so that nothing jumps."""
     formulas = (step.rule, step.numbers, step.update, step.update_numbers)
     return ["" if formula is None else f"  {formula.text}" for formula in formulas]
-
-
-def _cut(line: str, width: int) -> str:
-    """Return as much of a line as fits into so many columns."""
-    line = visible(line)
-    if columns(line) <= width:
-        return line
-    while columns(line) > width - 1:
-        line = line[:-1]
-    return line + "…"

@@ -20,7 +20,7 @@ from ..drawing.numbers import Numbers
 from ..drawing.picture import Operation
 from ..drawing.rendering import make_picture
 from ..drawing.themes import largest_of, strength_of
-from ..support.terminal import columns
+from ..support.terminal import columns, fitted
 from ..support.text import shortened
 from .sequence import Steps
 
@@ -125,9 +125,7 @@ def sign(x: float) -> str:
 def _card(steps: Steps, i: int, widest: str) -> _Card:
     """Return the card of the node i; `widest` is the longest text that will stand for its gradient."""
     node, whole = steps.nodes[i], steps.name(i)
-    name = shortened(whole, _NAME_COLUMNS)
-    while columns(name) > _NAME_COLUMNS:
-        name = name.rstrip("…")[:-1] + "…"
+    name = fitted(shortened(whole, _NAME_COLUMNS), _NAME_COLUMNS)
     kind, operation, edge = "inner", None, 0.0
     if not node.op:
         kind = "parameter" if Names().is_parameter(node) else "input"

@@ -24,6 +24,19 @@ def pad(text: str, width: int) -> str:
     return text + " " * (width - columns(text))
 
 
+def fitted(text: str, width: int) -> str:
+    """Return the text, of which the end is left out where it is more than `width` columns wide.
+
+    >>> fitted("速度和加速度", 8)
+    '速度和…'
+    """
+    if columns(text) <= width:
+        return text
+    while columns(text) > width - 1:
+        text = text[:-1]
+    return text + "…"
+
+
 def point_at(text: str, start: int, stop: int) -> str:
     """Return what stands around the characters from `start` to `stop` of a text, with carets below these.
 

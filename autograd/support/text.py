@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .messages import cut
+
 # What XML or UTF-8 cannot hold, and what would be invisible or turn the rest of the line around
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -17,4 +19,4 @@ def printable(text: str) -> str:
 
 def shortened(text: str, length: int) -> str:
     """Return the text on one line, cut to a length, with unprintable characters as Python writes them."""
-    return printable(text if len(text) <= length else text[: length - 1] + "…")
+    return printable(cut(text, length, "…"))

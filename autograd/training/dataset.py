@@ -11,7 +11,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .tables import Table, TableError, is_missing, is_number, shown
+from ..support.messages import quoted
+from .tables import Table, TableError, is_missing, is_number
 
 MOST_CLASSES_OF_NUMBERS = 10
 
@@ -126,7 +127,7 @@ def _labels(table: Table, target: str, cells: Sequence[str]) -> list[str]:
 def _classes(table: Table, target: str, labels: Sequence[str]) -> tuple[str, ...]:
     different = set(labels)
     if len(different) == 1:
-        problem = f"there is only one class, {shown(labels[0])}; two are needed to tell apart"
+        problem = f"there is only one class, {quoted(labels[0])}; two are needed to tell apart"
         raise TableError(problem, table.name, column=target)
     if 2 * len(different) > len(labels):
         raise TableError(

@@ -15,11 +15,12 @@ from typing import Any, TypeGuard
 
 from .. import math
 from ..nn import MLP
-from ..nn.model_file import short, unique
+from ..nn.model_file import unique
 from ..support.files import reason, write_whole
+from ..support.messages import listed, quoted, short
 from .csv_files import csv_text
 from .on_floats import outputs_of
-from .tables import Table, TableError, listing
+from .tables import Table, TableError
 
 FORMAT = "scalar-autograd table model"
 VERSION = 1
@@ -162,7 +163,8 @@ class Model:
             return list(table.columns)
         raise TableError(
             f"{len(table.columns)} columns without names; the model needs its {len(self.features)} features "
-            f"({listing(self.features)}), or all {len(self.layout)} columns of the table that it learnt",
+            f"({listed(map(quoted, self.features))}), or all {len(self.layout)} columns of the table "
+            "that it learnt",
             table.name,
         )
 

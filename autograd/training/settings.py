@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from .. import optim
 from .minibatches import ENGINES
-from .tables import listing
 
 OPTIMIZERS = {"sgd": optim.SGD, "adam": optim.Adam, "adamw": optim.AdamW}
 """The optimisers by their names."""
@@ -46,10 +45,12 @@ class Settings:
     def __post_init__(self) -> None:
         if self.optimizer not in OPTIMIZERS:
             raise ValueError(
-                f"there is no optimizer {self.optimizer!r}; choose from {listing([*OPTIMIZERS])}"
+                f"there is no optimizer {self.optimizer!r}; choose from {', '.join(map(repr, OPTIMIZERS))}"
             )
         if self.engine is not None and self.engine not in ENGINES:
-            raise ValueError(f"there is no engine {self.engine!r}; choose from {listing(ENGINES)}")
+            raise ValueError(
+                f"there is no engine {self.engine!r}; choose from {', '.join(map(repr, ENGINES))}"
+            )
         if not all(size >= 1 for size in self.hidden):
             raise ValueError(f"a hidden layer needs at least 1 neuron, not {min(self.hidden)}")
         if self.steps < 1 or self.batch < 1:

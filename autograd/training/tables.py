@@ -19,6 +19,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..support.messages import listed, quoted
+
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 
@@ -42,7 +44,7 @@ class TableError(ValueError):
         if self.row is not None:
             place += f", row {self.row}"
         if self.column is not None:
-            place += f", column {shown(self.column)}"
+            place += f", column {quoted(self.column)}"
         return f"{place}: {self.problem}"
 
 
@@ -86,7 +88,8 @@ class Table:
     def no_column(self, column: str) -> TableError:
         """Return the error that says that there is no such column, and which there are."""
         return TableError(
-            f"there is no column {shown(column)}; the columns are {listing(self.columns)}", self.name
+            f"there is no column {quoted(column)}; the columns are {listed(map(quoted, self.columns))}",
+            self.name,
         )
 
     def cells(self, column: str) -> list[str]:
@@ -130,14 +133,14 @@ def parse_number(cell: str) -> float:
         x = float(cell)
         if math.isfinite(x):
             return x
-        raise ValueError(f"{shown(cell)} is beyond the range of a float (about 1.8e308)")
+        raise ValueError(f"{quoted(cell)} is beyond the range of a float (about 1.8e308)")
     if not cell:
         raise ValueError("the cell is empty")
     if _NOT_FINITE.fullmatch(cell):
-        raise ValueError(f"{shown(cell)} is not a finite number")
+        raise ValueError(f"{quoted(cell)} is not a finite number")
     if "," in cell and _NUMBER.fullmatch(cell.replace(",", ".")):
-        raise ValueError(f"{shown(cell)} is not a number; write the decimals after a point, not a comma")
-    raise ValueError(f"{shown(cell)} is not a number")
+        raise ValueError(f"{quoted(cell)} is not a number; write the decimals after a point, not a comma")
+    raise ValueError(f"{quoted(cell)} is not a number")
 
 
 def is_number(cell: str) -> bool:
@@ -198,18 +201,3 @@ def table_of(name: str, records: Sequence[tuple[int, tuple[str, ...]]], has_head
 
 def _count(cells: Sequence[str]) -> str:
     return f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
-
-
-def shown(cell: str) -> str:
-    """Return the repr of a cell or a name, cut if it is long."""
-    return repr(cell if len(cell) <= 40 else cell[:37] + "...")
-
-
-def listing(names: Sequence[str]) -> str:
-    """Return names as one line of text, the first twelve of them if there are more.
-
-    >>> listing(["a", "b"])
-    "'a', 'b'"
-    """
-    first = ", ".join(map(shown, names[:12]))
-    return first if len(names) <= 12 else f"{first} and {len(names) - 12} more"
