@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..engine import Value
 from ..ops import TABLE
+from ..support.phrases import ATOM, POWER, PRODUCT, SUM
 from .picture import Operation
 
 
@@ -30,7 +31,7 @@ class Numbers:
         constants = ["" if isinstance(x, Value) else self(x) for x in node.operands]
         if not any(constants):
             return Operation(symbol)
-        if len(constants) == 2 and binding_of(node.op):
+        if len(constants) == 2 and binding_of(node.op) < ATOM:
             left, right = constants
             return Operation(symbol, left, right)
         return Operation(symbol, arguments=", ".join(c or "·" for c in constants))
@@ -43,6 +44,6 @@ def symbol_of(op: str) -> str:
 
 
 def binding_of(op: str) -> int:
-    """Return how tightly an operator binds; 0 for what is written as a function."""
+    """Return how tightly an operation binds; what is written as a function is an atom."""
     primitive = TABLE.get(op)
-    return (primitive.binds if primitive else None) or 0
+    return (ATOM, SUM, PRODUCT, POWER)[(primitive.binds if primitive else None) or 0]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..engine import Value
+from ..support.phrases import ATOM, POWER, Phrase, infix
 from .numbers import binding_of, symbol_of
 
-_NAME = 9  # functions and names bind tightest
+# Which operands need no parentheses where they bind as tightly; elsewhere, as beside mod, all have them.
+_ALIKE = {"+": "xy", "*": "xy", "-": "x", "/": "x", "**": "y", "pow": "y"}
 
 
 def formula(root: Value, name_of: Callable[[Value], str], length: int) -> str:
@@ -25,31 +27,24 @@ def formula(root: Value, name_of: Callable[[Value], str], length: int) -> str:
     >>> formula((y - 1) ** 2, lambda value: value.label, 20)
     '(y − 1)^2'
     """
-    text, _ = _written(root, name_of, length, root)
+    text = _written(root, name_of, length, root).text
     return text if len(text) <= length else ""
 
 
-def _written(node: Value, name_of: Callable[[Value], str], length: int, root: Value) -> tuple[str, int]:
+def _written(node: Value, name_of: Callable[[Value], str], length: int, root: Value) -> Phrase:
     if node is not root and (name := name_of(node)):
-        return name, _NAME
+        return Phrase(name)
     if length < 1 or not node.op:  # too long: what is missing makes it longer still
-        return "?" * 1000 if node.op else f"{node.data:.4g}", _NAME
-    parts = [
-        _written(x, name_of, length - 2, root) if isinstance(x, Value) else (f"{x:.4g}", _NAME)
+        return Phrase("?" * 1000 if node.op else f"{node.data:.4g}")
+    operands = [
+        _written(x, name_of, length - 2, root) if isinstance(x, Value) else Phrase(f"{x:.4g}")
         for x in node.operands
     ]
-    binds = binding_of(node.op) or _NAME
-    symbol = symbol_of(node.op)
-    if binds == _NAME:
-        return f"{symbol}({', '.join(text for text, _ in parts)})", _NAME
-    # A right operand of the same strength needs parentheses, except in sums and products.
-    inner = [
-        f"({text})" if strength < binds or (strength == binds and i == (node.op in ("-", "/"))) else text
-        for i, (text, strength) in enumerate(parts)
-    ]
-    if node.op in ("+", "*"):
-        inner = [f"({text})" if strength < binds else text for text, strength in parts]
-    if len(inner) == 1:
-        return f"{symbol}{inner[0]}", binds
-    space = "" if node.op in ("**", "pow") else " "
-    return f"{inner[0]}{space}{symbol}{space}{inner[1]}", binds
+    binds, symbol = binding_of(node.op), symbol_of(node.op)
+    if binds == ATOM:
+        return Phrase(f"{symbol}({', '.join(x.text for x in operands)})")
+    if len(operands) == 1:
+        return Phrase(f"{symbol}{operands[0].within(binds + 1)}", binds)
+    sign = symbol if binds == POWER else f" {symbol} "
+    text = infix(operands[0], sign, operands[1], binds, _ALIKE.get(node.op, "")).text
+    return Phrase(text, binds if node.op in _ALIKE else binds - 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 
+from ..support.phrases import ATOM, NEGATIVE, POWER, PRODUCT, RELATION, SUM
 from ..support.text import shortened
 from .mathematics import written
 from .tree import NOTATIONS, Applied, Cases, Derivative, Formula, Number, Related, Symbol
@@ -19,9 +20,6 @@ DIGITS = 6
 """How many significant digits of a number are shown."""
 
 NAME_LENGTH = 40
-
-# How tightly a formula holds together; what is looser than its surroundings gets parentheses.
-RELATION, SUM, NEGATIVE, PRODUCT, POWER, ATOM = range(6)
 
 _FUNCTIONS = {
     "acos": "arccos", "acosh": "arcosh", "asin": "arcsin", "asinh": "arsinh", "atan": "arctan",

@@ -41,10 +41,10 @@ CALLS = {
 }
 """Operations that are calls of a function."""
 
-SUMS = {"+": "+ {}", "fsum": "+ {}", "-": "- {}"}
+SUMS = {"+": "+", "fsum": "+", "-": "-"}
 PRODUCTS = {
-    "*": "* {}",
-    "/": "/ {}",
+    "*": "*",
+    "/": "/",
     "degrees": f"* {180.0 / math.pi!r}",
     "radians": f"* {math.pi / 180.0!r}",
 }

@@ -15,11 +15,10 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
 from ...ops import named
+from ...support.phrases import ATOM, CHOICE, PRODUCT, RELATION, SIGN, SUM, Phrase, infix
 from ..straight_line.program import RELATIONS, Node, Program
-from ..text import ATOM, Text
 from .functions import CALLS, FUNCTIONS, OF_AN_ARRAY, PRODUCTS, ROUNDED, SUMS, functions, with_prefix
 
-_SIGN, _TERM, _SUM, _COMPARISON, _CHOICE = range(5, 0, -1)  # how strongly an operator binds
 _INLINE = 50  # characters of an expression that may be written within another one
 _WIDTH = 100
 
@@ -108,7 +107,7 @@ class _Body:
         self._names = names
         self._needs = needs
         self._uses = _uses(program)
-        self._texts: list[Text] = [Text(name) for name in names]
+        self._texts: list[Phrase] = [Phrase(name) for name in names]
 
     def text(self, places: Sequence[int]) -> str:
         """Return its lines.
@@ -122,7 +121,7 @@ class _Body:
             if self._uses[place] or place in self._program.guards:
                 lines += self._step(place)
             else:
-                self._texts.append(Text(""))
+                self._texts.append(Phrase(""))
         lines += [f"y[{i}] = {self._texts[place].text};" for i, place in enumerate(self._program.outputs)]
         # So that no compiler complains of a parameter that is not used.
         lines += ["(void)x;"] * (not used) + ["(void)y;"] * (not self._program.outputs)
@@ -137,7 +136,7 @@ class _Body:
             name = f"{'c' if node.op in RELATIONS else 'd' if node.ieee else 'v'}{place}"
             if node.op != "number":
                 lines.append(f"const {'int' if node.op in RELATIONS else 'double'} {name} = {text.text};")
-                text = Text(name)
+                text = Phrase(name)
         outcome = self._program.guards.get(place)
         if outcome is not None:
             lines.append(f"if ({text.text})" if not outcome else f"if (!{text.within(ATOM)})")
@@ -145,7 +144,7 @@ class _Body:
         self._texts.append(text)
         return lines
 
-    def _expression(self, node: Node) -> Text:
+    def _expression(self, node: Node) -> Phrase:
         op = node.op
         operands = [self._texts[i] for i in node.operands]
         if op == "number":
@@ -154,18 +153,19 @@ class _Body:
             return operands[0]
         if op in RELATIONS:
             x, y = operands
-            return Text(f"{x.within(_SUM)} {op} {y.within(_SUM)}", _COMPARISON)
+            return infix(x, f" {op} ", y, RELATION, "")
         if op == "where":
-            condition, yes, no = [x.within(_COMPARISON) for x in operands]
-            return Text(f"{condition} ? {yes} : {no}", _CHOICE)
+            condition, yes, no = [x.within(RELATION) for x in operands]
+            return Phrase(f"{condition} ? {yes} : {no}", CHOICE)
         if op == "neg":
-            return Text(f"-{operands[0].within(ATOM)}", _SIGN)
+            return Phrase(f"-{operands[0].within(ATOM)}", SIGN)
         if op in SUMS or op in PRODUCTS:
-            binding = _SUM if op in SUMS else _TERM
-            second = (SUMS.get(op) or PRODUCTS[op]).format(*[x.within(binding + 1) for x in operands[1:]])
-            return Text(f"{operands[0].within(binding)} {second}", binding)
+            binding = SUM if op in SUMS else PRODUCT
+            sign, *number = (SUMS.get(op) or PRODUCTS[op]).split()
+            x, y = [*operands, *map(Phrase, number)]
+            return infix(x, f" {sign} ", y, binding)
         if op in ROUNDED:
-            return Text(f"{ROUNDED[op]}({operands[0].text}) + 0.0", _SUM)
+            return Phrase(f"{ROUNDED[op]}({operands[0].text}) + 0.0", SUM)
         if op in CALLS:
             return self._call(CALLS[op], [x.text for x in operands])
         text = named(op).c
@@ -174,13 +174,13 @@ class _Body:
                 f"the primitive {op!r} cannot be written in C, for its value is a function of Python; if its "
                 'entry is yours, say there how C computes it, such as c="log1p({0})"'
             )
-        return Text(f"({text.format(*[f'({x.text})' for x in operands])})")
+        return Phrase(f"({text.format(*[f'({x.text})' for x in operands])})")
 
-    def _array(self, node: Node, name: str, lines: list[str]) -> Text:
+    def _array(self, node: Node, name: str, lines: list[str]) -> Phrase:
         """Return the expression of an operation on an array, which is added to the lines."""
         count = len(node.operands)
         if count == 0:
-            return Text("0.0")
+            return Phrase("0.0")
         start = f"double {name}[{count}] = {{"
         numbers = f"{', '.join(self._texts[i].text for i in node.operands)}}};"
         lines += wrap(
@@ -193,10 +193,10 @@ class _Body:
         function = OF_AN_ARRAY[node.op]
         return self._call(function, [name, str(count // 2 if node.op == "sumprod…" else count)])
 
-    def _call(self, function: str, operands: Sequence[str]) -> Text:
+    def _call(self, function: str, operands: Sequence[str]) -> Phrase:
         if function.startswith("@"):
             self._needs.add(function[1:])
-        return Text(f"{function}({', '.join(operands)})", ATOM)
+        return Phrase(f"{function}({', '.join(operands)})", ATOM)
 
 
 def _uses(program: Program) -> list[int]:
@@ -211,9 +211,9 @@ def _uses(program: Program) -> list[int]:
     return uses
 
 
-def _number(x: float) -> Text:
+def _number(x: float) -> Phrase:
     text = repr(x) if math.isfinite(x) else "NAN" if x != x else "INFINITY" if x > 0.0 else "-INFINITY"
-    return Text(text, _SIGN if text.startswith("-") else ATOM)
+    return Phrase(text, SIGN if text.startswith("-") else ATOM)
 
 
 # The comment

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ...ops import Primitive, named, table
+from ...support.phrases import ATOM, CHOICE, POWER, PRODUCT, RELATION, SIGN, SUM, UNKNOWN, Phrase, infix
 from ..straight_line.program import RELATIONS, Node, Program
 from ..straight_line.simplify import may_raise
-from ..text import ATOM, Text
 from .definitions import (
     MATH,
     entries,
@@ -27,8 +27,7 @@ from .definitions import (
     short_expression,
 )
 
-_POWER, _SIGN, _TERM, _SUM, _COMPARISON, _CHOICE = range(6, 0, -1)  # how strongly an operator binds
-_BINDING = {"+": _SUM, "-": _SUM, "*": _TERM, "/": _TERM, "//": _TERM, "%": _TERM, "**": _POWER}
+_BINDING = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "//": PRODUCT, "%": PRODUCT, "**": POWER}
 _INLINE = 50  # characters of an expression that may be written within another one
 
 
@@ -78,7 +77,7 @@ class PythonSource:
         derivative = next(
             (i for i in range(first, len(program.nodes)) if program.nodes[i].ieee), len(program.nodes)
         )
-        self._texts: list[Text] = [Text(name) for name in self._names]
+        self._texts: list[Phrase] = [Phrase(name) for name in self._names]
         lines = self._lines(range(first, derivative), ieee=False)
         rest = range(derivative, len(program.nodes))
         if not any(self._raises[i] for i in rest):
@@ -97,7 +96,7 @@ class PythonSource:
             *[f"    {line}" for line in again],
         ]
 
-    def _lines(self, places: Iterable[int], ieee: bool, like: list[Text] | None = None) -> list[str]:
+    def _lines(self, places: Iterable[int], ieee: bool, like: list[Phrase] | None = None) -> list[str]:
         """Return the lines of some nodes, and note the expression that each has then.
 
         Args:
@@ -111,7 +110,7 @@ class PythonSource:
             text = self._expression(node, ieee and self._raises[place])
             guard = self._program.guards.get(place)
             if guard is not None:
-                lines.append(f"if {'not ' if guard else ''}{text.within(_COMPARISON if guard else _CHOICE)}:")
+                lines.append(f"if {'not ' if guard else ''}{text.within(RELATION if guard else CHOICE)}:")
                 lines.append("    return None")
             uses = self._uses[place]
             if uses == 0 and guard is None:
@@ -123,14 +122,14 @@ class PythonSource:
                     self._texts.append(text)
                     continue
                 lines.append(f"{name} = {text.text}")
-                text = Text(name)
+                text = Phrase(name)
             self._texts.append(text)
         return lines
 
-    def _text(self, place: int) -> Text:
+    def _text(self, place: int) -> Phrase:
         return self._texts[place]
 
-    def _expression(self, node: Node, ieee: bool) -> Text:
+    def _expression(self, node: Node, ieee: bool) -> Phrase:
         op = node.op
         operands = [self._text(i) for i in node.operands]
         if op == "number":
@@ -138,39 +137,39 @@ class PythonSource:
         if op == "detached":
             return operands[0]
         if op in RELATIONS:
-            both = [x.within(_SUM) for x in operands]
-            return Text(f"{both[0]} {op} {both[1]}", _COMPARISON)
+            x, y = operands
+            return infix(x, f" {op} ", y, RELATION, "")
         if op == "where":
-            condition, yes, no = [operand.within(_COMPARISON) for operand in operands]
-            return Text(f"{yes} if {condition} else {no}", _CHOICE)
+            condition, yes, no = [operand.within(RELATION) for operand in operands]
+            return Phrase(f"{yes} if {condition} else {no}", CHOICE)
         if op == "neg":
-            return Text(f"-{operands[0].within(_SIGN)}", _SIGN)
+            return Phrase(f"-{operands[0].within(SIGN)}", SIGN)
         if ieee:
             return self._call(self._in_ieee(named(op)), operands)
         if op in _BINDING and not (op == "**" and not _is_whole(self._program.nodes[node.operands[1]])):
             binding = _BINDING[op]
             x, y = operands
             if op == "**":
-                return Text(f"{x.within(ATOM)} ** {y.within(_SIGN)}", binding)
-            return Text(f"{x.within(binding)} {op} {y.within(binding + 1)}", binding)
+                return Phrase(f"{x.within(ATOM)} ** {y.within(SIGN)}", binding)
+            return infix(x, f" {op} ", y, binding)
         if op.endswith("…"):
             return self._whole(op[:-1], operands)
         return self._primitive(named(op), operands)
 
-    def _whole(self, name: str, operands: list[Text]) -> Text:
+    def _whole(self, name: str, operands: list[Phrase]) -> Phrase:
         texts = [x.text for x in operands]
         if name == "fsum":
-            return self._call(self._need("fsum"), [Text(f"[{', '.join(texts)}]")])
+            return self._call(self._need("fsum"), [Phrase(f"[{', '.join(texts)}]")])
         if name == "sumprod":
             half = len(texts) // 2
-            rows = [Text(f"[{', '.join(part)}]") for part in (texts[:half], texts[half:])]
+            rows = [Phrase(f"[{', '.join(part)}]") for part in (texts[:half], texts[half:])]
             return self._call(self._need("floats.sumprod"), rows)
         if name == "nextafter":
             steps = int(float(texts[2]))
-            return self._call(self._need("math._steps_after"), [*operands[:2], Text(str(steps))])
+            return self._call(self._need("math._steps_after"), [*operands[:2], Phrase(str(steps))])
         return self._call(self._need("floats.fma" if name == "fma" else name), operands)
 
-    def _primitive(self, primitive: Primitive, operands: list[Text]) -> Text:
+    def _primitive(self, primitive: Primitive, operands: list[Phrase]) -> Phrase:
         if primitive.home != table.__name__:
             return self._call(self._of_the_user(primitive), operands)
         value = entries()[primitive.name].value
@@ -185,13 +184,13 @@ class PythonSource:
             return self._put_in([x.arg for x in value.args.args], value.body, operands)
         return self._call(self._need(ast.unparse(value)), operands)  # such as abs
 
-    def _put_in(self, parameters: list[str], body: ast.expr, operands: list[Text]) -> Text:
+    def _put_in(self, parameters: list[str], body: ast.expr, operands: list[Phrase]) -> Phrase:
         given = dict(zip(parameters, operands, strict=True))
         expression = _Substitution(self, given).visit(parsed(ast.unparse(body), mode="eval").body)
-        return Text(ast.unparse(expression), _CHOICE - 1)
+        return Phrase(ast.unparse(expression), UNKNOWN)
 
-    def _call(self, function: str, operands: Iterable[Text]) -> Text:
-        return Text(f"{function}({', '.join(x.text for x in operands)})")
+    def _call(self, function: str, operands: Iterable[Phrase]) -> Phrase:
+        return Phrase(f"{function}({', '.join(x.text for x in operands)})")
 
     # Definitions
 
@@ -234,7 +233,7 @@ def function_from(text: str, objects: dict[str, Any], name: str) -> Any:
 class _Substitution(ast.NodeTransformer):
     """Puts operands into the expression of an entry, and notes what that needs."""
 
-    def __init__(self, source: PythonSource, given: dict[str, Text]) -> None:
+    def __init__(self, source: PythonSource, given: dict[str, Phrase]) -> None:
         self._source = source
         self._given = given
 
@@ -266,11 +265,11 @@ def _uses(program: Program) -> list[int]:
     return uses
 
 
-def _number(x: float, needs: set[str]) -> Text:
+def _number(x: float, needs: set[str]) -> Phrase:
     if math.isfinite(x):
-        return Text(repr(x), _SIGN if math.copysign(1.0, x) < 0.0 else ATOM)
+        return Phrase(repr(x), SIGN if math.copysign(1.0, x) < 0.0 else ATOM)
     needs.add("math.inf" if x == x else "math.nan")
-    return Text("nan") if x != x else Text("inf") if x > 0.0 else Text("-inf", _SIGN)
+    return Phrase("nan") if x != x else Phrase("inf") if x > 0.0 else Phrase("-inf", SIGN)
 
 
 def _is_whole(node: Node) -> bool:
