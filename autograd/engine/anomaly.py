@@ -11,6 +11,7 @@ from math import isfinite
 from os import path
 from typing import TYPE_CHECKING, Any
 
+from .chain_rule import products
 from .node import Node
 from .operation import Op
 from .recording import Block, Observer, observers
@@ -77,12 +78,8 @@ class Detector(Observer):
         Raises:
             FloatingPointError: a gradient is the first that is infinite or NaN.
         """
-        gradients: dict[Node, float] = dict(seeds)
-        for node in order:
-            upstream = gradients.pop(node, 0.0)
-            for _, operand, partial in node._edges:
-                before = gradients.get(operand, 0.0)
-                gradients[operand] = _checked_sum("gradient", node, operand, before, partial, upstream)
+        for product in products(order, seeds):
+            _checked_sum("gradient", *product)
 
     def forward_sweep(self, order: Iterable[Node], seeds: Mapping[Node, float]) -> None:
         """Go through a sweep without changing anything.
@@ -94,13 +91,13 @@ class Detector(Observer):
         for node in order:
             for _, operand, partial in node._edges:
                 before, along = tangents.get(node, 0.0), tangents.get(operand, 0.0)
-                tangents[node] = _checked_sum("tangent", node, operand, before, partial, along)
+                tangents[node] = _checked_sum("tangent", node, operand, partial, along, before)
 
 
 _DETECTOR = Detector()
 
 
-def _checked_sum(what: str, node: Node, operand: Node, before: float, partial: float, factor: float) -> float:
+def _checked_sum(what: str, node: Node, operand: Node, partial: float, factor: float, before: float) -> float:
     """Return before + partial * factor.
 
     Raises:

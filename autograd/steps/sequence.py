@@ -10,9 +10,11 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import overload
 
 from ..engine import Value, topological_order
+from ..engine.chain_rule import products
 from ..support.terminal import columns, pad
 from .node_names import NodeNames
 from .step import BACKWARD, FORWARD, Operand, Step
@@ -23,11 +25,7 @@ __all__ = ["Steps"]
 class Steps:
     """The steps of a graph, forward and backward, computed as they are asked for.
 
-    Attributes:
-        nodes: the Values in topological order; the place of each is its id.
-        output: the name of the result.
-        forward: how many steps there are on the way forward, one for each node: step i computes the node i.
-        backward: how many on the way back: the start, and one for each edge.
+    `Walk`, which is what users have, says what its attributes are.
     """
 
     def __init__(self, value: Value) -> None:
@@ -42,21 +40,15 @@ class Steps:
 
     def _sweep(self, order: list[Value]) -> None:
         """Find all gradients as backward() does, and what each was before each addition."""
-        gradients = array("d", bytes(8 * len(order)))
-        self._order: array[int] = array("q")  # ids in the order of the reverse sweep
-        self._first: array[int] = array("q")  # the place of the first edge of each of them
+        self._order: array[int] = array("q", [self._ids[id(node)] for node in order])
+        edges = [len(node._edges) for node in order]
+        self._first = array("q", accumulate(edges, initial=0))  # the place of the first edge of each of them
         self._before: array[float] = array("d")
-        gradients[-1] += 1.0
-        for node in order:
-            index = self._ids[id(node)]
-            self._order.append(index)
-            self._first.append(len(self._before))
-            upstream = gradients[index]
-            for _, operand, partial in node._edges:
-                target = self._ids[id(operand)]
-                self._before.append(gradients[target])
-                gradients[target] += partial * upstream
-        self._gradients: array[float] = gradients
+        self._gradients = array("d", bytes(8 * len(order)))
+        self._gradients[-1] = 1.0
+        for _, operand, local, upstream, before in products(order, {order[0]: 1.0}):
+            self._before.append(before)
+            self._gradients[self._ids[id(operand)]] = before + local * upstream
 
     def gradient(self, node: int) -> float:
         """Return the derivative of the result with respect to the node of that id, as backward() finds it."""
