@@ -13,19 +13,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from ...ops import Primitive, named, table
+from ...ops import Primitive, named
 from ...support.phrases import ATOM, CHOICE, POWER, PRODUCT, RELATION, SIGN, SUM, UNKNOWN, Phrase, infix
 from ..straight_line.program import RELATIONS, Node, Program
 from ..straight_line.simplify import may_raise
-from .definitions import (
-    MATH,
-    entries,
-    functions_of,
-    ieee_name,
-    operands_used_twice,
-    parsed,
-    short_expression,
-)
+from .definitions import ieee_name
+from .reading import MATH, entry_of, functions_of, is_ours, operands_used_twice, parsed, short_expression
 
 _BINDING = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "//": PRODUCT, "%": PRODUCT, "**": POWER}
 _INLINE = 50  # characters of an expression that may be written within another one
@@ -170,9 +163,9 @@ class PythonSource:
         return self._call(self._need("floats.fma" if name == "fma" else name), operands)
 
     def _primitive(self, primitive: Primitive, operands: list[Phrase]) -> Phrase:
-        if primitive.home != table.__name__:
+        if not is_ours(primitive):
             return self._call(self._of_the_user(primitive), operands)
-        value = entries()[primitive.name].value
+        value = entry_of(primitive).value
         if isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name):
             full = f"{value.value.id}.{value.attr}"
             if value.value.id == "floats":
@@ -204,7 +197,7 @@ class PythonSource:
         return name
 
     def _in_ieee(self, primitive: Primitive) -> str:
-        if primitive.home != table.__name__:
+        if not is_ours(primitive):
             name = f"{_identifier(primitive.name)}_ieee"
             self.objects[name] = primitive.ieee
             return name
