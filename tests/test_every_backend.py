@@ -1,0 +1,118 @@
+"""Each way of computing knows every primitive of the table, or it is said here why it does not.
+
+A primitive that is new fails here until the tables of all backends have it, or it is named as an exception;
+so does an exception that is none any more.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Value, ops, topological_order
+from autograd.arrays import ValueArray
+from autograd.ops import TABLE
+from autograd.program.python.reading import entry_of
+from autograd.program.straight_line.program import Program
+
+OURS = {name for name, primitive in TABLE.items() if primitive.home == ops.table.__name__}
+
+MANY = "its instructions would be many, and it is rare"
+GAMMA = "SciPy's versions for arrays lose digits near the poles"
+ROUNDED = "it is rounded once, by Python's own algorithm"
+DERIVATIVE = "it is a part of derivatives"
+SCALAR = "Python's math or the field has it, NumPy has no ufunc for it"
+
+EXCEPTIONS = {
+    "python": {},
+    "c": {},
+    "numpy": {
+        **dict.fromkeys(["gamma", "lgamma", "digamma", "polygamma"], GAMMA),
+        "erfc": "SciPy's loses nine bits of the tail",
+        "identity": "a program has none: what follows takes the operand itself",
+        "remainder": "NumPy has no remainder of the nearest multiple",
+        "round_to": ROUNDED,
+    },
+    "llvm": {
+        **dict.fromkeys(["gamma", "lgamma", "digamma", "polygamma"], MANY),
+        "ldexp": "it raises where the exponent is not whole",
+        "remainder": "Python has an algorithm of its own for it",
+        "round_to": ROUNDED,
+    },
+    "ufunc": {
+        **dict.fromkeys(["asin′", "acosh′", "sech"], DERIVATIVE),
+        **dict.fromkeys(["erf", "erfc", "gamma", "lgamma", "digamma", "polygamma", "remainder"], SCALAR),
+        **dict.fromkeys(["relu", "leaky_relu", "elu", "sigmoid", "logsigmoid", "softplus"], SCALAR),
+        **dict.fromkeys(["silu", "gelu", "round_to", "fsum"], SCALAR),
+        "identity": "+x is x",
+        "pow": "a ufunc records **, of the same value",
+    },
+}  # fmt: skip
+
+
+def in_python(op: str) -> bool:
+    return bool(entry_of(TABLE[op]).variable)
+
+
+def in_c(op: str) -> bool:
+    from autograd.program.c.source import to_c
+
+    count = len(TABLE[op].derivatives)
+    program = Program([f"x{i}" for i in range(count)])
+    program.outputs = (program.add(op, *range(count)),)
+    try:
+        return bool(to_c(program))
+    except TypeError:
+        return False
+
+
+def in_numpy(op: str) -> bool:
+    """Say whether it is computed on whole arrays; erf is where there is SciPy."""
+    if op == "erf":
+        pytest.importorskip("scipy")
+    from autograd.program.numpy.functions import array_function
+
+    return "_elementwise" not in getattr(array_function(op), "__qualname__", "ufunc")
+
+
+def in_llvm(op: str) -> bool:
+    pytest.importorskip("llvmlite")
+    return op in importlib.import_module("autograd.program.llvm.operations").KNOWN
+
+
+def in_ufunc(op: str) -> bool:
+    return op in RECORDED
+
+
+def recorded_by_ufuncs() -> set[str]:
+    """The primitives that ufuncs of NumPy record on arrays of Values."""
+    found: set[str] = set()
+    ufuncs = {thing for thing in vars(np).values() if isinstance(thing, np.ufunc)}
+    of_floats = [(x, x.nin) for x in ufuncs if any(kind.startswith("d" * x.nin + "->") for kind in x.types)]
+    functions: list[tuple[Callable[..., Any], int]] = [*of_floats, (np.clip, 3)]  # which has its ufunc inside
+    for function, count in functions:
+        for numbers in [(0.3, 0.5, 0.7), (1.5, 2.0, 2.5)]:
+            operands = [np.array([Value(x)]).view(ValueArray) for x in numbers[:count]]
+            try:
+                results = function(*operands)
+            except (TypeError, ValueError, AttributeError):  # one of truths, or not defined there
+                continue
+            values = [x for x in np.ravel(results) if isinstance(x, Value)]
+            found |= {str(node.op) for value in values for node in topological_order(value)}
+    return found
+
+
+RECORDED = recorded_by_ufuncs()
+
+
+@pytest.mark.parametrize("backend", [in_python, in_c, in_numpy, in_llvm, in_ufunc], ids=list(EXCEPTIONS))
+def test_a_backend_knows_every_primitive_but_the_exceptions(backend: Callable[[str], bool]) -> None:
+    exceptions = EXCEPTIONS[backend.__name__.removeprefix("in_")]
+    missing = {op for op in OURS if not backend(op)}
+    unnamed, outdated = sorted(missing - {*exceptions}), sorted({*exceptions} - missing)
+    assert not unnamed, f"{backend.__name__} lacks {unnamed}: enter them there, or give the reason here"
+    assert not outdated, f"{backend.__name__} knows {outdated} by now: they are no exceptions any more"
