@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from ..engine import Value
+from ..engine import Value, data_of
 from .columns import Columns, Options, short
 from .names import Names
 from .neurons import FoldedNeuron, Folding
@@ -274,8 +274,3 @@ def module_picture(neurons: Sequence[FoldedNeuron], numbers: Numbers, options: O
     arrows = [a for a in arrows if a.tail in there and a.head in there]
     outputs = [c for c in cards if c not in {a.tail for a in arrows}]
     return Picture(list(there.values()), arrows, frames, outputs, True, columns.compact)
-
-
-def data_of(x: Value | float) -> float:
-    """Return the number of a Value, or the number that x is."""
-    return x.data if isinstance(x, Value) else x
