@@ -347,6 +347,7 @@ sign: Primitive = unary(
     "Return 1, -1 or 0 with the sign of x; its derivative is 0.\n\n>>> sign(-3.0)\n-1.0", POSITIVE,
     never_raises=True,
 )  # fmt: skip
+# The derivatives of these two are the same, but each entry says all of its own.
 fmod = binary(
     "fmod", math.fmod,
     lambda x, y, out: 1.0,

@@ -275,20 +275,20 @@ class _FunctionWriter:
         if not self.core.program.guards[place]:
             self._lines.append(f"{name}not = xor {kind} {name}, splat (i1 true)")
             name += "not"
-        if self._valid:
-            self._lines.append(f"{name}all = and {kind} {self._valid}, {name}")
-            name += "all"
-        self._valid = name
+        self._valid = self._joined(self._valid, "and", kind, name)
 
     def _watch(self, name: str) -> None:
         # x - x is +0.0, of which no bit is set, unless x is infinite or NaN.
         self._lines.append(f"{name}difference = fsub {self._vector} {name}, {name}")
         self._lines.append(f"{name}bits = bitcast {self._vector} {name}difference to {self._bits}")
-        name += "bits"
-        if self._suspect:
-            self._lines.append(f"{name}all = or {self._bits} {self._suspect}, {name}")
-            name += "all"
-        self._suspect = name
+        self._suspect = self._joined(self._suspect, "or", self._bits, f"{name}bits")
+
+    def _joined(self, before: str, word: str, kind: str, name: str) -> str:
+        """Return the name of what came before, if anything did, together with what has this name."""
+        if not before:
+            return name
+        self._lines.append(f"{name}all = {word} {kind} {before}, {name}")
+        return f"{name}all"
 
     def _address(self, slot: int) -> str:
         self._addresses += 1
