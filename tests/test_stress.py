@@ -10,7 +10,7 @@ import random
 import sys
 import threading
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -45,6 +45,17 @@ def collector_off() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
+
+
+def in_a_small_stack(work: Callable[[], None]) -> None:
+    """Run it on a thread. Python 3.13 itself needs more than 256 KiB to free anything nested, lists too."""
+    size = threading.stack_size(1024 * 1024)
+    try:
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(size)
 
 
 def test_a_chain_of_a_million_nodes() -> None:
@@ -101,14 +112,7 @@ def test_a_deep_graph_on_a_thread_with_a_small_stack() -> None:
         results.append(x.grad)
         del y
 
-    # Python 3.13 itself needs more than 256 KiB to free anything nested, plain lists too.
-    size = threading.stack_size(1024 * 1024)
-    try:
-        thread = threading.Thread(target=work)
-        thread.start()
-        thread.join()
-    finally:
-        threading.stack_size(size)
+    in_a_small_stack(work)
     assert results == [200_001.0, 200_001.0]
 
 
@@ -229,13 +233,7 @@ def test_derivatives_of_deep_graphs_on_a_thread_with_a_small_stack() -> None:
         results.append(grad(damped)(0.5, 50_000))
         results.append(derivative(damped, 2)(0.5, 50_000))
 
-    size = threading.stack_size(1024 * 1024)  # as above
-    try:
-        thread = threading.Thread(target=work)
-        thread.start()
-        thread.join()
-    finally:
-        threading.stack_size(size)
+    in_a_small_stack(work)
     assert results == [close(SLOPE), close(CURVATURE)]
 
 
