@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from straight_lines import at_point
 
 import autograd
 from autograd import Value, compile, math
 from autograd.program import blocks
 from autograd.program.paths import RecordedPath
-from autograd.program.straight_line.program import Program, computed
-from autograd.program.straight_line.simplify import may_raise
+from autograd.program.straight_line.program import Program
 
 if TYPE_CHECKING:
     from autograd.program.kernels import Flags, Numbers
@@ -46,13 +46,8 @@ class PointByPoint:
             for rows in inputs:
                 values += rows[point if rows.shape[0] > 1 else 0].tolist()
             assert len(values) == len(program.inputs)
-            holds, strange = True, False
-            for place in range(len(values), len(program.nodes)):
-                node = program.nodes[place]
-                values.append(computed(node._replace(ieee=True), [values[i] for i in node.operands]))
-                holds &= values[place] is program.guards.get(place, values[place])
-                strange |= may_raise(node) and not stdmath.isfinite(values[place])
-            results = iter([values[i] for i in program.outputs])
+            numbers_there, holds, strange = at_point(program, values)
+            results = iter(numbers_there)
             for out, is_sum in zip(outputs, summed, strict=True):
                 numbers = [next(results) for _ in range(out.shape[1])]
                 if is_sum and holds:

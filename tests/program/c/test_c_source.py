@@ -19,16 +19,13 @@ from hypothesis import HealthCheck, given, settings
 from mpmath import mp, mpf
 from random_programs import Program as RandomProgram
 from random_programs import Reference, programs
+from straight_lines import of_one, same, with_derivatives
 
 from autograd import Value, compile, ops
 from autograd import math as amath
-from autograd.derivatives.calls import variable
 from autograd.ops import TABLE
 from autograd.program.c.source import to_c, to_c_paths
 from autograd.program.straight_line.program import RELATIONS, Node, Program, computed
-from autograd.program.straight_line.simplify import simplified
-from autograd.program.straight_line.sweeps import with_gradient
-from autograd.program.tracing import Trace
 
 inf, nan = math.inf, math.nan
 
@@ -66,31 +63,6 @@ def called(function: Any, inputs: Sequence[float], count: int) -> list[float] | 
     assert list(y) == [99.0] * (count + 1) or answer == 0
     assert y[count] == 99.0
     return None if answer else list(y)[:count]
-
-
-def of_one(name: str, operands: int) -> Program:
-    program = Program([f"a{i}" for i in range(operands)])
-    program.outputs = (program.add(name, *range(operands)),)
-    return program
-
-
-def recorded(f: Callable[..., Any], *inputs: float) -> Program:
-    variables: list[Any] = [variable(float(x)) for x in inputs]
-    trace = Trace(f, variables, lambda: f(*variables))
-    return trace.program([f"x{i}" for i in range(len(inputs))], [])
-
-
-def with_derivatives(f: Callable[..., Any], *inputs: float) -> Program:
-    return simplified(with_gradient(recorded(f, *inputs), range(len(inputs))))
-
-
-def same(x: float, y: float, ulps: int = 0) -> bool:
-    """Say whether numbers are equal, and zeros of the same sign, but for so many units in the last place."""
-    if x != x or y != y:
-        return x != x and y != y
-    if x == y:
-        return x != 0.0 or math.copysign(1.0, x) == math.copysign(1.0, y)
-    return math.isfinite(x) and math.isfinite(y) and abs(x - y) <= ulps * math.ulp(y)
 
 
 # Primitives

@@ -8,7 +8,7 @@ import math
 import random
 import sys
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise, product
 from typing import Any
@@ -18,29 +18,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from random_programs import Program as RandomProgram
 from random_programs import Reference, programs
+from straight_lines import arithmetic, branching, of_one, recorded, same, uniform, views, with_derivatives
 
 from autograd import math as amath
 from autograd import ops
-from autograd.derivatives.calls import variable
 from autograd.ops import TABLE, Primitive
 from autograd.program.llvm.core import PART, Core
 from autograd.program.llvm.kernel import LlvmKernel, build
 from autograd.program.straight_line.program import WHOLE, Node, Program
-from autograd.program.straight_line.simplify import simplified
-from autograd.program.straight_line.sweeps import with_gradient
-from autograd.program.tracing import Trace
 
 inf, nan = math.inf, math.nan
-
-
-def recorded(f: Callable[..., Any], *inputs: float) -> Program:
-    variables: list[Any] = [variable(float(x)) for x in inputs]
-    trace = Trace(f, variables, lambda: f(*variables))
-    return trace.program([f"x{i}" for i in range(len(inputs))], [])
-
-
-def with_derivatives(f: Callable[..., Any], *inputs: float) -> Program:
-    return simplified(with_gradient(recorded(f, *inputs), range(len(inputs))))
 
 
 def results(program: Program, points: Any, lanes: int | None = None) -> Any:
@@ -55,32 +42,6 @@ def runs(program: Program, points: Any) -> list[list[float] | None]:
     return [program.run(list(map(float, point))) for point in points]
 
 
-def same(x: float, y: float, ulps: int = 0) -> bool:
-    """Say whether numbers are equal, and zeros of the same sign, but for so many units in the last place."""
-    if x != x or y != y:
-        return x != x and y != y
-    if x == y:
-        return x != 0.0 or math.copysign(1.0, x) == math.copysign(1.0, y)
-    return math.isfinite(y) and abs(x - y) <= ulps * math.ulp(y)
-
-
-def arithmetic(x: Any, y: Any, z: Any) -> Any:
-    """A function whose derivatives are sums and products too, so that they come out alike to the last bit."""
-    s = x * y - z
-    return s * s * (x + 2.0 * z) - y * (s - 0.5)
-
-
-def branching(x: Any, y: Any) -> Any:
-    z = x * y
-    if z > 2.0:
-        return z * z + x
-    return z - y if x < y else z * x + y
-
-
-def uniform(count: int, columns: int) -> Any:
-    return np.random.default_rng(count).uniform(-3.0, 3.0, (count, columns))
-
-
 # Operations
 
 SPECIAL = (0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 3.0, 7.25, 1e-310, 1e300, -1e300, 40.0, -800.0, inf, -inf, nan)
@@ -91,13 +52,6 @@ EXACT = {
     "fsum", "identity", "degrees", "radians", "//", "%", "fmod", "remainder", "nextafter", "ulp", "ldexp",
     "round_to",
 }  # fmt: skip
-
-
-def of_one(op: str, count: int) -> Program:
-    """The program of one operation."""
-    program = Program([f"x{i}" for i in range(count)])
-    program.outputs = (program.add(op, *range(count)),)
-    return program
 
 
 def operands_of(primitive: Primitive) -> list[tuple[float, ...]]:
@@ -233,20 +187,6 @@ def test_any_number_of_points_with_guards_that_hold_at_some_of_them(lanes: int) 
         assert all(row.tolist() == run for row, run in zip(out[:count], expected, strict=True) if run)
         assert out[count].tolist() == [99.0] * 3
     assert 10 < expected.count(None) < 90
-
-
-def views(rows: int, columns: int) -> list[Any]:
-    """Arrays of one shape that lie in memory in different ways."""
-    wide = np.zeros((3 * rows, 2 * columns))
-    return [
-        np.zeros((rows, columns)),
-        np.zeros((columns, rows)).T,
-        np.zeros((rows, columns))[::-1],
-        np.zeros((rows, columns))[:, ::-1],
-        np.zeros((columns, rows))[::-1, ::-1].T,
-        wide[1 : 3 * rows : 3, ::2],
-        wide.T[: 2 * columns : 2, ::3].T,
-    ]
 
 
 @pytest.mark.parametrize("count", [1, 5, 19])

@@ -8,7 +8,7 @@ import sys
 import time
 import tracemalloc
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from random import Random
@@ -16,52 +16,30 @@ from typing import Any
 
 import numpy as np
 import pytest
+from straight_lines import (
+    arithmetic,
+    at_point,
+    branching,
+    of_one,
+    recorded,
+    same,
+    uniform,
+    views,
+    with_derivatives,
+)
 
 from autograd import math as amath
 from autograd import ops
-from autograd.derivatives.calls import variable
 from autograd.ops import TABLE
 from autograd.program.numpy.kernel import build
 from autograd.program.numpy.schedule import Schedule
-from autograd.program.straight_line.program import RELATIONS, WHOLE, Node, Program, computed
-from autograd.program.straight_line.simplify import may_raise, simplified
-from autograd.program.straight_line.sweeps import with_gradient
-from autograd.program.tracing import Trace
+from autograd.program.straight_line.program import RELATIONS, WHOLE, Node, Program
 
 inf, nan = math.inf, math.nan
 LARGEST = sys.float_info.max
 
 
 # Programs, and what they give
-
-
-def recorded(f: Callable[..., Any], *inputs: float) -> Program:
-    variables: list[Any] = [variable(float(x)) for x in inputs]
-    trace = Trace(f, variables, lambda: f(*variables))
-    return trace.program([f"x{i}" for i in range(len(inputs))], [])
-
-
-def with_derivatives(f: Callable[..., Any], *inputs: float) -> Program:
-    return simplified(with_gradient(recorded(f, *inputs), range(len(inputs))))
-
-
-def of_one(op: str, count: int) -> Program:
-    """The program of one operation."""
-    program = Program([f"x{i}" for i in range(count)])
-    program.outputs = (program.add(op, *range(count)),)
-    return program
-
-
-def at_point(program: Program, point: Sequence[float]) -> tuple[list[float], bool, bool]:
-    """The outputs at a point, whether all guards hold there, and whether it is suspect."""
-    values: list[Any] = list(map(float, point))
-    holds, suspect = True, False
-    for place in range(len(values), len(program.nodes)):
-        node = program.nodes[place]
-        values.append(computed(node._replace(ieee=True), [values[i] for i in node.operands]))
-        holds &= values[place] is program.guards.get(place, values[place])
-        suspect |= may_raise(node) and not math.isfinite(values[place])
-    return [values[i] for i in program.outputs], holds, suspect
 
 
 def results(program: Program, points: Any) -> Any:
@@ -72,34 +50,8 @@ def results(program: Program, points: Any) -> Any:
     return out
 
 
-def same(x: float, y: float, ulps: float = 0.0) -> bool:
-    """Say whether numbers are equal, and zeros of the same sign, but for so many units in the last place."""
-    if x != x or y != y:
-        return x != x and y != y
-    if x == y:
-        return x != 0.0 or math.copysign(1.0, x) == math.copysign(1.0, y)
-    return math.isfinite(x) and math.isfinite(y) and abs(x - y) <= ulps * math.ulp(y)
-
-
 def alike(xs: Any, ys: Any, ulps: float = 0.0) -> bool:
     return all(same(x, y, ulps) for x, y in zip(np.ravel(xs).tolist(), np.ravel(ys).tolist(), strict=True))
-
-
-def arithmetic(x: Any, y: Any, z: Any) -> Any:
-    """A function whose derivatives are sums and products too, so that they come out alike to the last bit."""
-    s = x * y - z
-    return s * s * (x + 2.0 * z) - y * (s - 0.5)
-
-
-def branching(x: Any, y: Any) -> Any:
-    z = x * y
-    if z > 2.0:
-        return z * z + x
-    return z - y if x < y else z * x + y
-
-
-def uniform(count: int, columns: int) -> Any:
-    return np.random.default_rng(count).uniform(-3.0, 3.0, (count, columns))
 
 
 # Operations
@@ -321,19 +273,6 @@ def test_any_number_of_points_with_guards_that_hold_at_some_of_them() -> None:
         assert all(row.tolist() == x for row, (x, holds, _) in zip(out, expected, strict=False) if holds)
         assert out[count].tolist() == [99.0] * 3
     assert 10 < sum(holds for _, holds, _ in expected) < 90
-
-
-def views(rows: int, columns: int) -> list[Any]:
-    """Arrays of one shape that lie in memory in different ways."""
-    wide = np.zeros((3 * rows, 2 * columns))
-    return [
-        np.zeros((rows, columns)),
-        np.zeros((columns, rows)).T,
-        np.zeros((rows, columns))[::-1],
-        np.zeros((rows, columns))[:, ::-1],
-        wide[1 : 3 * rows : 3, ::2],
-        wide.T[: 2 * columns : 2, ::3].T,
-    ]
 
 
 @pytest.mark.usefixtures("pieces")

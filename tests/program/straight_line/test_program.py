@@ -8,6 +8,7 @@ import pickle
 from collections.abc import Callable
 
 import pytest
+from straight_lines import of_one
 
 from autograd import ops
 from autograd.program.straight_line.program import (
@@ -29,12 +30,6 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-def one_operation(op: str, operands: int, ieee: bool = False) -> Program:
-    program = Program([f"x{i}" for i in range(operands)])
-    program.outputs = (program.add(op, *range(operands), ieee=ieee),)
-    return program
-
-
 # Running
 
 
@@ -46,18 +41,18 @@ def test_a_program_gives_its_outputs_in_order_and_one_as_often_as_it_is_named() 
 
 
 def test_inputs_may_be_whole_numbers() -> None:
-    results = one_operation("+", 2).run([1, 2])
+    results = of_one("+", 2).run([1, 2])
     assert results == [3.0]
     assert type(results[0]) is float
 
 
 def test_what_belongs_to_a_derivative_gives_infinity_where_the_function_raises() -> None:
     with pytest.raises(ZeroDivisionError):
-        one_operation("/", 2).run([-1.0, 0.0])
-    assert one_operation("/", 2, ieee=True).run([-1.0, 0.0]) == [-inf]
+        of_one("/", 2).run([-1.0, 0.0])
+    assert of_one("/", 2, ieee=True).run([-1.0, 0.0]) == [-inf]
     with pytest.raises(OverflowError):
-        one_operation("exp", 1).run([1000.0])
-    assert one_operation("exp", 1, ieee=True).run([1000.0]) == [inf]
+        of_one("exp", 1).run([1000.0])
+    assert of_one("exp", 1, ieee=True).run([1000.0]) == [inf]
 
 
 def test_a_guard_that_does_not_hold_ends_the_run_before_what_comes_after_it() -> None:
@@ -88,7 +83,7 @@ def test_where_takes_one_of_two_numbers() -> None:
 
 
 def test_a_detached_number_is_the_number() -> None:
-    assert one_operation("detached", 1).run([-0.0]) == [-0.0]
+    assert of_one("detached", 1).run([-0.0]) == [-0.0]
     assert computed(Node("number", number=2.5), []) == 2.5
 
 
@@ -105,7 +100,7 @@ def test_a_detached_number_is_the_number() -> None:
 def test_operations_on_many_numbers_are_rounded_once(
     op: str, operands: tuple[float, ...], expected: float
 ) -> None:
-    assert one_operation(op, len(operands)).run(operands) == [expected]
+    assert of_one(op, len(operands)).run(operands) == [expected]
 
 
 @pytest.mark.parametrize("name", ops.TABLE)
@@ -115,15 +110,15 @@ def test_each_primitive_is_its_function_on_floats(name: str) -> None:
         float(round(0.5 * (low + high))) if derivative is None else 0.25 * low + 0.75 * high
         for (low, high), derivative in zip(primitive.domain, primitive.derivatives, strict=True)
     ]
-    assert one_operation(name, len(inside)).run(inside) == [primitive(*inside)]
-    assert one_operation(name, len(inside), ieee=True).run(inside) == [primitive(*inside)]
+    assert of_one(name, len(inside)).run(inside) == [primitive(*inside)]
+    assert of_one(name, len(inside), ieee=True).run(inside) == [primitive(*inside)]
 
 
 # Programs as objects
 
 
 def test_a_copy_can_be_extended_without_changing_the_program() -> None:
-    program = one_operation("sin", 1)
+    program = of_one("sin", 1)
     before = pickle.dumps(program)
     other = program.copy()
     assert other == program
@@ -134,7 +129,7 @@ def test_a_copy_can_be_extended_without_changing_the_program() -> None:
 
 
 def test_programs_can_be_pickled_and_copied() -> None:
-    program = one_operation("sin", 1)
+    program = of_one("sin", 1)
     program.nodes.append(Node("fsum…", (0, 1), last=("fsum", 0, 1)))
     program.guards[program.add("<", 0, 1)] = True
     for other in (pickle.loads(pickle.dumps(program)), copy.deepcopy(program)):
@@ -145,19 +140,19 @@ def test_programs_can_be_pickled_and_copied() -> None:
 
 
 def test_programs_are_equal_only_if_all_their_parts_are() -> None:
-    assert one_operation("sin", 1) == one_operation("sin", 1)
+    assert of_one("sin", 1) == of_one("sin", 1)
     for change in (
-        one_operation("cos", 1),
-        one_operation("sin", 1, ieee=True),
-        one_operation("sin", 1).copy([0]),
+        of_one("cos", 1),
+        of_one("sin", 1, ieee=True),
+        of_one("sin", 1).copy([0]),
         Program(["x0"], guards={0: True}),
     ):
-        assert change != one_operation("sin", 1)
-    assert one_operation("sin", 1) != "sin"
+        assert change != of_one("sin", 1)
+    assert of_one("sin", 1) != "sin"
 
 
 def test_inputs_and_numbers_are_no_operations() -> None:
-    program = one_operation("+", 2)
+    program = of_one("+", 2)
     program.number(1.0)
     assert program.operations == 1
     assert Program(["x"]).operations == 0

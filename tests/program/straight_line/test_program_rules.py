@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from straight_lines import of_one
 
 from autograd import ops
 from autograd.ops import where
@@ -24,12 +25,6 @@ RELATIONS = [
     ("<", operator.lt), ("<=", operator.le), ("==", operator.eq), ("!=", operator.ne), (">", operator.gt),
     (">=", operator.ge),
 ]  # fmt: skip
-
-
-def one_operation(op: str, operands: int) -> Program:
-    program = Program([f"x{i}" for i in range(operands)])
-    program.outputs = (program.add(op, *range(operands)),)
-    return program
 
 
 @pytest.mark.parametrize(("op", "function"), [*BINARY, *RELATIONS])
@@ -63,7 +58,7 @@ def test_a_derivative_must_not_branch_on_a_symbol() -> None:
 
 
 def test_a_derivative_that_is_a_number_is_returned_as_one() -> None:
-    program = one_operation("-", 2)
+    program = of_one("-", 2)
     assert local_derivative(program, 2, 0) == 1.0
     assert local_derivative(program, 2, 1) == -1.0
     assert len(program.nodes) == 3
@@ -86,7 +81,7 @@ def test_arithmetic_of_numbers_that_raises_is_left_to_the_program() -> None:
 
 
 def test_a_primitive_without_a_derivative_is_refused() -> None:
-    program = one_operation("ldexp", 2)
+    program = of_one("ldexp", 2)
     assert type(local_derivative(program, 2, 0)) is int
     with pytest.raises(TypeError, match="ldexp has no derivative with respect to its argument 2"):
         local_derivative(program, 2, 1)
@@ -106,7 +101,7 @@ def test_local_derivatives_are_those_of_the_table_bit_for_bit(name: str) -> None
         for index, derivative in enumerate(primitive.derivatives):
             if derivative is None:
                 continue
-            program = one_operation(name, arity)
+            program = of_one(name, arity)
             slope = local_derivative(program, arity, index)
             program.outputs = (slope if type(slope) is int else program.number(slope),)
             expected = float(derivative(*map(Ieee, operands), Ieee(primitive(*operands))))

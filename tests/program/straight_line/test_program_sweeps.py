@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 from random_programs import Program as RandomProgram
 from random_programs import Reference, programs
+from straight_lines import recorded
 
 from autograd import grad, gradients, hessian, hvp, jacobian, ops, value_and_grad
 from autograd import math as amath
@@ -25,14 +26,7 @@ from autograd.program.straight_line.sweeps import (
     with_jacobian,
     with_product,
 )
-from autograd.program.tracing import Trace
 from autograd.support.real_numbers import inf, nan
-
-
-def recorded(f: Callable[..., Any], inputs: Sequence[float]) -> Program:
-    variables: list[Any] = [variable(x) for x in inputs]
-    trace = Trace(f, variables, lambda: f(*variables))
-    return trace.program([f"x{i}" for i in range(len(inputs))], [])
 
 
 def bits(numbers: Any) -> list[str]:
@@ -95,7 +89,7 @@ def test_a_gradient_is_that_of_the_engine_bit_for_bit() -> None:
     @drawn
     def compare(random: RandomProgram, source: Any) -> None:
         every = tuple(range(len(random.inputs)))
-        program = recorded(random, random.inputs)
+        program = recorded(random, *random.inputs)
         both, alone = with_gradient(program, every), with_gradient(program, every, keep=False)
         assert both.outputs == (*program.outputs, *alone.outputs)
 
@@ -116,7 +110,7 @@ def test_a_gradient_by_some_inputs_is_that_part_of_the_gradient() -> None:
     def compare(random: RandomProgram, source: Any) -> None:
         count = len(random.inputs)
         by = source.sample(range(count), source.randint(1, count))
-        program = with_gradient(recorded(random, random.inputs), by, keep=False)
+        program = with_gradient(recorded(random, *random.inputs), by, keep=False)
         check(program, random.inputs, lambda: grad(random, argnums=tuple(by))(*random.inputs))
 
     compare()
@@ -132,7 +126,7 @@ def test_a_jacobian_is_that_of_the_engine_bit_for_bit() -> None:
             nodes = random.nodes(*inputs)
             return [nodes[i] for i in ends]
 
-        program = with_jacobian(recorded(several, random.inputs), every)
+        program = with_jacobian(recorded(several, *random.inputs), every)
         for inputs in elsewhere(random.inputs, source):
             check(program, inputs, lambda: rows(jacobian(several, argnums=every)(*inputs)))  # noqa: B023
 
@@ -143,7 +137,7 @@ def test_a_hessian_is_that_of_the_engine_but_for_rounding() -> None:
     @drawn
     def compare(random: RandomProgram, source: Any) -> None:
         every = tuple(range(len(random.inputs)))
-        program = with_jacobian(with_gradient(recorded(random, random.inputs), every, keep=False), every)
+        program = with_jacobian(with_gradient(recorded(random, *random.inputs), every, keep=False), every)
         for larger in (program, simplified(program)):
             check_closely(
                 larger,
@@ -158,7 +152,7 @@ def test_the_product_of_hessian_and_vector_is_that_of_the_engine_but_for_roundin
     @drawn
     def compare(random: RandomProgram, source: Any) -> None:
         every = tuple(range(len(random.inputs)))
-        first = with_gradient(recorded(random, random.inputs), every, keep=False)
+        first = with_gradient(recorded(random, *random.inputs), every, keep=False)
         program = with_product(first, every, [f"v{i}" for i in every])
         assert program.inputs == (*first.inputs, *[f"v{i}" for i in every])
         vector = tuple([source.uniform(-2.0, 2.0) for _ in every])
@@ -180,7 +174,7 @@ def branching(x: Any, y: Any) -> Any:
 def test_guards_and_operations_on_many_numbers_are_differentiated_as_in_the_engine(
     at: tuple[float, float],
 ) -> None:
-    program = recorded(branching, at)
+    program = recorded(branching, *at)
     gradient = with_gradient(program, [0, 1])
     second = with_jacobian(with_gradient(program, [0, 1], keep=False), [0, 1])
     assert gradient.guards == program.guards
@@ -231,7 +225,7 @@ def test_derivatives_agree_with_differences_at_140_digits(random: RandomProgram)
     exact = Reference(random)
     assume(exact.sensitivity < 1e8)
     count = len(random.inputs)
-    program = with_gradient(recorded(random, random.inputs), range(count), keep=False)
+    program = with_gradient(recorded(random, *random.inputs), range(count), keep=False)
     first = simplified(program).run(random.inputs)
     second = simplified(with_jacobian(program, range(count))).run(random.inputs)
     assert first is not None
@@ -305,7 +299,7 @@ def _slope(x: Any) -> Any:
 def test_derivatives_are_those_of_closed_forms(
     f: Callable[..., Any], first: Callable[..., Any], second: Callable[..., Any], at: tuple[float, float]
 ) -> None:
-    gradient = with_gradient(recorded(f, at), [0, 1], keep=False)
+    gradient = with_gradient(recorded(f, *at), [0, 1], keep=False)
     results = gradient.run(at)
     curvatures = with_jacobian(gradient, [0, 1]).run(at)
     assert results is not None
@@ -400,7 +394,7 @@ def test_a_product_with_a_vector_begins_with_what_an_input_is_weighed_by() -> No
 
     for i in range(50):
         inputs, vector = (math.sin(i), math.cos(i)), (math.sin(3.0 * i), math.cos(5.0 * i))
-        program = with_product(with_gradient(recorded(f, inputs), [0, 1], keep=False), [0, 1], ["v", "w"])
+        program = with_product(with_gradient(recorded(f, *inputs), [0, 1], keep=False), [0, 1], ["v", "w"])
         check(program, (*inputs, *vector), lambda: hvp(f, argnums=(0, 1))(*inputs, vector))  # noqa: B023
 
 
@@ -426,7 +420,7 @@ def test_an_output_that_comes_twice_is_weighed_twice() -> None:
 
 
 def test_new_inputs_come_after_the_old_ones_and_change_nothing() -> None:
-    program = recorded(branching, (0.75, 0.5))
+    program = recorded(branching, 0.75, 0.5)
     larger = with_inputs(program, ["a", "b"])
     assert larger.inputs == ("x0", "x1", "a", "b")
     assert len(larger.nodes) == len(program.nodes) + 2
@@ -446,7 +440,7 @@ def test_a_primitive_without_a_derivative_is_refused_only_if_it_is_needed() -> N
 
 
 def test_the_given_program_is_not_changed() -> None:
-    program = recorded(branching, (0.25, 1.0))
+    program = recorded(branching, 0.25, 1.0)
     before = program.copy()
     with_gradient(program, [0, 1])
     with_jacobian(program, [0, 1])
@@ -475,6 +469,6 @@ def test_gradients_of_the_graph_agree_where_a_node_is_used_often() -> None:
         z = x * y
         return (z + x) * z / (z * z + 1.0) - z
 
-    program = with_gradient(recorded(f, (0.3, 0.7)), [0, 1], keep=False)
+    program = with_gradient(recorded(f, 0.3, 0.7), [0, 1], keep=False)
     x, y = variable(1.1), variable(-0.6)
     assert bits(program.run([1.1, -0.6])) == bits(gradients(f(x, y), [x, y]))

@@ -11,14 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_programs import Program as RandomProgram
 from random_programs import programs
+from straight_lines import of_one, recorded
 
 from autograd import math as amath
 from autograd import ops
-from autograd.derivatives.calls import variable
 from autograd.program.straight_line.program import WHOLE, Node, Program
 from autograd.program.straight_line.simplify import for_batches, may_raise, simplified
 from autograd.program.straight_line.sweeps import with_gradient, with_jacobian
-from autograd.program.tracing import Trace
 from autograd.support.real_numbers import inf, nan
 
 POSITIVE = [
@@ -29,12 +28,6 @@ POSITIVE = [
 AWKWARD = [*POSITIVE, *[-x for x in POSITIVE], nan]
 
 
-def recorded(f: Any, inputs: Sequence[float]) -> Program:
-    variables: list[Any] = [variable(x) for x in inputs]
-    trace = Trace(f, variables, lambda: f(*variables))
-    return trace.program([f"x{i}" for i in range(len(inputs))], [])
-
-
 def outcome(program: Program, inputs: Sequence[float]) -> object:
     """Return what a run gives, every float told from every other, or the kind of error it raises."""
     try:
@@ -42,12 +35,6 @@ def outcome(program: Program, inputs: Sequence[float]) -> object:
     except (ArithmeticError, ValueError) as error:
         return type(error)
     return None if results is None else [x.hex() for x in results]
-
-
-def one_operation(op: str, operands: int) -> Program:
-    program = Program([f"x{i}" for i in range(operands)])
-    program.outputs = (program.add(op, *range(operands)),)
-    return program
 
 
 def written(program: Program, place: int | None = None) -> str:
@@ -251,7 +238,7 @@ def test_inputs_stay_where_they_are_although_nothing_needs_them() -> None:
 
 
 def test_the_given_program_is_not_changed() -> None:
-    program = one_operation("identity", 1)
+    program = of_one("identity", 1)
     before = program.copy()
     simplified(program)
     for_batches(program)
@@ -273,7 +260,7 @@ def points(inputs: Sequence[float], source: Any) -> list[tuple[float, ...]]:
 def test_random_programs_and_their_derivatives_stay_the_same_bit_for_bit(
     random: RandomProgram, source: Any
 ) -> None:
-    program = recorded(random, random.inputs)
+    program = recorded(random, *random.inputs)
     by = range(len(random.inputs))
     gradient = with_gradient(program, by)
     for larger in (program, gradient, with_jacobian(gradient, by)):
@@ -296,7 +283,7 @@ def branching(x: Any, y: Any) -> Any:
 
 @pytest.mark.parametrize("at", [(0.75, 0.5), (0.25, 1.0), (0.25, 20.0)])
 def test_programs_with_branches_stay_the_same_bit_for_bit(at: tuple[float, float]) -> None:
-    program = with_gradient(recorded(branching, at), [0, 1])
+    program = with_gradient(recorded(branching, *at), [0, 1])
     smaller = simplified(program)
     assert smaller.operations < program.operations
     outcomes = [outcome(program, (x, y)) for x in AWKWARD for y in AWKWARD]
@@ -325,7 +312,7 @@ def test_for_batches_only_the_zero_that_a_derivative_is_added_to_is_left_out() -
 @settings(max_examples=50, deadline=None, database=None)
 @given(programs(most=8), st.randoms(use_true_random=False))
 def test_for_batches_nothing_changes_but_signs_of_zeros(random: RandomProgram, source: Any) -> None:
-    program = simplified(with_gradient(recorded(random, random.inputs), range(len(random.inputs))))
+    program = simplified(with_gradient(recorded(random, *random.inputs), range(len(random.inputs))))
     smaller = for_batches(program)
     for inputs in [random.inputs, *points(random.inputs, source)]:
         before = outcome(program, inputs)
@@ -344,7 +331,7 @@ def test_for_batches_nothing_changes_but_signs_of_zeros(random: RandomProgram, s
 
 def raises(op: str, operands: tuple[float, ...]) -> bool:
     try:
-        one_operation(op, len(operands)).run(operands)
+        of_one(op, len(operands)).run(operands)
     except (ArithmeticError, ValueError, TypeError):
         return True
     return False
@@ -393,7 +380,7 @@ def test_operations_of_which_it_is_said_never_give_a_negative_zero(name: str) ->
     zeros = 0
     for operands in operands_of(arity):
         try:
-            (result,) = one_operation(name, arity).run(operands) or [nan]
+            (result,) = of_one(name, arity).run(operands) or [nan]
         except (ArithmeticError, ValueError):
             result = ops.TABLE[name].ieee(*operands)
         assert result != 0.0 or math.copysign(1.0, result) == 1.0, operands
