@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from random_programs import Program as RandomProgram
 from random_programs import Reference, programs
-from straight_lines import arithmetic, branching, of_one, recorded, same, uniform, views, with_derivatives
+from straight_lines import arithmetic, branching, of_one, same, uniform, with_derivatives
 
 from autograd import math as amath
 from autograd import ops
@@ -155,21 +155,6 @@ def test_a_primitive_of_the_users_own(table_as_it_was: None) -> None:
     assert suspect.tolist() == [False, False, True, True, False]
 
 
-def test_an_interrupt_in_a_function_of_python_reaches_the_caller(table_as_it_was: None) -> None:
-    def value(x: float) -> float:
-        if x == 3.0:
-            raise KeyboardInterrupt
-        return 2.0 * x
-
-    ops.unary("interrupted", value, None, "Return 2 * x, or not.")
-    kernel = build(of_one("interrupted", 1))
-    out = np.empty((4, 1))
-    with pytest.raises(KeyboardInterrupt):
-        kernel(4, [np.array([[1.0], [2.0], [3.0], [4.0]])], [out], [False], None, None)
-    kernel(4, [np.array([[1.0], [2.0], [5.0], [4.0]])], [out], [False], None, None)
-    assert out.ravel().tolist() == [2.0, 4.0, 10.0, 8.0]
-
-
 # Points
 
 
@@ -187,28 +172,6 @@ def test_any_number_of_points_with_guards_that_hold_at_some_of_them(lanes: int) 
         assert all(row.tolist() == run for row, run in zip(out[:count], expected, strict=True) if run)
         assert out[count].tolist() == [99.0] * 3
     assert 10 < expected.count(None) < 90
-
-
-@pytest.mark.parametrize("count", [1, 5, 19])
-def test_arrays_may_lie_in_memory_in_any_way(count: int) -> None:
-    program = with_derivatives(arithmetic, 1.0, 2.0, 3.0)
-    kernel = build(program)
-    points = uniform(count, 3)
-    expected = np.array(runs(program, points))
-    for first, second in product(views(count, 2), views(count, 1)):
-        first[:], second[:] = points[:, :2], points[:, 2:]
-        for left, right in zip(views(count, 3), views(count, 1), strict=True):
-            kernel(count, [first, second], [left, right], [False, False], None, None)
-            assert left.tolist() == expected[:, :3].tolist()
-            assert right.tolist() == expected[:, 3:].tolist()
-
-
-def test_nothing_beside_a_view_is_written() -> None:
-    program = with_derivatives(arithmetic, 1.0, 2.0, 3.0)
-    around = np.full((41, 12), 99.0)
-    build(program)(13, [uniform(13, 3)], [around[1:40:3, 2:10:2]], [False], None, None)
-    around[1:40:3, 2:10:2] = 99.0
-    assert (around == 99.0).all()
 
 
 def test_nothing_beyond_the_last_point_is_read(table_as_it_was: None) -> None:
@@ -267,81 +230,6 @@ def test_sums_are_over_the_points_at_which_all_guards_hold_and_are_added(count: 
     for column in (0, 1):
         expected = math.fsum([before[0, column], *(run[1 + column] for run in held)])
         assert gradient[0, column] == pytest.approx(expected, rel=1e-14)
-
-
-def test_infinite_outputs_where_a_guard_does_not_hold_do_not_spoil_a_sum() -> None:
-    def inverse(x: Any) -> Any:
-        return 1.0 / x if x > 0.5 else x
-
-    program = recorded(inverse, 2.0)
-    total, valid = np.zeros((1, 1)), np.empty(5, bool)
-    points = np.array([[0.0], [2.0], [nan], [4.0], [-inf]])
-    build(program)(5, [points], [total], [True], valid, None)
-    assert valid.tolist() == [False, True, False, True, False]
-    assert total.tolist() == [[0.75]]
-
-
-def test_sums_may_lie_in_memory_in_any_way() -> None:
-    program = with_derivatives(arithmetic, 1.0, 2.0, 3.0)
-    points = uniform(10, 3)
-    expected = np.sum(results(program, points), axis=0)
-    kernel = build(program)
-    for total in views(1, 4):
-        kernel(10, [points], [total], [True], None, None)
-        assert total[0] == pytest.approx(expected, rel=1e-13)
-
-
-# Suspicion
-
-
-def test_a_point_is_suspect_where_an_operation_that_may_raise_gave_no_number() -> None:
-    def f(x: Any, y: Any) -> Any:
-        return amath.log(x) + 1.0 / y + amath.exp(x)
-
-    program = with_derivatives(f, 1.0, 2.0)
-    points = [
-        (1.0, 1.0),
-        (0.0, 1.0),
-        (1.0, 0.0),
-        (-1.0, 1.0),
-        (800.0, 1.0),
-        (1.0, inf),
-        (nan, 1.0),
-        (2.0, 3.0),
-    ]
-    for repeats in (1, 5):
-        suspect = np.empty(8 * repeats, bool)
-        out = np.empty((8 * repeats, 3))
-        build(program)(8 * repeats, [np.array(points * repeats)], [out], [False], None, suspect)
-        assert suspect.tolist() == [False, True, True, True, True, False, True, False] * repeats
-
-
-def test_a_point_is_not_suspect_where_a_derivative_alone_is_infinite() -> None:
-    program = with_derivatives(amath.sqrt, 4.0)
-    out, suspect = np.empty((3, 2)), np.empty(3, bool)
-    build(program)(3, [np.array([[4.0], [0.0], [-1.0]])], [out], [False], None, suspect)
-    assert suspect.tolist() == [False, False, True]
-    assert out[:2].tolist() == [[2.0, 0.25], [0.0, inf]]
-
-
-def test_suspicion_is_of_operations_whose_results_are_not_needed_too() -> None:
-    program = Program("x")
-    program.add("log", 0)
-    program.outputs = (program.add("*", 0, 0),)
-    suspect = np.empty(2, bool)
-    build(program)(2, [np.array([[1.0], [0.0]])], [np.empty((2, 1))], [False], None, suspect)
-    assert suspect.tolist() == [False, True]
-
-
-def test_flags_may_lie_in_memory_in_any_way() -> None:
-    program = with_derivatives(branching, 0.5, 0.25)
-    points = uniform(20, 2)
-    flags = np.zeros((60, 2), bool)
-    valid, suspect = flags[::-3, 1], flags[::3, 0]
-    suspect[:] = True
-    build(program)(20, [points], [np.empty((20, 3))], [False], valid, suspect)
-    assert valid.tolist() == [run is not None for run in runs(program, points)]
-    assert not suspect.any()
 
 
 # Long programs
