@@ -145,6 +145,7 @@ class _Body:
         return lines
 
     def _expression(self, node: Node) -> Phrase:
+        # The same cases as in `python.source`, which each language spells in its own way.
         op = node.op
         operands = [self._texts[i] for i in node.operands]
         if op == "number":
