@@ -66,6 +66,7 @@ MODULES = {
     "engine.sums": f"engine/test_sums.py {ENGINE} nn/test_layers.py",
     "engine.methods": f"engine/test_methods.py {ENGINE} {OPS}",
     "engine.anomaly": "engine/test_anomaly.py ../autograd/engine/anomaly.py",
+    "engine.chain_rule": "engine/test_chain_rule.py engine/test_anomaly.py",
     "math": "test_math.py test_contract.py ../autograd/math.py",
     "derivatives.transforms": f"{CALLS} ../autograd/derivatives/transforms.py",
     "derivatives.calls": f"{CALLS} {CUSTOM}",
@@ -77,7 +78,7 @@ MODULES = {
     "derivatives.checking": f"derivatives/test_checking.py {CUSTOM} ../autograd/derivatives/checking.py",
     "derivatives.differences": "derivatives/test_checking.py",
     "support.real_numbers": f"{ENGINE} {OPS} test_math.py",
-    "support.messages": f"{CALLS} {CUSTOM}",
+    "support.messages": f"support/test_messages.py {CALLS} {CUSTOM}",
 }
 """The modules, and the tests that are run for each: files of the folder `tests`, and doctests."""
 PYTEST = [
