@@ -14,6 +14,7 @@ from ..drawing.numbers import Numbers
 from ..drawing.themes import LIGHT
 from ..engine import Value, topological_order
 from ..nn import MLP
+from ..training.on_floats import as_list
 
 _MOST_NEURONS = 12  # of a layer; more cannot be told apart
 
@@ -61,8 +62,7 @@ def draw_network(
     heads = {f"layers[{last}].neurons[{i}]": name for i, name in enumerate(outputs or ())}
     kept = [(parameter, parameter.grad) for parameter in network.parameters()]
     network.zero_grad()
-    out = network(leaves)
-    result = loss(out if isinstance(out, list) else [out])
+    result = loss(as_list(network(leaves)))
     result.backward()
     try:
         order, paths = topological_order(result, *leaves), network.named_parameters()

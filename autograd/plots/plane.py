@@ -14,7 +14,7 @@ from .. import math
 from ..derivatives import gradients
 from ..engine import Value
 from ..training import Model, Result
-from ..training.on_floats import activation_on_floats, as_list
+from ..training.on_floats import as_list, layers_of
 from .style import COLORS
 
 if TYPE_CHECKING:
@@ -145,13 +145,12 @@ def predict_rows(model: Model, rows: Any) -> Array:
     """Return the predictions for standardised rows, all at once: probabilities, or numbers in their unit."""
     import numpy as np
 
-    network = model.network
-    function = activation_on_floats(network.activation)
+    # By matrices, for a film has many points: sums are rounded otherwise than `outputs_of` and Values do.
     rows = np.asarray(rows, dtype=float)
-    for layer in network.layers:
-        weights = np.array([[w.data for w in neuron.w] for neuron in layer.neurons])
-        rows = rows @ weights.T + np.array([neuron.b.data for neuron in layer.neurons])
-        if layer.neurons[0].nonlin and function is not None:
+    for neurons, function in layers_of(model.network):
+        weights, biases = zip(*neurons, strict=True)
+        rows = rows @ np.array(weights).T + np.array(biases)
+        if function is not None:
             rows = np.reshape([function(x) for x in rows.ravel().tolist()], rows.shape)
     if model.outputs is not None:
         return np.asarray(rows[..., 0] * model.outputs.deviations[0] + model.outputs.means[0])

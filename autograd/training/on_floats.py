@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from .. import math
 from ..engine import Value
 from ..nn import MLP
 
+Function = Callable[[float], float]
+
 
 def as_list(outputs: Value | list[Value]) -> list[Value]:
     """Return what a network gives as a list, also where it is one Value."""
     return outputs if isinstance(outputs, list) else [outputs]
+
+
+def layers_of(network: MLP) -> Iterator[tuple[list[tuple[list[float], float]], Function | None]]:
+    """Yield for each layer the weights and bias of every neuron, and the activation, None where linear."""
+    for layer in network.layers:
+        neurons = [([w.data for w in neuron.w], neuron.b.data) for neuron in layer.neurons]
+        yield neurons, _activation(network.activation) if layer.neurons[0].nonlin else None
 
 
 def outputs_of(network: MLP, rows: Iterable[Sequence[float]]) -> list[list[float]]:
@@ -24,17 +33,12 @@ def outputs_of(network: MLP, rows: Iterable[Sequence[float]]) -> list[list[float
     >>> outputs_of(network, [[0.5, -1.0]]) == [[network([0.5, -1.0]).data]]
     True
     """
-    layers = []
-    for layer in network.layers:
-        numbers = [([w.data for w in neuron.w], neuron.b.data) for neuron in layer.neurons]
-        layers.append(
-            (numbers, activation_on_floats(network.activation) if layer.neurons[0].nonlin else None)
-        )
+    layers = [*layers_of(network)]
     outputs = []
     for row in rows:
         xs = [*row]
-        for numbers, function in layers:
-            sums = [_weighted_sum(weights, xs, bias) for weights, bias in numbers]
+        for neurons, function in layers:
+            sums = [_weighted_sum(weights, xs, bias) for weights, bias in neurons]
             xs = sums if function is None else [function(x) for x in sums]
         outputs.append(xs)
     return outputs
@@ -47,11 +51,10 @@ def _weighted_sum(weights: list[float], inputs: list[float], start: float) -> fl
     return total
 
 
-def activation_on_floats(activation: str | Callable[[Any], Any]) -> Callable[[float], float] | None:
-    """Return an activation as a function from float to float; None for "linear"."""
+def _activation(activation: str | Callable[[Any], Any]) -> Function | None:
     if not isinstance(activation, str):
         return lambda x: activation(Value(x)).data
     if activation == "linear":
         return None
-    function: Callable[[float], float] = getattr(math, activation)
+    function: Function = getattr(math, activation)
     return getattr(function, "value", function)  # of a primitive, what is computed without asking for Values
