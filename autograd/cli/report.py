@@ -7,15 +7,13 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from .. import plots
 from ..drawing import DrawingError
-from ..nn import losses
 from ..support.files import write_whole
 from ..support.terminal import columns, pad, visible
 from ..training import Result
-from ..training.on_floats import outputs_of
+from ..training.minibatches import Eager
 
 MODEL = "model.json"
 _MOST_NAMES = 20
@@ -151,19 +149,15 @@ def _network(result: Result) -> list[bytes]:
     """Return the network with the gradients of the row it predicts worst, as SVG and PNG."""
     model, data = result.model, result.data
     rows = result.test_rows or result.train_rows
-
-    def loss(i: int, outputs: Sequence[Any]) -> Any:
-        if model.outputs is None:
-            return losses.cross_entropy([outputs], [int(data.targets[i])])
-        return losses.mse(outputs, model.outputs.apply([data.targets[i]]))
-
-    outputs = outputs_of(model.network, [model.inputs.apply(data.inputs[i]) for i in rows])
-    worst = max(zip(rows, outputs, strict=True), key=lambda row: loss(*row))[0]
+    eager = Eager(model.network, *model.standardised(data), len(model.classes))
+    worst, _ = max(
+        zip(rows, eager.outputs(rows), strict=True), key=lambda row: eager.loss([row[0]], [row[1]])
+    )
     true = model.classes[int(data.targets[worst])] if model.classes else f"{data.targets[worst]:g}"
     drawing = plots.draw_network(
         model.network,
-        model.inputs.apply(data.inputs[worst]),
-        lambda outputs: loss(worst, outputs),
+        eager.inputs[worst],
+        lambda outputs: eager.loss([worst], [outputs]),
         inputs=model.features,
         outputs=model.classes or [model.target],
         caption=f"row {data.table.row_numbers[worst]}: {model.target} is {true}",

@@ -19,6 +19,7 @@ from ..nn.model_file import unique
 from ..support.files import reason, write_whole
 from ..support.messages import listed, quoted, short
 from .csv_files import csv_text
+from .dataset import Dataset
 from .on_floats import outputs_of
 from .tables import Table, TableError
 
@@ -114,6 +115,11 @@ class Model:
     def task(self) -> str:
         """`"classification"` or `"regression"`."""
         return "classification" if self.classes else "regression"
+
+    def standardised(self, data: Dataset) -> tuple[list[list[float]], list[float]]:
+        """Return the rows of a table, and their targets, as the network knows them."""
+        inputs, outputs = [self.inputs.apply(row) for row in data.inputs], self.outputs
+        return inputs, data.targets if outputs is None else [outputs.apply([y])[0] for y in data.targets]
 
     def predict(self, row: Sequence[float]) -> Prediction:
         """Return what the network says about one row of features, as they are in the table.

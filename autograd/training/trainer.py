@@ -90,11 +90,7 @@ class Trainer:
             raise TableError("too few rows to learn from some and to test on others", data.table.name)
         model = _untrained(data, train, settings, self.rng)
         self.result = Result(model, data, settings, train, test)
-        inputs = [model.inputs.apply(row) for row in data.inputs]
-        targets = data.targets
-        if model.outputs is not None:
-            targets = [model.outputs.apply([y])[0] for y in data.targets]
-        self.engine = engine_of(engine, model.network, inputs, targets, len(data.classes))
+        self.engine = engine_of(engine, model.network, *model.standardised(data), len(data.classes))
         self.parameters = model.network.parameters()
         self.optimizer = OPTIMIZERS[settings.optimizer](self.parameters, lr=settings.lr)
         self.schedule = optim.CosineAnnealingLR(self.optimizer, settings.steps)
