@@ -146,8 +146,8 @@ class Replayed(Eager):
 def _cross_entropy(logits: list[Value], target: list[Any]) -> Value:
     """Return the cross-entropy of a class that is given as a row with a 1 at its place, and else zeros.
 
-    It is `losses.cross_entropy`, whose sum over all classes but the right one becomes one over all, the right
-    one being as good as impossible.
+    Recorded once for all classes, it cannot leave out the right one by its place, as `losses.cross_entropy`
+    does, and sums over all of them, the right one being as good as impossible.
     """
     right = sum((y * x for x, y in zip(logits[1:], target[1:], strict=True)), target[0] * logits[0])
     loss: Value = softplus(logsumexp([x - right - 1e300 * y for x, y in zip(logits, target, strict=True)]))
