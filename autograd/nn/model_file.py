@@ -14,6 +14,7 @@ from ..support.messages import listed, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from typing import TypeGuard
 
     T = TypeVar("T")
 
@@ -57,16 +58,18 @@ def parameters(document: object) -> dict[str, float]:
     numbers = document.get("parameters")
     if not isinstance(numbers, dict):
         raise ValueError('"parameters" must be an object with a number for each name')
-    return {str(name): _finite(name, number) for name, number in numbers.items()}
+    for name, number in numbers.items():
+        if not is_finite(number):
+            raise ValueError(f"parameter {short(name)} must be a finite number, not {short(number)}")
+    return {str(name): float(number) for name, number in numbers.items()}
 
 
-def _finite(name: object, number: object) -> float:
+def is_finite(x: object) -> TypeGuard[float]:
+    """Return whether what JSON held is a number, and one that a float can be."""
     try:
-        if isinstance(number, (int, float)) and not isinstance(number, bool) and isfinite(number):
-            return float(number)
+        return isinstance(x, (int, float)) and not isinstance(x, bool) and isfinite(x)
     except OverflowError:  # an int beyond the floats
-        pass
-    raise ValueError(f"parameter {short(name)} must be a finite number, not {short(number)}")
+        return False
 
 
 def architecture(document: Any, activations: Collection[str]) -> tuple[int, list[int], str]:
@@ -97,7 +100,7 @@ def architecture(document: Any, activations: Collection[str]) -> tuple[int, list
     return nin, nouts, activation
 
 
-def save(path: str | os.PathLike[str], document: dict[str, Any]) -> None:
+def save(path: str | os.PathLike[str], document: dict[str, Any], ensure_ascii: bool = True) -> None:
     """Write a document to a JSON file, which is complete or not there at all.
 
     Raises:
@@ -107,7 +110,7 @@ def save(path: str | os.PathLike[str], document: dict[str, Any]) -> None:
 
     from ..support.files import write_whole
 
-    write_whole(path, json.dumps(document, indent=1, allow_nan=False) + "\n")
+    write_whole(path, json.dumps(document, indent=1, ensure_ascii=ensure_ascii, allow_nan=False) + "\n")
 
 
 def load(path: str | os.PathLike[str], build: Callable[[Any], T]) -> T:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeGuard
 
 from .. import math
-from ..nn import MLP
-from ..nn.model_file import unique
-from ..support.files import reason, write_whole
+from ..nn import MLP, model_file
+from ..nn.model_file import is_finite, unique
+from ..support.files import reason
 from ..support.messages import listed, quoted, short
 from .csv_files import csv_text
 from .dataset import Dataset
@@ -197,7 +197,7 @@ class Model:
             elif isinstance(value, Scaling):
                 value = {"means": value.means, "deviations": value.deviations}
             content[field.name] = value
-        write_whole(path, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        model_file.save(path, content, ensure_ascii=False)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Model:
@@ -207,6 +207,8 @@ class Model:
             ModelError: there is no such file, or it is not a whole and consistent model of this version.
         """
         name = os.fspath(path)
+        # Not by `model_file.load`: it says otherwise what is wrong, lets a missing file be an OSError, and
+        # refuses a byte order mark.
         try:
             with open(path, "rb") as file:
                 content = json.loads(file.read().decode("utf-8-sig"), object_pairs_hook=unique)
@@ -270,7 +272,7 @@ def _scaling(content: dict[str, Any], key: str, size: int) -> Scaling:
 
 
 def _numbers(numbers: object, what: str, size: int) -> tuple[float, ...]:
-    if not isinstance(numbers, list) or len(numbers) != size or not all(map(_is_finite, numbers)):
+    if not isinstance(numbers, list) or len(numbers) != size or not all(map(is_finite, numbers)):
         raise ValueError(f"damaged: the {what} must be {size} finite numbers")
     return tuple(map(float, numbers))
 
@@ -278,10 +280,3 @@ def _numbers(numbers: object, what: str, size: int) -> tuple[float, ...]:
 def _is_text(x: object) -> TypeGuard[str]:
     # JSON can spell half of a surrogate pair, which no file of text can hold.
     return isinstance(x, str) and not any("\ud800" <= character <= "\udfff" for character in x)
-
-
-def _is_finite(x: object) -> bool:
-    try:
-        return isinstance(x, (int, float)) and not isinstance(x, bool) and floats.isfinite(x)
-    except OverflowError:  # an int beyond the range of a float
-        return False
