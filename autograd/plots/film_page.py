@@ -10,13 +10,11 @@ from __future__ import annotations
 import base64
 import html
 import io
-import json
 import re
 from collections.abc import Iterable
-from importlib.resources import files
-from string import Template
 from typing import Any
 
+from ..support.pages import as_script, filled, page_of, resource
 from .boundaries import positions
 from .stage import Frame, Stage
 from .words import Words
@@ -45,20 +43,21 @@ def page(stage: Stage, frames: Iterable[Frame], words: Words) -> str:
     target = words.name(stage.result.model.target, words("target"))
     title = words("How {target} is learnt", target=target)
     texts = {"title": title, "caption": last.caption, "last_frame": str(len(shots) - 1), **_labels(words)}
-    return _filled(
+    body = filled(
+        __package__,
         "film_page.html",
-        css=_filled("film_page.css", families=FAMILIES, plane_box=canvas.plane_box()),
-        data=_as_script({"frames": shots, **canvas.places()}),
+        data=as_script({"frames": shots, **canvas.places()}),
         svg=canvas.svg(title),
-        script=_resource("film_page.js"),
+        script=resource(__package__, "film_page.js"),
         **{name: html.escape(text) for name, text in texts.items()},
     )
+    css = filled(__package__, "film_page.css", families=FAMILIES, plane_box=canvas.plane_box())
+    return page_of(title, css, body, "zh-CN" if words.lang == "zh" else "en")
 
 
 def _labels(words: Words) -> dict[str, str]:
     """Return the texts of the page that are the same for every film."""
     texts = {
-        "lang": "zh-CN" if words.lang == "zh" else "en",
         "frame": words("Frame"),
         "keys": words(
             "Keys: space plays and pauses, ← and → go a frame back and on, Home and End to the ends."
@@ -70,26 +69,12 @@ def _labels(words: Words) -> dict[str, str]:
     return texts
 
 
-def _filled(template: str, **parts: str) -> str:
-    """Return a file of the page with its places filled; what is put in is not looked through for places."""
-    return Template(_resource(template)).substitute(parts)
-
-
-def _resource(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
 def embedded(page: str) -> str:
     """Return a page as an element of another one, as a notebook shows it."""
     return (
         f'<iframe srcdoc="{html.escape(page)}" title="film" sandbox="allow-scripts" '
         'style="width:100%;max-width:1100px;aspect-ratio:7/5;border:0"></iframe>'
     )
-
-
-def _as_script(data: object) -> str:
-    """Return data as JSON that may stand in a script: no text in it can end the element."""
-    return json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 
 
 class _Canvas:

@@ -10,18 +10,16 @@ through the whole of a walk.
 from __future__ import annotations
 
 import html
-import json
 import math
 import os
 import re
 from copy import deepcopy
-from importlib.resources import files
-from string import Template
 from typing import Any
 
 from ..drawing import DrawingError, draw
 from ..engine import topological_order
 from ..formulas import Formula, MathML
+from ..support import pages
 from ..support.files import write_whole
 from ..support.text import shortened
 from .player_picture import Product, finished_picture, number_text
@@ -104,9 +102,8 @@ def _finished_png(steps: Steps) -> bytes:
 
 def page_of(steps: Steps) -> str:
     """Return the player as a whole HTML document. It may load nothing from anywhere, by its own rule."""
-    title = html.escape(f"{shortened(steps.output, 40)}, step by step")
-    page = Template(_resource("player_page.html"))
-    return page.substitute(title=title, style=_resource("player_page.css"), player=fragment_of(steps))
+    title = f"{shortened(steps.output, 40)}, step by step"
+    return pages.page_of(title, pages.resource(__package__, "player_page.css"), fragment_of(steps))
 
 
 def fragment_of(steps: Steps) -> str:
@@ -116,18 +113,19 @@ def fragment_of(steps: Steps) -> str:
         for step in steps[steps.forward + 1 :]
     ]
     data = _data_of(steps, products)
+    style = pages.resource(__package__, "player_picture.css")
     try:
-        finished = _as_image(finished_picture(steps, products, _resource("player_picture.css")), steps)
+        finished = _as_image(finished_picture(steps, products, style), steps)
     except DrawingError as error:
         finished = ""
         data["missing"] = str(error)
-    written = json.dumps(data, separators=(",", ":"), allow_nan=False)
-    written = written.replace("<", "\\u003c")  # so that no label can end the script
-    return Template(_resource("player.html")).substitute(
+    return pages.filled(
+        __package__,
+        "player.html",
         picture=finished or _as_table(steps),
-        style=_resource("player.css"),
-        data=written,
-        script=_resource("player.js"),
+        style=pages.resource(__package__, "player.css"),
+        data=pages.as_script(data),
+        script=pages.resource(__package__, "player.js"),
     )
 
 
@@ -143,10 +141,6 @@ def _as_image(svg: str, steps: Steps) -> str:
 def _as_table(steps: Steps) -> str:
     # $ would begin a formula in Jupyter
     return f"<pre>{html.escape(steps.table()).replace('$', '&#36;')}</pre>"
-
-
-def _resource(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 # What the script is given

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autograd.plots import Film, Recorder, film_page, fonts
+from autograd.plots import Film, Recorder, fonts
 from autograd.plots.film import FRAMES, shown_rows
 from autograd.plots.words import Words
 from autograd.training import Dataset, Result, Settings, Step, Trainer, iris, make_table
@@ -261,14 +261,6 @@ def test_names_are_shown_as_typed_and_never_as_markup() -> None:
     assert len([tag for tag, _ in page.elements if tag == "script"]) == 2
     assert not {tag for tag, _ in page.elements} - {tag for tag, _ in plain.elements}
     assert any(f"<i>{name}" == text for text in page.shown)
-
-
-def test_no_text_in_the_data_can_end_the_script() -> None:
-    data = {"caption": "</script><!-- 速度 \u2028"}
-    text = film_page._as_script(data)
-    assert "<" not in text
-    assert text.isascii()
-    assert json.loads(text) == data
 
 
 def test_of_a_single_feature_the_page_has_curves_and_no_image() -> None:
