@@ -31,9 +31,9 @@ class Theme(NamedTuple):
     zero: str
     nan: str
     quiet: str  # text beside an arrow along which nothing flows
-    tint_positive: str  # the full colours of which gradient cells bear a part
-    tint_negative: str
-    tint_nan: str
+    tint_positive: str = "#2563eb"  # the full colours of which gradient cells bear a part
+    tint_negative: str = "#dc2626"
+    tint_nan: str = "#a21caf"
 
     def color_of(self, x: float) -> str:
         """Return the colour of a number's sign, for a line."""
@@ -81,7 +81,6 @@ LIGHT = Theme(
     borders={"neuron": "#4338ca"},
     frame="#fafafa", frame_border="#d1d5db", accent="#4338ca",
     positive="#2563eb", negative="#dc2626", zero="#9ca3af", nan="#a21caf", quiet="#6b7280",
-    tint_positive="#2563eb", tint_negative="#dc2626", tint_nan="#a21caf",
 )  # fmt: skip
 
 DARK = Theme(
@@ -91,7 +90,6 @@ DARK = Theme(
     borders={"neuron": "#a5b4fc"},
     frame="#111c33", frame_border="#475569", accent="#c7d2fe",
     positive="#60a5fa", negative="#f87171", zero="#94a3b8", nan="#e879f9", quiet="#94a3b8",
-    tint_positive="#2563eb", tint_negative="#dc2626", tint_nan="#a21caf",
 )  # fmt: skip
 
 THEMES = {"light": LIGHT, "dark": DARK}
