@@ -87,6 +87,7 @@ class Latex(Writer):
         return r"\begin{cases}" + " \\\\ ".join([*told, last]) + r"\end{cases}"
 
 
+# Much the same methods as above: each says of the same part of a formula how it looks, in a line or two.
 class MathML(Writer):
     """A formula in presentation MathML Core, which browsers show without any library."""
 

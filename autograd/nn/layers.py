@@ -110,6 +110,7 @@ class Layer(Module):
     Layer of [LinearNeuron(2), LinearNeuron(2), LinearNeuron(2)]
     """
 
+    # The keywords of Neuron again, as in MLP: help and type checkers read them where they are written out.
     def __init__(
         self,
         nin: int,

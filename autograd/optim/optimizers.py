@@ -212,6 +212,7 @@ class AdamW(Adam):
     arguments are those of Adam, weight_decay being 0.01 unless given.
     """
 
+    # Written out for that one default, for help and type checkers read it here.
     def __init__(
         self,
         parameters: Iterable[Value],

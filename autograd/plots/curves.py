@@ -25,7 +25,7 @@ def loss_curve(result: Result, lang: str = "en") -> Plot:
     Raises:
         PlotError: Matplotlib is not installed.
     """
-    words = Words(lang)
+    words = Words(lang)  # as all plots begin: a helper would be as long as these lines are
     with plotting_style(words):
         figure = new_figure(6.4, 4.0)
         axes = figure.add_subplot()
