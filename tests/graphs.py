@@ -11,6 +11,23 @@ from autograd.drawing import Drawing
 from autograd.nn import MLP, mse
 
 
+def neuron() -> Value:
+    """Return the neuron of Karpathy's lecture on micrograd, whose gradients it derives by hand."""
+    x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
+    w1, w2 = Value(-3.0, label="w1"), Value(1.0, label="w2")
+    b = Value(6.8813735870195432, label="b")
+    first, second = x1 * w1, x2 * w2
+    first.label, second.label = "x1*w1", "x2*w2"
+    both = first + second
+    both.label = "x1*w1 + x2*w2"
+    n = both + b
+    n.label = "n"
+    out = n.tanh()
+    out.label = "o"
+    out.backward()
+    return out
+
+
 def _lecture() -> Value:
     x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
     w1, w2 = Value(-3.0, label="w1"), Value(1.0, label="w2")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from graphs import neuron
 
 from autograd import Value, draw, nn
 from autograd.cli import main
@@ -50,22 +51,6 @@ def test_the_diff_command_works_as_written(tmp_path: Path, capsys: pytest.Captur
     assert main(["diff", formula, *variables.split(), "--draw", str(picture)]) == 0
     assert "11.652071455223084" in capsys.readouterr().out
     assert picture.read_text(encoding="utf-8").startswith("<?xml")
-
-
-def neuron() -> Value:
-    x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
-    w1, w2 = Value(-3.0, label="w1"), Value(1.0, label="w2")
-    b = Value(6.8813735870195432, label="b")
-    first, second = x1 * w1, x2 * w2
-    first.label, second.label = "x1*w1", "x2*w2"
-    both = first + second
-    both.label = "x1*w1 + x2*w2"
-    n = both + b
-    n.label = "n"
-    out = n.tanh()
-    out.label = "o"
-    out.backward()
-    return out
 
 
 def network() -> Value:

@@ -17,23 +17,12 @@ from autograd.engine import Value
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def neuron() -> Value:
-    """Return the neuron of Karpathy's lecture on micrograd, whose gradients it derives by hand."""
-    x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
-    w1, w2 = Value(-3.0, label="w1"), Value(1.0, label="w2")
-    b = Value(6.8813735870195432, label="b")
-    x1w1 = x1 * w1
-    x1w1.label = "x1*w1"
-    x2w2 = x2 * w2
-    x2w2.label = "x2*w2"
-    total = x1w1 + x2w2
-    total.label = "x1w1 + x2w2"
-    n = total + b
-    n.label = "n"
-    o = n.tanh()
-    o.label = "o"
-    o.backward()
-    return o
+def sample() -> Value:
+    x, w = Value(2.0, label="x"), Value(-3.0, label="w")
+    y = (x * w + x).tanh()
+    y.label = "y"
+    y.backward()
+    return y
 
 
 def chain(length: int) -> Value:

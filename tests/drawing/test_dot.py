@@ -13,7 +13,8 @@ from typing import Any
 import geometry
 import pygraphviz
 import pytest
-from drawn import SVG, by_label, neuron, parsed, texts_of
+from drawn import SVG, by_label, parsed, texts_of
+from graphs import neuron
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,7 +48,7 @@ def test_the_neuron_has_a_card_for_each_value_with_its_published_numbers() -> No
         "b": ("", "6.881", "0.5"),
         "x1*w1": ("×", "-6", "0.5"),
         "x2*w2": ("×", "0", "0.5"),
-        "x1w1 + x2w2": ("+", "-6", "0.5"),
+        "x1*w1 + x2*w2": ("+", "-6", "0.5"),
         "n": ("+", "0.8814", "0.5"),
         "o": ("tanh", "0.7071", "1"),
     }
@@ -62,9 +63,9 @@ def test_an_arrow_runs_from_each_operand_and_bears_the_local_derivative() -> Non
         ("w1", "x1*w1", "2"),
         ("x2", "x2*w2", "1"),
         ("w2", "x2*w2", "0"),
-        ("x1*w1", "x1w1 + x2w2", "1"),
-        ("x2*w2", "x1w1 + x2w2", "1"),
-        ("x1w1 + x2w2", "n", "1"),
+        ("x1*w1", "x1*w1 + x2*w2", "1"),
+        ("x2*w2", "x1*w1 + x2*w2", "1"),
+        ("x1*w1 + x2*w2", "n", "1"),
         ("b", "n", "1"),
         ("n", "o", "0.5"),
     }
@@ -89,13 +90,13 @@ def test_ids_count_the_topological_order() -> None:
 
 
 def test_the_same_graph_gives_the_same_text_in_every_process() -> None:
-    program = "from autograd import draw; from drawn import neuron; print(draw(neuron()).source, end='')"
+    program = "from autograd import draw; from graphs import neuron; print(draw(neuron()).source, end='')"
     texts = {draw(neuron()).source.encode()}
     for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONUTF8": "1"}
         done = subprocess.run(
             [sys.executable, "-c", program],
-            cwd=Path(__file__).parent, env=environment, capture_output=True, check=True,
+            cwd=Path(__file__).parents[1], env=environment, capture_output=True, check=True,
         )  # fmt: skip
         texts.add(done.stdout.replace(b"\r\n", b"\n"))
     assert len(texts) == 1

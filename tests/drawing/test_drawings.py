@@ -9,7 +9,8 @@ from typing import Any
 
 import graphviz
 import pytest
-from drawn import chain, hide, install_dot, neuron
+from drawn import chain, hide, install_dot
+from graphs import neuron
 
 from autograd.drawing import DrawingError, draw
 

@@ -5,19 +5,12 @@ from __future__ import annotations
 import math
 import re
 
+from drawn import sample
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, draw
 from autograd.nn import MLP
-
-
-def sample() -> Value:
-    x, w = Value(2.0, label="x"), Value(-3.0, label="w")
-    y = (x * w + x).tanh()
-    y.label = "y"
-    y.backward()
-    return y
 
 
 def test_mermaid_has_every_card_and_arrow() -> None:

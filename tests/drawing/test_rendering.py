@@ -12,7 +12,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from drawn import SVG, hide, install_dot, neuron, texts_of
+from drawn import SVG, hide, install_dot, texts_of
+from graphs import neuron
 
 from autograd.drawing import Drawing, DrawingError, draw
 from autograd.engine import Value
@@ -28,7 +29,7 @@ def test_the_picture_has_every_card_and_every_arrow() -> None:
     shown = texts_of(picture.svg())
     assert (groups.count("node"), groups.count("edge")) == (10, 9)
     assert {f"v{i}" for i in range(10)} <= set(titles)
-    for text in ("x1", "w1", "x1*w1", "x1w1 + x2w2", "o", "tanh", "6.881", "0.7071", "-1.5"):
+    for text in ("x1", "w1", "x1*w1", "x1*w1 + x2*w2", "o", "tanh", "6.881", "0.7071", "-1.5"):
         assert text in shown
     assert [shown.count(text) for text in ("×", "+", "tanh")] == [2, 2, 1]
 
@@ -87,7 +88,7 @@ def test_a_machine_without_any_font_still_draws(
         monkeypatch.setenv("FONTCONFIG_FILE", str(setting))
         picture = draw(neuron())
         assert picture.png().startswith(b"\x89PNG")
-        assert "x1w1 + x2w2" in texts_of(picture.svg())
+        assert "x1*w1 + x2*w2" in texts_of(picture.svg())
     assert capfd.readouterr() == ("", "")
 
 

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import re
 
+from drawn import sample
+
 from autograd import Value, draw
 from autograd.nn import MLP
-
-
-def sample() -> Value:
-    x, w = Value(2.0, label="x"), Value(-3.0, label="w")
-    y = (x * w + x).tanh()
-    y.label = "y"
-    y.backward()
-    return y
 
 
 def tokens(text: str) -> list[list[str]]:
