@@ -287,6 +287,9 @@ def test_newtons_method_converges_to_the_derivatives_too() -> None:
     assert derivative(f, 3)(mean_anomaly, eccentricity) == pytest.approx(third, rel=1e-12)
 
 
+# Formulas that stand in programs of `drop_in` too, there with `math`: here with mpmath, in many more digits
+
+
 def normal_cdf(x: Any) -> Any:
     return (1 + mp.erf(x / mp.sqrt(2))) / 2
 

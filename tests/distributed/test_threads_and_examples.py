@@ -23,7 +23,7 @@ XS = np.linspace(-2.0, 2.0, 33)
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Any]:
-    """Two processes of two threads each."""
+    """Two processes of two threads each; those of the other file have one, so that one can be killed."""
     with (
         LocalCluster(n_workers=2, threads_per_worker=2, processes=True, dashboard_address=":0") as cluster,
         Client(cluster) as client,

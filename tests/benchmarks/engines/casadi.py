@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
-import shutil
 from collections.abc import Callable
 from importlib.metadata import version
 from types import SimpleNamespace
@@ -30,16 +28,14 @@ from ..works import (
 )
 from ..works import black_scholes as price
 from ..works import rosenbrock as rosenbrock_of
+from .c import compiler
 
 ca: Any = importlib.import_module("casadi")
 functions = SimpleNamespace(log=ca.log, sqrt=ca.sqrt, exp=ca.exp, erfc=lambda x: 1.0 - ca.erf(x))
 
 
 def compiled(name: str, inputs: list[Any], outputs: list[Any]) -> Any:
-    compiler = os.environ.get("CC") or shutil.which("gcc") or shutil.which("cc")
-    if not compiler:
-        raise RuntimeError("there is no C compiler")
-    flags = {"compiler": compiler, "flags": ["-O3", "-march=native"]}
+    flags = {"compiler": compiler(), "flags": ["-O3", "-march=native"]}
     return ca.Function(name, inputs, outputs, {"jit": True, "compiler": "shell", "jit_options": flags})
 
 
