@@ -2,48 +2,14 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from typing import Any
 
 import autograd
 from autograd import Value, nn
 
-from ..works import WIDTHS
 from . import scalars
 
-
-class Ours(scalars.Scalars):
-    def leaf(self, x: float) -> Value:
-        return Value(x)
-
-    data = leaf
-
-    def backward(self, y: Value) -> None:
-        y.backward()
-
-    def value(self, x: Value) -> float:
-        return x.data
-
-    def gradient(self, x: Value) -> float:
-        return x.grad
-
-    def network(self) -> tuple[Callable[[Sequence[Any]], Any], list[Any]]:
-        random.seed(1337)
-        model = nn.MLP(WIDTHS[0], list(WIDTHS[1:]))
-        return model, model.parameters()
-
-    def restart(self, parameters: list[Value]) -> None:
-        for p in parameters:
-            p.grad = 0.0
-
-    def descend(self, parameters: list[Value], rate: float) -> None:
-        for p in parameters:
-            p.data -= rate * p.grad
-
-
-WORKS = scalars.works(Ours())
+WORKS = scalars.works(scalars.Values(Value, nn.MLP))
 
 
 def versions() -> dict[str, str]:

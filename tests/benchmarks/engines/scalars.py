@@ -6,6 +6,7 @@ An engine says how its numbers are made, differentiated and read; the arithmetic
 from __future__ import annotations
 
 import gc
+import random
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..works import DECAY, STEPS, Task, initial_parameters, learning_rate, points, score
+from ..works import DECAY, STEPS, WIDTHS, Task, initial_parameters, learning_rate, points, score
 
 
 class Scalars(ABC):
@@ -66,6 +67,40 @@ class Scalars(ABC):
 
     def release(self) -> None:  # noqa: B027
         """Free what the names of a graph do not hold."""
+
+
+class Values(Scalars):
+    """An engine with the classes of micrograd, `Value` and `MLP`."""
+
+    def __init__(self, value: Callable[[float], Any], mlp: Callable[[int, list[int]], Any]) -> None:
+        self.make, self.mlp = value, mlp
+
+    def leaf(self, x: float) -> Any:
+        return self.make(x)
+
+    data = leaf
+
+    def backward(self, y: Any) -> None:
+        y.backward()
+
+    def value(self, x: Any) -> float:
+        return float(x.data)
+
+    def gradient(self, x: Any) -> float:
+        return float(x.grad)
+
+    def network(self) -> tuple[Callable[[Sequence[Any]], Any], list[Any]]:
+        random.seed(1337)
+        model = self.mlp(WIDTHS[0], list(WIDTHS[1:]))
+        return model, model.parameters()
+
+    def restart(self, parameters: list[Any]) -> None:
+        for p in parameters:
+            p.grad = 0.0
+
+    def descend(self, parameters: list[Any], rate: float) -> None:
+        for p in parameters:
+            p.data -= rate * p.grad
 
 
 class Expression:
