@@ -67,6 +67,11 @@ class Task(NamedTuple):
     result: Callable[[], Sequence[float]]
     measured: dict[str, float] | None = None
 
+    @classmethod
+    def of(cls, work: Any) -> Task:
+        """Return what an object does that has these."""
+        return cls(work.run, work.result, getattr(work, "measured", None))
+
 
 # The demo step of micrograd
 

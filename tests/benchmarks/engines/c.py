@@ -105,13 +105,8 @@ class Step:
         return losses + flattened([(m[:, :-1], m[:, -1]) for m in matrices])
 
 
-def step(size: int, option: str) -> Task:
-    work = Step()
-    return Task(work.run, work.result)
-
-
 WORKS: dict[str, Callable[[int, str], Task]] = {
-    "replayed step": step,
+    "replayed step": lambda size, option: Task.of(Step()),
     "rosenbrock": rosenbrock,
     "black-scholes": black_scholes,
     "call": lambda size, option: black_scholes(1, option),

@@ -105,11 +105,6 @@ class Step:
         return [*(self.run() for _ in range(STEPS)), *self.parameters.tolist()]
 
 
-def step(size: int, option: str) -> Task:
-    work = Step()
-    return Task(work.run, work.result)
-
-
 def ready(size: int, option: str) -> Task:
     x = ca.SX.sym("x", INPUTS)
     value = long_program(x, operations(size), ca.sin)
@@ -117,7 +112,7 @@ def ready(size: int, option: str) -> Task:
 
 
 WORKS: dict[str, Callable[[int, str], Task]] = {
-    "replayed step": step,
+    "replayed step": lambda size, option: Task.of(Step()),
     "rosenbrock": rosenbrock,
     "black-scholes": black_scholes,
     "call": lambda size, option: black_scholes(1, option),

@@ -66,12 +66,10 @@ class Step:
         return [*(self.run() for _ in range(STEPS)), *map(float, self.parameters)]
 
 
-def step(size: int, option: str) -> Task:
-    work = Step()
-    return Task(work.run, work.result)
-
-
-WORKS: dict[str, Callable[[int, str], Task]] = {"expression": expression, "step": step}
+WORKS: dict[str, Callable[[int, str], Task]] = {
+    "expression": expression,
+    "step": lambda size, option: Task.of(Step()),
+}
 
 
 def versions() -> dict[str, str]:

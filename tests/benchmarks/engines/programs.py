@@ -90,11 +90,6 @@ class Step:
         return [*(self.run() for _ in range(STEPS)), *self.parameters.tolist()]
 
 
-def step(size: int, backend: str) -> Task:
-    work = Step(backend)
-    return Task(work.run, work.result)
-
-
 def ready(size: int, backend: str) -> Task:
     lines, x = operations(size), long_program_points()
     fast = autograd.compile(lambda x: long_program(x, lines, math.sin), backend=backend)
@@ -122,7 +117,7 @@ def one_by_one(fast: Any, x: Any) -> Task:
 
 
 WORKS: dict[str, Callable[[int, str], Task]] = {
-    "replayed step": step,
+    "replayed step": lambda size, backend: Task.of(Step(backend)),
     "rosenbrock": rosenbrock,
     "black-scholes": black_scholes,
     "call": call,

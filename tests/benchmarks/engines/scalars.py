@@ -301,15 +301,11 @@ def status(name: str) -> float:
 
 def works(engine: Scalars) -> dict[str, Callable[[int, str], Task]]:
     """Return what an engine of scalars can do."""
-
-    def task(work: Any) -> Task:
-        return Task(work.run, work.result, getattr(work, "measured", None))
-
     return {
-        "expression": lambda size, option: task(Expression(engine)),
-        "step": lambda size, option: task(Step(engine)),
-        "step, collector off": lambda size, option: task(Step(engine, collector=False)),
-        "chain": lambda size, option: task(Chain(engine, size)),
-        "graph": lambda size, option: task(Sweep(engine, size)),
-        "products": lambda size, option: task(Products(engine, size)),
+        "expression": lambda size, option: Task.of(Expression(engine)),
+        "step": lambda size, option: Task.of(Step(engine)),
+        "step, collector off": lambda size, option: Task.of(Step(engine, collector=False)),
+        "chain": lambda size, option: Task.of(Chain(engine, size)),
+        "graph": lambda size, option: Task.of(Sweep(engine, size)),
+        "products": lambda size, option: Task.of(Products(engine, size)),
     }

@@ -83,13 +83,8 @@ class Step:
         return losses + flattened([(w.detach().numpy(), b.detach().numpy()) for w, b in self.network])
 
 
-def step(size: int, option: str) -> Task:
-    work = Step()
-    return Task(work.run, work.result)
-
-
 WORKS: dict[str, Callable[[int, str], Task]] = {
-    "replayed step": step,
+    "replayed step": lambda size, option: Task.of(Step()),
     "rosenbrock": rosenbrock,
     "black-scholes": black_scholes,
 }
