@@ -16,7 +16,7 @@ from ..engine.recording import recording
 from ..ops import identity
 from ..support.messages import name_of, shown
 from .sweeps import forward_sweep, recorded_forward_sweep, recorded_reverse_sweep, reverse_sweep
-from .trees import Structure, formed, is_array, is_number, plain
+from .trees import Structure, formed, is_array, is_number, kind_of, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -230,8 +230,7 @@ def positions_of(f: Function, argnums: Argnums, given: int) -> list[int]:
 
 def _taken_apart(f: Function, argument: Any, position: int, may_be_other: bool) -> Structure:
     structure = Structure(argument, f"argument {position} of {name_of(f)}")
-    containers = isinstance(argument, (list, tuple, dict)) or hasattr(type(argument), "__dataclass_fields__")
-    if not structure.leaves and not containers and not may_be_other:
+    if not structure.leaves and kind_of(argument) is None and not may_be_other:
         raise TypeError(
             f"argument {position} of {name_of(f)} is {shown(argument)}; to differentiate by it, it must be a "
             "number, an array or a structure of these (argnums chooses another argument)"
@@ -280,6 +279,6 @@ def _returned(out: Any) -> str:
         return "it returned None; does it lack a return?"
     if is_array(out):
         return f"it returned an array of shape {out.shape}; for that there is jacobian()"
-    if isinstance(out, (list, tuple, dict)):
+    if kind_of(out) is not None:
         return f"it returned {shown(out)}; for that there is jacobian()"
     return f"it returned {shown(out)}"

@@ -10,15 +10,71 @@ from __future__ import annotations
 
 import sys
 from numbers import Complex, Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..engine import Value, data_of
 from ..support.real_numbers import real
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     Rebuild = Callable[[Iterator[Any], bool], Any]
+
+
+class Kind(NamedTuple):
+    """A kind of container: how one is taken apart, and how another one like it is made.
+
+    All that takes containers apart, here and in programs, asks `kind_of`: a further kind is entered there,
+    and nowhere else.
+
+    Attributes:
+        items: gives the parts of a container in order, each with its key.
+        like: called with a container, the keys, and other parts, returns it with these.
+        place: gives the text by which a key stands in a path, such as `".weights"` or `"[0]"`.
+    """
+
+    items: Callable[[Any], Iterable[tuple[Any, Any]]]
+    like: Callable[[Any, Sequence[Any], list[Any]], Any]
+    place: Callable[[Any], str]
+
+
+def kind_of(thing: Any) -> Kind | None:
+    """Return the kind of container that something is that is no leaf; None if it is none."""
+    if isinstance(thing, (list, tuple)):
+        return _NAMED_TUPLE if getattr(type(thing), "_fields", None) else _SEQUENCE
+    if isinstance(thing, dict):
+        return _MAPPING
+    return _DATACLASS if hasattr(type(thing), "__dataclass_fields__") else None
+
+
+def _mapping_like(thing: dict[Any, Any], keys: Sequence[Any], parts: list[Any]) -> dict[Any, Any]:
+    items = dict(zip(keys, parts, strict=True))
+    if type(thing) is dict:
+        return items
+    twin: dict[Any, Any] = _copy(thing)  # which keeps the default factory of a defaultdict
+    twin.update(items)
+    return twin
+
+
+def _dataclass_like(thing: Any, keys: Sequence[Any], parts: list[Any]) -> Any:
+    twin = _copy(thing)
+    for name, part in zip(keys, parts, strict=True):
+        object.__setattr__(twin, name, part)  # in a frozen one too
+    return twin
+
+
+_SEQUENCE = Kind(enumerate, lambda thing, keys, parts: type(thing)(parts), "[{}]".format)
+_NAMED_TUPLE = Kind(
+    lambda thing: zip(thing._fields, thing, strict=True),
+    lambda thing, keys, parts: thing._make(parts),
+    ".{}".format,
+)
+_MAPPING = Kind(lambda thing: thing.items(), _mapping_like, "[{!r}]".format)
+_DATACLASS = Kind(
+    lambda thing: [(x, getattr(thing, x)) for x in type(thing).__dataclass_fields__ if hasattr(thing, x)],
+    _dataclass_like,
+    ".{}".format,
+)
 
 
 class Leaf:
@@ -111,69 +167,34 @@ class Structure:
         """Return the structure with something else in the place of each leaf."""
         return self._rebuild(iter(leaves), others)
 
-    # Each of these appends the leaves of a part and returns what puts that part together from others.
-
     def _take_apart(self, thing: Any, path: str) -> Rebuild:
+        """Append the leaves of a part, and return what puts that part together from others."""
+        leaf = self._leaf(thing, path)
+        if leaf is not None:
+            self.leaves.append(leaf)
+            return _next_leaf
+        kind = kind_of(thing)
+        if kind is None:
+            self._check_other(thing, path)
+            self.others.append(thing)
+            return lambda leaves, others: thing if others else None
+        keys: list[Any] = []
+        parts: list[Rebuild] = []
+        for key, x in kind.items(thing):
+            keys.append(key)
+            parts.append(self._take_apart(x, path + kind.place(key)))
+        return lambda leaves, others: kind.like(thing, keys, [part(leaves, others) for part in parts])
+
+    def _leaf(self, thing: Any, path: str) -> Leaf | None:
         if isinstance(thing, Value) or (is_number(thing) and not self._values_only):
             number = thing if type(thing) is float or isinstance(thing, Value) else self._real(thing, path)
-            self.leaves.append(Leaf(path, [number], None))
-            return _next_leaf
+            return Leaf(path, [number], None)
         if is_array(thing):
             from ..arrays.value_array import numbers_of
 
             numbers = numbers_of(thing, f"{self._name}{path}", self._values_only)
-            if numbers is not None:
-                self.leaves.append(Leaf(path, numbers, thing.shape))
-                return _next_leaf
-        elif isinstance(thing, dict):
-            return self._mapping(thing, path)
-        elif isinstance(thing, (list, tuple)):
-            return self._sequence(thing, path)
-        elif hasattr(type(thing), "__dataclass_fields__"):
-            return self._dataclass(thing, path)
-        elif not self._values_only:
-            self._refuse_what_holds_numbers(thing, path)
-        self.others.append(thing)
-        return lambda leaves, others: thing if others else None
-
-    def _sequence(self, thing: list[Any] | tuple[Any, ...], path: str) -> Rebuild:
-        kind: Any = type(thing)
-        fields = getattr(kind, "_fields", None)  # of a named tuple
-        places = (
-            [f"{path}.{name}" for name in fields] if fields else [f"{path}[{i}]" for i in range(len(thing))]
-        )
-        parts = [self._take_apart(x, place) for x, place in zip(thing, places, strict=True)]
-        make = kind._make if fields else kind
-
-        def rebuild(leaves: Iterator[Any], others: bool) -> Any:
-            return make([part(leaves, others) for part in parts])
-
-        return rebuild
-
-    def _mapping(self, thing: dict[Any, Any], path: str) -> Rebuild:
-        parts = {key: self._take_apart(x, f"{path}[{key!r}]") for key, x in thing.items()}
-
-        def rebuild(leaves: Iterator[Any], others: bool) -> Any:
-            items = {key: part(leaves, others) for key, part in parts.items()}
-            if type(thing) is dict:
-                return items
-            twin = _copy(thing)  # which keeps the default factory of a defaultdict
-            twin.update(items)
-            return twin
-
-        return rebuild
-
-    def _dataclass(self, thing: Any, path: str) -> Rebuild:
-        names = [name for name in type(thing).__dataclass_fields__ if hasattr(thing, name)]
-        parts = {name: self._take_apart(getattr(thing, name), f"{path}.{name}") for name in names}
-
-        def rebuild(leaves: Iterator[Any], others: bool) -> Any:
-            twin = _copy(thing)
-            for name, part in parts.items():
-                object.__setattr__(twin, name, part(leaves, others))  # in a frozen one too
-            return twin
-
-        return rebuild
+            return None if numbers is None else Leaf(path, numbers, thing.shape)
+        return None
 
     def _real(self, x: Any, path: str) -> float:
         try:
@@ -182,8 +203,10 @@ class Structure:
             where = f"{self._name}{path}"
             raise type(error)(f"{where}: {error}" if where else str(error)) from None
 
-    def _refuse_what_holds_numbers(self, thing: Any, path: str) -> None:
+    def _check_other(self, thing: Any, path: str) -> None:
         """Raise TypeError for numbers that would get no derivative without a word."""
+        if self._values_only or is_array(thing):
+            return
         kind = type(thing).__name__
         if isinstance(thing, Complex) or kind == "Decimal":
             self._real(thing, path)

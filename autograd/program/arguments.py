@@ -8,12 +8,11 @@ and for another form the function is recorded anew.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from copy import copy
+from collections.abc import Sequence
 from numbers import Real
 from typing import Any
 
-from ..derivatives.trees import Structure, formed, is_array
+from ..derivatives.trees import Leaf, Structure, is_array, kind_of
 from ..derivatives.wrapped import Function
 from ..engine import Value
 from ..support.real_numbers import real
@@ -61,7 +60,7 @@ class Leaves:
         if kind is float:
             self.numbers.append(x)
             return float
-        if kind is list or kind is tuple:
+        if kind is list or kind is tuple:  # as below, sooner: of these the length says all keys
             return (kind, *[self._form(item, differentiated) for item in x])
         if isinstance(x, Value):
             raise HoldsValues
@@ -70,14 +69,10 @@ class Leaves:
         if is_leaf(x, differentiated):
             self.numbers.append(real(x))
             return float
-        if isinstance(x, dict):
-            return (kind, *[(key, self._form(item, differentiated)) for key, item in x.items()])
-        if isinstance(x, (list, tuple)):
-            return (kind, *[self._form(item, differentiated) for item in x])
-        if hasattr(kind, "__dataclass_fields__"):
-            names = [name for name in kind.__dataclass_fields__ if hasattr(x, name)]
-            return (kind, *[(name, self._form(getattr(x, name), differentiated)) for name in names])
-        return Constant(x)
+        container = kind_of(x)
+        if container is None:
+            return Constant(x)
+        return (kind, *[(key, self._form(item, differentiated)) for key, item in container.items(x)])
 
     def _array(self, x: Any, differentiated: bool) -> Any:
         kind = type(x).__name__
@@ -153,47 +148,17 @@ class Constant:
             return False
 
 
-def mapped(
-    x: Any, differentiated: bool, leaf: Callable[[str, Any], Any], other: Callable[[Any], Any], path: str = ""
-) -> Any:
-    """Return something with other things in the place of its leaves, and of what is no leaf.
+class _Floats(Structure):
+    """An argument that is not differentiated, taken apart: its leaves are the floats in it."""
 
-    Args:
-        x: an argument; its leaves are those of `Leaves`, in the same order.
-        differentiated: whether it is differentiated.
-        leaf: called with where a leaf stands, and the leaf.
-        other: called with what is neither a leaf nor a container.
-        path: where it stands.
-    """
+    def _leaf(self, thing: Any, path: str) -> Leaf | None:
+        if is_array(thing):
+            floats = is_leaf_array(thing, False)
+            return Leaf(path, _as_floats(thing).ravel().tolist(), thing.shape) if floats else None
+        return Leaf(path, [real(thing)], None) if is_leaf(thing, False) else None
 
-    def part(item: Any, place: str) -> Any:
-        return mapped(item, differentiated, leaf, other, path + place)
-
-    if is_array(x):
-        return leaf(path, x) if is_leaf_array(x, differentiated) else other(x)
-    if is_leaf(x, differentiated):
-        return leaf(path, real(x))
-    if isinstance(x, dict):
-        items = {key: part(item, f"[{key!r}]") for key, item in x.items()}
-        if type(x) is dict:
-            return items
-        twin = copy(x)
-        twin.update(items)
-        return twin
-    if isinstance(x, (list, tuple)):
-        kind: Any = type(x)
-        fields = getattr(kind, "_fields", None)
-        places = [f".{name}" for name in fields] if fields else [f"[{i}]" for i in range(len(x))]
-        return (kind._make if fields else kind)(
-            [part(item, place) for item, place in zip(x, places, strict=True)]
-        )
-    if hasattr(type(x), "__dataclass_fields__"):
-        twin = copy(x)
-        for name in type(x).__dataclass_fields__:
-            if hasattr(x, name):
-                object.__setattr__(twin, name, part(getattr(x, name), f".{name}"))
-        return twin
-    return other(x)
+    def _check_other(self, thing: Any, path: str) -> None:
+        pass  # whatever it is, it makes another form
 
 
 class Arguments:
@@ -206,7 +171,7 @@ class Arguments:
         shapes: the shape of each leaf; None for a number.
         parameters: the names of the positional arguments.
         names: a name for each number, such as `params['a']` or `x[3]`.
-        by: the leaves of each positional argument.
+        by: the leaves of each argument.
     """
 
     def __init__(
@@ -234,29 +199,21 @@ class Arguments:
         self.shapes: list[tuple[int, ...] | None] = []
         self.names: list[str] = []
         self.by: list[range] = []
-        for position in self.positions:
-            Structure(args[position], f"argument {position}")  # which refuses what has no gradient
-        for i, argument in enumerate(args):
+        differentiated = {i: Structure(args[i], f"argument {i}") for i in self.positions}
+        self._parts = [differentiated.get(i) or _Floats(x) for i, x in enumerate(args)]
+        self._parts_by_name = {name: _Floats(x) for name, x in self.kwargs.items()}
+        parts = [*zip(parameters, self._parts, strict=True), *self._parts_by_name.items()]
+        for name, part in parts:
             start = len(self.shapes)
-            self._note(argument, parameters[i], i in self.positions)
+            self.shapes += [leaf.shape for leaf in part.leaves]
+            self.names += [f"{name}{path}" for path in part.paths]
             self.by.append(range(start, len(self.shapes)))
-        for name, argument in self.kwargs.items():
-            self._note(argument, name, False)
         self._starts = [0]
         for shape in self.shapes:
             self._starts.append(self._starts[-1] + size_of(shape))
 
-    def _note(self, argument: Any, name: str, differentiated: bool) -> None:
-        def leaf(path: str, x: Any) -> Any:
-            shape = x.shape if is_array(x) else None
-            self.shapes.append(shape)
-            indices = [""]
-            for size in shape or ():
-                indices = [f"{index}, {i}" if index else f"{i}" for index in indices for i in range(size)]
-            self.names.extend(f"{name}{path}[{index}]" if index else f"{name}{path}" for index in indices)
-            return x
-
-        mapped(argument, differentiated, leaf, lambda x: x)
+    def __reduce__(self) -> Any:
+        return Arguments, (self.args, self.kwargs, self.positions, self.parameters)
 
     def places(self, leaf: int) -> range:
         """Return the places, among the inputs of the program, of the numbers of a leaf."""
@@ -270,14 +227,8 @@ class Arguments:
     def put_together(self, numbers: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
         """Return the arguments with other numbers, or Values, in the place of those of the leaves."""
         it = iter(numbers)
-
-        def leaf(path: str, x: Any) -> Any:
-            if not is_array(x):
-                return next(it)
-            return formed([next(it) for _ in range(x.size)], x.shape)
-
-        args = [mapped(x, i in self.positions, leaf, lambda x: x) for i, x in enumerate(self.args)]
-        return args, {name: mapped(x, False, leaf, lambda x: x) for name, x in self.kwargs.items()}
+        args = [part.put_together(it, others=True) for part in self._parts]
+        return args, {name: part.put_together(it, others=True) for name, part in self._parts_by_name.items()}
 
     def in_form(self, derivatives: Sequence[Any], single: bool) -> Any:
         """Return derivatives in the structure of what is differentiated by.
@@ -287,7 +238,7 @@ class Arguments:
             single: whether there is one such argument, and no tuple of them wanted.
         """
         it = iter(derivatives)
-        parts = [mapped(self.args[i], True, lambda path, x: next(it), lambda x: None) for i in self.positions]
+        parts = [self._parts[i].with_leaves(it) for i in self.positions]
         return parts[0] if single else tuple(parts)
 
 

@@ -70,7 +70,7 @@ def _function(path: RecordedPath, mode: str, title: str) -> tuple[PythonSource, 
     names = identifiers(program.inputs)
     try:
         lines, _, parameters = opening(path, mode, names, checked=False)
-        result: Any = ResultWriter(path, mode, arrays=False)
+        result: Any = ResultWriter(path, mode, objects=False)
         result(["0.0"] * len(program.outputs))
     except Unwritable:
         lines, parameters, result = [], list(names), None

@@ -1,15 +1,17 @@
 """The short way into a program: a Python function that takes arguments apart itself and returns the result.
 
-For arguments made of floats, lists, tuples, dicts and arrays, which are nearly all, taking them apart and
-putting the result together is written into the program, so that a call costs little more than its arithmetic.
+For arguments made of containers, floats and arrays, flags and text, which are nearly all, taking them apart
+and putting the result together is written into the program, so that a call costs little more than its
+arithmetic.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from ..derivatives.trees import is_array
+from ..derivatives.trees import Kind, is_array, kind_of
 from ..derivatives.wrapped import Function
 from .arguments import is_leaf, is_leaf_array
 from .paths import RecordedPath
@@ -54,11 +56,10 @@ def _made(path: RecordedPath, mode: str) -> Function:
     program = path.derived(mode).program
     names = identifiers(program.inputs)
     lines, objects, parameters = opening(path, mode, names, checked=True)
-    result = ResultWriter(path, mode, arrays=True)
-    objects.update(result.objects)
+    result = ResultWriter(path, mode, objects=True)
     source = PythonSource(program, "entry", ", ".join(parameters), names, lines, result)
     text = f"{definitions_of(source.needs)}\n\n{source.function}"
-    return function_from(text, {**source.objects, **objects}, "entry")  # type: ignore[no-any-return]
+    return function_from(text, {**source.objects, **objects, **result.objects}, "entry")  # type: ignore[no-any-return]
 
 
 def opening(
@@ -124,46 +125,58 @@ class _Opening:
         return name
 
     def _take_apart(self, thing: Any, differentiated: bool, name: str, late: bool) -> None:
-        """Write what takes apart the thing of that name."""
-
-        def test(text: str) -> None:
-            if not self._checked:
-                return
-            if late:  # it has its name only now
-                self.lines += [f"if not ({text}):", "    return None"]
-            else:
-                self.tests.append(text)
-
+        """Write what takes apart the thing of that name, which it may have only after the first tests."""
         kind = type(thing)
+        container = kind_of(thing)
         if is_array(thing):
             if not is_leaf_array(thing, differentiated) or thing.ndim == 0 or thing.dtype != "f8":
                 raise Unwritable
             import numpy as np
 
             self.objects |= {"ndarray_": np.ndarray, "float64_": np.dtype("f8")}
-            test(f"type({name}) is ndarray_ and {name}.shape == {thing.shape!r} and {name}.dtype == float64_")
+            shape = f"{name}.shape == {thing.shape!r}"
+            self._test(f"type({name}) is ndarray_ and {shape} and {name}.dtype == float64_", late)
             numbers = [next(self.names) for _ in range(thing.size)]
             if numbers:
                 flat = f"{name}.ravel().tolist()" if self._checked else name
                 self.lines.append(f"[{', '.join(numbers)}] = {flat}")
-        elif kind in (list, tuple):
-            test(f"type({name}) is {kind.__name__} and len({name}) == {len(thing)}")
-            parts = [self._part(item, differentiated) for item in thing]
-            if parts:
-                self.lines.append(f"[{', '.join(part for part, _ in parts)}] = {name}")
-            self._rest(parts, thing, differentiated)
-        elif kind is dict:
-            if not all(type(key) in (str, int) for key in thing):
-                raise Unwritable
-            test(f"type({name}) is dict and list({name}) == {[*thing]!r}")
-            parts = [self._part(item, differentiated) for item in thing.values()]
-            self.lines += [f"{part} = {name}[{key!r}]" for (part, _), key in zip(parts, thing, strict=True)]
-            self._rest(parts, thing.values(), differentiated)
+        elif container is not None:
+            self._container(container, thing, differentiated, name, late)
         elif thing is None or kind in (bool, int, str):
             wanted = "type(None)" if thing is None else kind.__name__
-            test(f"type({name}) is {wanted} and {name} == {thing!r}")
+            self._test(f"type({name}) is {wanted} and {name} == {thing!r}", late)
         else:
             raise Unwritable
+
+    def _test(self, text: str, late: bool) -> None:
+        if self._checked and late:
+            self.lines += [f"if not ({text}):", "    return None"]
+        elif self._checked:
+            self.tests.append(text)
+
+    def _container(self, container: Kind, thing: Any, differentiated: bool, name: str, late: bool) -> None:
+        kind = type(thing)
+        items = [*container.items(thing)]
+        keys = [key for key, _ in items]
+        parts = [self._part(x, differentiated) for _, x in items]
+        names = [part for part, _ in parts]
+        if not _has_notation(kind, keys):
+            if not self._checked:
+                raise Unwritable
+            n = len(self.objects)
+            self.objects |= {f"kind_{n}_": kind, f"keys_{n}_": keys, f"items_{n}_": container.items}
+            own_keys = f"[key for key, _ in items_{n}_({name})]"
+            self._test(f"type({name}) is kind_{n}_ and {own_keys} == keys_{n}_", late)
+            if names:
+                self.lines.append(f"[{', '.join(f'(_, {part})' for part in names)}] = items_{n}_({name})")
+        elif kind is dict:
+            self._test(f"type({name}) is dict and list({name}) == {keys!r}", late)
+            self.lines += [f"{part} = {name}[{key!r}]" for part, key in zip(names, keys, strict=True)]
+        else:
+            self._test(f"type({name}) is {kind.__name__} and len({name}) == {len(keys)}", late)
+            if names:
+                self.lines.append(f"[{', '.join(names)}] = {name}")
+        self._rest(parts, [x for _, x in items], differentiated)
 
     def _part(self, thing: Any, differentiated: bool) -> tuple[str, bool]:
         if is_leaf(thing, differentiated):
@@ -181,24 +194,30 @@ class _Opening:
                 self._take_apart(thing, differentiated, part, late=True)
 
 
+def _has_notation(kind: type, keys: Sequence[Any]) -> bool:
+    """Say whether Python has a notation for a container, which is quick; else `kind_of` has its functions."""
+    return kind in (list, tuple) or (kind is dict and all(type(key) in (str, int) for key in keys))
+
+
 class ResultWriter:
     """Writes the result of a mode from the expressions of its outputs.
 
     Args:
         path: the path.
         mode: the mode.
-        arrays: whether arrays are made where there were arrays; they are lists if not.
+        objects: whether it may need objects: arrays, and containers without a notation. Arrays are lists
+            if not.
 
     Attributes:
         objects: what the text needs, by name.
     """
 
-    def __init__(self, path: RecordedPath, mode: str, arrays: bool) -> None:
+    def __init__(self, path: RecordedPath, mode: str, objects: bool) -> None:
         self._path = path
         self._mode = mode
-        self._arrays = arrays
+        self._may_need_objects = objects
         self.objects: dict[str, Any] = {}
-        if arrays and any(cell.shape is not None for cell in path.derived(mode).cells):
+        if objects and any(cell.shape is not None for cell in path.derived(mode).cells):
             import numpy as np
 
             self.objects["array_"] = np.array
@@ -214,13 +233,40 @@ class ResultWriter:
                 cells.append(_Written(texts[0]))
             else:
                 numbers = _nested(list(texts), cell.shape)
-                cells.append(_Written(f"array_({numbers})" if self._arrays else numbers))
-        return _text(self._path.assembled(self._mode, cells))
+                cells.append(_Written(f"array_({numbers})" if self._may_need_objects else numbers))
+        return self._text(self._path.assembled(self._mode, cells))
+
+    def _text(self, thing: Any) -> str:
+        kind = type(thing)
+        container = kind_of(thing)
+        if kind is _Written:
+            return str(thing.text)
+        if container is None:
+            if thing is None or kind in (bool, int, str):
+                return repr(thing)
+            raise Unwritable
+        items = [(key, self._text(x)) for key, x in container.items(thing)]
+        keys, texts = [key for key, _ in items], ", ".join([text for _, text in items])
+        if not _has_notation(kind, keys):
+            if not self._may_need_objects:
+                raise Unwritable
+            like = f"like_{len(self.objects)}_"
+            self.objects[like] = partial(container.like, thing, keys)
+            return f"{like}([{texts}])"
+        if kind is dict:
+            return f"{{{', '.join(f'{key!r}: {text}' for key, text in items)}}}"
+        return f"[{texts}]" if kind is list else f"({texts}{',' if len(items) == 1 else ''})"
 
 
-class _Written:
-    def __init__(self, text: str) -> None:
-        self.text = text
+class _Written(float):
+    """The expression of a number, or of an array; for containers that look at what they get, a number."""
+
+    text: str
+
+    def __new__(cls, text: str) -> _Written:
+        written = super().__new__(cls, "nan")
+        written.text = text
+        return written
 
 
 def _nested(texts: list[str], shape: tuple[int, ...]) -> str:
@@ -231,20 +277,3 @@ def _nested(texts: list[str], shape: tuple[int, ...]) -> str:
     step = len(texts) // shape[0] if shape[0] else 0
     rows = [_nested(texts[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0])]
     return f"[{', '.join(rows)}]"
-
-
-def _text(thing: Any) -> str:
-    kind = type(thing)
-    if kind is _Written:
-        return str(thing.text)
-    if kind is list:
-        return f"[{', '.join(map(_text, thing))}]"
-    if kind is tuple:
-        return f"({', '.join(map(_text, thing))}{',' if len(thing) == 1 else ''})"
-    if kind is dict:
-        if not all(type(key) in (str, int) for key in thing):
-            raise Unwritable
-        return f"{{{', '.join(f'{key!r}: {_text(x)}' for key, x in thing.items())}}}"
-    if thing is None or kind in (bool, int, str):
-        return repr(thing)
-    raise Unwritable
