@@ -234,3 +234,13 @@ def test_a_container_may_refuse_what_is_no_number(only_the_short_way: Callable[[
     assert same(fast.grad(Numbers([3.0, 4.0])), Numbers([4.0, 3.0]))
     only_the_short_way()
     assert same(fast.grad(Numbers([5.0, 6.0])), Numbers([6.0, 5.0]))
+
+
+@pytest.mark.parametrize("name", ["type", "tuple", "dict", "list", "len", "float", "str", "bool", "key"])
+def test_arguments_may_have_the_names_of_what_takes_them_apart(
+    name: str, only_the_short_way: Callable[[], None]
+) -> None:
+    fast = compile(eval(f"lambda {name}, other: {name}[0] * other['a'] if other['b'] else 0.0"))
+    assert fast.grad((3.0,), {"a": 4.0, "b": True}) == (4.0,)
+    only_the_short_way()
+    assert fast.grad((3.0,), {"a": 5.0, "b": True}) == (5.0,)

@@ -318,13 +318,17 @@ def _tuple(texts: Sequence[str]) -> str:
     return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
 
 
+_BUILTINS = frozenset("abs bool dict float fma int len list math range round str sys tuple type".split())
+"""Names from elsewhere that programs and what leads into them use."""
+
+
 def _identifier(name: str) -> str:
     """Return a name as a Python identifier that is neither a keyword nor the name of a function we use."""
     cleaned = re.sub(r"\W+", "_", name).strip("_") or "x"
     if not cleaned.isidentifier():
         cleaned = f"x_{cleaned}"
     reserved = keyword.iskeyword(cleaned) or cleaned in MATH or cleaned in functions_of("floats")
-    builtin = cleaned in ("abs", "float", "int", "round", "fma", "math", "sys", "len", "range", "list")
+    builtin = cleaned in _BUILTINS
     if reserved or builtin or re.fullmatch(r"[vd]\d+", cleaned) or cleaned.endswith("_ieee"):
         return f"{cleaned}_"
     return cleaned
