@@ -3,54 +3,47 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .kernels import Batch
+
 if TYPE_CHECKING:
-    from .kernels import Flags, Kernel, Numbers
+    from .kernels import Kernel, Numbers
 
 LARGE = 2_000_000
 """The nodes times points from which a batch is divided among cores."""
 
 
-def run(
-    kernel: Kernel,
-    nodes: int,
-    points: int,
-    inputs: Sequence[Numbers],
-    outputs: Sequence[Numbers],
-    summed: Sequence[bool],
-    valid: Flags | None,
-    suspect: Flags | None,
-) -> None:
-    """Run a program; the arguments are those of a kernel, and how many nodes the program has.
+def run(kernel: Kernel, nodes: int, batch: Batch) -> None:
+    """Run a program, which has so many nodes.
 
     The blocks do not depend on how many cores there are, and their sums are added in order: the same batch
     gives the same numbers on one core and on many.
     """
+    points, inputs, outputs, summed, valid, suspect = batch
     if points <= kernel.block:
-        kernel(points, inputs, outputs, summed, valid, suspect)
+        kernel(batch)
         return
 
     def block(start: int) -> list[Numbers]:
         stop = min(start + kernel.block, points)
-        part = [
-            np.zeros_like(out) if is_sum else out[start:stop]
-            for out, is_sum in zip(outputs, summed, strict=True)
-        ]
-        kernel(
+        part = Batch(
             stop - start,
             [x if x.shape[0] == 1 else x[start:stop] for x in inputs],
-            part,
+            [
+                np.zeros_like(out) if is_sum else out[start:stop]
+                for out, is_sum in zip(outputs, summed, strict=True)
+            ],
             summed,
             None if valid is None else valid[start:stop],
             None if suspect is None else suspect[start:stop],
         )
-        return [x for x, is_sum in zip(part, summed, strict=True) if is_sum]
+        kernel(part)
+        return [x for x, is_sum in zip(part.outputs, summed, strict=True) if is_sum]
 
     starts = range(0, points, kernel.block)
     totals = [out for out, is_sum in zip(outputs, summed, strict=True) if is_sum]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,6 +13,31 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
     Flags = NDArray[np.bool_]
+
+
+class Batch(NamedTuple):
+    """Points to run a program at.
+
+    Attributes:
+        points: how many there are, at least 1.
+        inputs: arrays of shape (points, k), or (1, k) for what is the same at all points, of any strides.
+            Their columns are, in order, the inputs of the program.
+        outputs: arrays of shape (points, k) to be filled, or of shape (1, k) to be added to, of any
+            strides. Their columns are, in order, the outputs of the program.
+        summed: for each array of `outputs`, whether it is added to: the sum over all points at which all
+            guards hold.
+        valid: an array of `points` flags to be filled: whether all guards hold at that point. The outputs at
+            others are anything. None if the program has no guards.
+        suspect: an array of `points` flags to be filled: whether an operation that may raise an error
+            (`simplify.may_raise`) gave inf or NaN there. None if nobody wants to know.
+    """
+
+    points: int
+    inputs: Sequence[Numbers]
+    outputs: Sequence[Numbers]
+    summed: Sequence[bool]
+    valid: Flags | None
+    suspect: Flags | None
 
 
 class Kernel(Protocol):
@@ -24,30 +49,8 @@ class Kernel(Protocol):
 
     block: int
 
-    def __call__(
-        self,
-        points: int,
-        inputs: Sequence[Numbers],
-        outputs: Sequence[Numbers],
-        summed: Sequence[bool],
-        valid: Flags | None,
-        suspect: Flags | None,
-    ) -> None:
-        """Run the program, from any thread; nothing is raised for arithmetic, which is that of IEEE 754.
-
-        Args:
-            points: how many points there are, at least 1.
-            inputs: arrays of shape (points, k), or (1, k) for what is the same at all points, of any strides.
-                Their columns are, in order, the inputs of the program.
-            outputs: arrays of shape (points, k) to be filled, or of shape (1, k) to be added to, of any
-                strides. Their columns are, in order, the outputs of the program.
-            summed: for each array of `outputs`, whether it is added to: the sum over all points at which all
-                guards hold.
-            valid: an array of `points` flags to be filled: whether all guards hold at that point. The
-                outputs at others are anything. None if the program has no guards.
-            suspect: an array of `points` flags to be filled: whether an operation that may raise an error
-                (`simplify.may_raise`) gave inf or NaN there. None if nobody wants to know.
-        """
+    def __call__(self, batch: Batch) -> None:
+        """Run the program, from any thread; nothing is raised for arithmetic, which is that of IEEE 754."""
 
 
 @cache

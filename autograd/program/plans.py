@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..derivatives.wrapped import Function
 from ..support.messages import shown
 from .arguments import size_of
-from .kernels import available, missing
+from .kernels import Batch, available, missing
 from .paths import RecordedPath
 from .signature import Signature
 
@@ -42,7 +42,7 @@ def at_a_point(
     outputs = np.empty((1, len(program.outputs)))
     valid, suspect = np.ones(1, dtype=np.bool_), np.zeros(1, dtype=np.bool_)
     row = np.array(inputs, dtype=np.float64).reshape(1, -1)
-    kernel(1, [row] if inputs else [], [outputs], [False], valid if program.guards else None, suspect)
+    kernel(Batch(1, [row] if inputs else [], [outputs], [False], valid if program.guards else None, suspect))
     if not valid[0]:
         return None, False
     return outputs[0].tolist(), bool(suspect[0])
@@ -234,7 +234,8 @@ class Plan:
         valid = np.ones(count, dtype=np.bool_) if program.guards else None
         suspect = np.zeros(count, dtype=np.bool_) if self.stop else None
         if count:
-            blocks.run(kernel, len(program.nodes), count, inputs, outputs, self._summed, valid, suspect)
+            batch = Batch(count, inputs, outputs, self._summed, valid, suspect)
+            blocks.run(kernel, len(program.nodes), batch)
         if suspect is not None:
             self._stop_at_the_first(rows, chosen, valid, suspect)
         left = None

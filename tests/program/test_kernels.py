@@ -14,6 +14,7 @@ from straight_lines import arithmetic, at_point, branching, of_one, recorded, un
 
 from autograd import math as amath
 from autograd import ops
+from autograd.program.kernels import Batch
 from autograd.program.straight_line.program import Program
 
 inf, nan = math.inf, math.nan
@@ -44,8 +45,8 @@ def test_an_interrupt_in_a_function_of_python_reaches_the_caller(build: Build, t
     kernel = build(of_one("interrupted", 1))
     out = np.empty((4, 1))
     with pytest.raises(KeyboardInterrupt):
-        kernel(4, [np.array([[1.0], [2.0], [3.0], [4.0]])], [out], [False], None, None)
-    kernel(4, [np.array([[1.0], [2.0], [5.0], [4.0]])], [out], [False], None, None)
+        kernel(Batch(4, [np.array([[1.0], [2.0], [3.0], [4.0]])], [out], [False], None, None))
+    kernel(Batch(4, [np.array([[1.0], [2.0], [5.0], [4.0]])], [out], [False], None, None))
     assert out.ravel().tolist() == [2.0, 4.0, 10.0, 8.0]
 
 
@@ -58,7 +59,7 @@ def test_arrays_may_lie_in_memory_in_any_way(build: Build, count: int) -> None:
     for first, second in product(views(count, 2), views(count, 1)):
         first[:], second[:] = points[:, :2], points[:, 2:]
         for left, right in zip(views(count, 3), views(count, 1), strict=True):
-            kernel(count, [first, second], [left, right], [False, False], None, None)
+            kernel(Batch(count, [first, second], [left, right], [False, False], None, None))
             assert left.tolist() == expected[:, :3].tolist()
             assert right.tolist() == expected[:, 3:].tolist()
 
@@ -66,7 +67,7 @@ def test_arrays_may_lie_in_memory_in_any_way(build: Build, count: int) -> None:
 def test_nothing_beside_a_view_is_written(build: Build) -> None:
     program = with_derivatives(arithmetic, 1.0, 2.0, 3.0)
     around = np.full((41, 12), 99.0)
-    build(program)(13, [uniform(13, 3)], [around[1:40:3, 2:10:2]], [False], None, None)
+    build(program)(Batch(13, [uniform(13, 3)], [around[1:40:3, 2:10:2]], [False], None, None))
     assert not (around[1:40:3, 2:10:2] == 99.0).any()
     around[1:40:3, 2:10:2] = 99.0
     assert (around == 99.0).all()
@@ -76,7 +77,7 @@ def test_infinite_outputs_where_a_guard_does_not_hold_do_not_spoil_a_sum(build: 
     program = recorded(lambda x: 1.0 / x if x > 0.5 else x, 2.0)
     total, valid = np.zeros((1, 1)), np.empty(5, bool)
     points = np.array([[0.0], [2.0], [nan], [4.0], [-inf]])
-    build(program)(5, [points], [total], [True], valid, None)
+    build(program)(Batch(5, [points], [total], [True], valid, None))
     assert valid.tolist() == [False, True, False, True, False]
     assert total.tolist() == [[0.75]]
 
@@ -87,7 +88,7 @@ def test_sums_may_lie_in_memory_in_any_way(build: Build) -> None:
     expected = np.sum([at_point(program, point)[0] for point in points], axis=0)
     kernel = build(program)
     for total in views(1, 4):
-        kernel(10, [points], [total], [True], None, None)
+        kernel(Batch(10, [points], [total], [True], None, None))
         assert total[0] == pytest.approx(expected, rel=1e-13)
 
 
@@ -102,14 +103,14 @@ def test_a_point_is_suspect_where_an_operation_that_may_raise_gave_no_number(bui
     for repeats in (1, 5):
         suspect = np.empty(8 * repeats, bool)
         out = np.empty((8 * repeats, 3))
-        build(program)(8 * repeats, [np.array(points * repeats)], [out], [False], None, suspect)
+        build(program)(Batch(8 * repeats, [np.array(points * repeats)], [out], [False], None, suspect))
         assert suspect.tolist() == [False, True, True, True, True, False, True, False] * repeats
 
 
 def test_a_point_is_not_suspect_where_a_derivative_alone_is_infinite(build: Build) -> None:
     program = with_derivatives(amath.sqrt, 4.0)
     out, suspect = np.empty((3, 2)), np.empty(3, bool)
-    build(program)(3, [np.array([[4.0], [0.0], [-1.0]])], [out], [False], None, suspect)
+    build(program)(Batch(3, [np.array([[4.0], [0.0], [-1.0]])], [out], [False], None, suspect))
     assert suspect.tolist() == [False, False, True]
     assert out[:2].tolist() == [[2.0, 0.25], [0.0, inf]]
 
@@ -119,7 +120,7 @@ def test_suspicion_is_of_operations_whose_results_are_not_needed_too(build: Buil
     program.add("log", 0)
     program.outputs = (program.add("*", 0, 0),)
     suspect = np.empty(2, bool)
-    build(program)(2, [np.array([[1.0], [0.0]])], [np.empty((2, 1))], [False], None, suspect)
+    build(program)(Batch(2, [np.array([[1.0], [0.0]])], [np.empty((2, 1))], [False], None, suspect))
     assert suspect.tolist() == [False, True]
 
 
@@ -129,6 +130,6 @@ def test_flags_may_lie_in_memory_in_any_way(build: Build) -> None:
     flags = np.zeros((60, 2), bool)
     valid, suspect = flags[::-3, 1], flags[::3, 0]
     suspect[:] = True
-    build(program)(20, [points], [np.empty((20, 3))], [False], valid, suspect)
+    build(program)(Batch(20, [points], [np.empty((20, 3))], [False], valid, suspect))
     assert valid.tolist() == [at_point(program, point)[1] for point in points]
     assert not suspect.any()

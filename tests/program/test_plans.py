@@ -5,9 +5,8 @@ from __future__ import annotations
 import math as stdmath
 import pickle
 import tracemalloc
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,11 +15,9 @@ from straight_lines import at_point
 import autograd
 from autograd import Value, compile, math
 from autograd.program import blocks
+from autograd.program.kernels import Batch
 from autograd.program.paths import RecordedPath
 from autograd.program.straight_line.program import Program
-
-if TYPE_CHECKING:
-    from autograd.program.kernels import Flags, Numbers
 
 
 class PointByPoint:
@@ -31,15 +28,8 @@ class PointByPoint:
     def __init__(self, program: Program) -> None:
         self.program = program
 
-    def __call__(
-        self,
-        points: int,
-        inputs: Sequence[Numbers],
-        outputs: Sequence[Numbers],
-        summed: Sequence[bool],
-        valid: Flags | None,
-        suspect: Flags | None,
-    ) -> None:
+    def __call__(self, batch: Batch) -> None:
+        points, inputs, outputs, summed, valid, suspect = batch
         program = self.program
         for point in range(points):
             values: list[Any] = []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-from ..kernels import missing
+from ..kernels import Batch, missing
 
 try:
     import llvmlite.binding  # noqa: F401 (what the modules below need)
@@ -19,9 +19,6 @@ from ..straight_line.program import WHOLE, Node, Program
 from .core import PART, Core
 from .driver import ORDER, driver_of
 from .machine import MachineCode, best_lanes
-
-if TYPE_CHECKING:
-    from ..kernels import Flags, Numbers
 
 LONG = 4000
 """From how many nodes on LLVM shall not optimise: it is ready in a third of the time, and the code is but a
@@ -61,15 +58,8 @@ class LlvmKernel:
         # Enough points that to begin takes no time beside them, few enough to share among processors.
         self.block = max(16 * self._lanes, min(1 << 15, (1 << 22) // (1 + len(program.nodes))))
 
-    def __call__(
-        self,
-        points: int,
-        inputs: Sequence[Numbers],
-        outputs: Sequence[Numbers],
-        summed: Sequence[bool],
-        valid: Flags | None,
-        suspect: Flags | None,
-    ) -> None:
+    def __call__(self, batch: Batch) -> None:
+        points, inputs, outputs, summed, valid, suspect = batch
         arrays = len(inputs), len(outputs)
         pack = self._packers.get(arrays)
         if pack is None:

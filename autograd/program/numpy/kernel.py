@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from ..kernels import missing
+from ..kernels import Batch, missing
 from ..straight_line.program import RELATIONS, Program
 from ..straight_line.simplify import may_raise
 
@@ -28,7 +28,7 @@ from .functions import Array
 from .schedule import Layout, Schedule, Transfer
 
 if TYPE_CHECKING:
-    from ..kernels import Flags, Numbers
+    from ..kernels import Numbers
 
 POINTS_IN_A_CALL = 8192
 """For this many points, what is computed once per call costs nothing beside the rest."""
@@ -56,16 +56,8 @@ class NumpyKernel:
         self._runners: dict[tuple[bool, Layout], _Runner] = {}
         self._preparing = Lock()
 
-    def __call__(
-        self,
-        points: int,
-        inputs: Sequence[Numbers],
-        outputs: Sequence[Numbers],
-        summed: Sequence[bool],
-        valid: Flags | None,
-        suspect: Flags | None,
-    ) -> None:
-        key = (suspect is not None, tuple([(x.shape[1], x.shape[0] > 1) for x in inputs]))
+    def __call__(self, batch: Batch) -> None:
+        key = (batch.suspect is not None, tuple([(x.shape[1], x.shape[0] > 1) for x in batch.inputs]))
         runner = self._runners.get(key)
         if runner is None:
             with self._preparing:  # by one thread, for which the others wait
@@ -73,18 +65,7 @@ class NumpyKernel:
                 if runner is None:
                     runner = self._runners[key] = _Runner(Schedule(self._program, *key))
         with np.errstate(all="ignore"):
-            runner.run(_Batch(points, inputs, outputs, summed, valid, suspect))
-
-
-class _Batch(NamedTuple):
-    """What a kernel is called with; see `kernels.Kernel`."""
-
-    points: int
-    inputs: Sequence[Numbers]
-    outputs: Sequence[Numbers]
-    summed: Sequence[bool]
-    valid: Flags | None
-    suspect: Flags | None
+            runner.run(batch)
 
 
 class _Runner:
@@ -95,7 +76,7 @@ class _Runner:
         self._length = _length(schedule.rows)
         self._workspaces: dict[int, list[_Workspace]] = {}
 
-    def run(self, batch: _Batch) -> None:
+    def run(self, batch: Batch) -> None:
         values, good, fine = self._compute_once(batch.inputs)
         layout = tuple(
             [(out.shape[1], added) for out, added in zip(batch.outputs, batch.summed, strict=True)]
@@ -148,7 +129,7 @@ class _Runner:
 
     def _piece(
         self,
-        batch: _Batch,
+        batch: Batch,
         stores: Sequence[Transfer],
         workspace: _Workspace,
         begin: int,

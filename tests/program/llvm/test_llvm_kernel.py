@@ -23,6 +23,7 @@ from straight_lines import arithmetic, branching, of_one, same, uniform, with_de
 from autograd import math as amath
 from autograd import ops
 from autograd.ops import TABLE, Primitive
+from autograd.program.kernels import Batch
 from autograd.program.llvm.core import PART, Core
 from autograd.program.llvm.kernel import LlvmKernel, build
 from autograd.program.straight_line.program import WHOLE, Node, Program
@@ -34,7 +35,7 @@ def results(program: Program, points: Any, lanes: int | None = None) -> Any:
     """The outputs of a program as machine code, at points that are the rows of an array."""
     points = np.asarray(points, dtype=float)
     out = np.full((len(points), len(program.outputs)), 99.0)
-    LlvmKernel(program, lanes)(len(points), [points], [out], [False], None, None)
+    LlvmKernel(program, lanes)(Batch(len(points), [points], [out], [False], None, None))
     return out
 
 
@@ -150,7 +151,7 @@ def test_a_primitive_of_the_users_own(table_as_it_was: None) -> None:
     )
     points = np.array([(1.0, 2.0), (1.0, 0.5), (3.0, -1.0), (0.0, inf), (2.0, 0.25)])
     out, suspect = np.empty((5, 1)), np.empty(5, bool)
-    build(of_one("my own", 2))(5, [points], [out], [False], None, suspect)
+    build(of_one("my own", 2))(Batch(5, [points], [out], [False], None, suspect))
     assert out.ravel().tolist() == pytest.approx([5.0, 2.0, nan, inf, 2.5], nan_ok=True)
     assert suspect.tolist() == [False, False, True, True, False]
 
@@ -165,7 +166,7 @@ def test_any_number_of_points_with_guards_that_hold_at_some_of_them(lanes: int) 
     for count in [*range(1, 3 * lanes + 2), 100]:
         points, beyond = uniform(count, 2), count + 1
         out, valid, suspect = np.full((beyond, 3), 99.0), np.zeros(beyond, bool), np.ones(beyond, bool)
-        kernel(count, [points], [out[:count]], [False], valid[:count], suspect[:count])
+        kernel(Batch(count, [points], [out[:count]], [False], valid[:count], suspect[:count]))
         expected = runs(program, points)
         assert valid.tolist() == [run is not None for run in expected] + [False]
         assert suspect.tolist() == [False] * count + [True]
@@ -186,7 +187,7 @@ def test_nothing_beyond_the_last_point_is_read(table_as_it_was: None) -> None:
     for columns in (around, np.asfortranarray(around)):
         seen.clear()
         kernel = build(of_one("watched", 1))
-        kernel(11, [columns[:11, 1:]], [np.empty((11, 1))], [False], None, None)
+        kernel(Batch(11, [columns[:11, 1:]], [np.empty((11, 1))], [False], None, None))
         assert seen == set(around[:11, 1])
 
 
@@ -199,7 +200,7 @@ def test_inputs_that_are_the_same_at_all_points() -> None:
     other_numbers_follow = np.vstack([points[:1, 1:2], np.full((20, 1), 99.0)])
     for middle in (other_numbers_follow[:1], np.broadcast_to(points[:1, 1:2], (21, 1))):
         out = np.empty((21, 4))
-        kernel(21, [points[:, :1], middle, points[:, 2:]], [out], [False], None, None)
+        kernel(Batch(21, [points[:, :1], middle, points[:, 2:]], [out], [False], None, None))
         assert out.tolist() == expected
 
 
@@ -225,7 +226,7 @@ def test_sums_are_over_the_points_at_which_all_guards_hold_and_are_added(count: 
     held = [run for run in runs(program, points) if run]
     before = np.array([[1000.0, 2000.0]])
     value, gradient, valid = np.empty((count, 1)), before.copy(), np.empty(count, bool)
-    build(program)(count, [points], [value, gradient], [False, True], valid, None)
+    build(program)(Batch(count, [points], [value, gradient], [False, True], valid, None))
     assert value[valid, 0].tolist() == [run[0] for run in held]
     for column in (0, 1):
         expected = math.fsum([before[0, column], *(run[1 + column] for run in held)])
@@ -272,7 +273,7 @@ def test_parts_of_any_length_give_the_same(count: int, part: int) -> None:
     points = np.vstack([[0.1, 0.2, 0.3, -0.4, 0.5, 0.6], uniform(10, 6)])
     kernel = LlvmKernel(program, part=part)
     out, valid = np.empty((11, 31)), np.empty(11, bool)
-    kernel(11, [points], [out], [False], valid, None)
+    kernel(Batch(11, [points], [out], [False], valid, None))
     expected = runs(program, points)
     assert valid.tolist() == [run is not None for run in expected]
     assert all(row.tolist() == run for row, run in zip(out, expected, strict=True) if run)
@@ -322,14 +323,14 @@ def test_several_threads_use_one_kernel_at_once() -> None:
     kernel = build(program)
     points = uniform(20_000, 1)
     expected = np.empty((20_000, 2))
-    kernel(20_000, [points], [expected], [False], None, None)
+    kernel(Batch(20_000, [points], [expected], [False], None, None))
 
     def run(seed: int) -> bool:
         start = 100 * seed
         out = np.empty((20_000 - start, 2))
         for _ in range(20):
             out[:] = 99.0
-            kernel(len(out), [points[start:]], [out], [False], None, None)
+            kernel(Batch(len(out), [points[start:]], [out], [False], None, None))
             if not (out == expected[start:]).all():
                 return False
         return True
@@ -345,7 +346,7 @@ def test_threads_that_use_functions_of_python_do_not_disturb_each_other(table_as
     def run(seed: int) -> bool:
         points = uniform(200 + seed, 1)
         out = np.empty_like(points)
-        kernel(len(points), [points], [out], [False], None, None)
+        kernel(Batch(len(points), [points], [out], [False], None, None))
         return bool(np.allclose(out, 50.0 * points, rtol=1e-13))
 
     with ThreadPoolExecutor(4) as pool:

@@ -29,6 +29,7 @@ from straight_lines import (
 from autograd import math as amath
 from autograd import ops
 from autograd.ops import TABLE
+from autograd.program.kernels import Batch
 from autograd.program.numpy.kernel import build
 from autograd.program.numpy.schedule import Schedule
 from autograd.program.straight_line.program import RELATIONS, WHOLE, Node, Program
@@ -44,7 +45,7 @@ def results(program: Program, points: Any) -> Any:
     """The outputs at points that are the rows of an array."""
     points = np.asarray(points, dtype=float)
     out = np.full((len(points), len(program.outputs)), 99.0)
-    build(program)(len(points), [points], [out], [False], None, None)
+    build(program)(Batch(len(points), [points], [out], [False], None, None))
     return out
 
 
@@ -107,7 +108,7 @@ def test_either_operand_of_a_primitive_may_be_the_same_at_all_points(name: str, 
         inputs = [column, column]
         inputs[same_everywhere] = np.array([[x]])
         out = np.empty_like(column)
-        kernel(len(column), inputs, [out], [False], None, None)
+        kernel(Batch(len(column), inputs, [out], [False], None, None))
         points = [(x, y) if same_everywhere == 0 else (y, x) for y in AWKWARD]
         for point, result in zip(points, out[:, 0].tolist(), strict=True):
             assert same(result, TABLE[name].ieee(*point), ulps), (point, result)
@@ -139,7 +140,7 @@ def test_a_condition_may_be_the_same_at_all_points_or_a_number() -> None:
     ys = uniform(9, 2)
     for x in (0.0, -0.0, 0.5, 1.0, -3.0, inf, nan):
         out = np.empty((9, 2))
-        build(program)(9, [np.array([[x]]), ys], [out], [False], None, None)
+        build(program)(Batch(9, [np.array([[x]]), ys], [out], [False], None, None))
         assert out.tolist() == [at_point(program, (x, *y))[0] for y in ys]
         assert results(program, [[x, *y] for y in ys]).tolist() == out.tolist()
 
@@ -175,7 +176,7 @@ def test_operations_on_many_numbers_are_rounded_once(name: str) -> None:
     points = WHOLE_POINTS[name]
     suspect, out = np.empty(len(points), bool), np.empty((len(points), 1))
     kernel = build(of_one(f"{name}…", len(points[0])))
-    kernel(len(points), [np.array(points)], [out], [False], None, suspect)
+    kernel(Batch(len(points), [np.array(points)], [out], [False], None, suspect))
     for point, result, strange in zip(points, out[:, 0].tolist(), suspect.tolist(), strict=True):
         try:
             expected = WHOLE[name](*point)
@@ -211,12 +212,12 @@ def test_a_primitive_of_the_users_own(table_as_it_was: None) -> None:
     ops.binary("my own", value, None, None, "Return what I like.", where_raises=lambda x, y: -inf)
     points = np.array([(1.0, 2.0), (1.0, 0.5), (3.0, -1.0), (0.0, inf), (2.0, 0.25), (7.0, 1.0)])
     out, suspect = np.empty((6, 1)), np.empty(6, bool)
-    build(of_one("my own", 2))(6, [points], [out], [False], None, suspect)
+    build(of_one("my own", 2))(Batch(6, [points], [out], [False], None, suspect))
     assert alike(out, [5.0, 2.0, -inf, inf, 2.5, nan])
     assert suspect.tolist() == [False, False, True, True, False, True]
     each = np.empty((1, 1))
     for point, result in zip(points, out.ravel(), strict=True):
-        build(of_one("my own", 2))(1, [point.reshape(1, 2)], [each], [False], None, None)
+        build(of_one("my own", 2))(Batch(1, [point.reshape(1, 2)], [each], [False], None, None))
         assert same(each.item(), result)
 
 
@@ -249,7 +250,7 @@ def test_any_number_of_points_with_guards_that_hold_at_some_of_them() -> None:
     for count in [*range(1, 24), 100]:
         points, beyond = uniform(count, 2), count + 1
         out, valid, suspect = np.full((beyond, 3), 99.0), np.zeros(beyond, bool), np.ones(beyond, bool)
-        kernel(count, [points], [out[:count]], [False], valid[:count], suspect[:count])
+        kernel(Batch(count, [points], [out[:count]], [False], valid[:count], suspect[:count]))
         expected = [at_point(program, point) for point in points]
         assert valid.tolist() == [holds for _, holds, _ in expected] + [False]
         assert suspect.tolist() == [False] * count + [True]
@@ -270,7 +271,7 @@ def test_inputs_that_are_the_same_at_all_points() -> None:
                 points[:, i] = points[0, i]
             inputs.append(points[:1, i : i + 1] if same_everywhere[i] else points[:, i : i + 1])
         out, total = np.empty((21, 3)), np.full((1, 1), 1000.0)
-        kernel(21, inputs, [out, total], [False, True], None, None)
+        kernel(Batch(21, inputs, [out, total], [False, True], None, None))
         expected = np.array([at_point(program, point)[0] for point in points])
         assert out.tolist() == expected[:, :3].tolist()
         assert total.item() == pytest.approx(1000.0 + math.fsum(expected[:, 3]), rel=1e-14)
@@ -282,7 +283,7 @@ def test_what_does_not_differ_from_point_to_point_is_computed_once_in_a_call(tab
     program = Program("xy")
     program.outputs = (program.add("*", program.add("counted", 0), 1),)
     out, ys = np.empty((50, 1)), uniform(50, 1)
-    build(program)(50, [np.array([[3.0]]), ys], [out], [False], None, None)
+    build(program)(Batch(50, [np.array([[3.0]]), ys], [out], [False], None, None))
     assert calls == [3.0]
     assert out.tolist() == (6.0 * ys).tolist()
 
@@ -312,7 +313,7 @@ def test_sums_are_over_the_points_at_which_all_guards_hold_and_are_added(count: 
     points = uniform(count, 2)
     held = [x for x, holds, _ in (at_point(program, point) for point in points) if holds]
     gradient, value, valid = np.array([[1000.0, 2000.0]]), np.empty((count, 1)), np.empty(count, bool)
-    build(program)(count, [points], [value, gradient], [False, True], valid, None)
+    build(program)(Batch(count, [points], [value, gradient], [False, True], valid, None))
     assert value[valid, 0].tolist() == [x[0] for x in held]
     for column, before in enumerate((1000.0, 2000.0)):
         expected = math.fsum([before, *(x[1 + column] for x in held)])
@@ -326,14 +327,14 @@ def test_sums_of_what_is_the_same_at_all_points_count_those_at_which_the_guards_
     program.outputs = (program.add("*", 0, 0), 1, 0)
     ys = uniform(40, 1)
     total, valid = np.array([[100.0, 0.0, 0.0]]), np.empty(40, bool)
-    build(program)(40, [np.array([[3.0]]), ys], [total], [True], valid, None)
+    build(program)(Batch(40, [np.array([[3.0]]), ys], [total], [True], valid, None))
     positive = ys[ys > 0.0].tolist()
     assert valid.tolist() == (ys[:, 0] > 0.0).tolist()
     assert 0 < len(positive) < 40
     assert total[0, [0, 2]].tolist() == [100.0 + 9.0 * len(positive), 3.0 * len(positive)]
     assert total[0, 1] == pytest.approx(math.fsum(positive), rel=1e-14)
     total[:] = 5.0
-    build(program)(40, [np.array([[inf]]), -np.abs(ys)], [total], [True], valid, None)
+    build(program)(Batch(40, [np.array([[inf]]), -np.abs(ys)], [total], [True], valid, None))
     assert not valid.any()
     assert total.tolist() == [[5.0] * 3]
 
@@ -346,13 +347,13 @@ def test_a_guard_may_be_the_same_at_all_points(x: float) -> None:
     ys = np.array([[1.0], [-1.0], [2.0]])
     out, total = np.empty((3, 1)), np.zeros((1, 1))
     valid, suspect = np.empty(3, bool), np.empty(3, bool)
-    build(program)(3, [np.array([[x]]), ys], [out, total], [False, True], valid, suspect)
+    build(program)(Batch(3, [np.array([[x]]), ys], [out, total], [False, True], valid, suspect))
     expected = [at_point(program, (x, *y)) for y in ys]
     assert valid.tolist() == [holds for _, holds, _ in expected] == [not x > 0.0] * 3
     assert suspect.tolist() == [strange for _, _, strange in expected]
     assert same(total.item(), 3.0 * math.exp(x) if not x > 0.0 else 0.0, 2)
     # Where not even the other input differs, there is nothing but one row.
-    build(program)(3, [np.array([[x]]), ys[:1]], [out, total], [False, True], valid, suspect)
+    build(program)(Batch(3, [np.array([[x]]), ys[:1]], [out, total], [False, True], valid, suspect))
     assert valid.tolist() == [not x > 0.0] * 3
     assert suspect.tolist() == [expected[0][2]] * 3
     assert same(total.item(), 6.0 * math.exp(x) if not x > 0.0 else 0.0, 4)
@@ -366,7 +367,7 @@ def test_all_points_are_suspect_where_what_they_share_is() -> None:
     program.outputs = (program.add("*", program.add("log", 0), 1),)
     for x, strange in ((1.0, False), (0.0, True)):
         suspect = np.empty(4, bool)
-        build(program)(4, [np.array([[x]]), uniform(4, 1)], [np.empty((4, 1))], [False], None, suspect)
+        build(program)(Batch(4, [np.array([[x]]), uniform(4, 1)], [np.empty((4, 1))], [False], None, suspect))
         assert suspect.tolist() == [strange] * 4
 
 
@@ -407,7 +408,7 @@ def test_long_programs_of_which_some_inputs_are_shared(seed: int) -> None:
     inputs = [points[:1, [i]] if shared[i] else points[:, [i]] for i in range(6)]
     out, total = np.empty((17, 20)), np.zeros((1, 11))
     valid, suspect = np.empty(17, bool), np.empty(17, bool)
-    build(program)(17, inputs, [out, total], [False, True], valid, suspect)
+    build(program)(Batch(17, inputs, [out, total], [False, True], valid, suspect))
     expected = [at_point(program, point) for point in points]
     assert valid.tolist() == [holds for _, holds, _ in expected]
     assert suspect.tolist() == [strange for _, _, strange in expected]
@@ -425,7 +426,7 @@ def test_a_hundred_thousand_operations_are_made_ready_within_seconds() -> None:
     points = uniform(3, 6)
     out, valid = np.empty((3, 31)), np.empty(3, bool)
     start = time.process_time()
-    build(program)(3, [points], [out], [False], valid, None)
+    build(program)(Batch(3, [points], [out], [False], valid, None))
     assert time.process_time() - start < 5.0
     expected = [at_point(program, point) for point in points]
     assert valid.tolist() == [holds for _, holds, _ in expected]
@@ -457,7 +458,7 @@ def test_several_threads_may_run_a_kernel_at_once() -> None:
 
     def run(points: Any) -> tuple[Any, ...]:
         out, total, valid = np.zeros((len(points), 1)), np.zeros((1, 2)), np.empty(len(points), bool)
-        kernel(len(points), [points], [out, total], [False, True], valid, None)
+        kernel(Batch(len(points), [points], [out, total], [False, True], valid, None))
         return out[valid].tolist(), total.tolist(), valid.tolist()
 
     with ThreadPoolExecutor(6) as threads:
@@ -472,7 +473,7 @@ def test_calls_with_ever_other_numbers_of_points_do_not_pile_up_memory() -> None
     def most_memory_after(counts: Sequence[int]) -> int:
         kept = []
         for count in counts:
-            kernel(count, [np.ones((count, 3))], [np.empty((count, 4))], [False], None, None)
+            kernel(Batch(count, [np.ones((count, 3))], [np.empty((count, 4))], [False], None, None))
             kept.append(tracemalloc.get_traced_memory()[0])
         return max(kept)
 
