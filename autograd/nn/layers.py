@@ -76,10 +76,11 @@ class Neuron(Module):
 
         Raises:
             ValueError: the row has another length.
+            TypeError: it is a list of rows, or holds what is no number.
         """
         row = x if type(x) is list else row_of(x)
-        if len(row) != len(self.w):
-            raise ValueError(_wrong_length(f"Neuron({len(self.w)})", len(self.w), row))
+        if len(row) != len(self.w) or hasattr(row[0], "__len__"):
+            _check(row, len(self.w), f"Neuron({len(self.w)})")
         out = weighted_sum(self.w, row, self.b)
         if self.nonlin:
             activation = self.activation
@@ -140,7 +141,7 @@ class Layer(Module):
         """Return the list of the neurons' outputs for a row; of a single neuron the Value itself.
 
         Raises:
-            ValueError: the row has another length than `nin`.
+            ValueError, TypeError: as a Neuron does.
         """
         row = x if type(x) is list else row_of(x)
         outputs = [neuron(row) for neuron in self.neurons]
@@ -202,10 +203,11 @@ class MLP(Module):
 
         Raises:
             ValueError: the row has another length.
+            TypeError: it is a list of rows, or holds what is no number.
         """
         x = row_of(x)
-        if len(x) != self.nin:
-            raise ValueError(_wrong_length(f"MLP({self.nin}, {self.nouts})", self.nin, x))
+        if len(x) != self.nin or hasattr(x[0], "__len__"):
+            _check(x, self.nin, f"MLP({self.nin}, {self.nouts})")
         for layer in self.layers:
             x = layer(x)
         return x
@@ -292,5 +294,13 @@ def _size(owner: str, name: str, n: Any) -> int:
     return index(n)
 
 
-def _wrong_length(owner: str, nin: int, row: list[Any]) -> str:
-    return f"{owner} takes rows of {nin} number{'s' * (nin != 1)}, and this one has {len(row)}"
+def _check(row: list[Any], nin: int, owner: str) -> None:
+    """Raise the error for a row that is none, or of another length than it should have."""
+    numbers = f"{nin} number{'s' * (nin != 1)}"
+    if any(isinstance(x, (list, tuple)) or getattr(x, "ndim", 0) for x in row):
+        raise TypeError(
+            f"{owner} takes one row of {numbers} a call, and this is a list of {len(row)}; "
+            "call it for each: [model(row) for row in rows]"
+        )
+    if len(row) != nin:
+        raise ValueError(f"{owner} takes rows of {numbers}, and this one has {len(row)}")

@@ -286,7 +286,22 @@ def test_wrong_sizes_are_value_errors_that_name_both(
         (lambda: unchecked_neuron(2)({1: 2, 3: 4}), "list of numbers.*dict"),
         (lambda: unchecked_neuron(1)(None), "list of numbers.*NoneType"),
         (lambda: unchecked_mlp(1, [1])(["1"]), "str"),
-        (lambda: unchecked_mlp(1, [1])([[1.0]]), "list"),
+        (
+            lambda: unchecked_mlp(1, [1])([[1.0]]),
+            r"MLP\(1, \[1\]\) takes one row of 1 number a call, .* a list of 1;",
+        ),
+        (
+            lambda: unchecked_mlp(2, [1])([[1.0, 2.0]] * 3),
+            "one row of 2 numbers a call, and this is a list of 3;",
+        ),
+        (
+            lambda: unchecked_mlp(2, [1])([(1.0, 2.0)] * 2),
+            r"call it for each: \[model\(row\) for row in rows\]",
+        ),
+        (lambda: unchecked_mlp(2, [1])(np.ones((2, 2))), "this is a list of 2"),
+        (lambda: unchecked_mlp(2, [1])([np.ones(2)] * 2), "this is a list of 2"),
+        (lambda: Layer(2, 3)([np.ones(2)] * 2), r"Neuron\(2\) takes one row .* this is a list of 2"),
+        (lambda: unchecked_neuron(2)([[1.0, 2.0]] * 2), r"Neuron\(2\) takes one row .* this is a list of 2"),
     ],
 )
 def test_wrong_types_are_type_errors_that_say_what_is_wanted(make: Callable[[], object], words: str) -> None:
