@@ -89,7 +89,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _data(x: Any) -> Any:
+def _data(x: Any) -> Any:  # of any number; the engine's `data_of`, when compiled, takes floats alone
     return x.data if isinstance(x, Value) else x
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Mapping
 from math import isfinite, isinf
 from typing import Any, NamedTuple, NoReturn
 
-from ..engine import Value
+from ..engine import Value, data_of
 from ..support.messages import cut, listed, quoted
 from ..support.real_numbers import real
 from ..support.terminal import point_at
@@ -352,7 +352,7 @@ def _run(text: str, steps: list[_Step], variables: Mapping[str, Value]) -> Value
 
 
 def _why(error: Exception, token: _Token, operands: list[Value | float]) -> str:
-    numbers = [x.data if isinstance(x, Value) else x for x in operands]
+    numbers = [*map(data_of, operands)]
     if token.kind == "name":
         shown = [repr(x) for x in numbers[:4]] + ["..."] * (len(numbers) > 4)
         call = f"{token.text}({', '.join(shown)})"

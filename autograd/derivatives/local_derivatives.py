@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from ..engine import Value, record
+from ..engine import Value, data_of, record
 from ..ops import Primitive, named
 from ..ops.reader import Comparisons, Operators
 
@@ -61,10 +61,8 @@ def _by_the_table(node: Value, index: int) -> Number:
     if expression is None:
         raise TypeError(primitive.lacks(index))
     operands = node.operands
-    if not primitive.last_step:
-        numbers = [x.data if isinstance(x, Value) else x for x in operands]
-        if not _same(primitive.ieee(*numbers), node.data):
-            raise _changed(node)
+    if not primitive.last_step and not _same(primitive.ieee(*map(data_of, operands)), node.data):
+        raise _changed(node)
     try:
         local = expression(*operands, node)
     except (ArithmeticError, ValueError):

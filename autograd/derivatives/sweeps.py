@@ -11,7 +11,7 @@ from __future__ import annotations
 from math import copysign, isfinite
 from typing import TYPE_CHECKING, Any
 
-from ..engine import Value
+from ..engine import Value, data_of
 from ..engine.recording import blocks, observers
 from .local_derivatives import LocalDerivatives
 
@@ -58,7 +58,7 @@ def recorded_reverse_sweep(
     """
     if blocks:
         for observer in observers.get():
-            observer.reverse_sweep(order, {x: _number(seed) for x, seed in seeds.items()})
+            observer.reverse_sweep(order, {x: data_of(seed) for x, seed in seeds.items()})
     leads = _leading(reversed(order), inputs)
     local = LocalDerivatives()
     gradient: dict[Value, Number] = dict(seeds)
@@ -101,13 +101,16 @@ def recorded_forward_sweep(
 ) -> list[Value]:
     """Return what `forward_sweep` does as Values.
 
+    It begins as `recorded_reverse_sweep` does and goes the other way: one loop for both would ask at each
+    edge which way.
+
     Raises:
         RuntimeError: the number of an operand was changed after the graph was recorded.
         TypeError: a primitive lacks a derivative that is needed.
     """
     if blocks:
         for observer in observers.get():
-            observer.forward_sweep(order, {x: _number(tangent) for x, tangent in tangents.items()})
+            observer.forward_sweep(order, {x: data_of(tangent) for x, tangent in tangents.items()})
     leads = _leading(order, tangents)
     local = LocalDerivatives()
     for node in reversed(order):
@@ -137,7 +140,7 @@ def _product(local: Number, upstream: Number) -> Number:
                 return other
             if factor == -1.0:
                 return -other
-            if factor == 0.0 and isfinite(_number(other)):
+            if factor == 0.0 and isfinite(data_of(other)):
                 return 0.0
     return local * upstream
 
@@ -145,10 +148,6 @@ def _product(local: Number, upstream: Number) -> Number:
 def _add(sums: dict[Value, Number], key: Value, term: Number) -> None:
     before = sums.get(key)
     sums[key] = term if before is None else before + term
-
-
-def _number(x: Number) -> float:
-    return x.data if isinstance(x, Value) else x
 
 
 def _value(x: Number) -> Value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import math
 
-from ..engine import Value
+from ..engine import Value, data_of
 from ..formulas import (
     Derivative,
     Formula,
@@ -155,7 +155,7 @@ class Path:
         for operand in node.operands:
             place = self._steps.id(operand) if isinstance(operand, Value) else None
             symbols.append(Number(float(operand)) if place is None else Symbol(self._steps.name(place)))
-            numbers.append(operand.data if isinstance(operand, Value) else operand)
+            numbers.append(data_of(operand))
         return decided_derivative(node.op, edge.operand, symbols, numbers, node.data, edge.local)
 
 
