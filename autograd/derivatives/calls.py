@@ -16,7 +16,7 @@ from ..engine.recording import recording
 from ..ops import identity
 from ..support.messages import name_of, shown
 from .sweeps import forward_sweep, recorded_forward_sweep, recorded_reverse_sweep, reverse_sweep
-from .trees import Structure, formed, is_array, is_number, kind_of, plain
+from .trees import Structure, array_of, is_array, is_number, kind_of, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -153,14 +153,13 @@ class Call:
         for argument in self._arguments:
             leaves = []
             for leaf in argument.leaves:
-                if leaf.shape is None and len(rows) == 1 and shape is None:
+                if leaf.shape is None and shape is None:
                     leaves.append(rows[0][start])
                     start += 1
                     continue
                 stop = start + len(leaf.numbers)
                 numbers = [x for row in rows for x in row[start:stop]]
-                both = shape is None and leaf.shape is None
-                leaves.append(formed(numbers, None if both else (shape or ()) + (leaf.shape or ())))
+                leaves.append(array_of(numbers, (shape or ()) + (leaf.shape or ())))
                 start = stop
             parts.append(argument.with_leaves(leaves))
         return parts[0] if self._single else tuple(parts)

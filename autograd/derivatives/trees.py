@@ -102,11 +102,9 @@ class Leaf:
         return [f"{self.path}[{index}]" if index else self.path for index in indices]
 
 
-def formed(numbers: list[Any], shape: tuple[int, ...] | None) -> Any:
-    """Return numbers as an array of that shape, or where it is None the one that there is."""
-    if shape is None:
-        return numbers[0]
-    from ..arrays.value_array import array_of
+def array_of(numbers: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """Return numbers as an array of that shape."""
+    from ..arrays.value_array import array_of  # which needs NumPy
 
     return array_of(numbers, shape)
 
@@ -158,7 +156,7 @@ class Structure:
         """
         it = iter(numbers)
         leaves = [
-            next(it) if leaf.shape is None else formed([next(it) for _ in leaf.numbers], leaf.shape)
+            next(it) if leaf.shape is None else array_of([next(it) for _ in leaf.numbers], leaf.shape)
             for leaf in self.leaves
         ]
         return self.with_leaves(leaves, others)

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ..derivatives.trees import Structure, formed
+from ..derivatives.trees import Structure, array_of
 from ..derivatives.wrapped import Function
 from ..engine import Value
 from ..support.messages import shown
@@ -258,8 +258,9 @@ class RecordedPath:
         parts = []
         start = 0
         for cell in self.derived(mode).cells:
-            parts.append(formed([*outputs[start : start + cell.size]], cell.shape))
-            start += cell.size
+            stop = start + cell.size
+            parts.append(outputs[start] if cell.shape is None else array_of(outputs[start:stop], cell.shape))
+            start = stop
         return self.assembled(mode, parts)
 
 
