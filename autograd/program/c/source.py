@@ -148,6 +148,7 @@ class _Body:
         # The same cases as in `python.source`, which each language spells in its own way.
         op = node.op
         operands = [self._texts[i] for i in node.operands]
+        # As `python.source` goes through the operations, in a notation that binds and chooses otherwise.
         if op == "number":
             return _number(node.number)
         if op in ("identity", "detached"):
