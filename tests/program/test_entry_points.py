@@ -176,7 +176,8 @@ def test_other_keys_are_another_form() -> None:
     def total(c: dict[Any, Any]) -> Any:
         return sum(c.values())
 
-    for make, *keys in product((dict, OrderedDict, Names), ("a", "b"), ("c", "d")):
+    kinds: tuple[Any, ...] = (dict, OrderedDict, Names)
+    for make, *keys in product(kinds, ("a", "b"), ("c", "d")):
         container = make(zip(keys, (1.0, 2.0), strict=True))
         assert same(total.grad(container), make(zip(keys, (1.0, 1.0), strict=True)))
 
