@@ -5,7 +5,9 @@ The sizes are tiny, and the only engine is this one, with C where there is a com
 
 from __future__ import annotations
 
+import gc
 import math
+import re
 import shutil
 import statistics
 import subprocess
@@ -18,7 +20,7 @@ from typing import Any
 import numpy as np
 import pytest
 from benchmarks import __main__ as benchmark
-from benchmarks import contenders, measuring, peers, reference, scaling, tables, works
+from benchmarks import collector, contenders, measuring, peers, reference, scaling, tables, works
 from benchmarks.contenders import COMPILED, EAGER, PROGRAMS, PURE, Contender, Failure, Worker
 from benchmarks.measuring import Results, measure
 from mpmath import mp
@@ -378,6 +380,28 @@ def test_a_peer_that_cannot_be_installed_does_not_keep_the_others_out(
     assert made == [str(tmp_path / name) for name in ("compiled", "pure", *peers.PEERS)]
     assert {pure for command, pure in asked if command[-1] == str(peers.ROOT)} == {None, "0"}
     assert capsys.readouterr().err == "could not be installed, and will be left out: jax\n"
+
+
+def test_what_the_collector_costs_is_told_for_each_work(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(collector, "ROUNDS", 1)
+    before = gc.get_threshold(), gc.isenabled()
+    seen = []
+
+    def work() -> None:
+        seen.append((gc.get_threshold()[1], gc.isenabled()))
+
+    monkeypatch.setattr(collector, "step", work)
+    monkeypatch.setattr(collector, "graph", work)
+    collector.main()
+    assert (gc.get_threshold(), gc.isenabled()) == before
+    usual = before[0][1]
+    assert seen == [(usual, True), (usual, True), (collector.PATIENCE, True), (usual, False)] * 2
+    assert re.fullmatch(
+        r"the engine is .*\n(work: [\d.]+ ms; [\d.]+ times as fast .*, [\d.]+ with none\n){2}",
+        capsys.readouterr().out,
+    )
 
 
 def test_growth_is_told_for_a_tenfold_size() -> None:
