@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import ops
 from .engine import Value, no_grad, record
-from .engine.recording import blocks, observers
+from .engine.recording import blocks, told
 from .ops import floats as _floats
 from .ops import where
 from .ops.table import (
@@ -106,7 +106,7 @@ def _apply(primitive: Primitive, x: Any, y: Any, out: float, whole: str, operand
     """
     node = record(primitive, tuple([x if isinstance(x, Value) else real(x) for x in (x, y)]), out)
     if blocks:
-        for observer in observers.get():
+        for observer in told():
             observer.whole(node, whole, operands)
     return node
 

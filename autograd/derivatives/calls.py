@@ -12,7 +12,8 @@ from operator import index
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of, topological_order
-from ..engine.recording import recording
+from ..engine.recording import blocks, is_followed, recording
+from ..engine.value import observed
 from ..ops import identity
 from ..support.messages import name_of, shown
 from .sweeps import forward_sweep, recorded_forward_sweep, recorded_reverse_sweep, reverse_sweep
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
 class Variable(Value):
     """A number of an argument by which a transformation differentiates.
 
-    When the transformation is done it is a Value like any other, should the function have kept it.
+    When the transformation is done it is a Value like any other for those around it; one that begins later
+    must not meet it, should the function have kept it.
 
     Attributes:
-        serial: counts Variables, so that a call can tell those that are older than itself.
+        serial: counts Variables, so that a call can tell those that are older than itself; -n where n others
+            had begun when its transformation was done.
     """
 
     __slots__ = ("serial",)
@@ -49,7 +52,36 @@ def variable(x: Number) -> Value:
     node: Value = variable
     if isinstance(x, Value):
         node.op, node._a, node._da = identity.name, x, 1.0
+        if blocks:
+            observed(node)
     return node
+
+
+def finish(variables: Iterable[Value]) -> None:
+    """Note that the transformation is done that made these Variables."""
+    now = -next(_serial)
+    for x in variables:
+        x.serial = now  # type: ignore[attr-defined]
+
+
+def check_left_behind(f: Function, order: Iterable[Value], began: int) -> None:
+    """Check that no node is a number of an earlier call.
+
+    Args:
+        f: the function.
+        order: what it used.
+        began: the serial of this call.
+
+    Raises:
+        RuntimeError: one is; its derivative is known no more.
+    """
+    for x in order:
+        if isinstance(x, Variable) and x._a is None and -began < getattr(x, "serial", 0) < 0:
+            raise RuntimeError(
+                f"{name_of(f)} uses a number, {x._data!r}, that an earlier call of a transformation or of a "
+                "compiled function left behind, in an attribute or a global perhaps; derivatives by it ended "
+                "with that call. Compute it anew in each call, or keep it without its graph: x.detach()"
+            )
 
 
 class Call:
@@ -85,7 +117,7 @@ class Call:
         Raises:
             TypeError: an argument or a result is not what is needed.
         """
-        began = next(_serial)
+        began = next(_serial) + 1
         self._single = argnums is not None and not hasattr(argnums, "__iter__")
         positions = range(len(args)) if argnums is None else positions_of(f, argnums, len(args))
         self._arguments = [_taken_apart(f, args[i], i, argnums is None) for i in positions]
@@ -100,6 +132,7 @@ class Call:
             out = _called(f, new_args, kwargs)
         finally:
             recording.reset(token)
+            finish(self._inputs)
         aux = None
         if has_aux:
             if not (isinstance(out, tuple) and len(out) == 2):
@@ -111,10 +144,16 @@ class Call:
         self.structure = _one_number(f, out) if scalar else _numbers(f, out)
         self.results = self.structure.numbers
         self.order = self._order_of(self.results)
-        self.nested = any(x._a is not None for x in self._inputs) or (
-            Variable in set(map(type, self.order))
-            and any(type(x) is Variable and getattr(x, "serial", began) < began for x in self.order)
-        )
+        self.nested = any(x._a is not None for x in self._inputs)
+        older = any(issubclass(kind, Variable) for kind in {type(x) for x in self.order})
+        if older and not self.nested:
+            self.nested = any(
+                isinstance(x, Variable) and 0 <= getattr(x, "serial", -1) < began for x in self.order
+            )
+        if not self.nested and is_followed():
+            self.nested = any(not x.op for x in self.order)
+        elif older and not self.nested:  # where it is nested, what is around it looks
+            check_left_behind(f, self.order, began)
         kept = self.results if recording.get() else [_detached(x) for x in self.results]
         self.value: Any = self.structure.put_together(kept if self.nested else map(data_of, kept))
         self.aux: Any = aux if self.nested else plain(aux)

@@ -12,7 +12,7 @@ from math import copysign, isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of
-from ..engine.recording import blocks, observers
+from ..engine.recording import blocks, told
 from .local_derivatives import LocalDerivatives
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def reverse_sweep(
         inputs: the Values to differentiate by.
     """
     if blocks:
-        for observer in observers.get():
+        for observer in told():
             observer.reverse_sweep(order, seeds)
     gradient: dict[Any, float] = dict.fromkeys(order, 0.0)
     gradient.update(dict.fromkeys(inputs, 0.0))
@@ -57,7 +57,7 @@ def recorded_reverse_sweep(
         TypeError: a primitive lacks a derivative that is needed.
     """
     if blocks:
-        for observer in observers.get():
+        for observer in told():
             observer.reverse_sweep(order, {x: data_of(seed) for x, seed in seeds.items()})
     leads = _leading(reversed(order), inputs)
     local = LocalDerivatives()
@@ -83,7 +83,7 @@ def forward_sweep(
         results: the Values to differentiate.
     """
     if blocks:
-        for observer in observers.get():
+        for observer in told():
             observer.forward_sweep(order, tangents)
     tangent: dict[Any, float] = dict(tangents)
     for node in order:
@@ -109,7 +109,7 @@ def recorded_forward_sweep(
         TypeError: a primitive lacks a derivative that is needed.
     """
     if blocks:
-        for observer in observers.get():
+        for observer in told():
             observer.forward_sweep(order, {x: data_of(tangent) for x, tangent in tangents.items()})
     leads = _leading(order, tangents)
     local = LocalDerivatives()

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of, topological_order
+from ..engine.recording import is_followed
 from ..support.messages import name_of, shown
 from ..support.real_numbers import real
 from .calls import Call, directions
@@ -321,6 +322,9 @@ def gradients(y: Value, xs: Any, *, gradient: Value | float = 1.0, create_graph:
         )
     seed = gradient if isinstance(gradient, Value) else real(gradient)
     order = topological_order(y, reverse=True)
+    if is_followed() and not create_graph:  # a number to those who compute on, and computed for other numbers
+        derivatives = recorded_reverse_sweep(order, {y: seed}, inputs)
+        return structure.put_together([x.detach() for x in derivatives])
     if create_graph:
         return structure.put_together(recorded_reverse_sweep(order, {y: seed}, inputs))
     return structure.put_together(reverse_sweep(order, {y: data_of(seed)}, inputs))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..support.mypyc import mypyc_attr
+from . import recording
 from .node import Node
 from .order import topological_order
 from .pickling import Ancestors, pickling_ancestors, unpickled
@@ -25,6 +26,7 @@ class Copied(Node):
         """Return a node of its own that was computed from the same operands."""
         twin = type(self).__new__(type(self))
         twin.__setstate__(self.__getstate__())
+        _copied(twin, self, bool(self.op))
         return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
@@ -48,9 +50,18 @@ class Copied(Node):
             self.__dict__.update(attributes)
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        for observer in recording.told() if recording.blocks else ():
+            observer.read(self, "pickle")
         inner = pickling_ancestors() or not self.op  # then its own are done, or there are none
         ancestors = None if inner else Ancestors(topological_order(self)[:-1])
         return unpickled, (type(self), ancestors), self.__getstate__()
+
+
+def _copied(twin: Copied, node: Copied, attached: bool) -> None:
+    """Tell those who observe of a copy."""
+    if recording.blocks:
+        for observer in recording.told():
+            observer.copied(twin, node, attached)
 
 
 def _deep_copy(node: Copied, memo: dict[int, Any]) -> None:
@@ -63,4 +74,5 @@ def _deep_copy(node: Copied, memo: dict[int, Any]) -> None:
         from copy import deepcopy  # which is there, for it calls this
 
         twin.__dict__.update(deepcopy(node.__dict__, memo))
+    _copied(twin, node, False)
     memo.setdefault(id(memo), []).append(node)  # originals must outlive the memo, which knows their ids

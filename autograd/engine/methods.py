@@ -51,7 +51,8 @@ class Methods(Copied):
         raise TypeError(_LOSES_GRADIENT)
 
     def __format__(self, spec: Any) -> str:
-        return format(self._data, spec) if spec else str(self)
+        text = str(self)  # of which those who observe are told
+        return format(self._data, spec) if spec else text
 
     # Whole numbers: the operators and functions of Python that round
 

@@ -42,8 +42,7 @@ class Node:
     def data(self) -> float:
         """The number itself. Setting it changes no node and no derivative computed from it earlier."""
         if blocks:
-            for observer in recording.observers.get():
-                observer.read(self)
+            _read(self, "data")
         return self._data
 
     @data.setter
@@ -53,6 +52,8 @@ class Node:
     @property
     def grad(self) -> float:
         """The derivative of what `backward()` was called on with respect to this, added up for a leaf."""
+        if blocks:
+            _read(self, "grad")
         return self._grad
 
     @grad.setter
@@ -114,8 +115,16 @@ class Node:
         return "ReLU" if self.op == "relu" else self.op
 
     def __repr__(self) -> str:
+        if blocks:
+            _read(self, "text")
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
+
+
+def _read(node: Node, what: str) -> None:
+    """Tell those who observe that something of a node was asked for."""
+    for observer in recording.told():
+        observer.read(node, what)
 
 
 def as_data(x: object) -> float:

@@ -23,7 +23,13 @@ class Observer:
     """Who is told of what happens to Values; a subclass overrides what it wants to know.
 
     Nodes are Values, operands are Values and floats.
+
+    Attributes:
+        follows: whether what is computed here is to be repeated for other numbers, so that derivatives of
+            what comes from outside are recorded too.
     """
+
+    follows = False
 
     def recorded(self, node: Any, operands: tuple[Any, ...]) -> None:
         """Be told of an operation that has just been recorded. It may have another `op` afterwards."""
@@ -34,8 +40,14 @@ class Observer:
     def compared(self, relation: str, x: Any, y: Any, answer: bool) -> None:
         """Be told of a comparison of a Value with another one or with a number, and of its answer."""
 
-    def read(self, node: Any) -> None:
-        """Be told that the number of a Value was asked for."""
+    def copied(self, twin: Any, node: Any, attached: bool) -> None:
+        """Be told of a copy of a Value, and whether gradients flow through it as through the original."""
+
+    def read(self, node: Any, what: str) -> None:
+        """Be told that somebody asked for a Value's number ("data"), "grad" or "text", or for a "pickle"."""
+
+    def backward(self, node: Any) -> None:
+        """Be told that `backward()` is called on a Value, and so sets the `grad` of others."""
 
     def reverse_sweep(self, order: Sequence[Any], seeds: Mapping[Any, float]) -> None:
         """Be told of a sweep that is about to start, through nodes each before its operands."""
@@ -46,6 +58,21 @@ class Observer:
 
 observers: ContextVar[tuple[Observer, ...]] = ContextVar("observers", default=())
 """Who is told of what happens in this thread, or asyncio task, in the order in which they are told."""
+
+everywhere: list[Observer] = []
+"""Who is told of what happens in other threads and tasks as well: what they follow may have started those."""
+
+
+def told() -> tuple[Observer, ...]:
+    """Return who is to be told of what happens in this thread, or asyncio task, now."""
+    mine = observers.get()
+    return (*mine, *[x for x in everywhere if x not in mine]) if everywhere else mine
+
+
+def is_followed() -> bool:
+    """Say whether what is computed in this thread, or asyncio task, is to be repeated for other numbers."""
+    return bool(blocks) and any(observer.follows for observer in observers.get())
+
 
 recording: ContextVar[bool] = ContextVar("recording", default=True)
 """Whether this thread, or asyncio task, records."""

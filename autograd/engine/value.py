@@ -215,7 +215,8 @@ class Value(Methods):
         seed: float = gradient if type(gradient) is float else as_gradient(gradient)
         order = _inner_nodes(self)
         if blocks:
-            for observer in recording.observers.get():
+            for observer in recording.told():
+                observer.backward(self)
                 observer.reverse_sweep(order, {self: seed})
         for node in order:
             node._grad = 0.0
@@ -243,7 +244,7 @@ class Value(Methods):
         """
         twin = Value(self._data)
         if blocks:
-            for observer in recording.observers.get():
+            for observer in recording.told():
                 observer.whole(twin, "detached", [self])
         return twin
 
@@ -272,14 +273,14 @@ def new_node(op: str, data: float, a: Value | None, da: float, b: Value | None, 
     node._db = db
     node._sweep = 0
     if blocks:
-        _observed(node)
+        observed(node)
     return node
 
 
-def _observed(node: Value) -> None:
+def observed(node: Value) -> None:
     """Tell those who observe this thread of a node that was just recorded; make it a leaf in no_grad()."""
     operands = node.operands
-    for observer in recording.observers.get():
+    for observer in recording.told():
         observer.recorded(node, operands)
     if not recording.recording.get():
         node.op, node._a, node._da, node._b, node._db = "", None, nan, None, nan
@@ -310,7 +311,7 @@ def record(primitive: Primitive, operands: tuple[Value | float, ...], out: float
 
 def _noted(relation: str, x: Value, y: Any, answer: Any) -> Any:
     """Tell those who observe this thread the answer to a comparison, and return it."""
-    for observer in recording.observers.get():
+    for observer in recording.told():
         observer.compared(relation, x, y if isinstance(y, Value) else comparable(y), answer)
     return answer
 

@@ -9,7 +9,6 @@ from ..derivatives.calls import variable
 from ..derivatives.trees import plain
 from ..derivatives.wrapped import Function
 from ..engine import Value
-from ..engine.anomaly import at
 from ..support.messages import name_of
 from .arguments import Arguments
 from .errors import CompileError
@@ -76,17 +75,17 @@ def _checked(
         except (ArithmeticError, ValueError) as error:
             if size:
                 continue
-            raise _not_followed(f, first, f"its program raises {error!r}") from error
+            raise _not_followed(f, f"its program raises {error!r}") from error
         if outputs is None:
             if size:
                 continue  # another path
-            raise _not_followed(f, first, "it took two ways for the same arguments")
+            raise _not_followed(f, "it took two ways for the same arguments")
         wanted = [x._data if isinstance(x, Value) else x for x in second.result.numbers]
         if len(wanted) != len(outputs):
-            raise _not_followed(f, first, f"it returned {len(outputs)} numbers, and then {len(wanted)}")
+            raise _not_followed(f, f"it returned {len(outputs)} numbers, and then {len(wanted)}")
         for mine, its in zip(outputs, wanted, strict=True):
             if not (mine == its or (mine != mine and its != its)):
-                raise _not_followed(f, first, f"it returned {its!r} where its program gives {mine!r}")
+                raise _not_followed(f, f"it returned {its!r} where its program gives {mine!r}")
         return captured, program
     raise AssertionError("the last perturbation leads to a result or to an error")
 
@@ -97,17 +96,9 @@ def _moved(x: float, size: float, place: int) -> float:
     return x * (1.0 + amount) if x else amount
 
 
-def _not_followed(f: Function, trace: Trace, what: str) -> CompileError:
-    read = trace.tracer.data_read
-    cause = "it reads the number of a Value with .data" if read is not None else _UNKNOWN_CAUSE
+def _not_followed(f: Function, what: str) -> CompileError:
     return CompileError(
-        f"{name_of(f)} cannot be compiled: called twice, close by, {what}. Probably {cause}. Give such "
-        "numbers as arguments, and compute with Values instead of their .data"
-        f"{at(read) if read is not None else ''}"
+        f"{name_of(f)} cannot be compiled: called twice, close by, {what}. Probably it depends on something "
+        "besides its arguments: a random number, the time, a global or an attribute that it changes. Give "
+        "such numbers as arguments"
     )
-
-
-_UNKNOWN_CAUSE = (
-    "it depends on something besides its arguments: a random number, the time, a global or an attribute that "
-    "it changes, or the .data of a Value read by a library"
-)

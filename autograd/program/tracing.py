@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from math import inf, nextafter
 from typing import Any, NamedTuple
 
-from ..derivatives.calls import Variable
+from ..derivatives.calls import check_left_behind, finish
 from ..derivatives.trees import Structure
-from ..engine import Value
-from ..engine.anomaly import users_line
-from ..engine.recording import Block, Observer, observers, recording
+from ..engine import Value, topological_order
+from ..engine.anomaly import at, users_line
+from ..engine.recording import Block, Observer, everywhere, observers, recording
 from ..ops import TABLE
 from ..support.messages import name_of
 from .errors import CompileError
@@ -44,7 +44,7 @@ class Whole(NamedTuple):
 
     Attributes:
         node: the node.
-        name: one of WHOLE, or "detached".
+        name: one of WHOLE, or "copied" or "detached".
         operands: what it is computed from.
     """
 
@@ -69,47 +69,114 @@ class Tracer(Observer):
     """What a function did with Values.
 
     Attributes:
-        events: the operations and comparisons in order.
-        data_read: where the number of a Value was first read by the user's own code, as file, line and
-            function; None if it was not.
+        events: what happened, in order.
+        known: the Values that the function was given or made, so far as anybody told.
+        refused: what the function did that a program cannot repeat; None if there was nothing.
     """
 
-    def __init__(self) -> None:
+    follows = True
+
+    def __init__(self, name: str, inputs: Iterable[Value]) -> None:
         self.events: list[Event] = []
-        self.data_read: tuple[str, int, str] | None = None
+        self.known: set[Value] = {*inputs}
+        self.refused: CompileError | None = None
+        self._name = name
 
     def __call__(self, function: Callable[[], Any]) -> Any:
         """Call a function while it is followed, and return what it returns."""
         recorded = recording.set(True)
+        everywhere.append(self)
         try:
             with Following(self):
                 return function()
         finally:
+            everywhere.remove(self)
             recording.reset(recorded)
 
     # What the engine tells
 
     def recorded(self, node: Value, operands: tuple[Value | float, ...]) -> None:
         """Note an operation; inside no_grad() it has no derivative."""
-        self.events.append(Operation(node, node.op, operands, not recording.get()))
+        if self._is_ours(*operands):
+            self.events.append(Operation(node, node.op, operands, not recording.get()))
+            self.known.add(node)
 
     def whole(self, node: Value, name: str, operands: Iterable[Any]) -> None:
         """Note what the number of a node is really computed from."""
-        self.events.append(Whole(node, name, tuple(operands)))
+        if self._is_ours(node):
+            self.events.append(Whole(node, name, tuple(operands)))
+            self.known.add(node)
+
+    def copied(self, twin: Value, node: Value, attached: bool) -> None:
+        """Note a copy, which is what it is a copy of; without a derivative, if it is not attached."""
+        if self._is_ours(node):
+            self.events.append(Whole(twin, "copied" if attached else "detached", (node,)))
+            self.known.add(twin)
 
     def compared(self, relation: str, a: Value, b: Any, answer: bool) -> None:
         """Note a comparison."""
-        self.events.append(Comparison(relation, a, b, answer))
+        if self._is_ours(a, b):
+            self.events.append(Comparison(relation, a, b, answer))
 
-    def read(self, node: Value) -> None:
-        """Note that the number of a Value was read."""
-        if self.data_read is None:
-            frame: Any = sys._getframe(1)  # that of the property, unless the engine is compiled
-            if frame.f_globals.get("__name__") == "autograd.engine.node":
-                frame = frame.f_back
-            caller = frame.f_globals.get("__name__", "")
-            if caller.partition(".")[0] != __name__.partition(".")[0]:
-                self.data_read = users_line()
+    def read(self, node: Value, what: str) -> None:
+        """Note that the user's own code took a number out of the graph; one from outside must stay."""
+        if not self._is_ours(node) or _is_the_library():
+            return
+        if node in self.known or what == "grad":
+            self.refuse(*_READ[what])
+        elif node._data == node._data:
+            self.compared("==", node, node._data, True)
+        else:
+            self.compared("!=", node, node, True)
+
+    def backward(self, node: Value) -> None:
+        """Note that gradients are written into the graph."""
+        if self._is_ours(node):
+            self.refuse(
+                "calls backward(), whose gradients are plain numbers",
+                "compute them with grad() or gradients(), whose results can be computed with",
+            )
+
+    def _is_ours(self, *operands: Any) -> bool:
+        """Say whether the function did this: here, or in another thread with numbers of ours."""
+        return self in observers.get() or any(isinstance(x, Value) and x in self.known for x in operands)
+
+    def refuse(self, what: str, instead: str) -> None:
+        """Note what a program cannot repeat, and where; it is said when the function has returned."""
+        if self.refused is None:
+            self.refused = CompileError(
+                f"{self._name} cannot be compiled: it {what}, and a program could not tell what depends on "
+                f"that; {instead}{at(users_line())}"
+            )
+
+
+_READ = {
+    "data": (
+        "takes the number out of a Value with .data",
+        "compute with the Value itself, or give the number as an argument",
+    ),
+    "grad": (
+        "takes a gradient out of a Value with .grad",
+        "compute it with grad() or gradients(), whose results can be computed with",
+    ),
+    "text": (
+        "makes text of a number",
+        "return the number, and write it where the compiled function is called",
+    ),
+    "pickle": ("pickles a Value", "return it, and pickle it where the compiled function is called"),
+}
+
+
+def _is_the_library() -> bool:
+    """Say whether it is this package that asks the engine for something, and not the user's own code."""
+    frame: Any = sys._getframe(2)
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(_ENGINE):
+        frame = frame.f_back
+    return frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == _OURS
+
+
+_OURS = __name__.partition(".")[0]
+_ENGINE = f"{_OURS}.engine."
 
 
 class Following(Block):
@@ -135,11 +202,29 @@ class Trace:
         others: the Values from outside that took part, each once, in the order of their use.
     """
 
-    def __init__(self, f: Callable[..., Any], inputs: Sequence[Variable], call: Callable[[], Any]) -> None:
+    def __init__(self, f: Callable[..., Any], inputs: Sequence[Value], call: Callable[[], Any]) -> None:
+        """Call a function.
+
+        Args:
+            f: the function.
+            inputs: the Variables that it is called with.
+            call: calls it with them.
+
+        Raises:
+            CompileError: it did what a program cannot repeat.
+            RuntimeError: it used what an earlier call left behind.
+        """
+        began = min([x.serial for x in inputs], default=0)  # type: ignore[attr-defined]
         self.inputs = inputs
-        self.tracer = Tracer()
         self.name = name_of(f)
-        self.result = Structure(self.tracer(call), f"the result of {self.name}")
+        self.tracer = Tracer(self.name, inputs)
+        try:
+            out = self.tracer(call)
+        finally:
+            finish(inputs)
+        if self.tracer.refused is not None:
+            raise self.tracer.refused
+        self.result = Structure(out, f"the result of {self.name}")
         self.others: list[Value] = []
         self._made: set[Value] = {*inputs}
         for event in self.tracer.events:
@@ -150,14 +235,13 @@ class Trace:
             if not isinstance(event, Comparison):
                 self._made.add(event.node)
         self._use(*self.result.numbers)
+        check_left_behind(f, topological_order(*self.others), began)
 
     def _use(self, *operands: Any) -> None:
         """Note Values that were not made by what was followed."""
         for x in operands:
-            if not isinstance(x, Value) or x in self._made:
-                continue
-            self._made.add(x)
-            if not _follows(x, self._made):
+            if isinstance(x, Value) and x not in self._made:
+                self._made.add(x)
                 self.others.append(x)
 
     def program(self, names: Sequence[str], captured: Sequence[Value]) -> Program:
@@ -204,12 +288,7 @@ class _ProgramWriter:
             return self.program.number(x)
         found = self._places.get(x)
         if found is None:
-            if _follows(x, self._places):
-                operands = [self.place(operand) for operand in x.operands]
-                found = self.program.add(str(x.op), *operands)
-            else:
-                found = self.program.number(x._data)
-            self._places[x] = found
+            found = self._places[x] = self.program.number(x._data)
         return found
 
     def operation(self, event: Operation) -> None:
@@ -223,6 +302,9 @@ class _ProgramWriter:
         """Append what a node is really computed from; it is differentiated as it was recorded before."""
         program = self.program
         operands = [self.place(x) for x in event.operands]
+        if event.name == "copied":
+            self._places[event.node] = operands[0]
+            return
         if event.name == "detached":
             self._places[event.node] = program.add(event.name, *operands)
             return
@@ -244,11 +326,6 @@ class _ProgramWriter:
 
     def _put(self, node: Value, place: int, stopped: bool) -> None:
         self._places[node] = self.program.add("detached", place) if stopped else place
-
-
-def _follows(x: Value, known: Any) -> bool:
-    """Say whether a Value that was not recorded as it was made (a copy, say) comes from what is known."""
-    return bool(x.op) and x.op in TABLE and any(operand in known for operand in (x._a, x._b))
 
 
 def _guard(relation: str, b: Any) -> tuple[str, Value | float] | None:

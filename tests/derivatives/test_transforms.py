@@ -665,7 +665,7 @@ def test_a_transformation_leaves_every_grad_as_it_is() -> None:
     assert (weight.grad, x.grad) == (7.0, 0.0)
 
 
-def test_a_variable_that_the_function_kept_is_an_ordinary_value_afterwards() -> None:
+def test_a_variable_that_the_function_kept_is_a_value_afterwards_but_for_later_transformations() -> None:
     kept: list[Any] = []
 
     def f(x: Any) -> Any:
@@ -678,7 +678,9 @@ def test_a_variable_that_the_function_kept_is_an_ordinary_value_afterwards() -> 
     y.backward()
     assert (y.data, x.grad) == (6.0, 2.0)
     assert grad(f)(4.0) == 8.0  # and it disturbs no later call
-    assert grad(lambda t: x * t)(5.0) == 3.0
+    assert grad(lambda t: x.detach() * t)(5.0) == 3.0
+    with pytest.raises(RuntimeError, match=r"uses a number, 3\.0, that an earlier call .* left behind"):
+        grad(lambda t: x * t)(5.0)
 
 
 def test_no_grad_around_a_transformation_makes_its_result_a_constant() -> None:

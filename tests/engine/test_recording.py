@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -27,8 +29,14 @@ class Diary(Observer):
     def compared(self, relation: str, x: Value, y: Any, answer: bool) -> None:
         self.lines.append((relation, x, y, answer))
 
-    def read(self, node: Value) -> None:
-        self.lines.append(("read", node))
+    def read(self, node: Value, what: str) -> None:
+        self.lines.append(("read", node, what))
+
+    def copied(self, twin: Value, node: Value, attached: bool) -> None:
+        self.lines.append(("copied", twin.data, node, attached))
+
+    def backward(self, node: Value) -> None:
+        self.lines.append(("backward", node))
 
     def reverse_sweep(self, order: Sequence[Value], seeds: Mapping[Value, float]) -> None:
         self.lines.append(("reverse", [str(node.op) for node in order], dict(seeds)))
@@ -67,7 +75,7 @@ def test_it_is_told_of_comparisons_and_of_numbers_that_are_read() -> None:
         assert x != 3
         assert bool(x)
         assert x.data == 2.0
-    assert diary.lines == [(">", x, 1.0, True), ("!=", x, 3, True), ("!=", x, 0.0, True), ("read", x)]
+    assert diary.lines == [(">", x, 1.0, True), ("!=", x, 3, True), ("!=", x, 0.0, True), ("read", x, "data")]
 
 
 def test_it_is_told_what_the_number_of_a_node_is_really_computed_from() -> None:
@@ -79,12 +87,30 @@ def test_it_is_told_what_the_number_of_a_node_is_really_computed_from() -> None:
     assert diary.lines[-1] == ("fsum", (x, y, 1.0))
 
 
+def test_it_is_told_of_all_ways_in_which_a_number_is_taken_out() -> None:
+    diary, x = Diary(), Value(2.0)
+    with Watched(diary):
+        _ = x.grad, repr(x), f"{x}", f"{x:.1f}", pickle.dumps(x)
+    assert [line[2] for line in diary.lines] == ["grad", "text", "text", "text", "pickle"]
+
+
+def test_it_is_told_of_copies() -> None:
+    diary, x = Diary(), Value(2.0)
+    y = x * 3.0
+    with Watched(diary):
+        copy.copy(x), copy.copy(y), copy.deepcopy(y)
+    told = [line for line in diary.lines if line[0] == "copied"]
+    assert ("copied", ("read", "data")) not in told
+    assert [line[2:] for line in told[:2]] == [(x, False), (y, True)]
+    assert [line[2:] for line in told if line[2] is y][-1] == (y, False)
+
+
 def test_it_is_told_of_sweeps_before_they_start() -> None:
     diary, x = Diary(), Value(2.0)
     y = (x * x).sin()
     with Watched(diary):
         y.backward(3.0)
-    assert diary.lines == [("reverse", ["sin", "*"], {y: 3.0})]
+    assert diary.lines == [("backward", y), ("reverse", ["sin", "*"], {y: 3.0})]
     diary.lines.clear()
     cases: list[tuple[Callable[[float], Any], str]] = [
         (grad(math.sin), "reverse"),

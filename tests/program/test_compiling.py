@@ -336,15 +336,6 @@ def test_reading_data_is_an_error_that_shows_the_line() -> None:
         compile(f)(2.0)
 
 
-def test_reading_data_only_to_show_it_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
-    def f(x: Any) -> Any:
-        print(x.data)
-        return x * x
-
-    assert compile(f).value_and_grad(2.0) == (4.0, 4.0)
-    assert capsys.readouterr().out.startswith("2.0\n")
-
-
 def test_a_random_number_drawn_inside_is_an_error() -> None:
     with pytest.raises(CompileError, match="random number"):
         compile(lambda x: x * random.random())(2.0)

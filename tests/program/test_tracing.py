@@ -1,0 +1,209 @@
+"""Nothing leaves the graph unseen: it is in the program, or an error says what is not."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from math import nan
+from typing import Any
+
+import pytest
+
+from autograd import (
+    CompileError,
+    Value,
+    compile,
+    derivative,
+    grad,
+    gradients,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    math,
+    nn,
+    vjp,
+)  # fmt: skip
+
+
+def plain(x: Any) -> Any:
+    return x.data if isinstance(x, Value) else x
+
+
+def shown(x: Any) -> Any:
+    print(x)
+    return x * x
+
+
+def rounded_text(x: Any) -> Any:
+    return {"1": 10.0, "2": 20.0}[f"{x:.0f}"] * x
+
+
+def with_backward(x: Any) -> Any:
+    y = math.relu(x) * 3.0
+    if isinstance(y, Value):
+        y.backward()
+        return x * x.grad
+    return y
+
+
+def pickled(x: Any) -> Any:
+    return pickle.loads(pickle.dumps(x)) * x
+
+
+def in_a_caught_block(x: Any) -> Any:
+    try:
+        return x * float(str(x.data))
+    except Exception:
+        return x
+
+
+@pytest.mark.parametrize(
+    ("f", "words", "line"),
+    [
+        (shown, "makes text of a number", "print(x)"),
+        (rounded_text, "makes text of a number", "return {"),
+        (with_backward, r"calls backward\(\)", "y.backward()"),
+        (pickled, "pickles a Value", "return pickle.loads"),
+        (in_a_caught_block, "takes the number out of a Value with .data", "return x * float"),
+    ],
+)
+@pytest.mark.parametrize("check", [True, False])
+def test_what_takes_a_number_out_of_the_graph_is_an_error_that_shows_the_line(
+    f: Callable[[Any], Any], words: str, line: str, check: bool
+) -> None:
+    with pytest.raises(CompileError, match=rf"^{f.__name__} cannot be compiled: it {words}") as caught:
+        compile(f, check=check)(2.0)
+    assert str(caught.value).splitlines()[-1].strip().startswith(line)
+
+
+def test_an_error_of_the_function_itself_comes_before_what_it_did_to_make_its_message() -> None:
+    def f(x: Any) -> Any:
+        if x > 1.0:
+            raise ValueError(f"{x} is too large")
+        return x
+
+    with pytest.raises(ValueError, match=r"^Value\(data=2.0, grad=0.0\) is too large"):
+        compile(f)(2.0)
+
+
+def test_the_number_of_a_value_from_outside_may_be_read_and_is_looked_at_in_each_call() -> None:
+    w = Value(2.0)
+    fast = compile(lambda x: x * w.data + w)
+    for number in (2.0, 5.0, nan, 0.0, 2.0):
+        w.data = number
+        assert repr(fast.value_and_grad(3.0)) == repr((3.0 * number + number, number))
+
+
+# Copies, threads and derivatives inside
+
+
+@pytest.mark.parametrize("make", [copy.copy, copy.deepcopy, lambda x: copy.deepcopy([x * 1.0])[0]])
+def test_a_copy_is_followed(make: Callable[[Any], Any]) -> None:
+    def f(x: Any) -> Any:
+        twin = make(x)
+        return x * twin if twin > 0 else -x
+
+    fast = compile(f)
+    for x in (3.0, -3.0, 2.0):
+        assert fast(x) == f(x)
+        assert fast.grad(x) == grad(f)(x)
+
+
+def in_a_thread(work: Callable[[], Any]) -> Any:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
+
+
+def test_what_another_thread_does_for_the_function_is_followed() -> None:
+    def f(x: Any) -> Any:
+        return in_a_thread(lambda: x * x if x > 0 else math.exp(x)) + x
+
+    fast = compile(f)
+    for x in (2.0, -3.0, 4.0):
+        assert fast(x) == f(x)
+        assert fast.grad(x) == grad(f)(x)
+
+
+def test_what_another_thread_does_for_itself_is_not_followed() -> None:
+    stop = threading.Event()
+
+    def work() -> None:
+        x = Value(1.0)
+        while not stop.is_set():
+            assert (x * x + 1.0) > 0.0
+            assert repr(x)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        for n in range(20):
+            fast = compile(lambda x, n=n: x * x * n if x > 0 else x)
+            assert fast.grad(2.0) == 4.0 * n
+            assert len(fast._recordings.signatures[0].paths[0].program.nodes) < 12
+    finally:
+        stop.set()
+        thread.join()
+
+
+def cubic_or_not(x: Any) -> Any:
+    return x**3 if x > 0 else -x * x
+
+
+NESTED: list[Callable[[Any], Any]] = [
+    grad(grad(cubic_or_not)),
+    grad(grad(grad(math.sin))),
+    derivative(cubic_or_not, 2),
+    lambda x: jvp(grad(cubic_or_not), (x,), (1.0,))[1] * x,
+    lambda x: vjp(cubic_or_not, x)[1](2.0)[0] + x,
+    lambda x: hvp(cubic_or_not)(x, 2.0) * x,
+    lambda x: hessian(lambda v: cubic_or_not(v[0]) * v[1])([x, 2.0])[0][0],
+    lambda x: jacobian(lambda v: [cubic_or_not(v), v * 2.0])(x)[0] * x,
+    lambda x: (
+        x * gradients(cubic_or_not(Value(1.0) * x), x) if isinstance(x, Value) else x * grad(cubic_or_not)(x)
+    ),
+    lambda x: grad(lambda y: compile(cubic_or_not).hessian(y * x))(2.0) * x,
+    lambda x: compile(lambda y: cubic_or_not(y) * y).grad(x) + x,
+]
+
+
+@pytest.mark.parametrize("f", NESTED)
+def test_derivatives_inside_are_followed(f: Callable[[Any], Any]) -> None:
+    fast = compile(f)
+    points = [2.0, -3.0, 0.5, -0.25]
+    for x in points + points[::-1]:
+        assert fast(x) == plain(f(x))
+        assert fast.grad(x) == pytest.approx(grad(f)(x), rel=1e-14)
+        assert fast.hessian(x) == pytest.approx(hessian(f)(x), rel=1e-12)
+
+
+def test_a_loss_with_derivatives_of_a_network_sees_its_new_parameters() -> None:
+    net = nn.MLP(1, [3, 1], activation="tanh", seed=0)
+
+    def residual(x: Any) -> Any:
+        return (derivative(lambda t: net([t]), 2)(x) + net([x])) ** 2
+
+    fast = compile(residual)
+    for factor in (1.0, 1.5, -0.5):
+        for p in net.parameters():
+            p.data *= factor
+        for x in (0.3, -1.2):
+            assert fast(x) == residual(x).data
+            assert fast.grad(x) == pytest.approx(grad(residual)(x), rel=1e-14)
+
+
+def test_a_number_left_behind_by_an_earlier_call_is_an_error() -> None:
+    class Model:
+        k: Any = None
+
+        def loss(self, p: Any, x: Any) -> Any:
+            if self.k is None:
+                self.k = math.exp(p)
+            return self.k * x
+
+    left = Model()
+    with pytest.raises(RuntimeError, match="earlier call of a transformation or of a compiled function"):
+        compile(left.loss).grad(0.0, 2.0)
