@@ -42,13 +42,13 @@ class Variable(Value):
     serial: int
 
 
-_serial = count()
+serial = count()
 
 
 def variable(x: Number) -> Value:
     """Return a Variable with the number of x, computed from it if it is a Value."""
     variable = Variable(data_of(x))
-    variable.serial = next(_serial)
+    variable.serial = next(serial)
     node: Value = variable
     if isinstance(x, Value):
         node.op, node._a, node._da = identity.name, x, 1.0
@@ -59,7 +59,7 @@ def variable(x: Number) -> Value:
 
 def finish(variables: Iterable[Value]) -> None:
     """Note that the transformation is done that made these Variables."""
-    now = -next(_serial)
+    now = -next(serial)
     for x in variables:
         x.serial = now  # type: ignore[attr-defined]
 
@@ -117,7 +117,7 @@ class Call:
         Raises:
             TypeError: an argument or a result is not what is needed.
         """
-        began = next(_serial) + 1
+        began = next(serial) + 1
         self._single = argnums is not None and not hasattr(argnums, "__iter__")
         positions = range(len(args)) if argnums is None else positions_of(f, argnums, len(args))
         self._arguments = [_taken_apart(f, args[i], i, argnums is None) for i in positions]

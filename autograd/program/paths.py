@@ -59,6 +59,7 @@ class RecordedPath:
         result: what the function returned, with numbers in it.
         single: whether one argument is differentiated, and no tuple of derivatives is wanted.
         entries: for modes, functions of the arguments as they are; see `entry_points.entry_of`.
+        held: whether it is for one number of a float that is not differentiated by.
         calls: how often a large program of it was run on numbers.
     """
 
@@ -83,6 +84,7 @@ class RecordedPath:
         self._kernels: dict[tuple[str, str], Kernel] = {}
         self.entries: dict[str, Function] = {}
         self.calls = 0
+        self.held = False
         self._token = os.urandom(16)
 
     def __reduce__(self) -> Any:

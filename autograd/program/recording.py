@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .. import math
 from ..derivatives.calls import variable
 from ..derivatives.trees import plain
 from ..derivatives.wrapped import Function
@@ -12,6 +13,7 @@ from ..engine import Value
 from ..support.messages import name_of
 from .arguments import Arguments
 from .errors import CompileError
+from .followed_float import NeedsNumber, followed_float
 from .paths import RecordedPath
 from .straight_line.program import Program
 from .tracing import Trace
@@ -35,24 +37,74 @@ def record(
     Raises:
         CompileError: the program does not give what the function gives.
     """
-    first = _traced(f, arguments, numbers)
+    held: set[int] = set()
+    first = _followed(f, arguments, numbers, held)
     if not check:
         captured = list(first.others)
         program = first.program(arguments.names, captured)
     else:
-        captured, program = _checked(f, arguments, numbers, first)
+        captured, program = _checked(f, arguments, numbers, first, held)
     result = plain(first.result.put_together(first.result.numbers, others=True))
-    return RecordedPath(name_of(f), arguments, program, captured, result, single)
+    path = RecordedPath(name_of(f), arguments, program, captured, result, single)
+    path.held = bool(held)
+    return path
 
 
-def _traced(f: Function, arguments: Arguments, numbers: Sequence[float]) -> Trace:
-    variables: list[Any] = [variable(x) for x in numbers]
-    args, kwargs = arguments.put_together(variables)
-    return Trace(f, variables, lambda: f(*args, **kwargs))
+def _followed(f: Function, arguments: Arguments, numbers: Sequence[float], held: set[int]) -> Trace:
+    """Call the function while it is followed, with floats as plain numbers where it needs these.
+
+    Args:
+        f: the function.
+        arguments: its arguments.
+        numbers: the numbers in them.
+        held: the places of the floats that are given as plain numbers; it is added to.
+    """
+    by = {i for leaf in arguments.differentiated for i in arguments.places(leaf)}
+    while True:
+        needed: set[int] = set()
+        try:
+            trace = _traced(f, arguments, numbers, held, needed)
+            if not needed:
+                return trace
+        except NeedsNumber:
+            pass
+        except Exception:
+            floats = set(range(len(numbers))) - by - held
+            if not floats:
+                raise
+            needed = floats  # one of them, perhaps, where only a plain float will do
+        held |= needed
+
+
+def _traced(
+    f: Function, arguments: Arguments, numbers: Sequence[float], held: set[int], needed: set[int]
+) -> Trace:
+    by = {i for leaf in arguments.differentiated for i in arguments.places(leaf)}
+    variables: list[Any] = [
+        variable(x) if i in by else followed_float(x, i, needed) for i, x in enumerate(numbers)
+    ]
+    given = [x if i in held else variables[i] for i, x in enumerate(numbers)]
+
+    def call() -> Any:
+        for i in sorted(held):
+            _hold(variables[i])
+        args, kwargs = arguments.put_together(given)
+        return f(*args, **kwargs)
+
+    return Trace(f, variables, call)
+
+
+def _hold(x: Value) -> None:
+    """Compare an input, which is followed, with the number it is: so the program is for that number alone."""
+    number = x._data
+    if number != number:
+        _ = x != x
+    elif x == number and number == 0.0:
+        _ = math.copysign(1.0, x) > 0.0
 
 
 def _checked(
-    f: Function, arguments: Arguments, numbers: Sequence[float], first: Trace
+    f: Function, arguments: Arguments, numbers: Sequence[float], first: Trace, held: set[int]
 ) -> tuple[list[Value], Program]:
     """Return the Values from outside and the program, after a second call.
 
@@ -60,9 +112,14 @@ def _checked(
     same object both times; and it tells whether the program gives what the function does.
     """
     for size in PERTURBATIONS:
-        moved = [_moved(x, size, i) for i, x in enumerate(numbers)]
+        moved = [x if i in held else _moved(x, size, i) for i, x in enumerate(numbers)]
+        needed: set[int] = set()
         try:
-            second = _traced(f, arguments, moved)
+            second = _traced(f, arguments, moved, held, needed)
+        except NeedsNumber:
+            if size:
+                continue
+            raise _not_followed(f, "it needed a float as it is once, and not again") from None
         except Exception:
             if size:
                 continue  # out of the domain of the function, perhaps

@@ -133,7 +133,10 @@ class Recordings:
             CompileError: a program cannot repeat what the function does, or there are too many paths.
         """
         limit = self._options["max_paths"]
-        if len(signature.paths) >= limit:
+        held = [path for path in signature.paths if path.held] if len(signature.paths) >= limit else []
+        if held:
+            signature.paths.remove(held[-1])  # the oldest
+        elif len(signature.paths) >= limit:
             raise CompileError(
                 f"{name_of(self._f)} has taken {limit} different paths for arguments of one form, and now "
                 "takes another one: its branches seem to turn out anew with nearly every call. Raise "

@@ -332,7 +332,7 @@ def test_reading_data_is_an_error_that_shows_the_line() -> None:
         scale = x.data if isinstance(x, Value) else x
         return x * scale
 
-    with pytest.raises(CompileError, match=r'\.data\n.*File ".*test_compiling.py", line \d+, in f\n'):
+    with pytest.raises(CompileError, match=r'with \.data,.*\n.*File ".*test_compiling.py", line \d+, in f\n'):
         compile(f)(2.0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math as python_math
 import pickle
 import threading
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from math import nan
 from typing import Any
 
+import numpy as np
 import pytest
 
 from autograd import (
@@ -207,3 +209,74 @@ def test_a_number_left_behind_by_an_earlier_call_is_an_error() -> None:
     left = Model()
     with pytest.raises(RuntimeError, match="earlier call of a transformation or of a compiled function"):
         compile(left.loss).grad(0.0, 2.0)
+
+
+# Floats that are not differentiated by
+
+
+def kind_of(x: Any, term: Any) -> Any:
+    match term:
+        case float():
+            return x * term
+        case _:
+            return x
+
+
+FLOATS: list[Callable[[Any, Any], Any]] = [
+    lambda x, term: {0.5: 3.0, 2.0: 4.0}.get(term, 0.0) * x,
+    lambda x, term: x ** int(term),
+    lambda x, term: x * float(term) + len(str(term)) + len(f"{term:.3f}"),
+    lambda x, term: x * term if isinstance(term, float) else x,
+    lambda x, term: x * (1 if term in {0.5, 2.0} else 2),
+    lambda x, term: x * (term.is_integer() + term.real),
+    lambda x, term: x * len(range(python_math.floor(abs(term)))),
+    lambda x, term: x * complex(term).real,
+    lambda x, term: sum([x] * round(abs(term)), x),
+    lambda x, term: x * python_math.sin(term),
+    lambda x, term: x * np.array([term, 1.0], dtype=float).sum(),
+    kind_of,
+]
+
+
+@pytest.mark.parametrize("f", FLOATS)
+@pytest.mark.parametrize("backend", ["python", "llvm"])
+def test_a_float_that_is_not_differentiated_by_is_a_float_to_the_function(
+    f: Callable[[Any, Any], Any], backend: str
+) -> None:
+    fast = compile(f, backend=backend)
+    for term in (0.5, 2.0, 0.5, 3.0, -0.0, 0.0, -2.0, 7.25, 2.0):
+        for x in (2.0, 3.0):
+            assert fast(x, term) == pytest.approx(f(x, term), rel=1e-15)
+            assert fast.grad(x, term) == pytest.approx(grad(f)(x, term), rel=1e-15)
+
+
+def test_it_is_followed_where_that_can_be_done() -> None:
+    fast = compile(lambda x, term: x * term if isinstance(term, float) and term > 0.0 else x)
+    for term in (1.0, 2.0, 3.0, -1.0):
+        fast(2.0, term)
+    assert len(fast._recordings.signatures[0].paths) == 2
+
+
+def test_paths_for_single_numbers_make_room_for_others() -> None:
+    fast = compile(lambda x, term: x * len(str(term)), max_paths=3)
+    for n in range(20):
+        assert fast.grad(2.0, n + 0.5) == float(len(str(n + 0.5)))
+    assert len(fast._recordings.signatures[0].paths) == 3
+
+
+def test_elements_of_lists_and_arrays_are_floats_too() -> None:
+    def f(x: Any, table: Any) -> Any:
+        return x * int(table[1]) + table[0]
+
+    fast = compile(f)
+    for table in ([1.0, 2.0], [3.0, 2.0], [3.0, 4.5]):
+        assert fast.grad(2.0, table) == grad(f)(2.0, table)
+        assert fast.grad(2.0, np.array(table)) == grad(f)(2.0, np.array(table))
+    assert [len(s.paths) for s in fast._recordings.signatures] == [2, 3]  # an array is one thing
+
+
+def test_an_error_of_the_function_with_such_a_float_is_raised_as_it_is() -> None:
+    fast = compile(lambda x, term: x * {0.5: 1.0}[term])
+    assert fast.grad(2.0, 0.5) == 1.0
+    with pytest.raises(KeyError, match=r"0\.75"):
+        fast.grad(2.0, 0.75)
