@@ -158,8 +158,9 @@ class _Opening:
         kind = type(thing)
         items = [*container.items(thing)]
         keys = [key for key, _ in items]
-        parts = [self._part(x, differentiated) for _, x in items]
-        names = [part for part, _ in parts]
+        own, self.lines = self.lines, []  # the numbers have their names in order, also those further inside
+        names = [self._part(x, differentiated) for _, x in items]
+        inside, self.lines = self.lines, own
         if not _has_notation(kind, keys):
             if not self._checked:
                 raise Unwritable
@@ -176,22 +177,20 @@ class _Opening:
             self._test(f"type({name}) is {kind.__name__} and len({name}) == {len(keys)}", late)
             if names:
                 self.lines.append(f"[{', '.join(names)}] = {name}")
-        self._rest(parts, [x for _, x in items], differentiated)
-
-    def _part(self, thing: Any, differentiated: bool) -> tuple[str, bool]:
-        if is_leaf(thing, differentiated):
-            return next(self.names), True
-        self._parts += 1
-        return f"part_{self._parts}_", False
-
-    def _rest(self, parts: Sequence[tuple[str, bool]], things: Any, differentiated: bool) -> None:
-        numbers = [part for part, is_number in parts if is_number]
+        numbers = [part for part, (_, x) in zip(names, items, strict=True) if is_leaf(x, differentiated)]
         if numbers and self._checked:
             self.lines.append(f"if not ({' and '.join(f'type({x}) is float' for x in numbers)}):")
             self.lines.append("    return None")
-        for (part, is_number), thing in zip(parts, things, strict=True):
-            if not is_number:
-                self._take_apart(thing, differentiated, part, late=True)
+        self.lines += inside
+
+    def _part(self, thing: Any, differentiated: bool) -> str:
+        """Return the name of a part of a container, and write what takes that apart."""
+        if is_leaf(thing, differentiated):
+            return str(next(self.names))
+        self._parts += 1
+        name = f"part_{self._parts}_"
+        self._take_apart(thing, differentiated, name, late=True)
+        return name
 
 
 def _has_notation(kind: type, keys: Sequence[Any]) -> bool:

@@ -245,3 +245,20 @@ def test_arguments_may_have_the_names_of_what_takes_them_apart(
     assert fast.grad((3.0,), {"a": 4.0, "b": True}) == (4.0,)
     only_the_short_way()
     assert fast.grad((3.0,), {"a": 5.0, "b": True}) == (5.0,)
+
+
+NESTED: list[tuple[Any, Callable[[Any], Any]]] = [
+    ([[2.0], 5.0], lambda v: v[0][0] - 3.0 * v[1]),
+    ({"a": {"b": 2.0}, "c": 5.0}, lambda v: v["a"]["b"] - 3.0 * v["c"]),
+    ((np.array([2.0, 7.0]), 5.0, [[3.0], 4.0]), lambda v: v[0][0] - 3.0 * v[1] + 5.0 * v[2][0][0] - v[2][1]),
+    (Point([2.0], 5.0), lambda v: v.x[0] - 3.0 * v.y),
+    (Names(a=[2.0], c=5.0), lambda v: v["a"][0] - 3.0 * v["c"]),
+]
+
+
+@pytest.mark.parametrize(("argument", "f"), NESTED)
+def test_a_container_before_a_number_keeps_its_place(argument: Any, f: Callable[[Any], Any]) -> None:
+    fast = compile(f)
+    for _ in range(3):  # the second call takes the short way
+        assert fast(argument) == f(argument)
+        assert repr(fast.grad(argument)) == repr(grad(f)(argument))
