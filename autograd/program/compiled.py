@@ -212,7 +212,7 @@ def _found(module: str, name: str, recorded: list[Any]) -> Any:
 class Mode:
     """One of the functions that a compiled function is: its value, or a derivative."""
 
-    __slots__ = ("_mode", "_owner", "_plan", "_plans", "_short", "_short_for")
+    __slots__ = ("_mode", "_owner", "_plan", "_short", "_short_for")
 
     def __init__(self, owner: Compiled, mode: str) -> None:
         self._owner = owner
@@ -220,7 +220,6 @@ class Mode:
         # How many arguments the short way takes, and the function that it is; they change together.
         self._short: tuple[int, Function | None] = (0, None)
         self._short_for: Any = None
-        self._plans: dict[tuple[Any, ...], Plan] = {}  # by the signature, and what is a batch of it
         self._plan: Plan | None = None  # the latest, if every argument was a leaf
 
     def __repr__(self) -> str:
@@ -343,10 +342,10 @@ class Mode:
             numbers = recordings.leaves(example.args, example.kwargs).numbers
             recordings.new_path(signature, flat(numbers))
         vector = batched_along(signature, along) if self._mode == "hvp" else ()
-        key = (signature, *batched, *vector)
-        plan = self._plans.get(key)
+        key = (self._mode, *batched, *vector)
+        plan: Plan | None = signature.plans.get(key)
         if plan is None:
-            plan = self._plans[key] = Plan(
+            plan = signature.plans[key] = Plan(
                 signature,
                 self._mode,
                 tuple(batched),

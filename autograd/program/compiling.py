@@ -19,6 +19,7 @@ def compile(  # noqa: A001 (what the field calls it)
     backend: str | None = None,
     errors: str = "nan",
     max_paths: int = 64,
+    max_forms: int = 64,
     check: bool = True,
 ) -> Compiled: ...
 @overload
@@ -29,6 +30,7 @@ def compile(  # noqa: A001
     backend: str | None = None,
     errors: str = "nan",
     max_paths: int = 64,
+    max_forms: int = 64,
     check: bool = True,
 ) -> Callable[[Function], Compiled]: ...
 def compile(  # noqa: A001
@@ -38,6 +40,7 @@ def compile(  # noqa: A001
     backend: str | None = None,
     errors: str = "nan",
     max_paths: int = 64,
+    max_forms: int = 64,
     check: bool = True,
 ) -> Compiled | Callable[[Function], Compiled]:
     """Return a function that gives what `f` gives, and its derivatives, much faster.
@@ -70,7 +73,10 @@ def compile(  # noqa: A001
             and of the batch. The last two need the extra `fast`.
         errors: what a batch does at a point where `f` raises an error: "nan" to give inf or NaN there,
             "raise" to raise that error for the first such point.
-        max_paths: how many paths to keep for arguments of one form, at least 1.
+        max_paths: how many paths to keep for arguments of one form, at least 1. They are the ways on which
+            comparisons of inputs lead through `f`; a further one is an error.
+        max_forms: how many forms of arguments to keep, at least 1. Arguments with other flags, text, lengths
+            or shapes have another form; for a further one, the one used least recently is forgotten.
         check: whether a new program is checked by calling `f` again.
 
     Returns:
@@ -100,15 +106,17 @@ def compile(  # noqa: A001
         if given not in allowed:
             names = ", ".join(map(repr, allowed))
             raise ValueError(f"compile: {option} must be one of {names}, not {given!r}")
-    if isinstance(max_paths, bool) or not isinstance(max_paths, int):
-        raise TypeError(f"compile: max_paths is a whole number, not {max_paths!r}")
-    if max_paths < 1:
-        raise ValueError(f"compile: max_paths must be at least 1, not {max_paths}")
+    for option, count in (("max_paths", max_paths), ("max_forms", max_forms)):
+        if isinstance(count, bool) or not isinstance(count, int):
+            raise TypeError(f"compile: {option} is a whole number, not {count!r}")
+        if count < 1:
+            raise ValueError(f"compile: {option} must be at least 1, not {count}")
     options = {
         "argnums": argnums,
         "backend": backend,
         "errors": errors,
         "max_paths": max_paths,
+        "max_forms": max_forms,
         "check": bool(check),
     }
     if f is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from ..derivatives.calls import positions_of
@@ -14,6 +15,8 @@ from .errors import CompileError
 from .paths import RecordedPath
 from .recording import record
 
+_uses = count()
+
 
 class Signature:
     """Arguments of one form and shape.
@@ -23,6 +26,8 @@ class Signature:
         shapes: those of the leaves; None for a number.
         arguments: an example.
         paths: those that were recorded, the latest first.
+        plans: how to run modes on batches, by the mode and what is a batch.
+        used: counts the uses of signatures, so that the one that was used least recently can be told.
     """
 
     def __init__(self, form: Any, shapes: tuple[Any, ...], arguments: Arguments) -> None:
@@ -30,6 +35,8 @@ class Signature:
         self.shapes = shapes
         self.arguments = arguments
         self.paths: list[RecordedPath] = []
+        self.plans: dict[tuple[Any, ...], Any] = {}
+        self.used = next(_uses)
 
     def batched(self, shapes: tuple[Any, ...]) -> list[bool] | None:
         """Return which leaves of other arguments are batches of these; None if they are something else."""
@@ -45,10 +52,9 @@ class Signature:
 
 
 class Recordings:
-    """The signatures that a function was recorded with.
+    """The signatures that a function was recorded with: of `max_forms` of them, those used most recently.
 
     Attributes:
-        signatures: they, in the order in which they were recorded.
         last: the one of the latest call; None before the first.
 
     Args:
@@ -57,12 +63,18 @@ class Recordings:
     """
 
     def __init__(self, f: Function, options: Mapping[str, Any]) -> None:
-        self.signatures: list[Signature] = []
+        self._kept: dict[tuple[Any, Any], Signature] = {}
         self.last: Signature | None = None
         self._f = f
         self._options = options
         self._single = not hasattr(options["argnums"], "__iter__")
         self._lock = threading.RLock()
+
+    @property
+    def signatures(self) -> list[Signature]:
+        """The signatures in the order in which they were recorded."""
+        with self._lock:
+            return list(self._kept.values())
 
     # Choosing
 
@@ -83,13 +95,24 @@ class Recordings:
 
     def exact(self, leaves: Leaves) -> Signature | None:
         """Return the signature of just these arguments."""
-        return self._of(leaves.form, leaves.shapes)
+        signature = self._kept.get((leaves.form, leaves.shapes))
+        if signature is not None:
+            signature.used = next(_uses)
+        return signature
 
-    def _of(self, form: Any, shapes: tuple[Any, ...]) -> Signature | None:
-        for signature in self.signatures:
-            if signature.shapes == shapes and signature.form == form:
-                return signature
-        return None
+    def _keep(self, signature: Signature) -> Signature:
+        """Keep a signature in the place of the one that was used least recently, if there are too many.
+
+        Returns:
+            It; or that of the same arguments that another thread has recorded at the same time.
+        """
+        with self._lock:
+            signature = self._kept.setdefault((signature.form, signature.shapes), signature)
+            while len(self._kept) > self._options["max_forms"]:
+                oldest = min(self._kept.values(), key=lambda each: each.used)
+                del self._kept[oldest.form, oldest.shapes]
+                oldest.plans.clear()  # which refer to it
+        return signature
 
     def batch(self, leaves: Leaves) -> tuple[Signature, list[bool]] | None:
         """Return the latest signature that these arguments are a batch of, and which of the leaves are."""
@@ -97,6 +120,7 @@ class Recordings:
             if len(signature.shapes) == len(leaves.numbers) and signature.form == leaves.form:
                 batched = signature.batched(leaves.shapes)
                 if batched is not None and any(batched):
+                    signature.used = next(_uses)
                     return signature, batched
         return None
 
@@ -106,7 +130,7 @@ class Recordings:
         Raises:
             RuntimeError: nothing has been recorded yet.
         """
-        signature = self.last or (self.signatures[-1] if self.signatures else None)
+        signature = self.last or next(reversed(self.signatures), None)
         if signature is None:
             raise RuntimeError(
                 f"nothing has been recorded yet; call {name_of(self._f)}, or its record(...), with example "
@@ -122,9 +146,7 @@ class Recordings:
         arguments = Arguments(args, kwargs, positions, parameter_names(self._f, len(args)))
         signature = Signature(leaves.form, leaves.shapes, arguments)
         self.new_path(signature, flat(leaves.numbers))
-        with self._lock:
-            self.signatures.append(signature)
-        return signature
+        return self._keep(signature)
 
     def new_path(self, signature: Signature, numbers: Sequence[float]) -> RecordedPath:
         """Record the path that the function takes for some numbers; one that is there already is kept.
@@ -158,15 +180,15 @@ class Recordings:
         with self._lock:
             return [
                 (s.form, s.shapes, s.arguments, [path for path in s.paths if not path.captured])
-                for s in self.signatures
+                for s in self._kept.values()
             ]
 
     def add(self, portable: Sequence[Any]) -> None:
         """Add what has travelled, unless there is that of these arguments already."""
         with self._lock:
             for form, shapes, arguments, paths in portable:
-                if self._of(form, shapes) is None:
+                if (form, shapes) not in self._kept:
                     signature = Signature(form, shapes, arguments)
                     signature.paths = list(paths)
-                    self.signatures.append(signature)
+                    self._keep(signature)
                     self.last = signature

@@ -465,6 +465,8 @@ def test_options_are_checked() -> None:
         ({"errors": "ignore"}, ValueError, "'ignore'"),
         ({"max_paths": 0}, ValueError, "at least 1"),
         ({"max_paths": 2.5}, TypeError, "2.5"),
+        ({"max_forms": 0}, ValueError, "max_forms must be at least 1"),
+        ({"max_forms": True}, TypeError, "max_forms"),
         ({"argnums": "x"}, TypeError, "argnums"),
         ({"argnums": ()}, ValueError, "argnums"),
     ]:
