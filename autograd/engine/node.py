@@ -160,6 +160,8 @@ def as_constant(x: object, reflected: str) -> float | None:
         return x
     if type(x) is int:
         return float(x)
+    if getattr(type(x), "defers", False):
+        return None
     try:
         return real(x)
     except TypeError:

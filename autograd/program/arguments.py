@@ -9,13 +9,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import count
 from numbers import Real
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..derivatives.trees import Leaf, Structure, is_array, kind_of
 from ..derivatives.wrapped import Function
 from ..engine import Value
 from ..support.real_numbers import real
+from .whole_numbers import LARGEST_INPUT, Whole, WholeNumber
+
+
+class Form(NamedTuple):
+    """The form of arguments with whole numbers.
+
+    Attributes:
+        form: that of all the rest.
+        whole: the whole numbers that are part of the program; None for one that is an input.
+    """
+
+    form: Any
+    whole: tuple[int | None, ...]
 
 
 class HoldsValues(Exception):  # noqa: N818 (it is no error, and never leaves this package)
@@ -26,11 +40,12 @@ class Leaves:
     """The arguments of a call, taken apart.
 
     Attributes:
-        numbers: the leaves in order: floats, and arrays of float64.
+        numbers: the leaves in order: floats, and arrays of float64; before `settle`, whole numbers too.
         form: what makes another program, as something that can be a key.
+        whole: the whole numbers in arguments that are not differentiated.
     """
 
-    __slots__ = ("form", "numbers")
+    __slots__ = ("form", "numbers", "whole")
 
     def __init__(self, args: Sequence[Any], kwargs: dict[str, Any], positions: Sequence[int]) -> None:
         """Take arguments apart.
@@ -45,6 +60,7 @@ class Leaves:
             TypeError: one that is differentiated holds what cannot be taken apart.
         """
         self.numbers: list[Any] = []
+        self.whole: list[int] = []
         parts: list[Any] = [self._form(x, i in positions) for i, x in enumerate(args)]
         if kwargs:
             parts.append(tuple([(name, self._form(x, False)) for name, x in sorted(kwargs.items())]))
@@ -55,6 +71,20 @@ class Leaves:
         """The shape of each leaf; None for a number."""
         return tuple([None if type(x) is float else x.shape for x in self.numbers])
 
+    def settle(self, inputs: Sequence[bool]) -> None:
+        """Make some of the whole numbers leaves, those that are inputs, and the others part of the form."""
+        fixed = [
+            None if is_input and abs(x) <= LARGEST_INPUT else x
+            for x, is_input in zip(self.whole, inputs, strict=True)
+        ]
+        left = iter(fixed)
+        self.numbers = [
+            float(x) if type(x) is int else x
+            for x in self.numbers
+            if type(x) is not int or next(left) is None
+        ]
+        self.form = Form(self.form, tuple(fixed))
+
     def _form(self, x: Any, differentiated: bool) -> Any:
         kind = type(x)
         if kind is float:
@@ -62,6 +92,10 @@ class Leaves:
             return float
         if kind is list or kind is tuple:  # as below, sooner: of these the length says all keys
             return (kind, *[self._form(item, differentiated) for item in x])
+        if kind is int and not differentiated:
+            self.numbers.append(x)
+            self.whole.append(x)
+            return int
         if isinstance(x, Value):
             raise HoldsValues
         if is_array(x):
@@ -100,7 +134,7 @@ def _as_floats(items: Any) -> Any:
 
 def is_leaf(x: Any, differentiated: bool) -> bool:
     """Say whether something that is no container and no array is a number that may change."""
-    if isinstance(x, float) or (differentiated and isinstance(x, Real) and not isinstance(x, bool)):
+    if isinstance(x, (float, Whole)) or (differentiated and isinstance(x, Real) and not isinstance(x, bool)):
         return True
     numpy = sys.modules.get("numpy")
     return numpy is not None and isinstance(x, numpy.floating)
@@ -155,10 +189,41 @@ class _Floats(Structure):
         if is_array(thing):
             floats = is_leaf_array(thing, False)
             return Leaf(path, _as_floats(thing).ravel().tolist(), thing.shape) if floats else None
+        if type(thing) is Whole:
+            return Leaf(path, [thing], None)
         return Leaf(path, [real(thing)], None) if is_leaf(thing, False) else None
 
     def _check_other(self, thing: Any, path: str) -> None:
         pass  # whatever it is, it makes another form
+
+
+class _Ints(_Floats):
+    """An argument that is not differentiated, taken apart: its leaves are the whole numbers in it."""
+
+    def _leaf(self, thing: Any, path: str) -> Leaf | None:
+        return Leaf(path, [thing], None) if type(thing) is int else None
+
+
+def with_inputs(
+    args: Sequence[Any], kwargs: dict[str, Any], positions: Sequence[int], form: Any
+) -> tuple[list[Any], dict[str, Any]]:
+    """Return arguments in which the whole numbers that are inputs in a form are told from the others."""
+    if not isinstance(form, Form) or None not in form.whole:
+        return list(args), kwargs
+    place = count()
+
+    def told(x: Any) -> Any:
+        taken_apart = _Ints(x)
+        whole: list[Any] = []
+        for number in taken_apart.numbers:
+            i = next(place)
+            whole.append(number if form.whole[i] is not None else Whole(number))
+            if form.whole[i] is None:
+                whole[-1].place = i
+        return taken_apart.put_together(whole, others=True)
+
+    new = [x if i in positions else told(x) for i, x in enumerate(args)]
+    return new, {name: told(x) for name, x in sorted(kwargs.items())}
 
 
 class Arguments:
@@ -172,6 +237,7 @@ class Arguments:
         parameters: the names of the positional arguments.
         names: a name for each number, such as `params['a']` or `x[3]`.
         by: the leaves of each argument.
+        whole: which of the whole numbers in the arguments a number is, for those that are inputs.
     """
 
     def __init__(
@@ -199,12 +265,16 @@ class Arguments:
         self.shapes: list[tuple[int, ...] | None] = []
         self.names: list[str] = []
         self.by: list[range] = []
+        self.whole: dict[int, int] = {}
         differentiated = {i: Structure(args[i], f"argument {i}") for i in self.positions}
         self._parts = [differentiated.get(i) or _Floats(x) for i, x in enumerate(args)]
         self._parts_by_name = {name: _Floats(x) for name, x in self.kwargs.items()}
         parts = [*zip(parameters, self._parts, strict=True), *self._parts_by_name.items()]
         for name, part in parts:
             start = len(self.shapes)
+            for i, x in enumerate(part.numbers, len(self.names)):
+                if type(x) is Whole:
+                    self.whole[i] = x.place
             self.shapes += [leaf.shape for leaf in part.leaves]
             self.names += [f"{name}{path}" for path in part.paths]
             self.by.append(range(start, len(self.shapes)))
@@ -224,8 +294,29 @@ class Arguments:
         """The leaves that are differentiated by, argument by argument."""
         return [leaf for position in self.positions for leaf in self.by[position]]
 
-    def put_together(self, numbers: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
-        """Return the arguments with other numbers, or Values, in the place of those of the leaves."""
+    @property
+    def plain(self) -> list[int]:
+        """The places of the floats that are not differentiated by."""
+        by = {i for leaf in self.differentiated for i in self.places(leaf)}
+        return [i for i in range(len(self.names)) if i not in by and i not in self.whole]
+
+    def put_together(
+        self, numbers: Sequence[Any], needed: set[int] | None = None
+    ) -> tuple[list[Any], dict[str, Any]]:
+        """Return the arguments with other numbers, or Values, in the place of those of the leaves.
+
+        Args:
+            numbers: they; Values of whole numbers that are inputs become WholeNumbers, floats become ints.
+            needed: to which it is added which whole numbers are needed as such.
+        """
+        if self.whole:
+            numbers = [*numbers]
+            for i, place in self.whole.items():
+                x = numbers[i]
+                if isinstance(x, Value) and needed is not None:
+                    numbers[i] = WholeNumber(int(x._data), x, frozenset([place]), needed)
+                else:
+                    numbers[i] = int(x)
         it = iter(numbers)
         args = [part.put_together(it, others=True) for part in self._parts]
         return args, {name: part.put_together(it, others=True) for name, part in self._parts_by_name.items()}

@@ -18,6 +18,7 @@ from .entry_points import entry_of
 from .kernels import available
 from .paths import MODES, RecordedPath
 from .signature import Recordings, Signature
+from .whole_numbers import NeedsNumbers
 
 if TYPE_CHECKING:
     from .plans import Plan
@@ -124,12 +125,15 @@ class Compiled(Wrapped):
         """
         leaves = self._recordings.leaves(args, kwargs)
         signature = self._recordings.exact(leaves)
-        if signature is None:
-            self._new(leaves, args, kwargs)
-        else:
-            self._recordings.new_path(
-                signature, flat(leaves.numbers)
-            )  # which keeps one that is there already
+        try:
+            if signature is None:
+                self._new(leaves, args, kwargs)
+            else:
+                # which keeps one that is there already
+                self._recordings.new_path(signature, flat(leaves.numbers))
+        except NeedsNumbers as needed:
+            self._recordings.stay_constant(args, kwargs, needed.places)
+            return self.record(*args, **kwargs)
         return self
 
     def _new(self, leaves: Leaves, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Signature:
@@ -256,6 +260,19 @@ class Mode:
         return getattr(transforms, self._mode)(f, argnums)(*args, **kwargs)
 
     def _slowly(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        try:
+            return self._by_program(args, kwargs)
+        except NeedsNumbers as needed:
+            given = args[:-1] if self._mode == "hvp" else args
+            take_back = self._owner._recordings.stay_constant(given, kwargs, needed.places)
+            try:
+                return self._slowly(args, kwargs)
+            except Exception:
+                if needed.__cause__ is not None:  # the function raises, with inputs and without
+                    take_back()
+                raise
+
+    def _by_program(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         owner, recordings = self._owner, self._owner._recordings
         given, vector = (args[:-1], args[-1:]) if self._mode == "hvp" and args else (args, ())
         if self._mode == "hvp" and len(args) < 2:

@@ -56,8 +56,10 @@ def compile(  # noqa: A001
     at every call.
 
     Inputs are the numbers, and the arrays of floats, in the arguments. In an argument that is not
-    differentiated, whole numbers, flags, text and objects are part of the program: with others, `f` is
-    recorded anew.
+    differentiated, flags, text and objects are part of the program: with others, `f` is recorded anew. So are
+    whole numbers at first; one that changes becomes an input, if `f` computes with it as with a float. It
+    stays part of the program where the two differ: for `//`, an index, `range`, text, a result, or beyond
+    2**52. Whether `type(n) is int` is the one question of `f` about it that nobody notices.
 
     **Batches**: where a number stood when `f` was recorded there may be an array of N numbers, where an
     array of shape s was, one of shape (N, *s). Then the result is an array of N values, derivatives by what

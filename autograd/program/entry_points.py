@@ -17,6 +17,7 @@ from .arguments import is_leaf, is_leaf_array
 from .paths import RecordedPath
 from .python.definitions import definitions_of
 from .python.source import PythonSource, function_from, identifiers
+from .whole_numbers import LARGEST_INPUT, Whole
 
 
 class Unwritable(Exception):  # noqa: N818 (it never leaves this module)
@@ -118,7 +119,8 @@ class _Opening:
         if is_leaf(thing, differentiated):
             name: str = next(self.names)
             if self._checked:
-                self.tests.append(f"type({name}) is float")
+                self.tests.append(_is_a_number(name, thing))
+            self._as_floats([(name, thing)])
             return name
         (name,) = identifiers([wanted])
         self._take_apart(thing, differentiated, f"{name}" if name not in ("entry",) else "entry_", late=False)
@@ -177,11 +179,15 @@ class _Opening:
             self._test(f"type({name}) is {kind.__name__} and len({name}) == {len(keys)}", late)
             if names:
                 self.lines.append(f"[{', '.join(names)}] = {name}")
-        numbers = [part for part, (_, x) in zip(names, items, strict=True) if is_leaf(x, differentiated)]
+        numbers = [(part, x) for part, (_, x) in zip(names, items, strict=True) if is_leaf(x, differentiated)]
         if numbers and self._checked:
-            self.lines.append(f"if not ({' and '.join(f'type({x}) is float' for x in numbers)}):")
+            self.lines.append(f"if not ({' and '.join([_is_a_number(*each) for each in numbers])}):")
             self.lines.append("    return None")
+        self._as_floats(numbers)
         self.lines += inside
+
+    def _as_floats(self, numbers: Sequence[tuple[str, Any]]) -> None:
+        self.lines += [f"{name} = float({name})" for name, thing in numbers if type(thing) is Whole]
 
     def _part(self, thing: Any, differentiated: bool) -> str:
         """Return the name of a part of a container, and write what takes that apart."""
@@ -191,6 +197,13 @@ class _Opening:
         name = f"part_{self._parts}_"
         self._take_apart(thing, differentiated, name, late=True)
         return name
+
+
+def _is_a_number(name: str, like: Any) -> str:
+    """Return the test that the thing of that name is a number as the recorded one was."""
+    if type(like) is not Whole:
+        return f"type({name}) is float"
+    return f"type({name}) is int and {-LARGEST_INPUT} <= {name} <= {LARGEST_INPUT}"
 
 
 def _has_notation(kind: type, keys: Sequence[Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import math
 from ..derivatives.calls import variable
@@ -17,6 +17,7 @@ from .followed_float import NeedsNumber, followed_float
 from .paths import RecordedPath
 from .straight_line.program import Program
 from .tracing import Trace
+from .whole_numbers import NeedsNumbers
 
 PERTURBATIONS = (2.0**-10, 2.0**-30, 2.0**-46, 0.0)
 """How far, relative to itself, each number is moved to check a new program; the first that can be used is."""
@@ -36,59 +37,83 @@ def record(
 
     Raises:
         CompileError: the program does not give what the function gives.
+        NeedsNumbers: whole numbers that are inputs must be part of the program.
     """
-    held: set[int] = set()
-    first = _followed(f, arguments, numbers, held)
+    needed: set[int] = set()
+    try:
+        path = _recorded(f, arguments, numbers, single, check, needed)
+    except Exception as error:
+        if arguments.whole and not needed:
+            raise NeedsNumbers from error
+        if not needed:
+            raise
+    if needed:
+        raise NeedsNumbers(needed)
+    return path
+
+
+class _Floats(NamedTuple):
+    """What a function is given in the place of numbers that are not differentiated by.
+
+    Attributes:
+        held: the places of the floats that are given as plain numbers.
+        whole: to which the whole numbers are added that are needed as such.
+    """
+
+    held: set[int]
+    whole: set[int]
+
+
+def _recorded(
+    f: Function,
+    arguments: Arguments,
+    numbers: Sequence[float],
+    single: bool,
+    check: bool,
+    needed: set[int],
+) -> RecordedPath:
+    floats = _Floats(set(), needed)
+    first = _followed(f, arguments, numbers, floats)
     if not check:
         captured = list(first.others)
         program = first.program(arguments.names, captured)
     else:
-        captured, program = _checked(f, arguments, numbers, first, held)
+        captured, program = _checked(f, arguments, numbers, first, floats)
     result = plain(first.result.put_together(first.result.numbers, others=True))
     path = RecordedPath(name_of(f), arguments, program, captured, result, single)
-    path.held = bool(held)
+    path.held = bool(floats.held)
     return path
 
 
-def _followed(f: Function, arguments: Arguments, numbers: Sequence[float], held: set[int]) -> Trace:
-    """Call the function while it is followed, with floats as plain numbers where it needs these.
-
-    Args:
-        f: the function.
-        arguments: its arguments.
-        numbers: the numbers in them.
-        held: the places of the floats that are given as plain numbers; it is added to.
-    """
-    by = {i for leaf in arguments.differentiated for i in arguments.places(leaf)}
+def _followed(f: Function, arguments: Arguments, numbers: Sequence[float], floats: _Floats) -> Trace:
+    """Call the function while it is followed, with floats as plain numbers where it needs these."""
     while True:
         needed: set[int] = set()
         try:
-            trace = _traced(f, arguments, numbers, held, needed)
+            trace = _traced(f, arguments, numbers, floats, needed)
             if not needed:
                 return trace
         except NeedsNumber:
             pass
         except Exception:
-            floats = set(range(len(numbers))) - by - held
-            if not floats:
+            needed = {*arguments.plain} - floats.held  # one of them, perhaps, where only a float will do
+            if not needed:
                 raise
-            needed = floats  # one of them, perhaps, where only a plain float will do
-        held |= needed
+        floats.held.update(needed)
 
 
 def _traced(
-    f: Function, arguments: Arguments, numbers: Sequence[float], held: set[int], needed: set[int]
+    f: Function, arguments: Arguments, numbers: Sequence[float], floats: _Floats, needed: set[int]
 ) -> Trace:
-    by = {i for leaf in arguments.differentiated for i in arguments.places(leaf)}
-    variables: list[Any] = [
-        variable(x) if i in by else followed_float(x, i, needed) for i, x in enumerate(numbers)
-    ]
-    given = [x if i in held else variables[i] for i, x in enumerate(numbers)]
+    variables: list[Any] = [variable(x) for x in numbers]
+    for i in arguments.plain:
+        variables[i] = followed_float(numbers[i], i, needed)
+    given = [x if i in floats.held else variables[i] for i, x in enumerate(numbers)]
 
     def call() -> Any:
-        for i in sorted(held):
+        for i in sorted(floats.held):
             _hold(variables[i])
-        args, kwargs = arguments.put_together(given)
+        args, kwargs = arguments.put_together(given, floats.whole)
         return f(*args, **kwargs)
 
     return Trace(f, variables, call)
@@ -104,7 +129,7 @@ def _hold(x: Value) -> None:
 
 
 def _checked(
-    f: Function, arguments: Arguments, numbers: Sequence[float], first: Trace, held: set[int]
+    f: Function, arguments: Arguments, numbers: Sequence[float], first: Trace, floats: _Floats
 ) -> tuple[list[Value], Program]:
     """Return the Values from outside and the program, after a second call.
 
@@ -112,10 +137,11 @@ def _checked(
     same object both times; and it tells whether the program gives what the function does.
     """
     for size in PERTURBATIONS:
-        moved = [x if i in held else _moved(x, size, i) for i, x in enumerate(numbers)]
-        needed: set[int] = set()
+        moved = [x if i in floats.held else _moved(x, size, i) for i, x in enumerate(numbers)]
+        for i in arguments.whole:
+            moved[i] = numbers[i] + (size == PERTURBATIONS[0])
         try:
-            second = _traced(f, arguments, moved, held, needed)
+            second = _traced(f, arguments, moved, floats, set())
         except NeedsNumber:
             if size:
                 continue

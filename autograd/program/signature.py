@@ -10,10 +10,12 @@ from typing import Any
 from ..derivatives.calls import positions_of
 from ..derivatives.wrapped import Function
 from ..support.messages import name_of
-from .arguments import Arguments, Leaves, flat, parameter_names
+from .arguments import Arguments, Form, Leaves, flat, parameter_names, with_inputs
 from .errors import CompileError
 from .paths import RecordedPath
 from .recording import record
+from .whole_inputs import WholeInputs
+from .whole_numbers import NeedsNumbers
 
 _uses = count()
 
@@ -65,6 +67,7 @@ class Recordings:
     def __init__(self, f: Function, options: Mapping[str, Any]) -> None:
         self._kept: dict[tuple[Any, Any], Signature] = {}
         self.last: Signature | None = None
+        self._whole = WholeInputs(options["max_forms"])
         self._f = f
         self._options = options
         self._single = not hasattr(options["argnums"], "__iter__")
@@ -91,7 +94,19 @@ class Recordings:
             TypeError: one that is differentiated holds what cannot be taken apart.
         """
         positions = positions_of(self._f, self._options["argnums"], len(args))
-        return Leaves(args, kwargs, range(len(args)) if all_numbers else positions)
+        leaves = Leaves(args, kwargs, range(len(args)) if all_numbers else positions)
+        if leaves.whole:
+            leaves.settle(self._whole.inputs(leaves))
+        return leaves
+
+    def stay_constant(self, args: tuple[Any, ...], kwargs: dict[str, Any], places: set[int]) -> Any:
+        """Make whole numbers of arguments part of programs, for good: those at some places, or all.
+
+        Returns:
+            A function that takes it back.
+        """
+        leaves = Leaves(args, kwargs, positions_of(self._f, self._options["argnums"], len(args)))
+        return self._whole.stay_constant(leaves, places)
 
     def exact(self, leaves: Leaves) -> Signature | None:
         """Return the signature of just these arguments."""
@@ -143,7 +158,8 @@ class Recordings:
     def new(self, leaves: Leaves, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Signature:
         """Record a path, the first of these arguments, and return their signature."""
         positions = positions_of(self._f, self._options["argnums"], len(args))
-        arguments = Arguments(args, kwargs, positions, parameter_names(self._f, len(args)))
+        args_told, kwargs_told = with_inputs(args, kwargs, positions, leaves.form)
+        arguments = Arguments(args_told, kwargs_told, positions, parameter_names(self._f, len(args)))
         signature = Signature(leaves.form, leaves.shapes, arguments)
         self.new_path(signature, flat(leaves.numbers))
         return self._keep(signature)
@@ -156,6 +172,8 @@ class Recordings:
         """
         limit = self._options["max_paths"]
         held = [path for path in signature.paths if path.held] if len(signature.paths) >= limit else []
+        if len(signature.paths) >= limit and signature.arguments.whole:
+            raise NeedsNumbers  # each of them may lead along paths of its own
         if held:
             signature.paths.remove(held[-1])  # the oldest
         elif len(signature.paths) >= limit:
@@ -190,5 +208,7 @@ class Recordings:
                 if (form, shapes) not in self._kept:
                     signature = Signature(form, shapes, arguments)
                     signature.paths = list(paths)
+                    if isinstance(form, Form):
+                        self._whole.add(form)
                     self._keep(signature)
                     self.last = signature
