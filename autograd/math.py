@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import ops
 from .engine import Value, no_grad, record
+from .engine.ordering import in_order
 from .engine.recording import blocks, told
 from .ops import floats as _floats
 from .ops import where
@@ -85,7 +86,7 @@ __all__ = [
     "leaky_relu", "lgamma", "log", "log10", "log1p", "log2", "log_softmax", "logaddexp", "logsigmoid",
     "logsumexp", "maximum", "minimum", "modf", "nan", "nextafter", "perm", "pi", "polygamma", "pow", "prod",
     "radians", "relu", "remainder", "sigmoid", "sign", "signbit", "silu", "sin", "sinh", "softmax",
-    "softplus", "sqrt", "sumprod", "tan", "tanh", "tau", "trunc", "ulp", "where",
+    "softplus", "sort", "sqrt", "sumprod", "tan", "tanh", "tau", "trunc", "ulp", "where",
 ]  # fmt: skip
 
 
@@ -413,6 +414,18 @@ def minimum(*numbers: Any) -> Any:
     1.0
     """
     return _chain(ops.minimum, numbers, "minimum")
+
+
+def sort(numbers: Iterable[Any], /) -> list[Any]:
+    """Return the numbers in rising order, NaN last.
+
+    A function that is compiled needs no path for each order, as with the builtin `sorted` it does; this holds
+    for up to 256 numbers.
+
+    >>> sort([3.0, 1.0, 2.0])
+    [1.0, 2.0, 3.0]
+    """
+    return in_order(list(numbers))
 
 
 def logsumexp(*numbers: Any) -> Any:

@@ -16,6 +16,7 @@ import numpy as np
 
 from .. import math
 from ..engine import Value, data_of
+from ..engine.ordering import STABLE, in_order
 from ..engine.recording import blocks
 from ..ops import Primitive
 from ..support.real_numbers import real
@@ -52,6 +53,28 @@ class ValueArray(np.ndarray[Any, Any]):
 
     def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
         return elementwise(primitive, operands)
+
+    # What np.sort, np.partition, np.median and np.quantile ask for
+
+    def sort(
+        self, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: bool | None = None
+    ) -> None:
+        """Bring the numbers along an axis in rising order, NaN last, as one operation where there is no path
+        for each order."""
+        array = self.view(np.ndarray)
+        plain = order is not None or not all(isinstance(x, (Value, float, int)) for x in array.flat)
+        rows = np.moveaxis(array, axis, -1)
+        if plain or ((stable or kind in ("stable", "mergesort")) and rows.shape[-1] > STABLE):
+            array.sort(axis, kind, order)
+            return
+        for index in np.ndindex(rows.shape[:-1]):
+            for i, x in enumerate(in_order(rows[index].tolist())):
+                rows[(*index, i)] = x
+
+    def partition(self, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> None:
+        """Bring the numbers along an axis in rising order, which is a partition at every place."""
+        np.empty(self.shape).partition(kth, axis, kind)  # where places are none, an error
+        self.sort(axis, order=order)
 
 
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], kwargs: dict[str, Any]) -> Any:

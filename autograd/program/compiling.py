@@ -50,6 +50,13 @@ def compile(  # noqa: A001
     on the arguments is checked: where one turns out otherwise than when it was recorded, `f` is called once
     more and the new path kept. So loops, branches, recursion and sorting give what `f` gives.
 
+    The builtins `max`, `min` and `sorted`, and `list.sort`, decide by comparisons and tell nobody what for:
+    with them each order is a path, and each pattern of signs in a network written with `max(0.0, x)`. So it
+    is with the condition `x > 0.0` of a `where`. Operations that choose among numbers need no path:
+    `math.relu`, `math.maximum`, `math.minimum`, `math.clip`, `math.sort`, and on array arguments
+    `np.maximum`, `np.max`, `np.maximum.accumulate`, `np.clip`, `np.sort`, `np.partition`, `np.median` and
+    `np.quantile`; sorting for up to 256 numbers.
+
     What must not change between calls is everything else that `f` depends on: globals, attributes, random
     numbers, files. A new program is checked by a second call of `f` at a point close by, so that most of
     this is found out then. The `data` of Values from outside, such as the parameters of a network, is read

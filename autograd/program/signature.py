@@ -180,8 +180,8 @@ class Recordings:
             raise CompileError(
                 f"{name_of(self._f)} has taken {limit} different paths for arguments of one form, and now "
                 "takes another one: its branches seem to turn out anew with nearly every call. Raise "
-                "max_paths, write the branches with math.where, math.maximum and the like, or use grad() "
-                "without compile"
+                "max_paths, write the branches with math.maximum, math.relu, math.clip, math.sort and the "
+                "like, or use grad() without compile"
             )
         path = record(self._f, signature.arguments, numbers, self._single, self._options["check"])
         with self._lock:

@@ -8,7 +8,8 @@ on many numbers was really computed from.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from math import inf, nextafter
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from ..derivatives.calls import check_left_behind, finish
 from ..derivatives.trees import Structure
 from ..engine import Value, topological_order
 from ..engine.anomaly import at, users_line
+from ..engine.ordering import exchanges
 from ..engine.recording import Block, Observer, everywhere, observers, recording
 from ..ops import TABLE
 from ..support.messages import name_of
@@ -62,7 +64,23 @@ class Comparison(NamedTuple):
     answer: bool
 
 
-Event = Operation | Whole | Comparison
+class Ordered(NamedTuple):
+    """Numbers in order.
+
+    Attributes:
+        nodes: they, each recorded before as one of the operands.
+        operands: the numbers.
+        order: the place among the operands of each node.
+        stopped: whether it was inside no_grad().
+    """
+
+    nodes: Sequence[Value]
+    operands: Sequence[Value | float]
+    order: Sequence[int]
+    stopped: bool
+
+
+Event = Operation | Whole | Comparison | Ordered
 
 
 class Tracer(Observer):
@@ -81,6 +99,7 @@ class Tracer(Observer):
         self.known: set[Value] = {*inputs}
         self.refused: CompileError | None = None
         self._name = name
+        self._ordered: dict[Value, Ordered] = {}
 
     def __call__(self, function: Callable[[], Any]) -> Any:
         """Call a function while it is followed, and return what it returns."""
@@ -117,6 +136,24 @@ class Tracer(Observer):
         """Note a comparison."""
         if self._is_ours(a, b):
             self.events.append(Comparison(relation, a, b, answer))
+
+    def ordered(self, nodes: Sequence[Value], operands: Sequence[Any], order: Sequence[int]) -> None:
+        """Note numbers in order."""
+        if self._is_ours(*operands):
+            event = Ordered(nodes, operands, order, not recording.get())
+            self.events.append(event)
+            self._ordered.update(dict.fromkeys(nodes, event))
+
+    def reverse_sweep(self, order: Sequence[Value], seeds: Mapping[Value, float]) -> None:
+        """Make the order of numbers a branch: a sweep over the graph goes through that of now."""
+        for event in {id(x): x for x in map(self._ordered.get, order) if x is not None}.values():
+            for node in event.nodes:
+                del self._ordered[node]
+            numbers = [event.operands[i] for i in event.order]
+            for x, y in pairwise(numbers):
+                _ = x < y or x == y  # which is followed
+
+    forward_sweep = reverse_sweep
 
     def read(self, node: Value, what: str) -> None:
         """Note that the user's own code took a number out of the graph; one from outside must stay."""
@@ -232,7 +269,7 @@ class Trace:
                 self._use(event.a, event.b)
             else:
                 self._use(*event.operands)
-            if not isinstance(event, Comparison):
+            if isinstance(event, (Operation, Whole)):
                 self._made.add(event.node)
         self._use(*self.result.numbers)
         check_left_behind(f, topological_order(*self.others), began)
@@ -262,6 +299,8 @@ class Trace:
                 writer.operation(event)
             elif isinstance(event, Whole):
                 writer.whole(event)
+            elif isinstance(event, Ordered):
+                writer.ordered(event)
             else:
                 writer.comparison(event)
         writer.program.outputs = tuple([writer.place(x) for x in self.result.numbers])
@@ -315,6 +354,17 @@ class _ProgramWriter:
         last = (before.op, before.operands[0], before.operands[1])
         program.nodes.append(Node(f"{event.name}…", tuple(operands), last=last))
         self._put(event.node, len(program.nodes) - 1, stopped)
+
+    def ordered(self, event: Ordered) -> None:
+        """Append the exchanges that bring numbers in order."""
+        program = self.program
+        places = [self.place(x) for x in event.operands]
+        for i, j in exchanges(len(places)):
+            x, y = places[i], places[j]
+            swapped = program.add("<", y, x)
+            places[i], places[j] = program.add("where", swapped, y, x), program.add("where", swapped, x, y)
+        for node, place in zip(event.nodes, places, strict=True):
+            self._put(node, place, event.stopped)
 
     def comparison(self, event: Comparison) -> None:
         """Append a comparison as a guard, unless it always turns out alike."""

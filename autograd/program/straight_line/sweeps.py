@@ -48,6 +48,7 @@ class Sweeps:
         # meet the 0.0 that comes down to it. So each node that the sweep reaches through `where` alone has a
         # number that is 1.0 where it is chosen, and 0.0 elsewhere.
         chosen: dict[int, int | None] = dict.fromkeys(seeds)
+        halves: dict[int, tuple[int, int, Term, int | None]] = {}  # what `_joined` takes, of single terms
         active = [place for place in seeds if edges[place]]
         for place in depth_first(edges, active):
             upstream = total.get(place)
@@ -65,12 +66,19 @@ class Sweeps:
                         continue
                     term = upstream
                 else:
+                    half, other = (operands[0], index, upstream, here), halves.pop(operand, None)
+                    if other is not None and other[:2] == (operands[0], 3 - index):
+                        total[operand], chosen[operand] = self._joined(half, other)
+                        continue
                     term = self._chosen(operands[0], index, upstream)
                     here = self._chosen(operands[0], index, 1.0 if here is None else here)
+                    if operand not in total:
+                        halves[operand] = half
                 before = total.get(operand)
                 if before is None:
                     total[operand], chosen[operand] = term, here
                 else:
+                    halves.pop(operand, None)
                     total[operand] = self.sum(before, term)
                     chosen[operand] = self._either(chosen[operand], here)
         zero = program.number(0.0)
@@ -93,6 +101,21 @@ class Sweeps:
         zero = self.program.number(0.0)
         branches = (self._place(upstream), zero) if index == 1 else (zero, self._place(upstream))
         return self.program.add("where", condition, *branches, ieee=True)
+
+    def _joined(self, *halves: tuple[int, int, Term, int | None]) -> tuple[int, int | None]:
+        """Return the sum of the terms of both branches of a condition, and what says that one is chosen.
+
+        Where two numbers are exchanged each is a branch of two choices. One where is in their place here.
+
+        Args:
+            halves: the condition, the branch (1 or 2), what comes down, and what says that it is chosen.
+        """
+        (condition, _, x, x_chosen), (_, _, y, y_chosen) = sorted(halves, key=lambda half: half[1])
+        both = self.program.add("where", condition, self._place(x), self._place(y), ieee=True)
+        if x_chosen is None and y_chosen is None:
+            return both, None
+        x, y = [1.0 if flag is None else flag for flag in (x_chosen, y_chosen)]
+        return both, self.program.add("where", condition, self._place(x), self._place(y), ieee=True)
 
     def _either(self, x: int | None, y: int | None) -> int | None:
         """Return what says that one of two is chosen; None stands for what always is."""

@@ -472,3 +472,49 @@ def test_gradients_of_the_graph_agree_where_a_node_is_used_often() -> None:
     program = with_gradient(recorded(f, 0.3, 0.7), [0, 1], keep=False)
     x, y = variable(1.1), variable(-0.6)
     assert bits(program.run([1.1, -0.6])) == bits(gradients(f(x, y), [x, y]))
+
+
+@pytest.mark.parametrize("second", ["<", ">"])
+@pytest.mark.parametrize("swapped", [False, True])
+@pytest.mark.parametrize(
+    ("a", "b", "c", "d"), [(1.0, 2.0, 3.0, 4.0), (2.0, 1.0, 3.0, 4.0), (2.0, 1.0, 4.0, 3.0)]
+)
+def test_branches_of_two_choices_add_up(
+    second: str, swapped: bool, a: float, b: float, c: float, d: float
+) -> None:
+    """Of the same condition, as where numbers are exchanged, and of different ones."""
+    for same in (True, False):
+        program = Program(["a", "b", "c", "d"])
+        x, y = program.add("sqrt", 0), program.add("*", 1, 1)
+        first = program.add("<", 0, 1)
+        other = first if same else program.add(second, 2, 3)
+        left = program.add("where", first, x, y)
+        right = program.add("where", other, *((y, x) if swapped else (x, y)))
+        weighted = program.add("*", right, program.number(10.0))
+        program.outputs = (program.add("+", left, weighted),)
+        holds = a < b if same else (c < d if second == "<" else c > d)
+        of_x = (1.0 if a < b else 0.0) + (10.0 if holds is not swapped else 0.0)
+        of_y = 11.0 - of_x
+        for derived in (with_gradient(program, [0, 1]), simplified(with_gradient(program, [0, 1]))):
+            results = derived.run([a, b, c, d])
+            assert results is not None
+            assert results[1:] == [of_x * (0.5 / math.sqrt(a)), of_y * 2.0 * b]
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.0, 4.0), (4.0, 0.0)])
+def test_an_exchange_that_is_not_chosen_keeps_what_is_infinite_out(a: float, b: float) -> None:
+    program = Program(["a", "b", "c"])
+    x, y = program.add("sqrt", 0), program.add("sqrt", 1)
+    condition = program.add("<", 1, 0)
+    low, high = program.add("where", condition, y, x), program.add("where", condition, x, y)
+    outer = program.add("<", 2, program.number(0.0))
+    both = program.add("+", high, program.add("*", low, program.number(3.0)))
+    for chosen, wanted in ((low, None), (both, None), (2, [0.0, 0.0, 1.0])):
+        program.outputs = (program.add("where", outer, both if chosen == 2 else chosen, 2),)
+        results = simplified(with_gradient(program, [0, 1, 2])).run([a, b, 1.0])
+        assert results is not None
+        assert results[1:] == (wanted or [0.0, 0.0, 1.0])
+        results = simplified(with_gradient(program, [0, 1, 2])).run([a, b, -1.0])
+        assert results is not None
+        slopes = {0.0: inf, 4.0: 0.25 if chosen != low else 0.0}
+        assert results[1:] == [slopes[a], slopes[b], 0.0]
