@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from . import ops
 from .engine import Value, no_grad, record
 from .engine.ordering import in_order
-from .engine.recording import blocks, told
+from .engine.recording import blocks, raised, told
 from .ops import floats as _floats
 from .ops import where
 from .ops.table import (
@@ -74,7 +74,7 @@ from .ops.table import (
 from .support.real_numbers import real
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from .ops import Primitive
 
@@ -110,6 +110,15 @@ def _apply(primitive: Primitive, x: Any, y: Any, out: float, whole: str, operand
         for observer in told():
             observer.whole(node, whole, operands)
     return node
+
+
+def _rounded_once(whole: str, operands: Sequence[Any], value: Callable[..., float], *numbers: Any) -> float:
+    """Return the value of a longer operation; an error of it is told to those who observe this thread."""
+    try:
+        return value(*numbers)
+    except (ArithmeticError, ValueError) as error:
+        raised(whole, operands, error)
+        raise
 
 
 def _any_value(numbers: Iterable[Any]) -> bool:
@@ -341,7 +350,7 @@ def fsum(seq: Iterable[Any], /) -> Any:
     1.0
     """
     numbers = list(seq)
-    exact = _math.fsum(map(_data, numbers))
+    exact = _rounded_once("fsum", numbers, _math.fsum, map(_data, numbers))
     return _exact_sum(numbers, exact, "fsum", numbers) if _any_value(numbers) else exact
 
 
@@ -382,7 +391,7 @@ def fma(x: Any, y: Any, z: Any, /) -> Any:
     >>> fma(0.1, 10.0, -1.0)
     5.551115123125783e-17
     """
-    exact = _floats.fma(float(_data(x)), float(_data(y)), float(_data(z)))
+    exact = _rounded_once("fma", (x, y, z), _floats.fma, *[float(_data(number)) for number in (x, y, z)])
     if not _any_value((x, y, z)):
         return exact
     return _exact_sum([x * y, z], exact, "fma", [x, y, z])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..ops import TABLE
 from ..support.mypyc import mypyc_attr
-from ..support.real_numbers import real
+from ..support.real_numbers import comparable, real
 from . import recording
 from .operation import Op
 
@@ -174,3 +174,10 @@ def as_constant(x: object, reflected: str) -> float | None:
 def data_of(x: Node | float) -> float:
     """Return the number of a Value, or the number that x is."""
     return x.data if isinstance(x, Node) else x
+
+
+def noted(relation: str, x: Node, y: Any, answer: Any) -> Any:
+    """Tell those who observe this thread the answer to a comparison, and return it."""
+    for observer in recording.told():
+        observer.compared(relation, x, y if isinstance(y, Node) else comparable(y), answer)
+    return answer

@@ -40,6 +40,9 @@ class Observer:
     def ordered(self, nodes: Sequence[Any], operands: Sequence[Any], order: Sequence[int]) -> None:
         """Be told of numbers in order, which were recorded just now as what they are: operands, by place."""
 
+    def raised(self, op: str, operands: Iterable[Any], error: Exception) -> None:
+        """Be told of an operation that raised an error, and so recorded nothing."""
+
     def compared(self, relation: str, x: Any, y: Any, answer: bool) -> None:
         """Be told of a comparison of a Value with another one or with a number, and of its answer."""
 
@@ -86,6 +89,12 @@ blocks: list[None] = []
 Where it is empty, as nearly always, an operation need not ask what its own thread is in. It is a list,
 because appending and popping are atomic where counting is not.
 """
+
+
+def raised(op: str, operands: Iterable[Any], error: Exception) -> None:
+    """Tell those who observe this thread of an operation that raised an error."""
+    for observer in told():
+        observer.raised(op, operands, error)
 
 
 class Block:

@@ -18,7 +18,7 @@ from ..support.mypyc import mypyc_attr
 from ..support.real_numbers import comparable, nan, real
 from . import recording
 from .methods import Methods
-from .node import Node, as_constant, as_data, as_gradient
+from .node import Node, as_constant, as_data, as_gradient, noted
 from .order import topological_order
 
 if TYPE_CHECKING:
@@ -102,15 +102,20 @@ class Value(Methods):
 
     def __truediv__(self, other: Any) -> Value | Any:
         if isinstance(other, Value):
-            out = self._data / other._data
-            return new_node("/", out, self, 1.0 / other._data, other, -out / other._data)
-        c = other if type(other) is float else as_constant(other, "__rtruediv__")
-        if c is None:
-            return NotImplemented
-        return new_node("/", self._data / c, self, 1.0 / c, None, c)
+            divisor: float = other._data
+            if divisor:
+                out = self._data / divisor
+                return new_node("/", out, self, 1.0 / divisor, other, -out / divisor)
+        else:
+            c = other if type(other) is float else as_constant(other, "__rtruediv__")
+            if c:
+                return new_node("/", self._data / c, self, 1.0 / c, None, c)
+        return self._operator(ops.divide, other, "__rtruediv__")  # which raises
 
     def __rtruediv__(self, other: Any) -> Value:
         c: float = other if type(other) is float else real(other)
+        if not self._data:
+            return record(ops.divide, (c, self))
         out = c / self._data
         return new_node("/", out, None, c, self, -out / self._data)
 
@@ -121,10 +126,13 @@ class Value(Methods):
             x: float = self._data
             c: float = other if type(other) is float else float(other)
             if c >= 1.0:  # where no derivative can overflow
-                out = x**c
-                if type(out) is float:
-                    slope: float = x if c == 2.0 else x ** (c - 1.0)
-                    return new_node("**", out, self, c * slope, None, c)
+                try:
+                    out = x**c
+                    if type(out) is float:
+                        slope: float = x if c == 2.0 else x ** (c - 1.0)
+                        return new_node("**", out, self, c * slope, None, c)
+                except OverflowError:
+                    pass
         return self._operator(ops.power, other, "__rpow__")
 
     def __rpow__(self, other: Any) -> Value:
@@ -144,12 +152,8 @@ class Value(Methods):
         return new_node("relu", 0.0 if x == x else x, self, 0.0, None, nan)
 
     def _operator(self, primitive: Primitive, other: Any, reflected: str) -> Value | Any:
-        if isinstance(other, Value):
-            return record(primitive, (self, other))
-        c = as_constant(other, reflected)
-        if c is None:
-            return NotImplemented
-        return record(primitive, (self, c))
+        c = other if isinstance(other, Value) else as_constant(other, reflected)
+        return NotImplemented if c is None else record(primitive, (self, c))
 
     def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Value:
         """Record a primitive on operands of which one at least is a Value."""
@@ -167,32 +171,32 @@ class Value(Methods):
     def __eq__(self, other: object) -> bool | Any:
         x: Any = self._data  # the answer of another class, of an array too, need be no bool
         answer = x == (other._data if isinstance(other, Value) else comparable(other))
-        return answer if not blocks else _noted("==", self, other, answer)
+        return answer if not blocks else noted("==", self, other, answer)
 
     def __ne__(self, other: object) -> bool | Any:
         x: Any = self._data
         answer = x != (other._data if isinstance(other, Value) else comparable(other))
-        return answer if not blocks else _noted("!=", self, other, answer)
+        return answer if not blocks else noted("!=", self, other, answer)
 
     def __lt__(self, other: Any) -> bool | Any:
         answer: Any = self._data < (other._data if isinstance(other, Value) else comparable(other))
-        return answer if not blocks else _noted("<", self, other, answer)
+        return answer if not blocks else noted("<", self, other, answer)
 
     def __le__(self, other: Any) -> bool | Any:
         answer: Any = self._data <= (other._data if isinstance(other, Value) else comparable(other))
-        return answer if not blocks else _noted("<=", self, other, answer)
+        return answer if not blocks else noted("<=", self, other, answer)
 
     def __gt__(self, other: Any) -> bool | Any:
         answer: Any = self._data > (other._data if isinstance(other, Value) else comparable(other))
-        return answer if not blocks else _noted(">", self, other, answer)
+        return answer if not blocks else noted(">", self, other, answer)
 
     def __ge__(self, other: Any) -> bool | Any:
         answer: Any = self._data >= (other._data if isinstance(other, Value) else comparable(other))
-        return answer if not blocks else _noted(">=", self, other, answer)
+        return answer if not blocks else noted(">=", self, other, answer)
 
     def __bool__(self) -> bool:
         answer = bool(self._data)
-        return answer if not blocks else _noted("!=", self, 0.0, answer)
+        return answer if not blocks else noted("!=", self, 0.0, answer)
 
     # The reverse sweep
 
@@ -296,7 +300,11 @@ def record(primitive: Primitive, operands: tuple[Value | float, ...], out: float
     """
     numbers = tuple([x._data if isinstance(x, Value) else x for x in operands])
     value: Any = primitive.value  # which may be a user's, and return anything
-    given: Any = value(*numbers) if out is None else out
+    try:
+        given: Any = value(*numbers) if out is None else out
+    except Exception as error:
+        recording.raised(primitive.name, operands, error)
+        raise
     result: float = given if type(given) is float else primitive.result(given)
     first = operands[0]
     a = first if isinstance(first, Value) else None
@@ -307,13 +315,6 @@ def record(primitive: Primitive, operands: tuple[Value | float, ...], out: float
     b = second if isinstance(second, Value) else None
     db: float = numbers[1] if b is None else primitive.local(1, numbers, result)
     return new_node(primitive.name, result, a, da, b, db)
-
-
-def _noted(relation: str, x: Value, y: Any, answer: Any) -> Any:
-    """Tell those who observe this thread the answer to a comparison, and return it."""
-    for observer in recording.told():
-        observer.compared(relation, x, y if isinstance(y, Value) else comparable(y), answer)
-    return answer
 
 
 # The order of the reverse sweep

@@ -85,6 +85,9 @@ class Facts(TypedDict, total=False):
         1 as a sum, 2 as a product, 3 as a power.
     never_raises: the value is a number for any numbers, infinite ones and NaN too; else a compiled function
         keeps it where its result is not needed, for the error that it may raise.
+    error: gives, for operands, the kind of error that the value raises, or None where it raises none or it is
+        not known. It is written with comparisons, which a compiled function repeats where it catches that
+        error; where None is given for an error, the compiled function knows these very numbers alone.
     never_negative_zero: the value is never -0.0.
     last_step: the primitive also ends a longer operation, whose value, rounded once, its result then has; so
         that value need not be the one of its operands.
@@ -94,6 +97,7 @@ class Facts(TypedDict, total=False):
 
     binds: int
     never_raises: bool
+    error: Callable[..., type[Exception] | None]
     never_negative_zero: bool
     last_step: bool
     c: str
@@ -134,6 +138,7 @@ class Primitive:
         self.__doc__ = doc
         self.binds = facts.get("binds")
         self.never_raises = facts.get("never_raises", False)
+        self.error = facts.get("error")
         self.never_negative_zero = facts.get("never_negative_zero", False)
         self.last_step = facts.get("last_step", False)
         self.c = facts.get("c")

@@ -60,6 +60,54 @@ def binary(
     return enter(Primitive(name, value, (by_x, by_y), domain, doc, symbol, where_raises, **facts))
 
 
+# Errors: the kind that a value raises, with comparisons that a compiled function can repeat
+
+
+def _division_error(x: Any, y: Any) -> type[Exception] | None:
+    return ZeroDivisionError if y == 0.0 else None
+
+
+def _power_error(x: Any, y: Any) -> type[Exception] | None:
+    if x == 0.0 and -inf < y < 0.0:
+        return ZeroDivisionError
+    if not 0.0 < abs(x) < inf or abs(y) == inf:
+        return None
+    digits = y * log2(abs(x))
+    if x < 0.0 and y != whole(y):
+        return ValueError if -1000.0 < digits < 1000.0 else None
+    return OverflowError if digits > 1024.001 else None
+
+
+def _pow_error(x: Any, y: Any) -> type[Exception] | None:
+    error = _power_error(x, y)
+    return ValueError if error is ZeroDivisionError else error
+
+
+def _pole_error(x: Any) -> type[Exception] | None:
+    return ValueError if x <= 0.0 and x == whole(x) else None
+
+
+def _gamma_error(x: Any) -> type[Exception] | None:
+    overflows = 171.6244 < x < inf or 0.0 < abs(x) < 5.5e-309
+    return OverflowError if overflows else _pole_error(x)
+
+
+def _lgamma_error(x: Any) -> type[Exception] | None:
+    return OverflowError if 2.56e305 < x < inf else None if x == -inf else _pole_error(x)
+
+
+def _remainder_error(x: Any, y: Any) -> type[Exception] | None:
+    return ValueError if (y == 0.0 and x == x) or (abs(x) == inf and y == y) else None
+
+
+def _ldexp_error(x: Any, y: Any) -> type[Exception] | None:
+    return OverflowError if y > 0.0 and max(2.0 ** (1024.0 - y), 5e-324) <= abs(x) < inf else None
+
+
+def _rounding_error(x: Any) -> type[Exception] | None:
+    return ValueError if x != x else OverflowError if abs(x) == inf else None
+
+
 # Arithmetic
 
 add = binary(
@@ -85,7 +133,7 @@ divide = binary(
     lambda x, y, out: 1.0 / y,
     lambda x, y, out: -out / y,  # -x/y**2 would overflow early
     "Return x / y; ZeroDivisionError where y is 0.", (ANY, POSITIVE), symbol="÷",
-    where_raises=ieee_divide, binds=2,
+    where_raises=ieee_divide, binds=2, error=_division_error,
 )  # fmt: skip
 
 
@@ -99,21 +147,21 @@ _power_by_exponent: Expression = lambda x, y, out: where(x == 0.0, 0.0, out * lo
 power = binary(
     "**", floats.power, _power_by_base, _power_by_exponent,
     "Return x ** y; ZeroDivisionError for 0 to a negative power, ValueError where it would be complex.",
-    ((0.0, 20.0), (-5.0, 5.0)), symbol="^", where_raises=ieee_power, binds=3,
+    ((0.0, 20.0), (-5.0, 5.0)), symbol="^", where_raises=ieee_power, binds=3, error=_power_error,
 )  # fmt: skip
 floordiv = binary(
     "//", lambda x, y: x // y,
     lambda x, y, out: 0.0,
     lambda x, y, out: 0.0,
     "Return the largest whole number not above x / y; its derivative is 0.",
-    ((0.3, 0.9), (1.1, 1.9)), symbol="⌊÷⌋", where_raises=ieee_divide, binds=2,
+    ((0.3, 0.9), (1.1, 1.9)), symbol="⌊÷⌋", where_raises=ieee_divide, binds=2, error=_division_error,
 )  # fmt: skip
 modulo = binary(
     "%", lambda x, y: x % y,
     lambda x, y, out: 1.0,
     lambda x, y, out: -(x // y),
     "Return x - y * floor(x / y), which has the sign of y.", ((4.1, 4.4), (1.5, 1.9)), symbol="mod",
-    binds=2,
+    binds=2, error=_division_error,
 )  # fmt: skip
 negate = unary(
     "neg", lambda x: -x, lambda x, out: -1.0, "Return -x.", symbol="−", binds=2, never_raises=True,
@@ -133,12 +181,13 @@ pow = binary(  # noqa: A001 (the name math has)
     "pow", math.pow, _power_by_base, _power_by_exponent,
     "Return x to the power y as C does: ValueError for 0 to a negative power.\n\n"
     ">>> pow(2.0, 10.0)\n1024.0",
-    ((0.0, 20.0), (-5.0, 5.0)), symbol="^", where_raises=ieee_power, binds=3,
+    ((0.0, 20.0), (-5.0, 5.0)), symbol="^", where_raises=ieee_power, binds=3, error=_pow_error,
 )  # fmt: skip
 sqrt = unary(
     "sqrt", math.sqrt, lambda x, out: 0.5 / out,
     "Return the square root of x >= 0; its derivative at 0 is inf.\n\n>>> sqrt(9.0)\n3.0",
     POSITIVE, symbol="√",
+    error=lambda x: ValueError if x < 0.0 else None,
 )  # fmt: skip
 cbrt = unary(
     "cbrt", math.cbrt, lambda x, out: 1.0 / (3.0 * out * out),
@@ -148,36 +197,41 @@ cbrt = unary(
 exp = unary(
     "exp", math.exp, lambda x, out: out,
     "Return e raised to the power x; OverflowError above 709.78.\n\n>>> exp(0.0)\n1.0",
-    never_negative_zero=True,
+    never_negative_zero=True, error=lambda x: OverflowError if 709.7828 < x < inf else None,
 )  # fmt: skip
 exp2 = unary(
     "exp2", math.exp2, lambda x, out: out * math.log(2.0),
     "Return 2 raised to the power x; OverflowError from 1024.\n\n>>> exp2(10.0)\n1024.0",
-    never_negative_zero=True,
+    never_negative_zero=True, error=lambda x: OverflowError if 1024.0 <= x < inf else None,
 )  # fmt: skip
 expm1 = unary(
     "expm1", math.expm1, lambda x, out: exp(x),
     "Return exp(x) - 1, exact for small x too.\n\n>>> expm1(1e-10)\n1.00000000005e-10",
+    error=lambda x: OverflowError if 709.7828 < x < inf else None,
 )  # fmt: skip
 log: Primitive = unary(
     "log", math.log, lambda x, out: 1.0 / x,
     "Return the natural logarithm of x > 0; ValueError elsewhere.\n\n>>> log(1.0)\n0.0",
     POSITIVE, where_raises=lambda x: -inf if x == 0.0 else nan,
+    error=lambda x: ValueError if x <= 0.0 else None,
 )  # fmt: skip
 log2 = unary(
     "log2", math.log2, lambda x, out: 1.0 / (x * math.log(2.0)),
     "Return the logarithm of x > 0 to base 2; ValueError elsewhere.\n\n>>> log2(8.0)\n3.0",
     POSITIVE, where_raises=lambda x: -inf if x == 0.0 else nan,
+    error=lambda x: ValueError if x <= 0.0 else None,
 )  # fmt: skip
 log10 = unary(
     "log10", math.log10, lambda x, out: 1.0 / (x * math.log(10.0)),
     "Return the logarithm of x > 0 to base 10; ValueError elsewhere.\n\n>>> log10(1000.0)\n3.0",
     POSITIVE, where_raises=lambda x: -inf if x == 0.0 else nan,
+    error=lambda x: ValueError if x <= 0.0 else None,
 )  # fmt: skip
 log1p = unary(
     "log1p", math.log1p, lambda x, out: 1.0 / (1.0 + x),
     "Return log(1 + x) for x > -1, exact for small x too.\n\n>>> log1p(1e-10)\n9.999999999500001e-11",
     (-1.0, 1e3), where_raises=lambda x: -inf if x == -1.0 else nan,
+    error=lambda x: ValueError if x <= -1.0 else None,
 )  # fmt: skip
 
 # Trigonometry, in radians
@@ -185,24 +239,27 @@ log1p = unary(
 sin = unary(
     "sin", math.sin, lambda x, out: cos(x),
     "Return the sine of x radians.\n\n>>> sin(0.5)\n0.479425538604203",
+    error=lambda x: ValueError if abs(x) == inf else None,
 )  # fmt: skip
 cos: Primitive = unary(
     "cos", math.cos, lambda x, out: -sin(x),
     "Return the cosine of x radians.\n\n>>> cos(0.0)\n1.0",
+    error=lambda x: ValueError if abs(x) == inf else None,
 )  # fmt: skip
 tan = unary(
     "tan", math.tan, lambda x, out: 1.0 + out * out,
     "Return the tangent of x radians.\n\n>>> tan(0.0)\n0.0",
+    error=lambda x: ValueError if abs(x) == inf else None,
 )  # fmt: skip
 asin = unary(
     "asin", math.asin, lambda x, out: asin_slope(x),
     "Return the angle in [-pi/2, pi/2] whose sine is x, -1 <= x <= 1.\n\n>>> asin(0.0)\n0.0",
-    (-1.0, 1.0),
+    (-1.0, 1.0), error=lambda x: ValueError if abs(x) > 1.0 else None,
 )  # fmt: skip
 acos = unary(
     "acos", math.acos, lambda x, out: -asin_slope(x),
     "Return the angle in [0, pi] whose cosine is x, -1 <= x <= 1.\n\n>>> acos(1.0)\n0.0",
-    (-1.0, 1.0), never_negative_zero=True,
+    (-1.0, 1.0), never_negative_zero=True, error=lambda x: ValueError if abs(x) > 1.0 else None,
 )  # fmt: skip
 atan = unary(
     "atan", math.atan, lambda x, out: 1.0 / (1.0 + x * x),
@@ -231,11 +288,12 @@ sinh = unary(
     "sinh", math.sinh, lambda x, out: cosh(x),
     "Return the hyperbolic sine of x; OverflowError beyond 710.47.\n\n>>> sinh(0.0)\n0.0",
     where_raises=lambda x: math.copysign(inf, x),
+    error=lambda x: OverflowError if 710.4759 < abs(x) < inf else None,
 )  # fmt: skip
 cosh: Primitive = unary(
     "cosh", math.cosh, lambda x, out: sinh(x),
     "Return the hyperbolic cosine of x; OverflowError beyond 710.47.\n\n>>> cosh(0.0)\n1.0",
-    never_negative_zero=True,
+    never_negative_zero=True, error=lambda x: OverflowError if 710.4759 < abs(x) < inf else None,
 )  # fmt: skip
 tanh = unary(
     "tanh", math.tanh,
@@ -249,12 +307,13 @@ asinh = unary(
 acosh = unary(
     "acosh", math.acosh, lambda x, out: acosh_slope(x),
     "Return the number of 0 or more whose hyperbolic cosine is x >= 1.\n\n>>> acosh(1.0)\n0.0",
-    (1.0, 1e3),
+    (1.0, 1e3), error=lambda x: ValueError if x < 1.0 else None,
 )  # fmt: skip
 atanh = unary(
     "atanh", math.atanh, lambda x, out: 1.0 / ((1.0 - x) * (1.0 + x)),
     "Return the number whose hyperbolic tangent is x, -1 < x < 1.\n\n>>> atanh(0.0)\n0.0",
     (-1.0, 1.0), where_raises=lambda x: math.copysign(inf, x) if abs(x) == 1.0 else nan,
+    error=lambda x: ValueError if abs(x) >= 1.0 else None,
 )  # fmt: skip
 
 # Derivatives of functions above that are written once more, so that their own derivatives are neither NaN at
@@ -264,11 +323,13 @@ asin_slope: Primitive = unary(
     "asin′", lambda x: 1.0 / math.sqrt((1.0 - x) * (1.0 + x)), lambda x, out: x * out**3.0,
     "Return 1 / sqrt(1 - x*x), the derivative of asin; ZeroDivisionError at -1 and 1.", (-1.0, 1.0),
     where_raises=lambda x: inf if abs(x) == 1.0 else nan,
+    error=lambda x: ValueError if abs(x) > 1.0 else ZeroDivisionError if abs(x) == 1.0 else None,
 )  # fmt: skip
 acosh_slope: Primitive = unary(
     "acosh′", lambda x: 1.0 / (math.sqrt(x - 1.0) * math.sqrt(x + 1.0)), lambda x, out: -x * out**3.0,
     "Return 1 / sqrt(x*x - 1), the derivative of acosh; ZeroDivisionError at 1.", (1.0, 1e3),
     where_raises=lambda x: inf if x == 1.0 else nan,
+    error=lambda x: ValueError if x < 1.0 else ZeroDivisionError if x == 1.0 else None,
 )  # fmt: skip
 sech: Primitive = unary(
     "sech", floats.sech, lambda x, out: -out * tanh(x),
@@ -293,17 +354,19 @@ gamma = unary(
     "gamma", math.gamma, lambda x, out: out * digamma(x),
     "Return the gamma function at x; ValueError at 0 and negative whole numbers.\n\n>>> gamma(5.0)\n24.0",
     (0.0, 100.0), where_raises=lambda x: math.copysign(inf, x) if abs(x) < 1.0 else inf if x > 0.0 else nan,
+    error=_gamma_error,
 )  # fmt: skip
 lgamma = unary(
     "lgamma", math.lgamma, lambda x, out: digamma(x),
     "Return log(abs(gamma(x))); ValueError at 0 and negative whole numbers.\n\n>>> lgamma(1.0)\n0.0",
-    POSITIVE, where_raises=lambda x: inf,
+    POSITIVE, where_raises=lambda x: inf, error=_lgamma_error,
 )  # fmt: skip
 digamma: Primitive = unary(
     "digamma", floats.digamma, lambda x, out: polygamma(1, x),
     "Return the derivative of lgamma at x; ValueError at 0 and negative whole numbers.\n\n"
     ">>> digamma(10.0)\n2.251752589066721",
     POSITIVE, symbol="ψ",
+    error=_pole_error,
 )  # fmt: skip
 polygamma: Primitive = binary(
     "polygamma", floats.polygamma,
@@ -312,6 +375,7 @@ polygamma: Primitive = binary(
     "Return the derivative of order x = 0, 1, 2, ... of digamma, at y; ValueError at its poles.\n\n"
     ">>> polygamma(1, 1.0)\n1.6449340668482264",
     ((0.0, 5.0), (0.0, 40.0)), symbol="ψ", where_raises=floats.polygamma_where_it_raises,
+    error=lambda x, y: _pole_error(y),
 )  # fmt: skip
 
 # Distances, signs and remainders
@@ -353,21 +417,21 @@ fmod = binary(
     lambda x, y, out: 1.0,
     lambda x, y, out: (out - x) / y,
     "Return the remainder of x / y with the sign of x.\n\n>>> fmod(-7.0, 3.0)\n-1.0",
-    ((4.1, 4.4), (1.5, 1.9)),
+    ((4.1, 4.4), (1.5, 1.9)), error=_remainder_error,
 )  # fmt: skip
 remainder = binary(
     "remainder", math.remainder,
     lambda x, y, out: 1.0,
     lambda x, y, out: (out - x) / y,
     "Return x minus the nearest multiple of y, ties to even.\n\n>>> remainder(7.0, 4.0)\n-1.0",
-    ((4.1, 4.6), (1.41, 1.6)),
+    ((4.1, 4.6), (1.41, 1.6)), error=_remainder_error,
 )  # fmt: skip
 ldexp: Primitive = binary(
     "ldexp", floats.ldexp,
     lambda x, y, out: ldexp(1.0, y),
     None,
     "Return x * 2**y for a whole number y.\n\n>>> ldexp(0.75, 2)\n3.0", (ANY, (-9.0, 9.0)),
-    where_raises=lambda x, y: math.copysign(inf, x),
+    where_raises=lambda x, y: math.copysign(inf, x), error=_ldexp_error,
 )  # fmt: skip
 fraction = unary(
     "fraction", lambda x: math.modf(x)[0], lambda x, out: 1.0,
@@ -395,22 +459,22 @@ ulp = unary(
 floor = unary(
     "floor", lambda x: float(math.floor(x)), lambda x, out: 0.0,
     "Return the largest whole number not above x.", (2.0, 3.0), symbol="⌊·⌋",
-    where_raises=lambda x: x,
+    where_raises=lambda x: x, error=_rounding_error,
 )  # fmt: skip
 ceil = unary(
     "ceil", lambda x: float(math.ceil(x)), lambda x, out: 0.0,
     "Return the smallest whole number not below x.", (2.0, 3.0), symbol="⌈·⌉",
-    where_raises=lambda x: x,
+    where_raises=lambda x: x, error=_rounding_error,
 )  # fmt: skip
 trunc = unary(
     "trunc", lambda x: float(math.trunc(x)), lambda x, out: 0.0,
     "Return x without its fractional part.", (2.0, 3.0),
-    where_raises=lambda x: x,
+    where_raises=lambda x: x, error=_rounding_error,
 )  # fmt: skip
 round_half_even = unary(
     "round", lambda x: float(round(x)), lambda x, out: 0.0,
     "Return the whole number nearest to x, ties to even.", (2.0, 2.4),
-    where_raises=lambda x: x,
+    where_raises=lambda x: x, error=_rounding_error,
 )  # fmt: skip
 round_to = binary(
     "round_to", lambda x, y: round(x, int(y)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,8 @@ LARGE, OFTEN = 3000, 1000
 Python takes for some thousand calls."""
 
 _RAISED = (ArithmeticError, ValueError)
+_NO_OUTCOME = (ImportError, TypeError)
+"""What is raised where a program cannot be made or run, not by an operation for the sake of its numbers."""
 
 
 class Compiled(Wrapped):
@@ -237,10 +239,10 @@ class Mode:
         if entry is not None and len(args) == count and not kwargs:
             try:
                 result = entry(*args)
-            except _RAISED:
-                return self._eager(args, kwargs)
-            if result is not None:
-                return result
+                if result is not None:
+                    return result
+            except Exception:
+                pass  # an operation raises: another path may fit
         plan = self._plan
         if plan is not None and len(args) == len(plan.signature.shapes) and not kwargs:
             result = plan(args)
@@ -300,7 +302,10 @@ class Mode:
                 result = plan([*leaves.numbers, *along])
                 assert result is not None
                 return result
-            signature = owner._new(leaves, given, kwargs)
+            try:
+                signature = owner._new(leaves, given, kwargs)
+            except _RAISED:
+                return self._eager(args, kwargs)  # raises it as floats do
         recordings.last = signature
         wanted = [signature.shapes[i] for i in signature.arguments.differentiated]
         if self._mode == "hvp" and [getattr(x, "shape", None) for x in along] != wanted:
@@ -316,27 +321,45 @@ class Mode:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> Any:
-        owner = self._owner
-        for path in [*signature.paths, None]:
-            chosen = path or owner._recordings.new_path(signature, numbers)
-            backend = owner._options["backend"] or _backend_for_numbers(chosen, self._mode)
-            inputs = [*numbers, *chosen.captured_numbers(), *along]
-            if backend == "python":
-                try:
-                    outputs = chosen.function(self._mode)(*inputs)
-                except _RAISED:
-                    return self._eager(args, kwargs)
-            else:
-                from .plans import at_a_point  # which needs NumPy
-
-                outputs, suspect = at_a_point(chosen, self._mode, backend, inputs)
-                if suspect:
-                    return self._eager(args, kwargs)
+        recordings, raised = self._owner._recordings, False
+        for path in [*signature.paths]:
+            try:
+                outputs, backend = self._outputs(path, numbers, along)
+            except _NO_OUTCOME:
+                raise
+            except Exception:
+                raised = True  # so the function raises too, or catches it on another path
+                continue
             if outputs is not None:
-                self._keep(signature, chosen, backend)
-                return chosen.of_numbers(self._mode, outputs)
-        # Machine code rounds a function otherwise than Python, and a comparison of it turned out otherwise.
-        return self._eager(args, kwargs)
+                self._keep(signature, path, backend)
+                return path.of_numbers(self._mode, outputs)
+        if raised:
+            result = self._eager(args, kwargs)
+            recordings.new_path(signature, numbers)
+            return result
+        try:
+            path = recordings.new_path(signature, numbers)
+            outputs, backend = self._outputs(path, numbers, along)
+        except _RAISED:
+            outputs = None
+        if outputs is None:
+            # Machine code rounds otherwise than Python, and a comparison of it turned out otherwise.
+            return self._eager(args, kwargs)
+        self._keep(signature, path, backend)
+        return path.of_numbers(self._mode, outputs)
+
+    def _outputs(
+        self, path: RecordedPath, numbers: list[float], along: list[float]
+    ) -> tuple[Sequence[float] | None, str]:
+        """Return the outputs of a path, or None where a guard does not hold, and how it was run."""
+        backend = self._owner._options["backend"] or _backend_for_numbers(path, self._mode)
+        inputs = [*numbers, *path.captured_numbers(), *along]
+        if backend == "python":
+            return path.function(self._mode)(*inputs), backend
+        from .plans import at_a_point  # which needs NumPy
+
+        outputs, suspect = at_a_point(path, self._mode, backend, inputs)
+        return outputs if not suspect or path.holds(numbers) else None, backend
 
     def _keep(self, signature: Signature, path: RecordedPath, backend: str) -> None:
         """Make the short way for the next call."""

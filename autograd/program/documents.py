@@ -37,18 +37,41 @@ def python_module(f: Function, paths: Sequence[RecordedPath]) -> str:
         if len(paths) > 1:
             titles_of_parts = ", ".join(f"_{titles[mode]}_{i}" for i in range(1, len(paths) + 1))
             arguments = ", ".join(parameters)
-            parts.append(
-                f"def {titles[mode]}({arguments}):\n"
-                f'    """The first of the recorded paths whose comparisons hold; None if there is none."""\n'
-                f"    for path in ({titles_of_parts}):\n"
-                f"        result = path({arguments})\n"
-                f"        if result is not None:\n"
-                f"            return result\n"
-                f"    return None\n"
-            )
+            caught = any(path.caught for path in paths)
+            parts.append(_first_that_fits(titles[mode], titles_of_parts, arguments, caught))
         functions += parts
     head = f"{_about(name, scalar, paths)}{''.join(sorted(imports))}{definitions_of(needs)}"
     return "\n\n".join(part for part in (head, *functions) if part)
+
+
+def _first_that_fits(title: str, paths: str, arguments: str, caught: bool) -> str:
+    """Return the function that tries paths; an error counts where none fits, if the function catches some."""
+    head = f"def {title}({arguments}):\n"
+    doc = '"""The first of the recorded paths whose comparisons hold; None if there is none."""'
+    if not caught:
+        return (
+            f"{head}    {doc}\n"
+            f"    for path in ({paths}):\n"
+            f"        result = path({arguments})\n"
+            f"        if result is not None:\n"
+            f"            return result\n"
+            f"    return None\n"
+        )
+    return (
+        f"{head}    {doc}\n"
+        f"    raised = None\n"
+        f"    for path in ({paths}):\n"
+        f"        try:\n"
+        f"            result = path({arguments})\n"
+        f"        except (ArithmeticError, ValueError) as error:\n"
+        f"            raised = error\n"
+        f"        else:\n"
+        f"            if result is not None:\n"
+        f"                return result\n"
+        f"    if raised is not None:\n"
+        f"        raise raised\n"
+        f"    return None\n"
+    )
 
 
 def _about(name: str, scalar: bool, paths: Sequence[RecordedPath]) -> str:
@@ -100,7 +123,8 @@ def c_function(f: Function, paths: Sequence[RecordedPath], mode: str) -> str:
         )
     ]
     outputs = max((_output_names(path, mode) for path in in_order), key=len)
-    return to_c_paths(programs, name if name.isidentifier() else "f", outputs)
+    caught = any(path.caught for path in paths)
+    return to_c_paths(programs, name if name.isidentifier() else "f", outputs, caught)
 
 
 def _input_names(paths: Sequence[RecordedPath], mode: str) -> list[list[str]]:

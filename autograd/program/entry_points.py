@@ -27,8 +27,8 @@ class Unwritable(Exception):  # noqa: N818 (it never leaves this module)
 def entry_of(paths: Sequence[RecordedPath], mode: str) -> Function | None:
     """Return a function of the arguments that returns the result of a mode, or None.
 
-    It returns None where the arguments are of another form or no guard holds, and raises what arithmetic
-    raises. Instead of a function None is returned for arguments of a kind that it cannot take apart.
+    It returns None where the arguments are of another form or no path fits; for a single path it raises what
+    arithmetic raises. Instead of a function None is returned for arguments that it cannot take apart.
     """
     try:
         entries = [_entry(path, mode) for path in paths]
@@ -39,7 +39,10 @@ def entry_of(paths: Sequence[RecordedPath], mode: str) -> Function | None:
 
     def first_that_fits(*args: Any) -> Any:
         for entry in entries:
-            result = entry(*args)
+            try:
+                result = entry(*args)
+            except Exception:
+                continue  # the function raises too, or catches it on another path
             if result is not None:
                 return result
         return None

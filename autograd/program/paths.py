@@ -19,6 +19,9 @@ from .straight_line.program import Program
 from .straight_line.simplify import for_batches, simplified
 from .straight_line.sweeps import with_gradient, with_jacobian, with_product
 
+LONG = 3000
+"""From how many nodes on a program is not worth a function of Python to find out whether it holds."""
+
 MODES = ("value", "value_and_grad", "grad", "jacobian", "hessian", "hvp")
 
 
@@ -58,6 +61,7 @@ class RecordedPath:
         captured: the Values from outside whose numbers are inputs too, after those of the arguments.
         result: what the function returned, with numbers in it.
         single: whether one argument is differentiated, and no tuple of derivatives is wanted.
+        caught: whether an operation raised an error on this path, which was caught.
         entries: for modes, functions of the arguments as they are; see `entry_points.entry_of`.
         held: whether it is for one number of a float that is not differentiated by.
         calls: how often a large program of it was run on numbers.
@@ -71,6 +75,7 @@ class RecordedPath:
         captured: list[Value],
         result: Any,
         single: bool,
+        caught: bool = False,
     ) -> None:
         self.name = name
         self.arguments = arguments
@@ -78,6 +83,7 @@ class RecordedPath:
         self.captured = captured
         self.result = result
         self.single = single
+        self.caught = caught
         self.structure = Structure(result)
         self._derived: dict[str, DerivedProgram] = {}
         self._functions: dict[str, Function] = {}
@@ -88,7 +94,8 @@ class RecordedPath:
         self._token = os.urandom(16)
 
     def __reduce__(self) -> Any:
-        return _received, (self._token, self.name, self.arguments, self.program, self.result, self.single)
+        name, arguments, program, result = self.name, self.arguments, self.program, self.result
+        return _received, (self._token, name, arguments, program, [], result, self.single, self.caught)
 
     # Programs
 
@@ -194,6 +201,14 @@ class RecordedPath:
             function = self._functions[mode] = function_from(text, source.objects, "program")
         return function
 
+    def holds(self, numbers: Sequence[float]) -> bool:
+        """Say whether this is the path in Python's arithmetic: all guards hold, and no operation raises."""
+        run = self.program.run if len(self.program.nodes) > LONG else lambda x: self.function("value")(*x)
+        try:
+            return run([*numbers, *self.captured_numbers()]) is not None
+        except Exception:
+            return False
+
     def kernel(self, mode: str, backend: str) -> Kernel:
         """Return the kernel of a mode.
 
@@ -272,9 +287,7 @@ _KEPT: OrderedDict[bytes, RecordedPath] = OrderedDict()
 _MOST = 64  # paths that are kept
 
 
-def _received(
-    token: bytes, name: str, arguments: Arguments, program: Program, result: Any, single: bool
-) -> RecordedPath:
+def _received(token: bytes, *made_of: Any) -> RecordedPath:
     """Return a path out of a pickle.
 
     A cluster, or a pool of processes, sends a function with every task. The path that came first is kept for
@@ -282,7 +295,7 @@ def _received(
     """
     path = _KEPT.pop(token, None)
     if path is None:
-        path = RecordedPath(name, arguments, program, [], result, single)
+        path = RecordedPath(*made_of)
         path._token = token
     _KEPT[token] = path  # the last to be dropped
     while len(_KEPT) > _MOST:

@@ -12,6 +12,7 @@ from .arguments import size_of
 from .kernels import Batch, available, missing
 from .paths import RecordedPath
 from .signature import Signature
+from .straight_line.simplify import may_raise
 
 try:
     import numpy as np
@@ -94,7 +95,7 @@ class Plan:
             (cell, cell.leaves is not None and not leaves.intersection(cell.leaves)) for cell in cells
         ]
         self._summed = [is_sum for _, is_sum in self._cells]
-        self._fitting = {signature.paths[0]}
+        self._fitting: dict[RecordedPath, bool] = {}  # and whether an operation may raise
 
     def __call__(self, leaves: Sequence[Any]) -> Any:
         """Return the result for leaves: floats and arrays of float64, those of the vector the last ones.
@@ -218,26 +219,7 @@ class Plan:
         """
         if path not in self._fitting:
             self._check(path)
-        program = path.derived(self.mode).program
-        kernel = path.kernel(self.mode, self.backend or _backend(len(program.nodes)))
-        count = points if chosen is None else len(chosen)
-        inputs = rows
-        if path.captured:
-            captured = np.array([path.captured_numbers()])
-            inputs = [*rows[: self._before_captured], captured, *rows[self._before_captured :]]
-        if chosen is not None and points > 1:
-            inputs = [x if x.shape[0] == 1 else x[chosen] for x in inputs]
-        outputs = [
-            np.zeros((1, cell.size)) if is_sum else np.empty((count, cell.size))
-            for cell, is_sum in self._cells
-        ]
-        valid = np.ones(count, dtype=np.bool_) if program.guards else None
-        suspect = np.zeros(count, dtype=np.bool_) if self.stop else None
-        if count:
-            batch = Batch(count, inputs, outputs, self._summed, valid, suspect)
-            blocks.run(kernel, len(program.nodes), batch)
-        if suspect is not None:
-            self._stop_at_the_first(rows, chosen, valid, suspect)
+        outputs, valid = self._run(path, points, rows, chosen)
         left = None
         if valid is not None and not valid.all():
             left = np.flatnonzero(~valid)
@@ -252,28 +234,73 @@ class Plan:
                 cell[taken] = out if valid is None else out[valid]
         return cells, left
 
+    def _run(
+        self, path: RecordedPath, points: int, rows: list[Numbers], chosen: Any
+    ) -> tuple[list[Numbers], Flags | None]:
+        """Return the outputs of the program of a path, and at which of the points it is the one."""
+        program = path.derived(self.mode).program
+        kernel = path.kernel(self.mode, self.backend or _backend(len(program.nodes)))
+        count = points if chosen is None else len(chosen)
+        inputs = rows
+        if path.captured:
+            captured = np.array([path.captured_numbers()])
+            inputs = [*rows[: self._before_captured], captured, *rows[self._before_captured :]]
+        if chosen is not None and points > 1:
+            inputs = [x if x.shape[0] == 1 else x[chosen] for x in inputs]
+        outputs = [
+            np.zeros((1, cell.size)) if is_sum else np.empty((count, cell.size))
+            for cell, is_sum in self._cells
+        ]
+        valid = np.ones(count, dtype=np.bool_) if program.guards else None
+        suspect = np.zeros(count, dtype=np.bool_) if self._fitting[path] else None
+        if count:
+            batch = Batch(count, inputs, outputs, self._summed, valid, suspect)
+            blocks.run(kernel, len(program.nodes), batch)
+        if suspect is None or not suspect.any():
+            return outputs, valid
+        places = np.flatnonzero(suspect if valid is None else suspect & valid)
+        wrong = [i for i in places if not self._fits(path, rows, int(i if chosen is None else chosen[i]))]
+        if wrong:
+            valid = np.ones(count, dtype=np.bool_) if valid is None else valid
+            valid[wrong] = False
+            if any(self._summed):  # without these
+                right = np.flatnonzero(valid)
+                sums, _ = self._run(path, points, rows, right if chosen is None else chosen[right])
+                outputs = [
+                    x if is_sum else out for x, out, is_sum in zip(sums, outputs, self._summed, strict=True)
+                ]
+        return outputs, valid
+
+    def _fits(self, path: RecordedPath, rows: Sequence[Numbers], point: int) -> bool:
+        """Say whether a path is the one for a point at which an operation gave inf or NaN.
+
+        It is none where an operation raises an error that the function catches. Where the function itself
+        raises that error, there is none.
+        """
+        numbers = _numbers(rows, point, self._before_captured)
+        if path.holds(numbers):
+            return True
+        args, kwargs = self.signature.arguments.put_together(numbers)
+        try:
+            self.f(*args, **kwargs)
+        except (ArithmeticError, ValueError) as error:
+            if self.stop:
+                error.add_note(f"at point {point} of the batch, counted from 0")
+                raise
+            return True
+        except Exception:
+            return False  # a function of Values alone, perhaps
+        return False
+
     def _check(self, path: RecordedPath) -> None:
         """Raise TypeError if the result of a path has another structure than that of the others."""
-        if [cell for cell, _ in self._cells] != path.derived(self.mode).cells:
+        derived = path.derived(self.mode)
+        if [cell for cell, _ in self._cells] != derived.cells:
             raise TypeError(
                 f"{path.name} returns results of different structure, such as {shown(path.result)}, as its "
                 "arguments are; a batch needs one structure for all points"
             )
-        self._fitting.add(path)
-
-    def _stop_at_the_first(
-        self, rows: Sequence[Numbers], chosen: Any, valid: Flags | None, suspect: Flags
-    ) -> None:
-        """Raise the error of the first point, of those that gave inf or NaN, at which the function raises."""
-        for i in np.flatnonzero(suspect if valid is None else suspect & valid):
-            point = int(i if chosen is None else chosen[i])
-            numbers = _numbers(rows, point, self._before_captured)
-            args, kwargs = self.signature.arguments.put_together(numbers)
-            try:
-                self.f(*args, **kwargs)
-            except (ArithmeticError, ValueError) as error:
-                error.add_note(f"at point {point} of the batch, counted from 0")
-                raise
+        self._fitting[path] = any(map(may_raise, derived.program.nodes))
 
 
 def _numbers(rows: Sequence[Numbers], point: int, leaves: int) -> list[float]:

@@ -80,7 +80,7 @@ def _recorded(
     else:
         captured, program = _checked(f, arguments, numbers, first, floats)
     result = plain(first.result.put_together(first.result.numbers, others=True))
-    path = RecordedPath(name_of(f), arguments, program, captured, result, single)
+    path = RecordedPath(name_of(f), arguments, program, captured, result, single, first.tracer.caught)
     path.held = bool(floats.held)
     return path
 
@@ -176,7 +176,7 @@ def _checked(
 def _moved(x: float, size: float, place: int) -> float:
     """Return a number close to x, by an irregular amount that depends on its place."""
     amount = size * (0.5 + (place * 0.6180339887498949) % 1.0) * (-1.0 if place % 3 == 1 else 1.0)
-    return x * (1.0 + amount) if x else amount
+    return x * (1.0 + amount) if x else amount or x
 
 
 def _not_followed(f: Function, what: str) -> CompileError:

@@ -1,232 +1,20 @@
-"""Recording: a function is called on Values, and everything that it does with them becomes a program.
-
-A `Tracer` is told of every operation and every comparison, in the order in which they happen. That is more
-than the graph of the result knows: what was compared, what happened inside `no_grad()`, and what an operation
-on many numbers was really computed from.
-"""
+"""Recording: a function is called on Values, and everything that it does with them becomes a program."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 from math import inf, nextafter
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..derivatives.calls import check_left_behind, finish
 from ..derivatives.trees import Structure
 from ..engine import Value, topological_order
-from ..engine.anomaly import at, users_line
 from ..engine.ordering import exchanges
-from ..engine.recording import Block, Observer, everywhere, observers, recording
 from ..ops import TABLE
 from ..support.messages import name_of
 from .errors import CompileError
 from .straight_line.program import Node, Program
-
-
-class Operation(NamedTuple):
-    """An operation of at most two operands.
-
-    Attributes:
-        node: the result.
-        op: the name of the primitive.
-        operands: one or two.
-        stopped: whether it was inside no_grad(), so that it has no derivative.
-    """
-
-    node: Value
-    op: str
-    operands: tuple[Value | float, ...]
-    stopped: bool
-
-
-class Whole(NamedTuple):
-    """What the number of a node, recorded before, is really computed from.
-
-    Attributes:
-        node: the node.
-        name: one of WHOLE, or "copied" or "detached".
-        operands: what it is computed from.
-    """
-
-    node: Value
-    name: str
-    operands: tuple[Any, ...]
-
-
-class Comparison(NamedTuple):
-    """A comparison of a Value with anything, and its answer."""
-
-    relation: str
-    a: Value
-    b: Any
-    answer: bool
-
-
-class Ordered(NamedTuple):
-    """Numbers in order.
-
-    Attributes:
-        nodes: they, each recorded before as one of the operands.
-        operands: the numbers.
-        order: the place among the operands of each node.
-        stopped: whether it was inside no_grad().
-    """
-
-    nodes: Sequence[Value]
-    operands: Sequence[Value | float]
-    order: Sequence[int]
-    stopped: bool
-
-
-Event = Operation | Whole | Comparison | Ordered
-
-
-class Tracer(Observer):
-    """What a function did with Values.
-
-    Attributes:
-        events: what happened, in order.
-        known: the Values that the function was given or made, so far as anybody told.
-        refused: what the function did that a program cannot repeat; None if there was nothing.
-    """
-
-    follows = True
-
-    def __init__(self, name: str, inputs: Iterable[Value]) -> None:
-        self.events: list[Event] = []
-        self.known: set[Value] = {*inputs}
-        self.refused: CompileError | None = None
-        self._name = name
-        self._ordered: dict[Value, Ordered] = {}
-
-    def __call__(self, function: Callable[[], Any]) -> Any:
-        """Call a function while it is followed, and return what it returns."""
-        recorded = recording.set(True)
-        everywhere.append(self)
-        try:
-            with Following(self):
-                return function()
-        finally:
-            everywhere.remove(self)
-            recording.reset(recorded)
-
-    # What the engine tells
-
-    def recorded(self, node: Value, operands: tuple[Value | float, ...]) -> None:
-        """Note an operation; inside no_grad() it has no derivative."""
-        if self._is_ours(*operands):
-            self.events.append(Operation(node, node.op, operands, not recording.get()))
-            self.known.add(node)
-
-    def whole(self, node: Value, name: str, operands: Iterable[Any]) -> None:
-        """Note what the number of a node is really computed from."""
-        if self._is_ours(node):
-            self.events.append(Whole(node, name, tuple(operands)))
-            self.known.add(node)
-
-    def copied(self, twin: Value, node: Value, attached: bool) -> None:
-        """Note a copy, which is what it is a copy of; without a derivative, if it is not attached."""
-        if self._is_ours(node):
-            self.events.append(Whole(twin, "copied" if attached else "detached", (node,)))
-            self.known.add(twin)
-
-    def compared(self, relation: str, a: Value, b: Any, answer: bool) -> None:
-        """Note a comparison."""
-        if self._is_ours(a, b):
-            self.events.append(Comparison(relation, a, b, answer))
-
-    def ordered(self, nodes: Sequence[Value], operands: Sequence[Any], order: Sequence[int]) -> None:
-        """Note numbers in order."""
-        if self._is_ours(*operands):
-            event = Ordered(nodes, operands, order, not recording.get())
-            self.events.append(event)
-            self._ordered.update(dict.fromkeys(nodes, event))
-
-    def reverse_sweep(self, order: Sequence[Value], seeds: Mapping[Value, float]) -> None:
-        """Make the order of numbers a branch: a sweep over the graph goes through that of now."""
-        for event in {id(x): x for x in map(self._ordered.get, order) if x is not None}.values():
-            for node in event.nodes:
-                del self._ordered[node]
-            numbers = [event.operands[i] for i in event.order]
-            for x, y in pairwise(numbers):
-                _ = x < y or x == y  # which is followed
-
-    forward_sweep = reverse_sweep
-
-    def read(self, node: Value, what: str) -> None:
-        """Note that the user's own code took a number out of the graph; one from outside must stay."""
-        if not self._is_ours(node) or _is_the_library():
-            return
-        if node in self.known or what == "grad":
-            self.refuse(*_READ[what])
-        elif node._data == node._data:
-            self.compared("==", node, node._data, True)
-        else:
-            self.compared("!=", node, node, True)
-
-    def backward(self, node: Value) -> None:
-        """Note that gradients are written into the graph."""
-        if self._is_ours(node):
-            self.refuse(
-                "calls backward(), whose gradients are plain numbers",
-                "compute them with grad() or gradients(), whose results can be computed with",
-            )
-
-    def _is_ours(self, *operands: Any) -> bool:
-        """Say whether the function did this: here, or in another thread with numbers of ours."""
-        return self in observers.get() or any(isinstance(x, Value) and x in self.known for x in operands)
-
-    def refuse(self, what: str, instead: str) -> None:
-        """Note what a program cannot repeat, and where; it is said when the function has returned."""
-        if self.refused is None:
-            self.refused = CompileError(
-                f"{self._name} cannot be compiled: it {what}, and a program could not tell what depends on "
-                f"that; {instead}{at(users_line())}"
-            )
-
-
-_READ = {
-    "data": (
-        "takes the number out of a Value with .data",
-        "compute with the Value itself, or give the number as an argument",
-    ),
-    "grad": (
-        "takes a gradient out of a Value with .grad",
-        "compute it with grad() or gradients(), whose results can be computed with",
-    ),
-    "text": (
-        "makes text of a number",
-        "return the number, and write it where the compiled function is called",
-    ),
-    "pickle": ("pickles a Value", "return it, and pickle it where the compiled function is called"),
-}
-
-
-def _is_the_library() -> bool:
-    """Say whether it is this package that asks the engine for something, and not the user's own code."""
-    frame: Any = sys._getframe(2)
-    while frame is not None and frame.f_globals.get("__name__", "").startswith(_ENGINE):
-        frame = frame.f_back
-    return frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == _OURS
-
-
-_OURS = __name__.partition(".")[0]
-_ENGINE = f"{_OURS}.engine."
-
-
-class Following(Block):
-    """A block in which a tracer, and no other one, is told of what happens."""
-
-    _setting = observers
-
-    def __init__(self, tracer: Tracer) -> None:
-        super().__init__()
-        self._tracer = tracer
-
-    def _inside(self, outside: tuple[Observer, ...]) -> tuple[Observer, ...]:
-        return (*(x for x in outside if not isinstance(x, Tracer)), self._tracer)
+from .tracer import Comparison, Operation, Ordered, Tracer, Whole
 
 
 class Trace:
@@ -335,7 +123,7 @@ class _ProgramWriter:
         if event.op not in TABLE:
             raise CompileError(_foreign(self._name, event.op))
         operands = [self.place(x) for x in event.operands]
-        self._put(event.node, self.program.add(str(event.op), *operands), event.stopped)
+        self._put(event.node, self.program.add(str(event.op), *operands, ieee=event.ieee), event.stopped)
 
     def whole(self, event: Whole) -> None:
         """Append what a node is really computed from; it is differentiated as it was recorded before."""

@@ -88,7 +88,7 @@ def test_an_error_of_the_function_itself_comes_before_what_it_did_to_make_its_me
             raise ValueError(f"{x} is too large")
         return x
 
-    with pytest.raises(ValueError, match=r"^Value\(data=2.0, grad=0.0\) is too large"):
+    with pytest.raises(ValueError, match=r"^2\.0 is too large"):
         compile(f)(2.0)
 
 

@@ -17,6 +17,7 @@ from textwrap import wrap
 from ...ops import named
 from ...support.phrases import ATOM, CHOICE, PRODUCT, RELATION, SIGN, SUM, Phrase, infix
 from ..straight_line.program import RELATIONS, Node, Program
+from ..straight_line.simplify import may_raise
 from .functions import CALLS, FUNCTIONS, OF_AN_ARRAY, PRODUCTS, ROUNDED, SUMS, functions, with_prefix
 
 _INLINE = 50  # characters of an expression that may be written within another one
@@ -37,7 +38,9 @@ def to_c(program: Program, name: str = "f", outputs: Sequence[str] = ()) -> str:
     return to_c_paths([program], name, outputs)
 
 
-def to_c_paths(programs: Sequence[Program], name: str, outputs: Sequence[str] = ()) -> str:
+def to_c_paths(
+    programs: Sequence[Program], name: str, outputs: Sequence[str] = (), caught: bool = False
+) -> str:
     """Return programs, each for one path of a function, as one C99 function.
 
     It takes the inputs of all programs, each once: inputs of the same name are the same.
@@ -46,6 +49,8 @@ def to_c_paths(programs: Sequence[Program], name: str, outputs: Sequence[str] = 
         programs: the programs, in the order in which the function tries them.
         name: the name of the function, changed where C cannot have it.
         outputs: what the comment calls the outputs; those of the program that has the most.
+        caught: whether the original function catches errors of operations, so that a path is not the one
+            where an operation of it raises.
 
     Raises:
         TypeError: a primitive is used whose entry does not say how C computes it.
@@ -63,13 +68,13 @@ def to_c_paths(programs: Sequence[Program], name: str, outputs: Sequence[str] = 
     needs: set[str] = set()
     texts = []
     for title, program in zip(titles, programs, strict=True):
-        body = _Body(program, [names[each] for each in program.inputs], needs)
+        body = _Body(program, [names[each] for each in program.inputs], needs, caught)
         own = [places[each] for each in program.inputs]
         texts.append(f"{'static ' * (title != name)}int {title}{_PARAMETERS}\n{{\n{body.text(own)}}}\n")
     if len(programs) > 1:
         tries = "".join(f"    if ({title}(x, y) == 0)\n        return 0;\n" for title in titles)
         texts.append(f"int {name}{_PARAMETERS}\n{{\n{tries}    return 1;\n}}\n")
-    head = f"{_about(programs, name, inputs, outputs)}\n{_BEGINNING}"
+    head = f"{_about(programs, name, inputs, outputs, caught)}\n{_BEGINNING}"
     own_text = with_prefix("\n".join(texts), prefix)
     return "\n".join(part for part in (head, functions(needs, prefix), own_text) if part)
 
@@ -100,13 +105,15 @@ class _Body:
         program: the program.
         names: the names of its inputs, identifiers.
         needs: to which the functions that it calls are added.
+        caught: whether an operation that may raise must give a number, neither inf nor NaN.
     """
 
-    def __init__(self, program: Program, names: Sequence[str], needs: set[str]) -> None:
+    def __init__(self, program: Program, names: Sequence[str], needs: set[str], caught: bool) -> None:
         self._program = program
         self._names = names
         self._needs = needs
-        self._uses = _uses(program)
+        self._finite = {i for i, node in enumerate(program.nodes) if caught and may_raise(node)}
+        self._uses = _uses(program, self._finite)
         self._texts: list[Phrase] = [Phrase(name) for name in names]
 
     def text(self, places: Sequence[int]) -> str:
@@ -137,6 +144,8 @@ class _Body:
             if node.op != "number":
                 lines.append(f"const {'int' if node.op in RELATIONS else 'double'} {name} = {text.text};")
                 text = Phrase(name)
+        if place in self._finite:
+            lines += [f"if (!isfinite({text.text}))", "    return 1;"]
         outcome = self._program.guards.get(place)
         if outcome is not None:
             lines.append(f"if ({text.text})" if not outcome else f"if (!{text.within(ATOM)})")
@@ -201,10 +210,10 @@ class _Body:
         return Phrase(f"{function}({', '.join(operands)})", ATOM)
 
 
-def _uses(program: Program) -> list[int]:
-    """Return how often each node is used, directly or not, by outputs and guards."""
+def _uses(program: Program, finite: Iterable[int]) -> list[int]:
+    """Return how often each node is used, directly or not: by outputs, guards, and what must be finite."""
     uses = [0] * len(program.nodes)
-    for place in program.outputs:
+    for place in (*program.outputs, *finite, *finite):
         uses[place] += 1
     for place in range(len(program.nodes) - 1, -1, -1):
         if uses[place] or place in program.guards:
@@ -221,7 +230,9 @@ def _number(x: float) -> Phrase:
 # The comment
 
 
-def _about(programs: Sequence[Program], name: str, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+def _about(
+    programs: Sequence[Program], name: str, inputs: Sequence[str], outputs: Sequence[str], caught: bool
+) -> str:
     """Return the comment at the beginning."""
     counts = [len(program.outputs) for program in programs]
     outputs = [*outputs, *[f"output {i}" for i in range(len(outputs), max(counts))]]
@@ -230,12 +241,13 @@ def _about(programs: Sequence[Program], name: str, inputs: Sequence[str], output
     lines += ["and writes", *_listed("y", outputs)]
     if len({*counts}) > 1:
         lines.append(f"or the first of these: {', '.join(map(str, counts))} on its {len(counts)} paths.")
-    if any(not program.guards for program in programs):
+    if any(not program.guards for program in programs) and not caught:
         lines.append("It returns 0.")
     else:
         lines.append(
             "It returns 0; or 1, and leaves y as it is, if the inputs belong to a path of the original "
-            "function that was not recorded: a comparison turns out otherwise than it did then."
+            "function that was not recorded: a comparison turns out otherwise than it did then"
+            f"{', or an operation that may raise an error gives inf or NaN' if caught else ''}."
         )
     lines.append("")
     lines.append(
