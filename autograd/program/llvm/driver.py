@@ -264,10 +264,18 @@ class _Driver:
         header = b.inttoptr(address, POINTER)
         data = w.load(POINTER, header, w.number(_DATA))
         stride = w.load(INTEGER, w.load(POINTER, header, w.number(_STRIDES)), w.number(0))
-        for lane in range(self.lanes):
-            with b.if_then(b.icmp_signed("<", w.number(lane), count)):
-                row = b.add(point, w.number(lane))
-                w.store(b.extract_element(flags, w.number(lane)), data, b.mul(row, stride), align=1)
+        side_by_side = b.icmp_signed("==", stride, w.number(1))
+        with b.if_else(b.and_(side_by_side, b.icmp_signed("==", count, w.number(self.lanes)))) as (
+            whole,
+            part,
+        ):
+            with whole:
+                w.store(flags, data, point, align=1)
+            with part:
+                for lane in range(self.lanes):
+                    with b.if_then(b.icmp_signed("<", w.number(lane), count)):
+                        row = b.add(point, w.number(lane))
+                        w.store(b.extract_element(flags, w.number(lane)), data, b.mul(row, stride), align=1)
 
     def give_sums(self) -> None:
         b, w = self.b, self.w

@@ -11,7 +11,7 @@ nanoseconds that NumPy takes for a step on a hundred points, and take 30 microse
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isfinite
+from math import isfinite, nan
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -147,18 +147,19 @@ class _Runner:
             before: how many of the points, the first ones, belong to the piece before, too.
             good, fine: whether guards hold, and nothing is suspect, of what is the same at all points.
         """
-        rows, holds, plain = workspace.rows, workspace.flags[0], workspace.flags[1]
+        rows, holds = workspace.rows, workspace.flags[0]
         end = begin + workspace.length
         for array, first, last, row in self._schedule.loads:
             np.copyto(rows[row : row + last - first], batch.inputs[array][begin:end, first:last].T)
         holds[:] = good
-        plain[:] = fine
+        if batch.suspect is not None:
+            rows[self._schedule.watch] = 0.0 if fine else nan
         for function, arrays in workspace.steps:
             function(*arrays)
         if batch.valid is not None:
             batch.valid[begin:end] = holds
         if batch.suspect is not None:
-            np.logical_not(plain, out=batch.suspect[begin:end])
+            np.logical_not(np.isfinite(rows[self._schedule.watch]), out=batch.suspect[begin:end])
         count = int(np.count_nonzero(holds[before:]))
         chosen = (
             slice(before, None)

@@ -62,8 +62,8 @@ class Schedule:
         loads: where the inputs that are used go.
         steps: array functions, each with the numbers of the arrays it gets: operands and, last, its result.
             Numbered are first the rows of a workspace, then its flags, then what is the same at all points.
-        rows, flags: how many of them a workspace needs. Flag 0 says whether the guards hold, flag 1 whether
-            nothing is suspect.
+        rows, flags: how many of them a workspace needs. Flag 0 says whether the guards hold.
+        watch: the row of the sum of what may be suspect, which is finite where nothing is.
         uniform: the places of what is the same at all points and an operand of a step.
 
     Args:
@@ -138,7 +138,8 @@ class Schedule:
         for place in self._outputs:
             if varies[place] and place not in row_of:
                 row_of[place] = len(row_of)
-        rows, flags = _Pool(len(row_of)), _Pool(3)
+        rows, flags = _Pool(len(row_of)), _Pool(1)
+        self.watch = rows.take() if self.suspicious else -1
         where: dict[int, tuple[_Pool, int]] = {place: (rows, row) for place, row in row_of.items()}
         uniform = _Pool(0)
         steps: list[tuple[ArrayFunction, list[tuple[_Pool, int]]]] = []
@@ -155,7 +156,7 @@ class Schedule:
             if node.op not in functions:
                 functions[node.op] = array_function(node.op)
             steps.append((functions[node.op], [*[where[i] for i in operands], where[place]]))
-            steps += self._checks(place, node, where[place], flags)
+            steps += self._checks(place, node, where[place], flags, (rows, self.watch))
             for i in {*operands, place}:
                 if varies[i] and last_use.get(i, place) == place:
                     kind, number = where[i]
@@ -178,15 +179,15 @@ class Schedule:
         return _together(loads)
 
     def _checks(
-        self, place: int, node: Node, result: tuple[_Pool, int], flags: _Pool
+        self, place: int, node: Node, result: tuple[_Pool, int], flags: _Pool, watch: tuple[_Pool, int]
     ) -> list[tuple[ArrayFunction, list[tuple[_Pool, int]]]]:
-        good, fine, finite = [(flags, i) for i in range(3)]
+        good = (flags, 0)
         if place in self.program.guards:
             # For flags, a > b is: a and not b.
             both: ArrayFunction = np.logical_and if self.program.guards[place] else np.greater
             return [(both, [good, result, good])]
         if self.suspicious and may_raise(node):
-            return [(np.isfinite, [result, finite]), (np.logical_and, [fine, finite, fine])]
+            return [(np.add, [watch, result, watch])]
         return []
 
 
