@@ -53,13 +53,14 @@ def in_order(numbers: Sequence[Any]) -> list[Any]:
     """
     rest = [x for x in numbers if x == x]  # comparisons that are followed, for NaN is in no order
     last = [x for x in numbers if x != x] if len(rest) < len(numbers) else []
-    if not blocks or not any(isinstance(x, Value) for x in rest):
+    observed_by = told() if blocks else ()
+    if not observed_by or not any(isinstance(x, Value) for x in rest):
         return [*[rest[i] for i in _order([_data(x) for x in rest])], *last]
     if len(rest) > LARGEST:
         return [*sorted(rest), *last]
     order = _order([_data(x) for x in rest])
     nodes = [record(identity, (rest[i],)) for i in order]
-    for observer in told():
+    for observer in observed_by:
         observer.ordered(nodes, rest, order)
     return [*nodes, *last]
 

@@ -17,7 +17,7 @@ from ..derivatives.trees import Leaf, Structure, is_array, kind_of
 from ..derivatives.wrapped import Function
 from ..engine import Value
 from ..support.real_numbers import real
-from .whole_numbers import LARGEST_INPUT, Whole, WholeNumber
+from .whole_numbers import LARGEST_INPUT, Needed, Whole, WholeNumber
 
 
 class Form(NamedTuple):
@@ -301,7 +301,7 @@ class Arguments:
         return [i for i in range(len(self.names)) if i not in by and i not in self.whole]
 
     def put_together(
-        self, numbers: Sequence[Any], needed: set[int] | None = None
+        self, numbers: Sequence[Any], needed: Needed | None = None
     ) -> tuple[list[Any], dict[str, Any]]:
         """Return the arguments with other numbers, or Values, in the place of those of the leaves.
 

@@ -17,7 +17,7 @@ from .followed_float import NeedsNumber, followed_float
 from .paths import RecordedPath
 from .straight_line.program import Program
 from .tracing import Trace
-from .whole_numbers import NeedsNumbers
+from .whole_numbers import Needed, NeedsNumbers
 
 PERTURBATIONS = (2.0**-10, 2.0**-30, 2.0**-46, 0.0)
 """How far, relative to itself, each number is moved to check a new program; the first that can be used is."""
@@ -39,7 +39,7 @@ def record(
         CompileError: the program does not give what the function gives.
         NeedsNumbers: whole numbers that are inputs must be part of the program.
     """
-    needed: set[int] = set()
+    needed = Needed()
     try:
         path = _recorded(f, arguments, numbers, single, check, needed)
     except Exception as error:
@@ -47,6 +47,8 @@ def record(
             raise NeedsNumbers from error
         if not needed:
             raise
+    finally:
+        needed.known = True
     if needed:
         raise NeedsNumbers(needed)
     return path
@@ -61,7 +63,7 @@ class _Floats(NamedTuple):
     """
 
     held: set[int]
-    whole: set[int]
+    whole: Needed
 
 
 def _recorded(
@@ -70,7 +72,7 @@ def _recorded(
     numbers: Sequence[float],
     single: bool,
     check: bool,
-    needed: set[int],
+    needed: Needed,
 ) -> RecordedPath:
     floats = _Floats(set(), needed)
     first = _followed(f, arguments, numbers, floats)

@@ -42,6 +42,16 @@ class NeedsNumbers(Exception):  # noqa: N818 (it is no error, and never leaves t
         self.places = {*places}
 
 
+class Needed(set[int]):
+    """Which of the whole numbers in the arguments are needed as such.
+
+    Attributes:
+        known: whether the function has been followed; what it has kept is a plain number then.
+    """
+
+    known = False
+
+
 class WholeNumber:
     """What a function gets in the place of a whole number that is an input.
 
@@ -59,7 +69,7 @@ class WholeNumber:
     """A Value leaves arithmetic with it to it."""
 
     def __init__(
-        self, whole: int, number: Value, places: frozenset[int], needed: set[int], bound: int = LARGEST_INPUT
+        self, whole: int, number: Value, places: frozenset[int], needed: Needed, bound: int = LARGEST_INPUT
     ) -> None:
         self._whole = whole
         self._number = number
@@ -89,18 +99,21 @@ class WholeNumber:
         return np.array(self._plain(), dtype=dtype)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if method == "__call__" and not kwargs and ufunc.__name__ in _UFUNCS and all(map(_is_float, inputs)):
-            return ufunc(*[x._number if type(x) is WholeNumber else x for x in inputs])
+        followed = not self._needed.known and method == "__call__" and not kwargs
+        if followed and ufunc.__name__ in _UFUNCS and all(map(_is_float, inputs)):
+            return ufunc(*[x._number if type(x) is WholeNumber else x for x in map(self._own, inputs)])
         plain = [x._plain() if type(x) is WholeNumber else x for x in inputs]
         return getattr(ufunc, method)(*plain, **kwargs)
 
     def _meets(self, other: Any, operation: Callable[[Any, Any], Any], first: bool) -> Any:
         """Return what an operator gives: of whole numbers a whole one, of floats and Values a Value."""
+        other = self._own(other)
         kind = type(other)
-        if isinstance(other, (Value, float)):
-            return operation(self._number, other) if first else operation(other, self._number)
-        if operation in _OF_WHOLE and (kind is WholeNumber or kind is int):
-            return self._combined(other, operation, first)
+        if not self._needed.known:
+            if isinstance(other, (Value, float)):
+                return operation(self._number, other) if first else operation(other, self._number)
+            if operation in _OF_WHOLE and (kind is WholeNumber or kind is int):
+                return self._combined(other, operation, first)
         if getattr(other, "shape", ()) != () and hasattr(other, "__array_ufunc__"):
             return NotImplemented  # NumPy asks for each element
         theirs = other._plain() if kind is WholeNumber else other
@@ -126,16 +139,25 @@ class WholeNumber:
         return operation(self._plain(), theirs) if first else operation(theirs, self._plain())
 
     def _compared(self, other: Any, relation: Callable[[Any, Any], Any]) -> Any:
+        other = self._own(other)
+        if self._needed.known:
+            return relation(self._whole, other._whole if type(other) is WholeNumber else other)
         return relation(self._number, other._number if type(other) is WholeNumber else other)
 
+    def _own(self, other: Any) -> Any:
+        """Return another operand; the number itself in the place of what comes from another call."""
+        if type(other) is WholeNumber and other._needed is not self._needed:
+            return other._plain()
+        return other
+
     def __neg__(self) -> Any:
-        return self._combined(0, operator.sub, first=False)  # no -0.0
+        return self._meets(0, operator.sub, first=False)  # no -0.0
 
     def __pos__(self) -> Any:
         return self
 
     def __bool__(self) -> bool:
-        return bool(self._number)
+        return bool(self._whole if self._needed.known else self._number)
 
     def __hash__(self) -> int:
         return hash(self._plain())

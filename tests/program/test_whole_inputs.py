@@ -180,6 +180,24 @@ def test_a_number_at_which_the_function_raises_does_not_make_it_part_of_the_prog
     assert recordings(lambda x, n: x / n, points) <= 12
 
 
+def test_what_a_function_keeps_of_it_is_as_good_as_the_number() -> None:
+    kept: list[Any] = []
+
+    def f(x: Any, n: Any) -> Any:
+        before = kept[-1][0] if kept else 1
+        kept.append((n, n + 1))
+        return x * n + (before * n - before * n + (before < n) - (n > before)) * x
+
+    fast = compile(f)
+    for n in range(2, 5):
+        assert fast(1.5, n) == 1.5 * n
+    n, m = kept[-1]
+    for x in (n * 1.5, n / 2, 3 - m, n * m, n**0.5, np.ones(2) * n, n < 3.5, -n, bool(n), n == int(n)):
+        assert type(x) in (bool, int, float) or np.array_equal(x, [4.0, 4.0])
+    assert [10, 20, 30, 40, 50, 60][n] == 10 * (n + 1)
+    assert f"{n} {m}" == repr(n) + " " + repr(m)
+
+
 def test_a_loop_that_compares_with_it_is_recorded_for_each_when_paths_run_out() -> None:
     def f(x: Any, n: Any) -> Any:
         i = 0
