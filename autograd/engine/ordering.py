@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from ..ops import identity
-from .recording import blocks, told
+from .recording import blocks, recording, told
 from .value import Value, record
 
 STABLE = 16
@@ -54,7 +54,8 @@ def in_order(numbers: Sequence[Any]) -> list[Any]:
     rest = [x for x in numbers if x == x]  # comparisons that are followed, for NaN is in no order
     last = [x for x in numbers if x != x] if len(rest) < len(numbers) else []
     observed_by = told() if blocks else ()
-    if not observed_by or not any(isinstance(x, Value) for x in rest):
+    as_they_are = not observed_by and (not blocks or recording.get())
+    if as_they_are or not any(isinstance(x, Value) for x in rest):
         return [*[rest[i] for i in _order([_data(x) for x in rest])], *last]
     if len(rest) > LARGEST:
         return [*sorted(rest), *last]

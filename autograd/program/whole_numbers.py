@@ -12,6 +12,7 @@ from __future__ import annotations
 import operator
 import sys
 from collections.abc import Callable, Iterable
+from opcode import opmap
 from typing import Any
 
 from ..engine import Value
@@ -84,7 +85,12 @@ class WholeNumber:
 
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
-        if sys._getframe(1).f_globals.get("__name__", "").startswith("autograd."):  # it asks for Values
+        asks = sys._getframe(1)
+        # The engine asks for Values, and where it is compiled the operator that the user wrote does.
+        ours = asks.f_globals.get("__name__", "").startswith(f"{__name__.partition('.')[0]}.")
+        if (
+            ours or asks.f_code.co_code[asks.f_lasti] in _OPERATORS
+        ):  # of a Value
             return WholeNumber
         self._plain()
         return int
@@ -177,6 +183,7 @@ def _is_float(x: Any) -> bool:
     return dtype == "float64" or (dtype == "object" and all(isinstance(y, (float, Value)) for y in x.flat))
 
 
+_OPERATORS = {opmap[name] for name in ("BINARY_OP", "COMPARE_OP")}
 _UFUNCS = {"add", "subtract", "multiply", "divide"}
 _OF_WHOLE = {operator.add, operator.sub, operator.mul, operator.truediv}
 
