@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.derivatives.calls import variable
 from autograd.program.straight_line.program import Program, computed
-from autograd.program.straight_line.simplify import may_raise, simplified
+from autograd.program.straight_line.simplify import simplified, watched
 from autograd.program.straight_line.sweeps import with_gradient
 from autograd.program.tracing import Trace
 
@@ -38,11 +38,12 @@ def at_point(program: Program, point: Sequence[float]) -> tuple[list[float], boo
     """The outputs at a point, whether all guards hold there, and whether it is suspect."""
     values: list[Any] = list(map(float, point))
     holds, suspect = True, False
+    looked_at = watched(program)
     for place in range(len(values), len(program.nodes)):
         node = program.nodes[place]
         values.append(computed(node._replace(ieee=True), [values[i] for i in node.operands]))
         holds &= values[place] is program.guards.get(place, values[place])
-        suspect |= may_raise(node) and not math.isfinite(values[place])
+        suspect |= place in looked_at and not math.isfinite(values[place])
     return [values[i] for i in program.outputs], holds, suspect
 
 

@@ -88,9 +88,7 @@ class WholeNumber:
         asks = sys._getframe(1)
         # The engine asks for Values, and where it is compiled the operator that the user wrote does.
         ours = asks.f_globals.get("__name__", "").startswith(f"{__name__.partition('.')[0]}.")
-        if (
-            ours or asks.f_code.co_code[asks.f_lasti] in _OPERATORS
-        ):  # of a Value
+        if ours or asks.f_code.co_code[asks.f_lasti] in _OPERATORS:  # of a Value
             return WholeNumber
         self._plain()
         return int

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator
 
 from ..straight_line.program import Node, Program
-from ..straight_line.simplify import may_raise
+from ..straight_line.simplify import watched
 from .operations import KNOWN, Functions
 from .vector_math import POWERS
 
@@ -48,6 +48,7 @@ class Core:
         self.lanes = lanes
         self.address = address
         self.functions = Functions(lanes)
+        self.watched = watched(program)
         # What an operation that only hands on a number is equal to.
         self.same: list[int] = []
         for place, node in enumerate(program.nodes):
@@ -208,7 +209,7 @@ class _FunctionWriter:
             line = self._known_operation(node, name)
         self._lines.append(line)
         self._known[place] = name
-        if may_raise(node):
+        if place in self.core.watched:
             self._watch(name)
 
     def _known_operation(self, node: Node, name: str) -> str:

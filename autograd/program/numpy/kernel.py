@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..kernels import Batch, missing
 from ..straight_line.program import RELATIONS, Program
-from ..straight_line.simplify import may_raise
 
 try:
     import numpy as np
@@ -117,13 +116,13 @@ class _Runner:
             if x.shape[0] == 1:
                 values[place : place + columns] = x[0].tolist()
             place += columns
-        guards, nodes = schedule.program.guards, schedule.program.nodes
+        guards = schedule.program.guards
         good = fine = True
         for place, function, operands in schedule.once:
             value = values[place] = function(*[values[i] for i in operands])
             if guards and place in guards:
                 good = good and value is guards[place]
-            elif schedule.suspicious and fine and not isfinite(value) and may_raise(nodes[place]):
+            elif place in schedule.watched and not isfinite(value):
                 fine = False
         return values, good, fine
 

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..straight_line.program import RELATIONS, Node, Program
-from ..straight_line.simplify import may_raise
+from ..straight_line.program import RELATIONS, Program
+from ..straight_line.simplify import watched
 from .functions import ArrayFunction, array_function, number_function
 
 Layout = tuple[tuple[int, bool], ...]
@@ -56,7 +56,7 @@ class Schedule:
 
     Attributes:
         program: the program.
-        suspicious: whether it is noted where an operation that may raise gives inf or NaN.
+        watched: the places of what is looked at to note where an operation that may raise gives inf or NaN.
         once: what is computed once per call: its place, the function on floats, the places of its operands.
         template: a value for each place: the number that it is, or anything.
         loads: where the inputs that are used go.
@@ -68,13 +68,14 @@ class Schedule:
 
     Args:
         program: the program.
-        suspicious: as above.
+        suspicious: whether that is noted.
         layout: that of the inputs.
     """
 
     def __init__(self, program: Program, suspicious: bool, layout: Layout) -> None:
         self.program = program
         self.suspicious = suspicious
+        self.watched = watched(program) if suspicious else set()
         self._source = list(range(len(program.inputs)))  # of each place; another one where nothing is done
         self._varies = bytearray([batched for columns, batched in layout for _ in range(columns)])
         self.once: list[tuple[int, Callable[..., Any], tuple[int, ...]]] = []
@@ -156,7 +157,7 @@ class Schedule:
             if node.op not in functions:
                 functions[node.op] = array_function(node.op)
             steps.append((functions[node.op], [*[where[i] for i in operands], where[place]]))
-            steps += self._checks(place, node, where[place], flags, (rows, self.watch))
+            steps += self._checks(place, where[place], flags, (rows, self.watch))
             for i in {*operands, place}:
                 if varies[i] and last_use.get(i, place) == place:
                     kind, number = where[i]
@@ -179,14 +180,14 @@ class Schedule:
         return _together(loads)
 
     def _checks(
-        self, place: int, node: Node, result: tuple[_Pool, int], flags: _Pool, watch: tuple[_Pool, int]
+        self, place: int, result: tuple[_Pool, int], flags: _Pool, watch: tuple[_Pool, int]
     ) -> list[tuple[ArrayFunction, list[tuple[_Pool, int]]]]:
         good = (flags, 0)
         if place in self.program.guards:
             # For flags, a > b is: a and not b.
             both: ArrayFunction = np.logical_and if self.program.guards[place] else np.greater
             return [(both, [good, result, good])]
-        if self.suspicious and may_raise(node):
+        if place in self.watched:
             return [(np.add, [watch, result, watch])]
         return []
 

@@ -7,15 +7,20 @@ infinite, and `x + 0` too unless x cannot be -0.0.
 
 from __future__ import annotations
 
-from math import copysign, frexp, isfinite
+from functools import cache
+from math import copysign, frexp, inf, isfinite, nan
 from typing import Any
 
-from ...ops import TABLE
+from ...ops import TABLE, Primitive
 from .program import RELATIONS, Node, Program, computed
 from .sweeps import without_zero
 
 _NEVER_RAISE = frozenset({"number", "where", "detached", *RELATIONS, "hypot…", "nextafter…"})
 """What gives a number for any numbers, besides primitives of which their entries say so."""
+
+
+_CARRIERS = frozenset({"fsum…", "hypot…", "sumprod…", "fma…"})
+"""Of the operations on many numbers, those that are inf or NaN where one of these is."""
 
 
 def may_raise(node: Node) -> bool:
@@ -24,6 +29,42 @@ def may_raise(node: Node) -> bool:
         return False
     primitive = TABLE.get(node.op)
     return primitive is None or not primitive.never_raises
+
+
+def watched(program: Program) -> set[int]:
+    """Return the places to look at to know whether something raised, as few as will do.
+
+    Where a node that may raise gives inf or NaN, so does one of these: what carries inf and NaN on, as a sum
+    does, is looked at in the place of what goes into it.
+    """
+    nodes = program.nodes
+    seen_at = list(range(len(nodes)))
+    for place in range(len(nodes) - 1, len(program.inputs) - 1, -1):
+        node = nodes[place]
+        if not node.ieee:  # a derivative may be infinite where nothing raises
+            for i, operand in enumerate(node.operands):
+                if seen_at[operand] == operand and _carries(node, i, nodes):
+                    seen_at[operand] = seen_at[place]
+    return {seen_at[place] for place, node in enumerate(nodes) if may_raise(node)}
+
+
+def _carries(node: Node, i: int, nodes: list[Node]) -> bool:
+    """Say whether a node is inf or NaN wherever its operand i is."""
+    if node.op in ("+", "-", "*") or (node.op == "/" and i == 0) or node.op in _CARRIERS:
+        return True
+    primitive = TABLE.get(node.op)
+    if primitive is None or not primitive.home.startswith("autograd.") or node.op == "identity":
+        return False  # those of the user's own are not called where no point asks for it
+    others = [nodes[k] for k in node.operands]
+    if any(other.op != "number" for k, other in enumerate(others) if k != i):
+        return False
+    return _never_finite(primitive, i, tuple([other.number for other in others]))
+
+
+@cache
+def _never_finite(primitive: Primitive, i: int, operands: tuple[float, ...]) -> bool:
+    """Say whether an operation gives inf or NaN where its operand i, and no other one of these, is that."""
+    return not any(isfinite(primitive.ieee(*operands[:i], x, *operands[i + 1 :])) for x in (inf, -inf, nan))
 
 
 def simplified(program: Program) -> Program:

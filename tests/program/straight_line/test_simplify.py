@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_programs import Program as RandomProgram
 from random_programs import programs
-from straight_lines import of_one, recorded
+from straight_lines import at_point, of_one, recorded
 
 from autograd import math as amath
 from autograd import ops
 from autograd.program.straight_line.program import WHOLE, Node, Program
-from autograd.program.straight_line.simplify import for_batches, may_raise, simplified
+from autograd.program.straight_line.simplify import for_batches, may_raise, simplified, watched
 from autograd.program.straight_line.sweeps import with_gradient, with_jacobian
 from autograd.support.real_numbers import inf, nan
 
@@ -386,3 +386,38 @@ def test_operations_of_which_it_is_said_never_give_a_negative_zero(name: str) ->
         assert result != 0.0 or math.copysign(1.0, result) == 1.0, operands
         zeros += result == 0.0
     assert zeros or name in ("cosh", "softplus", "sigmoid")
+
+
+@pytest.mark.parametrize(
+    ("f", "looked_at"),
+    [
+        (lambda x: amath.log(x) + 1.0, ["+"]),
+        (lambda x: (amath.exp(x) - amath.sqrt(x) * x) / 3.0 + x**2.0, ["+"]),
+        (lambda x: 1.0 / (1.0 / x), ["/", "/"]),
+        (lambda x: amath.tanh(amath.exp(x)), ["exp"]),
+        (lambda x: amath.log(amath.sqrt(x)), ["log"]),
+        (lambda x: x * x - amath.relu(x), []),
+        (lambda x: amath.fsum([amath.log(x), amath.hypot(x, amath.exp(x), 1.0)]), ["fsum…"]),
+        (lambda x: amath.exp(x) ** -1.0, ["exp", "**"]),
+        (lambda x: amath.exp(x) ** 3.0, ["**"]),
+    ],
+)
+def test_as_few_places_as_will_do_are_looked_at_to_know_whether_something_raised(
+    f: Any, looked_at: list[str]
+) -> None:
+    program = simplified(recorded(f, 0.7))
+    assert [program.nodes[place].op for place in sorted(watched(program))] == looked_at
+
+
+@settings(max_examples=300, deadline=None)
+@given(programs(), st.data())
+def test_where_something_raises_a_place_that_is_looked_at_is_infinite_or_nan(
+    random: RandomProgram, source: Any
+) -> None:
+    program = recorded(random, *random.inputs)
+    point = [source.draw(st.sampled_from(AWKWARD)) for _ in random.inputs]
+    for smaller in (program, simplified(program), simplified(with_gradient(program, range(len(point))))):
+        try:
+            smaller.run(point)
+        except (ArithmeticError, ValueError):
+            assert at_point(smaller, point)[2]
