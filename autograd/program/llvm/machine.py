@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from atexit import register
 from functools import cache
 from typing import Any
 from weakref import finalize
@@ -50,7 +51,8 @@ class MachineCode:
         module = binding.parse_assembly(text, context)
         machine = target.create_target_machine(processor, features, opt=level, jit=True)
         self._engine = binding.create_mcjit_compiler(module, machine)
-        finalize(self, _free, self._engine, module, context)
+        _in_use.add((self._engine, module, context))
+        finalize(self, _free, self._engine, module, context).atexit = False
         self._engine.finalize_object()
 
     def address(self, name: str) -> int:
@@ -58,7 +60,20 @@ class MachineCode:
         return int(self._engine.get_function_address(name))
 
 
+_in_use: set[tuple[Any, Any, Any]] = set()
+"""The engine, the module and the context of all machine code that there is."""
+
+
 def _free(engine: Any, module: Any, context: Any) -> None:
+    _in_use.discard((engine, module, context))
     engine.close()
     module.close()
     context.close()
+
+
+@register
+def _leave_to_the_system() -> None:
+    """Let what there is when Python ends outlive it: a daemon thread may be running it."""
+    for parts in _in_use:
+        for part in parts:
+            part.detach()
