@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     )
     from .drawing import draw
     from .engine import Value, compiled, detect_anomaly, no_grad, topological_order
-    from .program import CompileError, compile
+    from .program import CompileError, compile, vmap
     from .steps import explain, walk
 
 __all__ = [
     "CompileError", "Value", "__version__", "check_grads", "check_primitive", "compile", "compiled",
     "custom_gradient", "derivative",
     "detect_anomaly", "draw", "explain", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "math",
-    "nn", "no_grad", "optim", "topological_order", "value_and_grad", "vjp", "walk",
+    "nn", "no_grad", "optim", "topological_order", "value_and_grad", "vjp", "vmap", "walk",
 ]  # fmt: skip
 
 # Each name, and each room, is loaded when it is first used, so that what is not used costs nothing.
@@ -48,7 +48,7 @@ _NAMES = {
     "jacobian jvp value_and_grad vjp",
     "drawing": "draw",
     "engine": "Value compiled detect_anomaly no_grad topological_order",
-    "program": "CompileError compile",
+    "program": "CompileError compile vmap",
     "steps": "explain walk",
 }
 _ROOM_OF = {name: room for room, names in _NAMES.items() for name in names.split()}

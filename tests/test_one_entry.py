@@ -14,7 +14,19 @@ import mpmath
 import numpy as np
 import pytest
 
-from autograd import Value, check_grads, check_primitive, compile, draw, explain, grad, hessian, ops, walk
+from autograd import (
+    Value,
+    check_grads,
+    check_primitive,
+    compile,
+    draw,
+    explain,
+    grad,
+    hessian,
+    ops,
+    vmap,
+    walk,
+)
 from autograd.cli import main
 from autograd.formulas import derivative_of, rule_of
 from autograd.ops import Primitive
@@ -103,7 +115,7 @@ def test_programs_have_it(softsign: Primitive, backend: str) -> None:
         assert [fast.value_and_grad(x) for x in xs.tolist()] == [(f(x), grad(f)(x)) for x in xs.tolist()]
         assert fast.hessian(AT) == pytest.approx(2.0 * exact(2), rel=1e-14)
         return
-    values, slopes = fast.value_and_grad(xs)
+    values, slopes = vmap(fast).value_and_grad(xs)
     np.testing.assert_allclose(values, [f(x) for x in xs.tolist()], rtol=1e-15)
     np.testing.assert_allclose(slopes, [grad(f)(x) for x in xs.tolist()], rtol=1e-15)
 

@@ -14,9 +14,10 @@ code, and can be read: as Python, or as C.
 (-0.0, 0.0)
 """
 
+from .batching import Vmapped, vmap
 from .compiled import Compiled
 from .compiling import BACKENDS, compile
 from .errors import CompileError
 from .kernels import available
 
-__all__ = ["BACKENDS", "CompileError", "Compiled", "available", "compile"]
+__all__ = ["BACKENDS", "CompileError", "Compiled", "Vmapped", "available", "compile", "vmap"]

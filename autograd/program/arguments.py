@@ -109,27 +109,32 @@ class Leaves:
         return (kind, *[(key, self._form(item, differentiated)) for key, item in container.items(x)])
 
     def _array(self, x: Any, differentiated: bool) -> Any:
-        kind = type(x).__name__
-        if kind not in ("ndarray", "memmap", "ValueArray"):
-            raise TypeError(f"an argument is a {kind}, whose rules differ; use a plain array")
+        check_plain(x)
         if x.dtype == object:
             items = x.ravel().tolist()
             if any(isinstance(item, Value) for item in items):
                 raise HoldsValues
             if differentiated:
-                self.numbers.append(_as_floats([real(item) for item in items]).reshape(x.shape))
+                self.numbers.append(as_floats([real(item) for item in items]).reshape(x.shape))
                 return float
             return Constant(x)
         if x.dtype.kind == "f" or (differentiated and x.dtype.kind in "iu"):
-            self.numbers.append(_as_floats(x))
+            self.numbers.append(as_floats(x))
             return float
         return Constant(x)
 
 
-def _as_floats(items: Any) -> Any:
+def as_floats(items: Any) -> Any:
     import numpy as np
 
     return np.asarray(items, dtype=np.float64)
+
+
+def check_plain(array: Any) -> None:
+    """Raise TypeError for an array of a class with rules of its own."""
+    kind = type(array).__name__
+    if kind not in ("ndarray", "memmap", "ValueArray"):
+        raise TypeError(f"an argument is a {kind}, whose rules differ; use a plain array")
 
 
 def is_leaf(x: Any, differentiated: bool) -> bool:
@@ -188,7 +193,7 @@ class _Floats(Structure):
     def _leaf(self, thing: Any, path: str) -> Leaf | None:
         if is_array(thing):
             floats = is_leaf_array(thing, False)
-            return Leaf(path, _as_floats(thing).ravel().tolist(), thing.shape) if floats else None
+            return Leaf(path, as_floats(thing).ravel().tolist(), thing.shape) if floats else None
         if type(thing) is Whole:
             return Leaf(path, [thing], None)
         return Leaf(path, [real(thing)], None) if is_leaf(thing, False) else None

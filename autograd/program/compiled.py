@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..derivatives import transforms
 from ..derivatives.trees import is_array
@@ -19,9 +19,6 @@ from .kernels import available
 from .paths import MODES, RecordedPath
 from .signature import Recordings, Signature
 from .whole_numbers import NeedsNumbers
-
-if TYPE_CHECKING:
-    from .plans import Plan
 
 LARGE, OFTEN = 3000, 1000
 """From how many nodes, and calls on numbers, a program is worth machine code: making it takes as long as
@@ -116,20 +113,19 @@ class Compiled(Wrapped):
     def record(self, *args: Any, **kwargs: Any) -> Compiled:
         """Record the path that the function takes with these arguments, and return the function.
 
-        It is done by the first call with a form of arguments, too. To do it beforehand says what is a
-        number: after `fast.record(1.0)`, an array of N numbers is a batch.
+        It is done by the first call that takes a path, too. To do it beforehand prepares a function that is
+        to be shown, pickled, or called where time is short.
 
-        >>> import numpy as np
         >>> from autograd import compile
         >>> square = compile(lambda x: x * x).record(1.0)
-        >>> square.grad(np.array([1.0, 2.0]))
-        array([2., 4.])
+        >>> square.grad(3.0)
+        6.0
         """
         leaves = self._recordings.leaves(args, kwargs)
         signature = self._recordings.exact(leaves)
         try:
             if signature is None:
-                self._new(leaves, args, kwargs)
+                self._recordings.new(leaves, args, kwargs)
             else:
                 # which keeps one that is there already
                 self._recordings.new_path(signature, flat(leaves.numbers))
@@ -137,12 +133,6 @@ class Compiled(Wrapped):
             self._recordings.stay_constant(args, kwargs, needed.places)
             return self.record(*args, **kwargs)
         return self
-
-    def _new(self, leaves: Leaves, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Signature:
-        signature = self._recordings.new(leaves, args, kwargs)
-        for mode in self._modes.values():
-            mode.forget_plan()
-        return signature
 
     # What it shows
 
@@ -218,7 +208,7 @@ def _found(module: str, name: str, recorded: list[Any]) -> Any:
 class Mode:
     """One of the functions that a compiled function is: its value, or a derivative."""
 
-    __slots__ = ("_mode", "_owner", "_plan", "_short", "_short_for")
+    __slots__ = ("_mode", "_owner", "_short", "_short_for")
 
     def __init__(self, owner: Compiled, mode: str) -> None:
         self._owner = owner
@@ -226,7 +216,6 @@ class Mode:
         # How many arguments the short way takes, and the function that it is; they change together.
         self._short: tuple[int, Function | None] = (0, None)
         self._short_for: Any = None
-        self._plan: Plan | None = None  # the latest, if every argument was a leaf
 
     def __repr__(self) -> str:
         return f"<{self._mode} of {name_of(self._owner._f)}, compiled>"
@@ -243,16 +232,12 @@ class Mode:
                     return result
             except Exception:
                 pass  # an operation raises: another path may fit
-        plan = self._plan
-        if plan is not None and len(args) == len(plan.signature.shapes) and not kwargs:
-            result = plan(args)
-            if result is not None:
-                return result
-        return self._slowly(args, kwargs)
-
-    def forget_plan(self) -> None:
-        """Do not take the short way for batches: there is a new form of arguments, perhaps a better fit."""
-        self._plan = None
+        try:
+            return self._slowly(args, kwargs)
+        except (TypeError, ValueError) as error:
+            if isinstance(error, TypeError) or "truth value" in str(error):
+                _name_vmap(error, name_of(self._owner._f), (*args, *kwargs.values()))
+            raise
 
     def _eager(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the function, or its transformation, without any program."""
@@ -288,22 +273,8 @@ class Mode:
             return self._eager(args, kwargs)
         signature = recordings.exact(leaves)
         if signature is None:
-            batch = recordings.batch(leaves)
-            if batch is None and _whole_arrays(given, kwargs):
-                leaves_of_all = recordings.leaves(given, kwargs, all_numbers=True)
-                batch = recordings.batch(leaves_of_all)
-                leaves = leaves_of_all if batch is not None else leaves
-            if batch is not None:
-                signature, batched = batch
-                recordings.last = signature
-                plan = self._plan_for(signature, batched, along)
-                if not kwargs and not along and [*map(id, args)] == [*map(id, leaves.numbers)]:
-                    self._plan = plan
-                result = plan([*leaves.numbers, *along])
-                assert result is not None
-                return result
             try:
-                signature = owner._new(leaves, given, kwargs)
+                signature = recordings.new(leaves, given, kwargs)
             except _RAISED:
                 return self._eager(args, kwargs)  # raises it as floats do
         recordings.last = signature
@@ -373,33 +344,14 @@ class Mode:
             entry = entry_of(signature.paths[:8], self._mode) if short else None
             self._short = (count, entry)
 
-    def _plan_for(self, signature: Signature, batched: list[bool], along: list[Any]) -> Plan:
-        from .plans import Plan, batched_along  # which need NumPy
 
-        owner, recordings = self._owner, self._owner._recordings
-        if not signature.paths:  # it came out of a pickle, without paths that read Values from outside
-            example = signature.arguments
-            numbers = recordings.leaves(example.args, example.kwargs).numbers
-            recordings.new_path(signature, flat(numbers))
-        vector = batched_along(signature, along) if self._mode == "hvp" else ()
-        key = (self._mode, *batched, *vector)
-        plan: Plan | None = signature.plans.get(key)
-        if plan is None:
-            plan = signature.plans[key] = Plan(
-                signature,
-                self._mode,
-                tuple(batched),
-                vector,
-                backend=owner._options["backend"],
-                stop=owner._options["errors"] == "raise",
-                new_path=lambda numbers: recordings.new_path(signature, numbers),
-                f=owner._f,
-            )
-        return plan
-
-
-def _whole_arrays(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    return any(is_array(x) and x.dtype.kind in "iu" for x in (*args, *kwargs.values()))
+def _name_vmap(error: Exception, name: str, args: tuple[Any, ...]) -> None:
+    """Tell who gave an array, to what perhaps takes none, how a batch of points is asked for."""
+    if any(is_array(x) and x.ndim for x in args):
+        error.add_note(
+            f"An array is a single argument of {name}. For a batch of points write "
+            f"vmap({name}, in_axes=...), which calls it for each of them."
+        )
 
 
 def _backend_for_numbers(path: RecordedPath, mode: str) -> str:

@@ -68,20 +68,16 @@ def compile(  # noqa: A001
     stays part of the program where the two differ: for `//`, an index, `range`, text, a result, or beyond
     2**52. Whether `type(n) is int` is the one question of `f` about it that nobody notices.
 
-    **Batches**: where a number stood when `f` was recorded there may be an array of N numbers, where an
-    array of shape s was, one of shape (N, *s). Then the result is an array of N values, derivatives by what
-    is a batch come for each point, and derivatives by the rest are sums over the batch. Functions such as
-    exp are rounded otherwise than Python rounds them, in the last place or two; a comparison that this place
-    decides may turn out otherwise there.
+    An array is one argument, as it is to `f`. At many points at once `vmap(compile(f), in_axes=...)` runs it.
 
     Args:
         f: a function of numbers, arrays, and structures of these, as for `grad`. Left out, `compile` is a
             decorator: `@compile(argnums=(0, 1))`.
         argnums: which positional argument to differentiate by, or a sequence of them.
-        backend: how to run programs: "python", "numpy" or "llvm"; None chooses by the size of the program
-            and of the batch. The last two need the extra `fast`.
-        errors: what a batch does at a point where `f` raises an error: "nan" to give inf or NaN there,
-            "raise" to raise that error for the first such point.
+        backend: how to run programs: "python", "numpy" or "llvm"; None chooses by the size of the program,
+            and machine code for batches. The last two need the extra `fast`.
+        errors: what a batch does at a point where `f` raises an ArithmeticError or a ValueError: "nan" to
+            give NaN there, "raise" to raise that error for the first such point.
         max_paths: how many paths to keep for arguments of one form, at least 1. They are the ways on which
             comparisons of inputs lead through `f`; a further one is an error.
         max_forms: how many forms of arguments to keep, at least 1. Arguments with other flags, text, lengths
@@ -98,14 +94,11 @@ def compile(  # noqa: A001
         CompileError: when called, if `f` does something that a program cannot repeat, or takes a new path
             more than `max_paths` times. It is a RuntimeError.
         TypeError: an argument of `compile` is of the wrong type, or as the transformations say.
-        ValueError: an option is unknown, or when called, batches have different lengths.
+        ValueError: an option is unknown.
 
     >>> area = compile(lambda w, h: w * h, argnums=(0, 1))
     >>> area.value_and_grad(3.0, 4.0)
     (12.0, (4.0, 3.0))
-    >>> import numpy as np
-    >>> area.grad(np.array([1.0, 2.0]), 4.0)  # for each w, and summed over the batch
-    (array([4., 4.]), 3.0)
     """
     argnums = checked_argnums("compile", argnums)
     for option, given, allowed in (

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any, NamedTuple
 
-from ..derivatives.trees import Structure, array_of
+from ..derivatives.trees import Leaf, Structure, array_of, is_array, kind_of
 from ..derivatives.wrapped import Function
 from ..engine import Value
 from ..support.messages import shown
@@ -51,6 +52,45 @@ class DerivedProgram(NamedTuple):
     cells: list[Cell]
 
 
+class Returned(Structure):
+    """What a function returned, of which everything that is no container is a leaf.
+
+    Attributes:
+        things: the leaves as they were returned, with numbers in the place of Values.
+        numbered: for each of them, whether it is a number or an array of numbers.
+        form: what another result must have alike to be put into one batch with this one.
+    """
+
+    __slots__ = ("form", "numbered", "things")
+
+    def __init__(self, thing: Any) -> None:
+        self.things: list[Any] = []
+        self.numbered: list[bool] = []
+        self.form: list[Any] = []
+        super().__init__(thing)
+
+    def _leaf(self, thing: Any, path: str) -> Leaf | None:
+        leaf = super()._leaf(thing, path)
+        if leaf is None and kind_of(thing) is not None:
+            self.form.append((path, type(thing)))
+            return None
+        self.form.append((path, leaf.shape if leaf is not None else "no number"))
+        self.things.append(thing)
+        self.numbered.append(leaf is not None)
+        return leaf or Leaf(path, [], None)
+
+    @property
+    def whole(self) -> dict[int, Any]:
+        """The numbers that are whole, which no argument can change, by their places among the numbers."""
+        numbers = [x for x, is_number in zip(self.things, self.numbered, strict=True) if is_number]
+        return {i: x for i, x in enumerate(numbers) if is_whole(x)}
+
+
+def is_whole(thing: Any) -> bool:
+    """Say whether a leaf of a result is a whole number, or an array of these."""
+    return bool(thing.dtype.kind in "iu") if is_array(thing) else isinstance(thing, Integral)
+
+
 class RecordedPath:
     """One path through a function.
 
@@ -60,6 +100,7 @@ class RecordedPath:
         program: what was recorded.
         captured: the Values from outside whose numbers are inputs too, after those of the arguments.
         result: what the function returned, with numbers in it.
+        structure, returned: the same, taken apart: with its numbers as leaves, and with all that is in it.
         single: whether one argument is differentiated, and no tuple of derivatives is wanted.
         caught: whether an operation raised an error on this path, which was caught.
         entries: for modes, functions of the arguments as they are; see `entry_points.entry_of`.
@@ -85,6 +126,8 @@ class RecordedPath:
         self.single = single
         self.caught = caught
         self.structure = Structure(result)
+        self.returned = Returned(result)
+        self._whole = self.returned.whole
         self._derived: dict[str, DerivedProgram] = {}
         self._functions: dict[str, Function] = {}
         self._kernels: dict[tuple[str, str], Kernel] = {}
@@ -255,6 +298,8 @@ class RecordedPath:
             parts: what each cell became, a number or an array.
         """
         if mode == "value":
+            if self._whole:
+                parts = [_again(self._whole.get(i, part)) for i, part in enumerate(parts)]
             return self.structure.with_leaves(parts, others=True)
         if mode == "value_and_grad":
             return parts[0], self.arguments.in_form(parts[1:], self.single)
@@ -279,6 +324,11 @@ class RecordedPath:
             parts.append(outputs[start] if cell.shape is None else array_of(outputs[start:stop], cell.shape))
             start = stop
         return self.assembled(mode, parts)
+
+
+def _again(thing: Any) -> Any:
+    """Return a thing, or a copy of what could be changed in place."""
+    return thing.copy() if is_array(thing) else thing
 
 
 # Pickles

@@ -7,10 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..derivatives.wrapped import Function
-from ..support.messages import shown
+from ..engine import data_of
 from .arguments import size_of
 from .kernels import Batch, available, missing
-from .paths import RecordedPath
+from .paths import RecordedPath, Returned
 from .signature import Signature
 from .straight_line.simplify import may_raise
 
@@ -20,9 +20,10 @@ except ImportError as error:
     raise missing("NumPy", error) from error
 
 from . import blocks
+from .outcomes import Outcome, Ready, is_outcome, with_constants
 
 if TYPE_CHECKING:
-    from .kernels import Flags, Numbers
+    from .kernels import Numbers
 
 _FLOAT64 = np.dtype(np.float64)
 LARGEST_FOR_MACHINE_CODE = 200_000
@@ -53,10 +54,11 @@ class Plan:
     """How to run a mode on batches of one kind: which leaves are batches, and what its results are.
 
     Args:
-        signature: the arguments that were recorded.
+        signature: the arguments of a point.
         mode: the mode.
         batched: which of their leaves are batches.
         along: which leaves of the vector are batches, for "hvp"; empty otherwise.
+        reduced: whether derivatives by what is the same at all points are summed over the batch.
         backend: the backend; None to choose.
         stop: whether to raise the error of the first point at which the function raises one.
         new_path: records a path at a point.
@@ -70,6 +72,7 @@ class Plan:
         batched: tuple[bool, ...],
         along: tuple[bool, ...],
         *,
+        reduced: bool,
         backend: str | None,
         stop: bool,
         new_path: Callable[[list[float]], RecordedPath],
@@ -88,24 +91,51 @@ class Plan:
             for is_batch, shape in zip((*batched, *along), (*shapes, *vector), strict=True)
         ]
         self._before_captured = len(batched)
-        self._batches = [i for i, (is_batch, _, _) in enumerate(self._leaves) if is_batch]
-        leaves = {i for i, is_batch in enumerate(batched) if is_batch}
-        cells = signature.paths[0].derived(mode).cells
-        self._cells = [
-            (cell, cell.leaves is not None and not leaves.intersection(cell.leaves)) for cell in cells
-        ]
-        self._summed = [is_sum for _, is_sum in self._cells]
-        self._fitting: dict[RecordedPath, bool] = {}  # and whether an operation may raise
+        self._batched = {i for i, is_batch in enumerate(batched) if is_batch}
+        self._reduced = reduced
+        self._known: dict[RecordedPath, Ready] = {}
 
     def __call__(self, leaves: Sequence[Any]) -> Any:
         """Return the result for leaves: floats and arrays of float64, those of the vector the last ones.
 
         Returns:
-            The result; None if these are batches of another kind.
-
-        Raises:
-            ValueError: batches of different lengths.
+            The result; None if these are batches of another kind, or of different lengths.
         """
+        found = self._rows(leaves)
+        return None if found is None else self.result(self._run(*found, {}))
+
+    def run(self, leaves: Sequence[Any], points: int, raised: dict[int, Exception]) -> Outcome:
+        """Return what the leaves give.
+
+        Args:
+            leaves: as above.
+            points: how many points there are, should no leaf be a batch.
+            raised: points at which it is known that the function raises.
+        """
+        found = self._rows(leaves)
+        assert found is not None
+        return self._run(points, found[1], raised)
+
+    def _run(self, points: int, rows: list[Numbers], raised: dict[int, Exception]) -> Outcome:
+        """Run the paths that there are, and record those that are missing."""
+        outcome = Outcome(self.mode, points, raised)
+        remaining = None
+        if raised:
+            remaining = np.array([i for i in range(points) if i not in raised], dtype=np.intp)
+        for path in [*self.signature.paths]:
+            remaining = self._on(path, rows, outcome, remaining)
+            if remaining is None:
+                break
+        if remaining is not None:
+            self._on_new_paths(rows, outcome, remaining)
+        if outcome.path is None:  # no point has a result
+            path = self.signature.paths[0]
+            ready = self._ready(path)
+            outcome.put(path, ready, [np.zeros((1 if x else points, size)) for size, x in ready.sizes], None)
+        return outcome
+
+    def _rows(self, leaves: Sequence[Any]) -> tuple[int, list[Numbers]] | None:
+        """Return how many points there are, and the leaves as arrays with a row for each, or with one."""
         points = -1
         rows = []
         for leaf, (is_batch, shape, size) in zip(leaves, self._leaves, strict=True):
@@ -118,223 +148,210 @@ class Plan:
             elif is_batch:
                 if leaf.shape[1:] != (shape or ()) or not leaf.ndim:
                     return None
-                if points < 0:
-                    points = len(leaf)
-                elif len(leaf) != points:
-                    raise ValueError(_lengths(self.signature, self._batches, leaves))
+                if len(leaf) != points >= 0:
+                    return None
+                points = len(leaf)
                 rows.append(leaf.reshape(points, size))
             elif leaf.shape != shape:
                 return None
             else:
                 rows.append(leaf.reshape(1, size))
-        return self._result(points, rows)
+        return points, rows
 
-    def _result(self, points: int, rows: list[Numbers]) -> Any:
-        path, *others = self.signature.paths
-        cells, remaining = self._on(path, points, rows, None, None)
-        if remaining is not None:
-            path, failed = self._other_paths(others, cells, remaining, points, rows)
-            for numbers, is_sum in zip(cells, self._summed, strict=True):
-                if failed:
-                    numbers[slice(None) if is_sum else failed] = np.nan
+    # Results
+
+    def result(self, outcome: Outcome) -> Any:
+        """Return the result of a batch; NaN at the points at which the function raises.
+
+        Raises:
+            Exception: the error of the first of these, if that is wanted.
+        """
+        path, ready = outcome.path, outcome.ready
+        assert path is not None
+        assert ready is not None
+        if outcome.raised:
+            points = sorted(outcome.raised)
+            if self.stop:
+                error = outcome.raised[points[0]]
+                error.add_note(f"at point {points[0]} of the batch, counted from 0")
+                raise error
+            for numbers, is_sum in zip(outcome.cells, ready.summed, strict=True):
+                numbers[slice(None) if is_sum else points] = np.nan
         parts: list[Any] = []
-        for numbers, (cell, is_sum) in zip(cells, self._cells, strict=True):
+        for numbers, cell, is_sum in zip(outcome.cells, ready.cells, ready.summed, strict=True):
             if cell.shape is None:
-                parts.append(numbers.item() if is_sum else numbers.reshape(points))
+                parts.append(numbers.item() if is_sum else numbers.reshape(outcome.points))
             else:
-                parts.append(numbers.reshape(cell.shape if is_sum else (points, *cell.shape)))
-        return path.assembled(self.mode, parts)
+                parts.append(numbers.reshape(cell.shape if is_sum else (outcome.points, *cell.shape)))
+        if self.mode != "value":
+            return path.assembled(self.mode, parts)
+        return path.returned.with_leaves(with_constants(outcome, path, parts))
 
-    def _other_paths(
-        self,
-        others: Sequence[RecordedPath],
-        cells: list[Numbers],
-        remaining: Any,
-        points: int,
-        rows: list[Numbers],
-    ) -> tuple[RecordedPath, list[int]]:
-        """Fill in the points that do not take the first path.
+    # Running
 
-        Returns:
-            A path of the function, and the points where the function raises on a path of their own.
-        """
-        path = self.signature.paths[0]
-        for path in others:
-            if remaining is None:
-                break
-            _, remaining = self._on(path, points, rows, cells, remaining)
-        failed: list[int] = []
-        while remaining is not None and len(remaining):
-            # A path is recorded at the first point where the function raises no error.
-            point = int(remaining[0])
-            try:
-                path = self.new_path(_numbers(rows, point, self._before_captured))
-            except (ArithmeticError, ValueError) as error:
-                if self.stop:
-                    error.add_note(f"at point {point} of the batch, counted from 0")
-                    raise
-                failed.append(point)
-                remaining = remaining[1:]
-                continue
-            remaining = np.sort(np.concatenate([np.array(failed, dtype=np.intp), remaining]))
-            failed = []
-            _, remaining = self._on(path, points, rows, cells, remaining)
-            if remaining is not None and point in remaining:
-                # Arrays round a function otherwise than Python, and a comparison of it turned out otherwise.
-                self._in_python(path, point, rows, cells)
-                remaining = remaining[remaining != point]
-        return path, failed
+    def _ready(self, path: RecordedPath) -> Ready:
+        ready = self._known.get(path)
+        if ready is None:
+            program, cells = path.derived(self.mode)
+            summed = [
+                self._reduced and cell.leaves is not None and not self._batched.intersection(cell.leaves)
+                for cell in cells
+            ]
+            ready = self._known[path] = Ready(
+                cells,
+                summed,
+                [(cell.size, is_sum) for cell, is_sum in zip(cells, summed, strict=True)],
+                len(program.nodes),
+                path.kernel(self.mode, self.backend or _backend(len(program.nodes))),
+                bool(program.guards),
+                any(map(may_raise, program.nodes)),
+            )
+        return ready
 
-    def _in_python(self, path: RecordedPath, point: int, rows: list[Numbers], cells: list[Numbers]) -> None:
-        """Fill in a point that takes a path, as Python computes it; with NaN where it raises an error."""
-        numbers = _numbers(rows, point, self._before_captured)
-        vector = _numbers(rows, point, len(rows))[len(numbers) :]
-        try:
-            outputs = path.function(self.mode)(*numbers, *path.captured_numbers(), *vector)
-        except (ArithmeticError, ValueError):
-            outputs = None
-        start = 0
-        for cell, (kind, is_sum) in zip(cells, self._cells, strict=True):
-            values = outputs[start : start + kind.size] if outputs is not None else np.nan
-            start += kind.size
-            if is_sum:
-                cell += values
-            else:
-                cell[point] = values
-
-    def _on(
-        self, path: RecordedPath, points: int, rows: list[Numbers], cells: list[Numbers] | None, chosen: Any
-    ) -> tuple[list[Numbers], Any]:
-        """Run the program of a path.
-
-        Args:
-            path: the path.
-            points: how many points there are.
-            rows: the leaves.
-            cells: the results so far; None to make them.
-            chosen: at which points to run it; None for all.
-
-        Returns:
-            The results, and the points at which a guard does not hold, or None.
-        """
-        if path not in self._fitting:
-            self._check(path)
-        outputs, valid = self._run(path, points, rows, chosen)
-        left = None
-        if valid is not None and not valid.all():
-            left = np.flatnonzero(~valid)
-            left = left if chosen is None else chosen[left]
-        if cells is None:
-            return outputs, left
-        taken = chosen if valid is None else chosen[valid]
-        for cell, out, is_sum in zip(cells, outputs, self._summed, strict=True):
-            if is_sum:
-                cell += out
-            else:
-                cell[taken] = out if valid is None else out[valid]
-        return cells, left
-
-    def _run(
-        self, path: RecordedPath, points: int, rows: list[Numbers], chosen: Any
-    ) -> tuple[list[Numbers], Flags | None]:
-        """Return the outputs of the program of a path, and at which of the points it is the one."""
-        program = path.derived(self.mode).program
-        kernel = path.kernel(self.mode, self.backend or _backend(len(program.nodes)))
-        count = points if chosen is None else len(chosen)
+    def _on(self, path: RecordedPath, rows: list[Numbers], outcome: Outcome, chosen: Any) -> Any:
+        """Run a path on some points, None for all, and return those that do not take it, or None."""
+        count = outcome.points if chosen is None else len(chosen)
+        if not count:
+            return None
+        ready = self._ready(path)
         inputs = rows
         if path.captured:
             captured = np.array([path.captured_numbers()])
             inputs = [*rows[: self._before_captured], captured, *rows[self._before_captured :]]
-        if chosen is not None and points > 1:
+        if chosen is not None and outcome.points > 1:
             inputs = [x if x.shape[0] == 1 else x[chosen] for x in inputs]
-        outputs = [
-            np.zeros((1, cell.size)) if is_sum else np.empty((count, cell.size))
-            for cell, is_sum in self._cells
-        ]
-        valid = np.ones(count, dtype=np.bool_) if program.guards else None
-        suspect = np.zeros(count, dtype=np.bool_) if self._fitting[path] else None
-        if count:
-            batch = Batch(count, inputs, outputs, self._summed, valid, suspect)
-            blocks.run(kernel, len(program.nodes), batch)
-        if suspect is None or not np.count_nonzero(suspect):  # quicker than any()
-            return outputs, valid
-        places = np.flatnonzero(suspect if valid is None else suspect & valid)
-        wrong = [i for i in places if not self._fits(path, rows, int(i if chosen is None else chosen[i]))]
-        if wrong:
-            valid = np.ones(count, dtype=np.bool_) if valid is None else valid
-            valid[wrong] = False
-            if any(self._summed):  # without these
-                right = np.flatnonzero(valid)
-                sums, _ = self._run(path, points, rows, right if chosen is None else chosen[right])
-                outputs = [
-                    x if is_sum else out for x, out, is_sum in zip(sums, outputs, self._summed, strict=True)
-                ]
-        return outputs, valid
+        outputs = [np.zeros((1, size)) if is_sum else np.empty((count, size)) for size, is_sum in ready.sizes]
+        valid = np.ones(count, dtype=np.bool_) if ready.guarded else None
+        whole = chosen is None
+        suspect = np.zeros(count, dtype=np.bool_) if ready.may_raise else None
+        blocks.run(ready.kernel, ready.nodes, Batch(count, inputs, outputs, ready.summed, valid, suspect))
+        taken = chosen
+        if valid is not None and not valid.all():
+            held = np.flatnonzero(valid)
+            taken = held if chosen is None else chosen[held]
+            if not whole:  # else what is not valid is overwritten later
+                outputs = [x if is_sum else x[held] for x, is_sum in zip(outputs, ready.summed, strict=True)]
+            suspect = None if suspect is None else suspect[held]
+            left = np.flatnonzero(~valid)
+            chosen = left if chosen is None else chosen[left]
+        else:
+            chosen = None
+        if suspect is not None and np.count_nonzero(suspect):  # quicker than any()
+            there = np.arange(outcome.points) if taken is None else taken
+            wrong = self._ask(path, rows, outcome, there, np.flatnonzero(suspect), outputs)
+            if wrong:  # once more, for sums, without those
+                left = self._on(path, rows, outcome, np.delete(there, wrong))
+                parts = [x for x in (there[wrong], left, chosen) if x is not None]
+                return np.sort(np.concatenate(parts))
+        if taken is None or len(taken):
+            outcome.put(path, ready, outputs, None if whole else taken)
+            outcome.taken.append((path, taken))
+        return chosen
 
-    def _fits(self, path: RecordedPath, rows: Sequence[Numbers], point: int) -> bool:
-        """Say whether a path is the one for a point at which an operation gave inf or NaN.
+    def _on_new_paths(self, rows: list[Numbers], outcome: Outcome, remaining: Any) -> None:
+        """Record paths, each at the first point that takes none that there is and where nothing raises."""
+        while remaining is not None and len(remaining):
+            point = int(remaining[0])
+            if self.stop and outcome.raised and min(outcome.raised) < point:
+                return
+            try:
+                path = self.new_path(_numbers(rows, point, self._before_captured))
+            except Exception as error:
+                if not is_outcome(error):
+                    error.add_note(f"at point {point} of the batch, counted from 0")
+                    raise
+                outcome.raised[point] = error
+                remaining = remaining[1:]
+                continue
+            remaining = self._on(path, rows, outcome, remaining)
+            if remaining is not None and point in remaining:
+                # Arrays round a function otherwise than Python, and a comparison of it turned out otherwise.
+                self._in_python(path, point, rows, outcome)
+                remaining = remaining[remaining != point]
 
-        It is none where an operation raises an error that the function catches. Where the function itself
-        raises that error, there is none.
-        """
+    def _in_python(self, path: RecordedPath, point: int, rows: list[Numbers], outcome: Outcome) -> None:
+        """Fill in a point that takes a path, as Python computes it."""
         numbers = _numbers(rows, point, self._before_captured)
-        if path.holds(numbers):
-            return True
+        vector = _numbers(rows, point, len(rows))[len(numbers) :]
+        try:
+            outputs = path.function(self.mode)(*numbers, *path.captured_numbers(), *vector)
+        except (ArithmeticError, ValueError) as error:
+            outcome.raised[point] = error
+            return
+        if outputs is None:
+            outcome.raised[point] = ArithmeticError(f"{path.name} takes no path at this point")
+            return
+        ready = self._ready(path)
+        cells = []
+        start = 0
+        for cell in ready.cells:
+            cells.append(np.array(outputs[start : start + cell.size]).reshape(1, cell.size))
+            start += cell.size
+        outcome.put(path, ready, cells, np.array([point]))
+        outcome.taken.append((path, np.array([point])))
+
+    # Points that may raise
+
+    def _ask(
+        self,
+        path: RecordedPath,
+        rows: list[Numbers],
+        outcome: Outcome,
+        there: Any,
+        suspects: Any,
+        outputs: list[Numbers],
+    ) -> list[int]:
+        """Note at which points, of those where something gave inf or NaN, the function raises.
+
+        Args:
+            path: the path that was taken.
+            rows: the leaves.
+            outcome: where it is noted.
+            there: the points at which the path was taken.
+            suspects: which of these to look at.
+            outputs: what the path gave.
+
+        Returns:
+            Which of these are on another path: an operation raises, and the function catches it.
+        """
+        wrong: list[int] = []
+        for k in suspects.tolist():
+            point = int(there[k])
+            numbers = _numbers(rows, point, self._before_captured)
+            if path.holds(numbers):
+                continue
+            result, error = self._of_f(numbers)
+            if error is not None:
+                outcome.raised[point] = error
+                if self.stop:
+                    break
+            # An array of floats may give NaN where one of Values raises.
+            elif self.mode != "value" or not _alike(result, [x[k] for x in outputs]):
+                wrong.append(k)
+        return wrong
+
+    def _of_f(self, numbers: list[float]) -> tuple[Any, Exception | None]:
+        """Return what the function returns or raises at a point."""
         args, kwargs = self.signature.arguments.put_together(numbers)
         try:
-            self.f(*args, **kwargs)
+            with np.errstate(all="ignore"):
+                return self.f(*args, **kwargs), None
         except (ArithmeticError, ValueError) as error:
-            if self.stop:
-                error.add_note(f"at point {point} of the batch, counted from 0")
-                raise
-            return True
+            return None, error
         except Exception:
-            return False  # a function of Values alone, perhaps
-        return False
+            return None, None  # a function of Values alone, perhaps
 
-    def _check(self, path: RecordedPath) -> None:
-        """Raise TypeError if the result of a path has another structure than that of the others."""
-        derived = path.derived(self.mode)
-        if [cell for cell, _ in self._cells] != derived.cells:
-            raise TypeError(
-                f"{path.name} returns results of different structure, such as {shown(path.result)}, as its "
-                "arguments are; a batch needs one structure for all points"
-            )
-        self._fitting[path] = any(map(may_raise, derived.program.nodes))
+
+def _alike(result: Any, outputs: Sequence[Numbers]) -> bool:
+    """Say whether a result has the numbers of some outputs, but for rounding."""
+    numbers = [data_of(x) for x in Returned(result).numbers]
+    given = np.concatenate(outputs) if outputs else np.empty(0)
+    return len(numbers) == len(given) and bool(np.allclose(numbers, given, rtol=1e-9, equal_nan=True))
 
 
 def _numbers(rows: Sequence[Numbers], point: int, leaves: int) -> list[float]:
     """Return the numbers of the first leaves at a point."""
     return [x for row in rows[:leaves] for x in row[point if row.shape[0] > 1 else 0].tolist()]
-
-
-def batched_along(signature: Signature, along: Sequence[Any]) -> tuple[bool, ...]:
-    """Return which leaves of a vector are batches.
-
-    Raises:
-        TypeError: one has neither the shape of what it belongs to, nor that of a batch of these.
-    """
-    batched = []
-    for leaf, i in zip(along, signature.arguments.differentiated, strict=True):
-        shape = signature.shapes[i] or ()
-        batched.append(np.ndim(leaf) == len(shape) + 1 and np.shape(leaf)[1:] == shape)
-        if not batched[-1] and np.shape(leaf) != shape:
-            raise TypeError(
-                f"the vector needs the structure of what it belongs to: shape {shape}, or that of a batch of "
-                f"these, not {np.shape(leaf)}"
-            )
-    return tuple(batched)
-
-
-def _lengths(signature: Signature, places: Sequence[int], leaves: Sequence[Any]) -> str:
-    """Return the message that batches have different lengths."""
-    arguments = signature.arguments
-    names: dict[int, str] = {}
-    for i in places:
-        inside = i < len(signature.shapes) and size_of(signature.shapes[i])
-        names.setdefault(len(leaves[i]), arguments.names[arguments.places(i)[0]] if inside else "the vector")
-    found = ", ".join(f"{length} ({name})" for length, name in names.items())
-    return f"the batches have different lengths: {found}"
 
 
 @cache

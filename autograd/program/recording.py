@@ -81,7 +81,7 @@ def _recorded(
         program = first.program(arguments.names, captured)
     else:
         captured, program = _checked(f, arguments, numbers, first, floats)
-    result = plain(first.result.put_together(first.result.numbers, others=True))
+    result = plain(first.returned)
     path = RecordedPath(name_of(f), arguments, program, captured, result, single, first.tracer.caught)
     path.held = bool(floats.held)
     return path

@@ -40,18 +40,6 @@ class Signature:
         self.plans: dict[tuple[Any, ...], Any] = {}
         self.used = next(_uses)
 
-    def batched(self, shapes: tuple[Any, ...]) -> list[bool] | None:
-        """Return which leaves of other arguments are batches of these; None if they are something else."""
-        batched = []
-        for mine, theirs in zip(self.shapes, shapes, strict=True):
-            if theirs is not None and len(theirs) == len(mine or ()) + 1 and theirs[1:] == (mine or ()):
-                batched.append(True)
-            elif theirs == mine:
-                batched.append(False)
-            else:
-                return None
-        return batched
-
 
 class Recordings:
     """The signatures that a function was recorded with: of `max_forms` of them, those used most recently.
@@ -81,23 +69,26 @@ class Recordings:
 
     # Choosing
 
-    def leaves(self, args: tuple[Any, ...], kwargs: dict[str, Any], all_numbers: bool = False) -> Leaves:
+    def leaves(self, args: tuple[Any, ...], kwargs: dict[str, Any], constant: bool = False) -> Leaves:
         """Return the arguments of a call, taken apart.
 
         Args:
             args: the positional arguments.
             kwargs: those by keyword.
-            all_numbers: whether whole numbers are leaves in arguments that are not differentiated, too.
+            constant: whether all whole numbers are part of the form.
 
         Raises:
             HoldsValues: there is a Value among them.
             TypeError: one that is differentiated holds what cannot be taken apart.
         """
-        positions = positions_of(self._f, self._options["argnums"], len(args))
-        leaves = Leaves(args, kwargs, range(len(args)) if all_numbers else positions)
+        leaves = Leaves(args, kwargs, self.positions(len(args)))
         if leaves.whole:
-            leaves.settle(self._whole.inputs(leaves))
+            leaves.settle([False] * len(leaves.whole) if constant else self._whole.inputs(leaves))
         return leaves
+
+    def positions(self, count: int) -> list[int]:
+        """Return which of so many positional arguments are differentiated."""
+        return positions_of(self._f, self._options["argnums"], count)
 
     def stay_constant(self, args: tuple[Any, ...], kwargs: dict[str, Any], places: set[int]) -> Any:
         """Make whole numbers of arguments part of programs, for good: those at some places, or all.
@@ -105,12 +96,16 @@ class Recordings:
         Returns:
             A function that takes it back.
         """
-        leaves = Leaves(args, kwargs, positions_of(self._f, self._options["argnums"], len(args)))
+        leaves = Leaves(args, kwargs, self.positions(len(args)))
         return self._whole.stay_constant(leaves, places)
 
     def exact(self, leaves: Leaves) -> Signature | None:
         """Return the signature of just these arguments."""
-        signature = self._kept.get((leaves.form, leaves.shapes))
+        return self.of(leaves.form, leaves.shapes)
+
+    def of(self, form: Any, shapes: tuple[Any, ...]) -> Signature | None:
+        """Return the signature of that form and these shapes of the leaves, if it was recorded."""
+        signature = self._kept.get((form, shapes))
         if signature is not None:
             signature.used = next(_uses)
         return signature
@@ -128,16 +123,6 @@ class Recordings:
                 del self._kept[oldest.form, oldest.shapes]
                 oldest.plans.clear()  # which refer to it
         return signature
-
-    def batch(self, leaves: Leaves) -> tuple[Signature, list[bool]] | None:
-        """Return the latest signature that these arguments are a batch of, and which of the leaves are."""
-        for signature in reversed(self.signatures):
-            if len(signature.shapes) == len(leaves.numbers) and signature.form == leaves.form:
-                batched = signature.batched(leaves.shapes)
-                if batched is not None and any(batched):
-                    signature.used = next(_uses)
-                    return signature, batched
-        return None
 
     def latest(self) -> Signature:
         """Return the signature of the latest call or, before there was one, of the latest recording.
@@ -157,7 +142,7 @@ class Recordings:
 
     def new(self, leaves: Leaves, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Signature:
         """Record a path, the first of these arguments, and return their signature."""
-        positions = positions_of(self._f, self._options["argnums"], len(args))
+        positions = self.positions(len(args))
         args_told, kwargs_told = with_inputs(args, kwargs, positions, leaves.form)
         arguments = Arguments(args_told, kwargs_told, positions, parameter_names(self._f, len(args)))
         signature = Signature(leaves.form, leaves.shapes, arguments)

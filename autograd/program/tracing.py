@@ -22,7 +22,8 @@ class Trace:
 
     Attributes:
         inputs: the Variables that stand for the numbers of the arguments.
-        result: what was returned, taken apart.
+        returned: what was returned.
+        result: the same, taken apart.
         tracer: what happened on the way.
         others: the Values from outside that took part, each once, in the order of their use.
     """
@@ -44,12 +45,12 @@ class Trace:
         self.name = name_of(f)
         self.tracer = Tracer(self.name, inputs)
         try:
-            out = self.tracer(call)
+            self.returned = self.tracer(call)
         finally:
             finish(inputs)
         if self.tracer.refused is not None:
             raise self.tracer.refused
-        self.result = Structure(out, f"the result of {self.name}")
+        self.result = Structure(self.returned, f"the result of {self.name}")
         self.others: list[Value] = []
         self._made: set[Value] = {*inputs}
         for event in self.tracer.events:

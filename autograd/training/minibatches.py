@@ -2,7 +2,7 @@
 
 The eager engine records the graph of the whole minibatch and goes back through it, as a loop written by hand
 would. The others record the loss of a single row, as a function of the parameters, the inputs and the target;
-`autograd.compile` makes a program of it, which runs on all rows of a minibatch at once.
+`autograd.compile` makes a program of it, which `vmap` runs on all rows of a minibatch at once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from ..engine import Value
 from ..math import logsumexp, softplus
 from ..nn import MLP, functional_call, losses
-from ..program import available, compile
+from ..program import available, compile, vmap
 from .on_floats import as_list, outputs_of
 
 ENGINES = ("eager", "numpy", "llvm")
@@ -109,7 +109,7 @@ class Replayed(Eager):
 
     @cached_property
     def _programs(self) -> tuple[Any, Any]:
-        """What gives the outputs, and the loss, of a row or a batch of them; recorded when first needed."""
+        """What gives the outputs, and the loss, of a batch of rows; made when first needed."""
         network, classes = self.network, self.classes
 
         def outputs(parameters: Any, row: Any) -> list[Value]:
@@ -122,10 +122,9 @@ class Replayed(Eager):
             error: Value = said[0] - target
             return error * error
 
-        row = self._numbers(), self._inputs[0], self._targets[0]
         return (
-            compile(outputs, backend=self._backend).record(*row[:2]),
-            compile(loss, backend=self._backend).record(*row),
+            vmap(compile(outputs, backend=self._backend), in_axes=(None, 0)),
+            vmap(compile(loss, backend=self._backend), in_axes=(None, 0, 0)),
         )
 
     def outputs(self, rows: Sequence[int]) -> list[list[float]]:

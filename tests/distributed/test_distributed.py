@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from dask.distributed import Client, LocalCluster, as_completed
 
-from autograd import compile, math
+from autograd import compile, math, vmap
 
 ROWS, PARTITIONS = 10_000_000, 40
 PARAMETERS = np.array([0.8, -0.4, 0.3])  # two slopes and an intercept, away from the most likely ones
@@ -46,7 +46,7 @@ def total(partition: int, loss: Any, parameters: Any, log: str = "") -> Any:
     if log:
         with open(log, "a", encoding="ascii") as file:
             file.write(f"{os.getpid()}\n")
-    losses, gradient = loss.value_and_grad(parameters, *rows(partition))
+    losses, gradient = vmap(loss, in_axes=(None, 0, 0)).value_and_grad(parameters, *rows(partition))
     return np.array([losses.sum(), *gradient])
 
 
@@ -68,7 +68,7 @@ def alone() -> Any:
     """The loss and the gradient over all rows, in this process and in one call."""
     loss.record(PARAMETERS, np.zeros(2), 1.0)
     x, y = map(np.concatenate, zip(*map(rows, range(PARTITIONS)), strict=True))
-    losses, gradient = loss.value_and_grad(PARAMETERS, x, y)
+    losses, gradient = vmap(loss, in_axes=(None, 0, 0)).value_and_grad(PARAMETERS, x, y)
     assert losses.shape == (ROWS,)
     # d log(1 + exp(-y z)) / dz = -y / (1 + exp(y z)), where z = x @ slopes + intercept
     by_z = -y / (1.0 + np.exp(y * (x @ PARAMETERS[:2] + PARAMETERS[2])))
@@ -128,7 +128,8 @@ def gradients(pickled: bytes, *others: Any) -> Any:
     """Return what is recorded in a pickled function, its gradients at points made here, and this process."""
     fast = pickle.loads(pickled)
     recorded = fast.report().splitlines()[0]
-    return recorded, fast.grad(np.linspace(-1.0, 2.0, 4), *others), os.getpid()
+    batch = vmap(fast, in_axes=(0, *[None for _ in others]))
+    return recorded, batch.grad(np.linspace(-1.0, 2.0, 4), *others), os.getpid()
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def gradients(pickled: bytes, *others: Any) -> Any:
         (cloudpickle.dumps, compile(closure(-3.0), backend="llvm")),
     ],
 )
-def test_a_pickled_function_knows_elsewhere_what_is_a_batch(client: Any, dumps: Dumps, f: Any) -> None:
+def test_a_pickled_function_knows_elsewhere_what_was_recorded(client: Any, dumps: Dumps, f: Any) -> None:
     f.record(1.0).record(-1.0)
     recorded, found, process = client.submit(gradients, dumps(f)).result(timeout=120)
     assert recorded == f.report().splitlines()[0]
@@ -157,12 +158,8 @@ def test_a_function_and_its_arguments_can_be_submitted_as_they_are(client: Any, 
     assert client.submit(f, 3.0).result(timeout=120) == 9.0
     assert client.submit(f.value_and_grad, -1.0).result(timeout=120) == (3.0, -3.0)
     assert client.gather(client.map(f.grad, [1.0, 2.0, -1.0])) == [2.0, 4.0, -3.0]
-    assert client.submit(f.grad, np.linspace(-1.0, 2.0, 4)).result(timeout=120).tolist() == [
-        -3.0,
-        -3.0,
-        2.0,
-        4.0,
-    ]
+    found = client.submit(vmap(f).grad, np.linspace(-1.0, 2.0, 4)).result(timeout=120)
+    assert found.tolist() == [-3.0, -3.0, 2.0, 4.0]
 
 
 def test_a_text_in_the_arguments_means_the_same_elsewhere(client: Any) -> None:
@@ -181,5 +178,6 @@ def test_a_function_decorated_in_a_notebook_goes_along(client: Any, monkeypatch:
     power = compile(power)
     monkeypatch.setattr(here, "power", power, raising=False)
     power.record(1.0, 3)
-    assert client.submit(power.grad, np.array([1.0, 2.0]), 3).result(timeout=120).tolist() == [3.0, 12.0]
+    rows = vmap(power, in_axes=(0, None))
+    assert client.submit(rows.grad, np.array([1.0, 2.0]), 3).result(timeout=120).tolist() == [3.0, 12.0]
     assert pickle.loads(pickle.dumps(power)) is power

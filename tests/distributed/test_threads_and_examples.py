@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from dask.distributed import Client, LocalCluster
 
-from autograd import compile, math, nn
+from autograd import compile, math, nn, vmap
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 XS = np.linspace(-2.0, 2.0, 33)
@@ -48,13 +48,14 @@ def with_a_network() -> Any:
 
 def given(f: Any, *args: Any) -> tuple[str, Any]:
     """Return what a compiled function that has arrived knows, and what it gives."""
-    return f.report().partition("\n")[0], (f.grad(*args), f(*args))
+    batch = vmap(f)
+    return f.report().partition("\n")[0], (batch.grad(*args), batch(*args))
 
 
 @pytest.mark.parametrize(
     "make", [lambda: decorated, with_a_closure, with_a_network], ids=["decorated", "closure", "network"]
 )
-def test_all_threads_of_a_worker_know_what_is_a_batch(client: Any, make: Callable[[], Any]) -> None:
+def test_all_threads_of_a_worker_know_what_was_recorded(client: Any, make: Callable[[], Any]) -> None:
     f = make().record(1.0).record(-2.0)
     paths, wanted = given(f, XS)
     futures = [
@@ -80,7 +81,7 @@ def test_a_function_that_is_sent_once_is_made_ready_once_in_each_worker(client: 
     everywhere = client.scatter(with_a_closure().record(1.0).record(-2.0), broadcast=True)
 
     def call(f: Any) -> tuple[int, int]:
-        f.grad(XS)
+        vmap(f).grad(XS)
         return os.getpid(), id(f)  # which object it was, for that has the machine code
 
     results = client.gather([client.submit(call, everywhere, pure=False) for _ in range(24)])
@@ -89,14 +90,14 @@ def test_a_function_that_is_sent_once_is_made_ready_once_in_each_worker(client: 
 
 def test_threads_may_call_a_function_that_has_just_arrived() -> None:
     f = with_a_closure().record(1.0)
-    wanted = f.grad(XS)
+    wanted = vmap(f).grad(XS)
     again = cloudpickle.loads(cloudpickle.dumps(f))
     barrier = threading.Barrier(8)
     results: list[Any] = []
 
     def work() -> None:
         barrier.wait()
-        results.append(again.grad(XS))
+        results.append(vmap(again).grad(XS))
 
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:

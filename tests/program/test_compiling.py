@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import CompileError, Value, compile, custom_gradient, math, no_grad, ops
+from autograd import CompileError, Value, compile, custom_gradient, math, no_grad, ops, vmap
 from autograd.program import paths
 from autograd.program.compiled import Mode
 from autograd.program.numpy import kernel
@@ -553,20 +553,20 @@ def test_what_was_made_is_there_when_the_pickle_comes_again(monkeypatch: pytest.
     fast.record(3.0)
     pickled = pickle.dumps(fast)
     for _ in range(3):
-        assert pickle.loads(pickled).grad(points).tolist() == [2.0, 4.0]
+        assert vmap(pickle.loads(pickled)).grad(points).tolist() == [2.0, 4.0]
     passed_on = pickle.dumps(pickle.loads(pickled))
-    assert pickle.loads(passed_on).grad(points).tolist() == [2.0, 4.0]
+    assert vmap(pickle.loads(passed_on)).grad(points).tolist() == [2.0, 4.0]
     assert len(made) == 1
 
     monkeypatch.setattr(paths, "_MOST", 2)
     others = [compile(squared, backend="numpy").record(float(i)) for i in range(1, 4)]
     for other in others:
-        assert pickle.loads(pickle.dumps(other)).grad(points).tolist() == [2.0, 4.0]
+        assert vmap(pickle.loads(pickle.dumps(other))).grad(points).tolist() == [2.0, 4.0]
     assert len(made) == 4
     assert len(paths._KEPT) <= 2
-    assert pickle.loads(pickle.dumps(others[-1])).grad(points).tolist() == [2.0, 4.0]
+    assert vmap(pickle.loads(pickle.dumps(others[-1]))).grad(points).tolist() == [2.0, 4.0]
     assert len(made) == 4
-    assert pickle.loads(pickled).grad(points).tolist() == [2.0, 4.0]
+    assert vmap(pickle.loads(pickled)).grad(points).tolist() == [2.0, 4.0]
     assert len(made) == 5
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import autograd
 from autograd import Value, math, nn, ops, optim
 from autograd.drawing import Drawing
+from autograd.program.batching import BatchMode, Vmapped
 from autograd.program.compiled import Compiled
 from autograd.steps import Explanation, Walk
 from autograd.steps.step import Step
@@ -143,6 +144,10 @@ def blocks() -> None:
 
 
 def programs() -> None:
+    batch = autograd.vmap(square, in_axes=0, reduce=None)
+    assert_type(batch, Vmapped)
+    assert_type(autograd.vmap(in_axes=(0, None)), Callable[[Function], Vmapped])
+    assert_type(autograd.vmap(autograd.compile(square)).grad, BatchMode)
     compiled = autograd.compile(square)
     assert_type(compiled, Compiled)
     assert_type(autograd.compile(argnums=0, backend="python"), Callable[[Function], Compiled])

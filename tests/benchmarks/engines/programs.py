@@ -32,8 +32,7 @@ from . import ours
 
 
 def rosenbrock(size: int, backend: str) -> Task:
-    fast, x = autograd.compile(rosenbrock_of, backend=backend), rosenbrock_points(size)
-    fast.record(x[0])
+    fast, x = autograd.vmap(autograd.compile(rosenbrock_of, backend=backend)), rosenbrock_points(size)
     return Task(lambda: fast.value_and_grad(x), lambda: summary(*fast.value_and_grad(x)))
 
 
@@ -42,9 +41,8 @@ def option(spot: Any, strike: Any, rate: Any, time: Any, sigma: Any) -> Any:
 
 
 def black_scholes(size: int, backend: str) -> Task:
-    fast = autograd.compile(option, argnums=(0, 1, 2, 3, 4), backend=backend)
+    fast = autograd.vmap(autograd.compile(option, argnums=(0, 1, 2, 3, 4), backend=backend))
     numbers = options(size)
-    fast.record(*numbers[:, 0].tolist())
 
     def result() -> list[float]:
         values, greeks = fast.value_and_grad(*numbers)
@@ -70,8 +68,7 @@ class Step:
     def __init__(self, backend: str) -> None:
         self.x, self.y = (np.array(data) for data in points())
         self.parameters = np.array(initial_parameters())
-        self.fast = autograd.compile(self.margin, backend=backend)
-        self.fast.record(self.parameters, self.x[0], float(self.y[0]))
+        self.fast = autograd.vmap(autograd.compile(self.margin, backend=backend), in_axes=(None, 0, 0))
         self.steps = 0
 
     @staticmethod
@@ -92,10 +89,10 @@ class Step:
 
 def ready(size: int, backend: str) -> Task:
     lines, x = operations(size), long_program_points()
-    fast = autograd.compile(lambda x: long_program(x, lines, math.sin), backend=backend)
+    compiled = autograd.compile(lambda x: long_program(x, lines, math.sin), backend=backend)
     if backend == "python":
-        return one_by_one(fast, x)
-    fast.record(x[0])
+        return one_by_one(compiled, x)
+    fast = autograd.vmap(compiled)
     return Task(lambda: fast.value_and_grad(x), lambda: summary(*fast.value_and_grad(x)))
 
 

@@ -1,0 +1,360 @@
+"""`vmap`: a function at many points at once, which are asked for by name.
+
+What an argument means does not depend on what was called before: `in_axes` says which arguments are batches,
+and along which axis. One point is taken out, the paths of the function are recorded for such points, and
+each runs on the points that take it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import nan
+from typing import TYPE_CHECKING, Any, overload
+
+from ..derivatives.trees import Structure, array_of
+from ..derivatives.wrapped import Function, Wrapped
+from ..support.messages import name_of, shown
+from .arguments import Arguments, HoldsValues, Leaves, flat, parameter_names
+from .batches import BatchLeaves, Given, batched_by, checked_axes, in_front
+from .compiled import Compiled
+from .compiling import compile
+from .paths import MODES, RecordedPath, Returned
+from .signature import Signature
+from .straight_line.program import Program
+
+if TYPE_CHECKING:
+    from .plans import Plan
+
+
+@overload
+def vmap(f: Function, in_axes: Any = 0, *, reduce: str | None = "sum") -> Vmapped: ...
+@overload
+def vmap(
+    f: None = None, in_axes: Any = 0, *, reduce: str | None = "sum"
+) -> Callable[[Function], Vmapped]: ...
+def vmap(
+    f: Function | None = None, in_axes: Any = 0, *, reduce: str | None = "sum"
+) -> Vmapped | Callable[[Function], Vmapped]:
+    """Return a function that gives what `f` gives at each point of a batch, and its derivatives there.
+
+    Args:
+        f: a function of one point, plain or compiled; a plain one is compiled, and `vmap(compile(f, ...))`
+            says how. Left out, `vmap` is a decorator: `@vmap(in_axes=(None, 0))`.
+        in_axes: along which axis arguments are batches: a whole number, which counts from the end if it is
+            negative, None for what is the same at all points, or a tuple of these, one for each positional
+            argument. For an argument that is a container it may be a container of these in turn. Arguments
+            by keyword are the same at all points.
+        reduce: what `grad` and the other methods give for an argument that is the same at all points: "sum"
+            for the derivative of the sum over the batch, None for the derivatives at each point.
+
+    Returns:
+        A function with the arguments of `f`, arrays in the place of batches: floats have their numbers at
+        all points in one array, arrays have one axis more. What it returns has the points along axis 0:
+        arrays for numbers, arrays, flags and whole numbers, lists for all else. Its methods `grad`,
+        `value_and_grad`, `jacobian`, `hessian` and `hvp` differentiate by the `argnums` of the compiled
+        function, by the first argument if it was a plain one. The vector of `hvp` is that of each point, or
+        one for all.
+
+        At a point where `f` raises an ArithmeticError or a ValueError, value and derivatives are NaN; what
+        is no number is None there. With `compile(f, errors="raise")` the error of the first such point is
+        raised. Batches of flags, whole numbers or text, by which is not differentiated, are divided by
+        their values, for each of which `f` is recorded.
+
+        Functions such as exp are rounded otherwise than Python rounds them, in the last place or two; a
+        comparison that this place decides may turn out otherwise.
+
+    Raises:
+        TypeError: `f` is no function, or `in_axes` holds something else; when called, an argument is no
+            batch, or `f` returns results of different structure.
+        ValueError: `in_axes` names no batch, or `reduce` is unknown; when called, `in_axes` does not fit the
+            arguments, or batches have different lengths.
+        CompileError: when called, as for `compile`.
+
+    >>> import numpy as np
+    >>> from autograd import grad
+    >>> line = vmap(lambda w, x: w * x * x, in_axes=(None, 0))
+    >>> line(3.0, np.array([1.0, 2.0]))
+    array([ 3., 12.])
+    >>> line.grad(3.0, np.array([1.0, 2.0]))  # by w, summed over the batch
+    5.0
+    >>> vmap(grad(lambda w, x: w * x * x), in_axes=(None, 0))(3.0, np.array([1.0, 2.0]))
+    array([1., 4.])
+    """
+    axes = checked_axes(in_axes)
+    if reduce not in ("sum", None):
+        raise ValueError(f"vmap: reduce must be 'sum' or None, not {reduce!r}")
+    if f is None:
+        return lambda f: Vmapped(f, axes, reduce)
+    return Vmapped(f, axes, reduce)
+
+
+class Vmapped(Wrapped):
+    """A function at many points at once; made by `vmap`.
+
+    Attributes:
+        value_and_grad: gives the values and the gradients.
+        grad: gives the gradients.
+        jacobian: gives all derivatives of all numbers that are returned.
+        hessian: gives the second derivatives.
+        hvp: gives the products of these and a vector, which is the last argument.
+    """
+
+    value_and_grad: BatchMode
+    grad: BatchMode
+    jacobian: BatchMode
+    hessian: BatchMode
+    hvp: BatchMode
+
+    def __init__(self, f: Function, in_axes: Any, reduce: str | None) -> None:
+        if not callable(f):
+            raise TypeError(f"vmap takes a function, not {shown(f)}; write @vmap(in_axes=...) or vmap(f)")
+        super().__init__(f)
+        self._compiled: Compiled = f if isinstance(f, Compiled) else compile(f)
+        self._in_axes = in_axes
+        self._reduce = reduce
+        self._names_of: dict[int, list[str]] = {}
+        self._modes = {mode: BatchMode(self, mode) for mode in MODES}
+        for mode in MODES[1:]:
+            setattr(self, mode, self._modes[mode])
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._modes["value"](*args, **kwargs)
+
+    def _names(self, count: int) -> list[str]:
+        """Return names for so many positional arguments."""
+        if count not in self._names_of:
+            self._names_of[count] = parameter_names(self._compiled._f, count)
+        return self._names_of[count]
+
+    def __repr__(self) -> str:
+        return f"<vmap of {name_of(self._compiled._f)}>"
+
+    def _made_by(self) -> tuple[Any, ...]:
+        return Vmapped, (self._compiled, self._in_axes, self._reduce)
+
+
+class BatchMode:
+    """One of the functions that a vmapped function is: its values, or a derivative."""
+
+    __slots__ = ("_mode", "_owner", "_plan")
+
+    def __init__(self, owner: Vmapped, mode: str) -> None:
+        self._owner = owner
+        self._mode = mode
+        self._plan: Plan | None = None  # the latest, if every argument was a leaf
+
+    def __repr__(self) -> str:
+        return f"<{self._mode} of {self._owner!r}>"
+
+    def __reduce__(self) -> Any:
+        return getattr, (self._owner, self._mode) if self._mode != "value" else (self._owner, "__call__")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        plan = self._plan
+        if plan is not None and len(args) == len(plan.signature.shapes) and not kwargs:
+            result = plan(args)
+            if result is not None:
+                return result
+        return self._slowly(args, kwargs)
+
+    def _slowly(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        owner = self._owner
+        compiled, vector = owner._compiled, ()
+        name = name_of(compiled._f)
+        if self._mode == "hvp":
+            if len(args) < 2:
+                raise TypeError(f"{name}: hvp needs the arguments and then the vector: hvp(x, vector)")
+            args, vector = args[:-1], args[-1:]
+        given = Given(
+            args, owner._in_axes, owner._names(len(args)), compiled._recordings.positions(len(args))
+        )
+        most = compiled._options["max_paths"]
+        parts = []
+        try:
+            for at in given.split(most):
+                plan, leaves, raised = self._planned(given, kwargs, vector, at)
+                parts.append((plan.run(leaves, given.points if at is None else len(at), raised), at))
+        except HoldsValues:
+            return self._one_by_one(given, kwargs, vector)
+        if len(parts) == 1:
+            if not kwargs and [*map(id, args)] == [*map(id, leaves)]:
+                self._plan = plan
+            return plan.result(parts[0][0])
+        from .outcomes import joined  # which needs NumPy
+
+        return plan.result(joined(parts))
+
+    def _planned(
+        self, given: Given, kwargs: dict[str, Any], vector: tuple[Any, ...], at: Any
+    ) -> tuple[Plan, list[Any], dict[int, Exception]]:
+        """Return how to run the points of a part, their leaves, and where it is known that `f` raises."""
+        from .plans import Plan
+
+        compiled = self._owner._compiled
+        recordings, options = compiled._recordings, compiled._options
+        here = given if at is None else given.only(at)
+        leaves = BatchLeaves(
+            here.put_together([here.part(x, 0) if x.splits else x for x in here.rows]),
+            kwargs,
+            recordings.positions(len(given.args)),
+        )
+        along = Leaves(vector, {}, (0,)).numbers if vector else []
+        raised: dict[int, Exception] = {}
+        signature = recordings.of(leaves.form, leaves.shapes)
+        if signature is None:
+            signature, raised = self._recorded(here, kwargs, leaves)
+        elif not signature.paths:  # it came out of a pickle, without paths that read Values from outside
+            example = signature.arguments
+            numbers = recordings.leaves(example.args, example.kwargs, constant=True).numbers
+            recordings.new_path(signature, flat(numbers))
+        recordings.last = signature
+        batched = tuple([i in leaves.rows for i in range(len(leaves.numbers))])
+        vectors = _along(along, signature, leaves, given.points, at) if self._mode == "hvp" else []
+        of_vector = tuple([is_batch for _, is_batch in vectors])
+        key = (self._mode, self._owner._reduce, batched, of_vector)
+        plan: Plan | None = signature.plans.get(key)
+        if plan is None:
+            plan = signature.plans[key] = Plan(
+                signature,
+                self._mode,
+                batched,
+                of_vector,
+                reduced=self._owner._reduce == "sum",
+                backend=options["backend"],
+                stop=options["errors"] == "raise",
+                new_path=lambda numbers: recordings.new_path(signature, numbers),
+                f=compiled._f,
+            )
+        return plan, [*leaves.numbers, *[leaf for leaf, _ in vectors]], raised
+
+    def _recorded(
+        self, given: Given, kwargs: dict[str, Any], leaves: BatchLeaves
+    ) -> tuple[Signature, dict[int, Exception]]:
+        """Record the first point at which `f` raises nothing, and return where it raises before that.
+
+        Where it does so at all points, or there are none, it is known of a gradient what it looks like. Of
+        values it is not, and a number is taken.
+        """
+        from .outcomes import is_outcome
+
+        compiled = self._owner._compiled
+        recordings = compiled._recordings
+        raised: dict[int, Exception] = {}
+        for point in range(given.points):
+            args = given.at(point)
+            try:
+                return recordings.new(recordings.leaves(args, kwargs, constant=True), args, kwargs), raised
+            except Exception as error:
+                if not is_outcome(error):
+                    raise
+                raised[point] = error
+                if compiled._options["errors"] == "raise":
+                    raised = dict.fromkeys(range(given.points), error)
+                    break
+        name = name_of(compiled._f)
+        if not given.points and self._mode in ("value", "jacobian"):
+            raise ValueError(
+                f"the batch is empty, and {name} has not been called with such arguments yet, so that it is "
+                f"not known what it returns; call its record(...) with an example"
+            )
+        args = given.at(0)
+        positions = recordings.positions(len(args))
+        arguments = Arguments(args, kwargs, positions, parameter_names(compiled._f, len(args)))
+        program = Program(arguments.names)
+        program.outputs = (program.number(nan),)
+        single = not hasattr(compiled._options["argnums"], "__iter__")
+        signature = Signature(leaves.form, leaves.shapes, arguments)
+        signature.paths = [RecordedPath(name, arguments, program, [], nan, single)]
+        return signature, raised
+
+    def _one_by_one(self, given: Given, kwargs: dict[str, Any], vector: tuple[Any, ...]) -> Any:
+        """Call `f`, or its transformation, for each point: there are Values in the arguments."""
+        from .outcomes import as_batch
+
+        compiled = self._owner._compiled
+        positions = compiled._recordings.positions(len(given.args))
+        batched = batched_by(given, positions)
+        vectors = _vector_at_each_point(given, positions, vector, batched)
+        call = compiled._modes[self._mode]._eager
+        results = [
+            Returned(call((*given.at(i), *more), kwargs))
+            for i, more in zip(range(given.points), vectors, strict=True)
+        ]
+        if not results:
+            raise ValueError(f"{name_of(compiled._f)}: a batch of Values has at least one point")
+        if any(result.form != results[0].form for result in results):
+            raise TypeError(
+                f"{name_of(compiled._f)} returns results of different structure; a batch needs one structure "
+                "for all points"
+            )
+        summed = iter(self._summed(batched, sum(results[0].numbered)))
+        batches = []
+        for i, is_number in enumerate(results[0].numbered):
+            if not is_number:
+                things = [result.things[i] for result in results]
+                batches.append(as_batch(things) if self._mode == "value" else None)
+                continue
+            leaves = [result.leaves[i] for result in results]
+            shape = leaves[0].shape
+            if next(summed):
+                total = [sum(numbers) for numbers in zip(*[leaf.numbers for leaf in leaves], strict=True)]
+                batches.append(total[0] if shape is None else array_of(total, shape))
+            else:
+                numbers = [x for leaf in leaves for x in leaf.numbers]
+                batches.append(array_of(numbers, (given.points, *(shape or ()))))
+        return results[0].with_leaves(batches)
+
+    def _summed(self, batched: list[bool], count: int) -> list[bool]:
+        """Return which of so many results are sums over the batch."""
+        width = len(batched)
+        if self._owner._reduce is None or self._mode == "value":
+            return [False] * count
+        if self._mode == "hessian":
+            return [not (x or y) for x in batched for y in batched]
+        values = count % width if self._mode == "value_and_grad" else 0
+        return [False] * values + [not batched[i % width] for i in range(count - values)]
+
+
+def _along(
+    vector: Sequence[Any], signature: Signature, leaves: BatchLeaves, points: int, at: Any
+) -> list[tuple[Any, bool]]:
+    """Return the leaves of a vector, with the points first, and which of them are batches.
+
+    Raises:
+        TypeError: one has neither the shape of what it belongs to, nor that of a batch of these.
+        ValueError: one is a batch of another length.
+    """
+    places = signature.arguments.differentiated
+    if len(vector) != len(places):
+        raise TypeError(
+            f"the vector needs the structure of what it belongs to: {len(places)} numbers or arrays, not "
+            f"{len(vector)}"
+        )
+    found = []
+    for leaf, i in zip(vector, places, strict=True):
+        axis = leaves.rows[i].axis if i in leaves.rows else 0
+        rows = in_front(leaf, signature.shapes[i], axis, points)
+        if rows is None:
+            found.append((leaf if type(leaf) is float or leaf.shape else leaf.item(), False))
+        else:
+            found.append((rows if at is None else rows[at], True))
+    return found
+
+
+def _vector_at_each_point(
+    given: Given, positions: Sequence[int], vector: tuple[Any, ...], batched: Sequence[bool]
+) -> list[tuple[Any, ...]]:
+    """Return for each point what comes after the arguments: its vector, or nothing."""
+    if not vector:
+        return [()] * given.points
+    there = given.at(0)
+    wanted = [leaf for i in positions for leaf in Structure(there[i]).leaves]
+    structure = Structure(vector[0], "the vector")
+    rows = []
+    for leaf, its in zip(structure.leaves, wanted, strict=True):
+        whole = leaf.numbers[0] if leaf.shape is None else array_of(leaf.numbers, leaf.shape)
+        rows.append((whole, in_front(whole, its.shape, 0, given.points)))
+    return [
+        (structure.with_leaves([whole if x is None else x[i] for whole, x in rows]),)
+        for i in range(given.points)
+    ]
