@@ -29,6 +29,9 @@ ADVICE = {
     "interp": "find the interval with np.searchsorted on plain numbers and interpolate by hand",
     "fft": "write the sum, or give it a derivative with autograd.custom_gradient",
 }
+_SPREAD_NAN = {"median", "percentile", "quantile"}
+"""Functions that sort, and give NaN where there is one; of objects, NumPy looks for none."""
+_nan_spreads: ContextVar[bool] = ContextVar("inside one of these", default=False)
 _inside_numpy: ContextVar[bool] = ContextVar("inside a function of NumPy", default=False)
 OTHERWISE = "write it with arithmetic, or give it a derivative with autograd.custom_gradient"
 
@@ -41,6 +44,7 @@ class ValueArray(np.ndarray[Any, Any]):
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         token = _inside_numpy.set(True)
+        spreading = _nan_spreads.set(_nan_spreads.get() or func.__name__ in _SPREAD_NAN)
         try:
             out = _wrapped(super().__array_function__(func, types, args, kwargs))
         except (TypeError, AttributeError) as error:
@@ -49,6 +53,7 @@ class ValueArray(np.ndarray[Any, Any]):
             raise
         finally:
             _inside_numpy.reset(token)
+            _nan_spreads.reset(spreading)
         return out.item() if isinstance(out, ValueArray) and out.shape == () else out
 
     def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
@@ -68,7 +73,10 @@ class ValueArray(np.ndarray[Any, Any]):
             array.sort(axis, kind, order)
             return
         for index in np.ndindex(rows.shape[:-1]):
-            for i, x in enumerate(in_order(rows[index].tolist())):
+            numbers = in_order(rows[index].tolist())
+            if numbers and _nan_spreads.get() and numbers[-1] != numbers[-1]:
+                numbers = [numbers[-1]] * len(numbers)
+            for i, x in enumerate(numbers):
                 rows[(*index, i)] = x
 
     def partition(self, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import compile, grad, hessian, hvp, jacobian, math, no_grad
+from autograd import compile, grad, hessian, hvp, jacobian, math, no_grad, value_and_grad
 
 BACKENDS = ["python", "numpy", "llvm"]
 WEIGHTS = np.array([0.5, -2.0, 3.0, 7.0, -1.5, 11.0])
@@ -167,6 +167,23 @@ def test_nan_is_last_wherever_it_was(backend: str) -> None:
         assert fast(x) == np.sort(x)[:2] @ np.array([1.0, 10.0])
         assert fast.grad(x).sum() == 11.0
         assert fast.grad(x)[np.isnan(x)].sum() == 0.0
+
+
+@pytest.mark.parametrize(
+    "function", [np.median, lambda v: np.quantile(v, 0.25), lambda v: np.percentile(v, 50)]
+)
+def test_medians_and_quantiles_with_a_nan_are_nan(function: Callable[[Any], Any]) -> None:
+    fast = compile(lambda v: function(v * 2.0))
+    for v in ([3.0, 1.0, 2.0], [float("nan"), 1.0, 2.0], [3.0, 2.0, float("nan")], [5.0, 3.0, 4.0]):
+        x = np.array(v)
+        assert repr(fast(x)) == repr(float(function(x * 2.0)))
+        assert repr(value_and_grad(lambda v: function(v * 2.0))(x)[0]) == repr(float(function(x * 2.0)))
+    rows = np.array([[1.0, float("nan")], [2.0, 4.0]])
+    medians = jacobian(lambda v: np.median(v, axis=1))(rows)
+    assert medians[1].tolist() == [[0.0, 0.0], [0.5, 0.5]]
+    value = compile(lambda v: np.median(v, axis=1))(rows)
+    assert np.isnan(value[0])
+    assert value[1] == 3.0
 
 
 def test_what_is_infinite_beside_the_chosen_does_no_harm() -> None:
