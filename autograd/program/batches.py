@@ -52,13 +52,15 @@ class Rows:
         axis: along which axis the points were given.
         array: it, with the points along the first axis.
         splits: whether a value is no leaf of the arguments, so that each makes another program.
+        whole: whether the values are whole numbers, which may be inputs all the same.
+        floats: the array, of floats if it is one of numbers.
 
     Raises:
         TypeError: it is no array.
         ValueError: it has no such axis.
     """
 
-    __slots__ = ("array", "axis", "name", "splits")
+    __slots__ = ("array", "axis", "floats", "name", "splits", "whole")
 
     def __init__(self, thing: Any, axis: int, name: str, differentiated: bool) -> None:
         if not is_array(thing):
@@ -76,6 +78,8 @@ class Rows:
         self.splits = not (holds_values or is_leaf_array(thing, differentiated))
         if not (holds_values or self.splits):
             self.array = as_floats(self.array)
+        self.whole = self.splits and self.array.ndim == 1 and self.array.dtype.kind in "iu"
+        self.floats = as_floats(self.array) if self.whole else self.array
 
     def at(self, point: int) -> Any:
         """Return what it is at a point."""
@@ -94,8 +98,8 @@ class Rows:
     def only(self, points: Any) -> Rows:
         """Return the same at some of the points."""
         part = object.__new__(Rows)
-        part.name, part.axis, part.splits = self.name, self.axis, self.splits
-        part.array = self.array[points]
+        part.name, part.axis, part.splits, part.whole = self.name, self.axis, self.splits, self.whole
+        part.array, part.floats = self.array[points], self.floats[points]
         return part
 
     def values(self) -> Any:
@@ -198,6 +202,14 @@ class Given:
         part.points = len(points)
         return part
 
+    def for_leaves(self) -> tuple[Any, ...]:
+        """Return the arguments with rows in the place of what may be leaves, and else those of a point."""
+        return self.put_together([self.part(x, 0) if x.splits and not x.whole else x for x in self.rows])
+
+    def where_it_changes(self) -> list[int]:
+        """Return points at which each of the whole numbers has another value than at the first point."""
+        return [int((x.array != x.array[0]).argmax()) for x in self.rows if x.whole and self.points]
+
     def split(self, most: int) -> list[Any]:
         """Return the points of each part that takes a signature of its own; [None] where one does for all.
 
@@ -206,7 +218,7 @@ class Given:
         """
         import numpy as np
 
-        splitting = [x for x in self.rows if x.splits]
+        splitting = [x for x in self.rows if x.splits and not x.whole]
         if not splitting or not self.points:
             return [None]
         codes = np.zeros(self.points, dtype=np.intp)
@@ -248,18 +260,34 @@ class BatchLeaves(Leaves):
     """The leaves of a batch, whose form and shapes are those of a point.
 
     Attributes:
-        rows: those that have a value for each point, by their places among the leaves.
+        whole_rows: those of whole numbers, by their places among the whole numbers.
+        rows: those that have a value for each point, by their places among the leaves; after `settle`.
     """
 
-    __slots__ = ("rows",)
+    __slots__ = ("_found", "rows", "whole_rows")
 
     def __init__(self, args: Sequence[Any], kwargs: dict[str, Any], positions: Sequence[int]) -> None:
+        self.whole_rows: dict[int, Rows] = {}
         self.rows: dict[int, Rows] = {}
+        self._found: dict[int, Rows] = {}  # by the address of the array
         super().__init__(args, kwargs, positions)
-        if self.whole:
-            places = [i for i, x in enumerate(self.numbers) if type(x) is not int]
-            self.settle([False] * len(self.whole))
-            self.rows = {places.index(i): rows for i, rows in self.rows.items()}
+        self._find_rows()
+
+    def settle(self, inputs: Sequence[bool]) -> None:
+        """Make some of the whole numbers leaves, those that are inputs, and the others part of the form."""
+        before = self.numbers
+        super().settle(inputs)
+        whole = iter(enumerate(self.form.whole))
+        self.numbers = []
+        for x in before:
+            i, fixed = next(whole) if type(x) is int else (-1, None)
+            if fixed is None:
+                rows = self.whole_rows.get(i)
+                self.numbers.append(rows.floats if rows else x if i < 0 else float(x))
+        self._find_rows()
+
+    def _find_rows(self) -> None:
+        self.rows = {i: self._found[id(x)] for i, x in enumerate(self.numbers) if id(x) in self._found}
 
     @property
     def shapes(self) -> tuple[tuple[int, ...] | None, ...]:
@@ -274,9 +302,14 @@ class BatchLeaves(Leaves):
             return super()._form(x, differentiated)
         if x.array.dtype == object:
             raise HoldsValues
-        self.rows[len(self.numbers)] = x
-        self.numbers.append(x.array)
-        return float
+        self._found[id(x.floats)] = x
+        if not x.whole:
+            self.numbers.append(x.floats)
+            return float
+        self.whole_rows[len(self.whole)] = x
+        self.whole.append(x.at(0) if len(x.array) else x.example())
+        self.numbers.append(self.whole[-1])
+        return int
 
 
 class _Differentiated(Structure):

@@ -7,7 +7,7 @@ each runs on the points that take it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import nan
 from typing import TYPE_CHECKING, Any, overload
 
@@ -21,6 +21,7 @@ from .compiling import compile
 from .paths import MODES, RecordedPath, Returned
 from .signature import Signature
 from .straight_line.program import Program
+from .whole_numbers import LARGEST_INPUT, NeedsNumbers
 
 if TYPE_CHECKING:
     from .plans import Plan
@@ -57,8 +58,9 @@ def vmap(
 
         At a point where `f` raises an ArithmeticError or a ValueError, value and derivatives are NaN; what
         is no number is None there. With `compile(f, errors="raise")` the error of the first such point is
-        raised. Batches of flags, whole numbers or text, by which is not differentiated, are divided by
-        their values, for each of which `f` is recorded.
+        raised. Batches of flags and text are divided by their values, for each of which `f` is recorded;
+        so are those of whole numbers, by which is not differentiated, where `f` needs more of them than of
+        floats.
 
         Functions such as exp are rounded otherwise than Python rounds them, in the last place or two; a
         comparison that this place decides may turn out otherwise.
@@ -168,14 +170,17 @@ class BatchMode:
         given = Given(
             args, owner._in_axes, owner._names(len(args)), compiled._recordings.positions(len(args))
         )
-        most = compiled._options["max_paths"]
+        part = given
         parts = []
         try:
-            for at in given.split(most):
-                plan, leaves, raised = self._planned(given, kwargs, vector, at)
-                parts.append((plan.run(leaves, given.points if at is None else len(at), raised), at))
+            for part, at in self._parts(given, kwargs):
+                plan, leaves, raised = self._planned(part, kwargs, vector, given.points, at)
+                parts.append((plan.run(leaves, part.points, raised), at))
         except HoldsValues:
             return self._one_by_one(given, kwargs, vector)
+        except NeedsNumbers as needed:
+            compiled._recordings.stay_constant(part.at(0), kwargs, needed.places)
+            return self._slowly((*args, *vector), kwargs)
         if len(parts) == 1:
             if not kwargs and [*map(id, args)] == [*map(id, leaves)]:
                 self._plan = plan
@@ -184,20 +189,38 @@ class BatchMode:
 
         return plan.result(joined(parts))
 
+    def _parts(self, given: Given, kwargs: dict[str, Any]) -> Iterator[tuple[Given, Any]]:
+        """Yield the parts of a batch that take a signature each, with their points; None for all."""
+        recordings = self._owner._compiled._recordings
+        most = self._owner._compiled._options["max_paths"]
+        for at in given.split(most):
+            part = given if at is None else given.only(at)
+            for point in part.where_it_changes():
+                recordings.leaves(part.at(point), kwargs)  # which notes that whole numbers change
+            leaves = BatchLeaves(part.for_leaves(), kwargs, recordings.positions(len(given.args)))
+            if not leaves.whole_rows:
+                yield part, at
+                continue
+            recordings.settle(leaves)
+            for i, rows in leaves.whole_rows.items():
+                least, most_of = (rows.array.min(), rows.array.max()) if part.points else (0, 0)
+                rows.whole = leaves.form.whole[i] is None and max(-least, most_of) <= LARGEST_INPUT
+            for inner in part.split(most):
+                if inner is None:
+                    yield part, at
+                else:
+                    yield part.only(inner), inner if at is None else at[inner]
+
     def _planned(
-        self, given: Given, kwargs: dict[str, Any], vector: tuple[Any, ...], at: Any
+        self, here: Given, kwargs: dict[str, Any], vector: tuple[Any, ...], points: int, at: Any
     ) -> tuple[Plan, list[Any], dict[int, Exception]]:
         """Return how to run the points of a part, their leaves, and where it is known that `f` raises."""
         from .plans import Plan
 
         compiled = self._owner._compiled
         recordings, options = compiled._recordings, compiled._options
-        here = given if at is None else given.only(at)
-        leaves = BatchLeaves(
-            here.put_together([here.part(x, 0) if x.splits else x for x in here.rows]),
-            kwargs,
-            recordings.positions(len(given.args)),
-        )
+        leaves = BatchLeaves(here.for_leaves(), kwargs, recordings.positions(len(here.args)))
+        recordings.settle(leaves)
         along = Leaves(vector, {}, (0,)).numbers if vector else []
         raised: dict[int, Exception] = {}
         signature = recordings.of(leaves.form, leaves.shapes)
@@ -205,13 +228,13 @@ class BatchMode:
             signature, raised = self._recorded(here, kwargs, leaves)
         elif not signature.paths:  # it came out of a pickle, without paths that read Values from outside
             example = signature.arguments
-            numbers = recordings.leaves(example.args, example.kwargs, constant=True).numbers
+            numbers = recordings.leaves(example.args, example.kwargs).numbers
             recordings.new_path(signature, flat(numbers))
         recordings.last = signature
         batched = tuple([i in leaves.rows for i in range(len(leaves.numbers))])
-        vectors = _along(along, signature, leaves, given.points, at) if self._mode == "hvp" else []
+        vectors = _along(along, signature, leaves, points, at) if self._mode == "hvp" else []
         of_vector = tuple([is_batch for _, is_batch in vectors])
-        key = (self._mode, self._owner._reduce, batched, of_vector)
+        key = (self._mode, batched, of_vector, self._owner._reduce)
         plan: Plan | None = signature.plans.get(key)
         if plan is None:
             plan = signature.plans[key] = Plan(
@@ -235,7 +258,7 @@ class BatchMode:
         Where it does so at all points, or there are none, it is known of a gradient what it looks like. Of
         values it is not, and a number is taken.
         """
-        from .outcomes import is_outcome
+        from .outcomes import outcome_of
 
         compiled = self._owner._compiled
         recordings = compiled._recordings
@@ -243,9 +266,10 @@ class BatchMode:
         for point in range(given.points):
             args = given.at(point)
             try:
-                return recordings.new(recordings.leaves(args, kwargs, constant=True), args, kwargs), raised
-            except Exception as error:
-                if not is_outcome(error):
+                return recordings.new(recordings.leaves(args, kwargs), args, kwargs), raised
+            except Exception as caught:
+                error = outcome_of(caught, lambda: compiled._f(*args, **kwargs))  # noqa: B023
+                if error is None:
                     raise
                 raised[point] = error
                 if compiled._options["errors"] == "raise":

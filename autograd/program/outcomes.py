@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,14 +10,33 @@ import numpy as np
 
 from ..support.messages import shown
 from .paths import Cell, RecordedPath, is_whole
+from .whole_numbers import NeedsNumbers
 
 if TYPE_CHECKING:
     from .kernels import Kernel, Numbers
 
 
-def is_outcome(error: Exception) -> bool:
-    """Say whether an error is what a function gives at a point, as log does at -1, and no mistake in it."""
-    return isinstance(error, (ArithmeticError, ValueError)) and "truth value of an array" not in str(error)
+def outcome_of(error: Exception, call: Callable[[], Any]) -> Exception | None:
+    """Return the error that a function gives at a point, as log does at -1; None for a mistake in it.
+
+    Args:
+        error: the error of a recording. Where whole numbers are inputs, it may say that they must not be.
+        call: calls the function at that point.
+    """
+    if isinstance(error, NeedsNumbers) and error.__cause__ is not None:
+        return error_of(call)
+    is_outcome = isinstance(error, (ArithmeticError, ValueError)) and "truth value" not in str(error)
+    return error if is_outcome else None
+
+
+def error_of(call: Callable[[], Any]) -> Exception | None:
+    """Return the error that a function gives at a point, if any."""
+    try:
+        with np.errstate(all="ignore"):
+            call()
+    except (ArithmeticError, ValueError) as error:
+        return error
+    return None
 
 
 class Ready(NamedTuple):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..derivatives.wrapped import Function
-from ..engine import data_of
 from .arguments import size_of
 from .kernels import Batch, available, missing
-from .paths import RecordedPath, Returned
+from .paths import RecordedPath
 from .signature import Signature
 from .straight_line.simplify import may_raise
 
@@ -20,10 +19,10 @@ except ImportError as error:
     raise missing("NumPy", error) from error
 
 from . import blocks
-from .outcomes import Outcome, Ready, is_outcome, with_constants
+from .outcomes import Outcome, Ready, error_of, outcome_of, with_constants
 
 if TYPE_CHECKING:
-    from .kernels import Numbers
+    from .kernels import Flags, Numbers
 
 _FLOAT64 = np.dtype(np.float64)
 LARGEST_FOR_MACHINE_CODE = 200_000
@@ -214,39 +213,69 @@ class Plan:
         if not count:
             return None
         ready = self._ready(path)
+        outputs, valid, suspect = self._run_path(path, ready, rows, count, chosen)
+        if suspect is not None and np.count_nonzero(suspect):  # quicker than any()
+            places = np.flatnonzero(suspect if valid is None else suspect & valid)
+            points = places if chosen is None else chosen[places]
+            misfits = [not self._fits(path, rows, outcome, int(point)) for point in points]
+            if any(misfits):
+                valid = np.ones(count, dtype=np.bool_) if valid is None else valid
+                valid[places[misfits]] = False
+                if any(ready.summed):  # without these
+                    right = np.flatnonzero(valid)
+                    of_right = right if chosen is None else chosen[right]
+                    sums, _, _ = self._run_path(path, ready, rows, len(right), of_right)
+                    both = zip(sums, outputs, ready.summed, strict=True)
+                    outputs = [x if is_sum else y for x, y, is_sum in both]
+        if valid is None or valid.all():
+            outcome.put(path, ready, outputs, chosen)
+            outcome.taken.append((path, chosen))
+            return None
+        held, left = np.flatnonzero(valid), np.flatnonzero(~valid)
+        if len(held):
+            taken = held if chosen is None else chosen[held]
+            if chosen is not None:  # else what is not valid is overwritten later
+                outputs = [x if is_sum else x[held] for x, is_sum in zip(outputs, ready.summed, strict=True)]
+            outcome.put(path, ready, outputs, None if chosen is None else taken)
+            outcome.taken.append((path, taken))
+        return left if chosen is None else chosen[left]
+
+    def _run_path(
+        self, path: RecordedPath, ready: Ready, rows: list[Numbers], count: int, chosen: Any
+    ) -> tuple[list[Numbers], Flags | None, Flags | None]:
+        """Return the outputs of the program of a path, where its guards hold, and where it is suspect."""
         inputs = rows
         if path.captured:
             captured = np.array([path.captured_numbers()])
             inputs = [*rows[: self._before_captured], captured, *rows[self._before_captured :]]
-        if chosen is not None and outcome.points > 1:
+        if chosen is not None:
             inputs = [x if x.shape[0] == 1 else x[chosen] for x in inputs]
         outputs = [np.zeros((1, size)) if is_sum else np.empty((count, size)) for size, is_sum in ready.sizes]
         valid = np.ones(count, dtype=np.bool_) if ready.guarded else None
-        whole = chosen is None
         suspect = np.zeros(count, dtype=np.bool_) if ready.may_raise else None
-        blocks.run(ready.kernel, ready.nodes, Batch(count, inputs, outputs, ready.summed, valid, suspect))
-        taken = chosen
-        if valid is not None and not valid.all():
-            held = np.flatnonzero(valid)
-            taken = held if chosen is None else chosen[held]
-            if not whole:  # else what is not valid is overwritten later
-                outputs = [x if is_sum else x[held] for x, is_sum in zip(outputs, ready.summed, strict=True)]
-            suspect = None if suspect is None else suspect[held]
-            left = np.flatnonzero(~valid)
-            chosen = left if chosen is None else chosen[left]
-        else:
-            chosen = None
-        if suspect is not None and np.count_nonzero(suspect):  # quicker than any()
-            there = np.arange(outcome.points) if taken is None else taken
-            wrong = self._ask(path, rows, outcome, there, np.flatnonzero(suspect), outputs)
-            if wrong:  # once more, for sums, without those
-                left = self._on(path, rows, outcome, np.delete(there, wrong))
-                parts = [x for x in (there[wrong], left, chosen) if x is not None]
-                return np.sort(np.concatenate(parts))
-        if taken is None or len(taken):
-            outcome.put(path, ready, outputs, None if whole else taken)
-            outcome.taken.append((path, taken))
-        return chosen
+        if count:
+            batch = Batch(count, inputs, outputs, ready.summed, valid, suspect)
+            blocks.run(ready.kernel, ready.nodes, batch)
+        return outputs, valid, suspect
+
+    def _fits(self, path: RecordedPath, rows: Sequence[Numbers], outcome: Outcome, point: int) -> bool:
+        """Say whether a path is the one for a point at which an operation gave inf or NaN.
+
+        It is none where an operation raises an error that the function catches. Where the function itself
+        raises that error there is none, and it is noted.
+        """
+        if self.stop and outcome.raised and min(outcome.raised) < point:
+            return True  # nobody will know
+        numbers = _numbers(rows, point, self._before_captured)
+        if path.holds(numbers):
+            return True
+        try:
+            error = error_of(partial(self._call_f, numbers))
+        except Exception:
+            return False  # a function of Values alone, perhaps
+        if error is not None:
+            outcome.raised[point] = error
+        return error is not None
 
     def _on_new_paths(self, rows: list[Numbers], outcome: Outcome, remaining: Any) -> None:
         """Record paths, each at the first point that takes none that there is and where nothing raises."""
@@ -254,11 +283,13 @@ class Plan:
             point = int(remaining[0])
             if self.stop and outcome.raised and min(outcome.raised) < point:
                 return
+            numbers = _numbers(rows, point, self._before_captured)
             try:
-                path = self.new_path(_numbers(rows, point, self._before_captured))
-            except Exception as error:
-                if not is_outcome(error):
-                    error.add_note(f"at point {point} of the batch, counted from 0")
+                path = self.new_path(numbers)
+            except Exception as caught:
+                error = outcome_of(caught, partial(self._call_f, numbers))
+                if error is None:
+                    caught.add_note(f"at point {point} of the batch, counted from 0")
                     raise
                 outcome.raised[point] = error
                 remaining = remaining[1:]
@@ -278,9 +309,6 @@ class Plan:
         except (ArithmeticError, ValueError) as error:
             outcome.raised[point] = error
             return
-        if outputs is None:
-            outcome.raised[point] = ArithmeticError(f"{path.name} takes no path at this point")
-            return
         ready = self._ready(path)
         cells = []
         start = 0
@@ -290,63 +318,9 @@ class Plan:
         outcome.put(path, ready, cells, np.array([point]))
         outcome.taken.append((path, np.array([point])))
 
-    # Points that may raise
-
-    def _ask(
-        self,
-        path: RecordedPath,
-        rows: list[Numbers],
-        outcome: Outcome,
-        there: Any,
-        suspects: Any,
-        outputs: list[Numbers],
-    ) -> list[int]:
-        """Note at which points, of those where something gave inf or NaN, the function raises.
-
-        Args:
-            path: the path that was taken.
-            rows: the leaves.
-            outcome: where it is noted.
-            there: the points at which the path was taken.
-            suspects: which of these to look at.
-            outputs: what the path gave.
-
-        Returns:
-            Which of these are on another path: an operation raises, and the function catches it.
-        """
-        wrong: list[int] = []
-        for k in suspects.tolist():
-            point = int(there[k])
-            numbers = _numbers(rows, point, self._before_captured)
-            if path.holds(numbers):
-                continue
-            result, error = self._of_f(numbers)
-            if error is not None:
-                outcome.raised[point] = error
-                if self.stop:
-                    break
-            # An array of floats may give NaN where one of Values raises.
-            elif self.mode != "value" or not _alike(result, [x[k] for x in outputs]):
-                wrong.append(k)
-        return wrong
-
-    def _of_f(self, numbers: list[float]) -> tuple[Any, Exception | None]:
-        """Return what the function returns or raises at a point."""
+    def _call_f(self, numbers: list[float]) -> None:
         args, kwargs = self.signature.arguments.put_together(numbers)
-        try:
-            with np.errstate(all="ignore"):
-                return self.f(*args, **kwargs), None
-        except (ArithmeticError, ValueError) as error:
-            return None, error
-        except Exception:
-            return None, None  # a function of Values alone, perhaps
-
-
-def _alike(result: Any, outputs: Sequence[Numbers]) -> bool:
-    """Say whether a result has the numbers of some outputs, but for rounding."""
-    numbers = [data_of(x) for x in Returned(result).numbers]
-    given = np.concatenate(outputs) if outputs else np.empty(0)
-    return len(numbers) == len(given) and bool(np.allclose(numbers, given, rtol=1e-9, equal_nan=True))
+        self.f(*args, **kwargs)
 
 
 def _numbers(rows: Sequence[Numbers], point: int, leaves: int) -> list[float]:

@@ -69,22 +69,21 @@ class Recordings:
 
     # Choosing
 
-    def leaves(self, args: tuple[Any, ...], kwargs: dict[str, Any], constant: bool = False) -> Leaves:
+    def leaves(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Leaves:
         """Return the arguments of a call, taken apart.
-
-        Args:
-            args: the positional arguments.
-            kwargs: those by keyword.
-            constant: whether all whole numbers are part of the form.
 
         Raises:
             HoldsValues: there is a Value among them.
             TypeError: one that is differentiated holds what cannot be taken apart.
         """
         leaves = Leaves(args, kwargs, self.positions(len(args)))
-        if leaves.whole:
-            leaves.settle([False] * len(leaves.whole) if constant else self._whole.inputs(leaves))
+        self.settle(leaves)
         return leaves
+
+    def settle(self, leaves: Leaves) -> None:
+        """Tell which whole numbers of arguments are inputs, and which part of the form."""
+        if leaves.whole:
+            leaves.settle(self._whole.inputs(leaves))
 
     def positions(self, count: int) -> list[int]:
         """Return which of so many positional arguments are differentiated."""

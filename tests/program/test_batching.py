@@ -442,8 +442,31 @@ def test_batches_of_flags_labels_and_text_are_divided_by_their_values(backend: s
 
 def test_too_many_values_are_an_error_that_says_what_to_give() -> None:
     with pytest.raises(ValueError, match=r"k has 100 different values.*k\.astype\(float\)"):
-        vmap(lambda x, k: x * k, (None, 0))(2.0, np.arange(100))
+        vmap(lambda x, k: x * (k // 2), (None, 0))(2.0, np.arange(100))
     close(vmap(lambda x, k: x * k, (None, 0))(2.0, np.arange(100.0)), np.arange(100.0) * 2.0)
+
+
+def test_whole_numbers_are_inputs_where_the_function_lets_them(backend: str) -> None:
+    calls = []
+
+    def f(x: Any, n: Any, flag: Any) -> Any:
+        calls.append(1)
+        return (x * n if n > 3 else x + n) if flag else math.log(x) * n
+
+    n, flags = np.arange(-200, 200), np.arange(400) % 2 == 0
+    compiled = compile(f, backend=backend)
+    each = [f(2.0, int(k), bool(flag)) for k, flag in zip(n, flags, strict=True)]
+    calls.clear()
+    close(vmap(compiled, (None, 0, 0))(2.0, n, flags), each)
+    close(vmap(compiled, (None, 0, 0))(2.0, n[::-1], flags[::-1]), each[::-1])
+    assert len(calls) <= 12
+    xs = np.array([-1.0, 2.0, 3.0])
+    np.testing.assert_allclose(
+        vmap(compiled)(xs, np.array([1, 5, 6]), np.array([False, True, False])),
+        [np.nan, 10.0, 6.0 * stdmath.log(3.0)],
+    )
+    large = vmap(compile(lambda x, n: x * n, backend=backend), (None, 0))
+    close(large(1.0, np.array([2**60, 3])), [2.0**60, 3.0])
 
 
 def test_points_are_counted_through_all_values(backend: str) -> None:
