@@ -106,6 +106,8 @@ class Rows:
         """Return a whole number for each point, equal where its values are equal."""
         import numpy as np
 
+        if self.array.dtype == bool and self.array.ndim == 1:
+            return self.array.astype(np.intp)
         if self.array.dtype != object:
             return np.unique(self.array, axis=0, return_inverse=True)[1].reshape(-1)
         seen: dict[Any, int] = {}
@@ -224,17 +226,18 @@ class Given:
         codes = np.zeros(self.points, dtype=np.intp)
         for rows in splitting:
             values = rows.values()
-            _, first, codes = np.unique(
-                codes * (values.max() + 1) + values, return_index=True, return_inverse=True
-            )
-        if len(first) > most:
+            codes = codes * (values.max() + 1) + values
+            if codes.max() > self.points + most:
+                codes = np.unique(codes, return_inverse=True)[1]
+        present = np.flatnonzero(np.bincount(codes))
+        if len(present) > most:
             names = " and ".join([rows.name for rows in splitting])
             raise ValueError(
-                f"{names} has {len(first)} different values in this batch, and each makes a program of its "
+                f"{names} has {len(present)} different values in this batch, and each makes a program of its "
                 f"own, of which {most} (max_paths) are allowed. Give it as floats, as "
                 f"{splitting[-1].name}.astype(float), if the function can do with these, or raise max_paths"
             )
-        return [np.flatnonzero(codes == code) for code in np.argsort(first)]
+        return sorted([np.flatnonzero(codes == code) for code in present], key=lambda points: points[0])
 
 
 def _marked(thing: Any, axes: Any, name: str, differentiated: bool) -> Any:
