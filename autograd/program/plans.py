@@ -274,7 +274,7 @@ class Plan:
         except Exception:
             return False  # a function of Values alone, perhaps
         if error is not None:
-            outcome.raised[point] = error
+            self._note(outcome, point, error)
         return error is not None
 
     def _on_new_paths(self, rows: list[Numbers], outcome: Outcome, remaining: Any) -> None:
@@ -291,7 +291,7 @@ class Plan:
                 if error is None:
                     caught.add_note(f"at point {point} of the batch, counted from 0")
                     raise
-                outcome.raised[point] = error
+                self._note(outcome, point, error)
                 remaining = remaining[1:]
                 continue
             remaining = self._on(path, rows, outcome, remaining)
@@ -307,7 +307,7 @@ class Plan:
         try:
             outputs = path.function(self.mode)(*numbers, *path.captured_numbers(), *vector)
         except (ArithmeticError, ValueError) as error:
-            outcome.raised[point] = error
+            self._note(outcome, point, error)
             return
         ready = self._ready(path)
         cells = []
@@ -317,6 +317,10 @@ class Plan:
             start += cell.size
         outcome.put(path, ready, cells, np.array([point]))
         outcome.taken.append((path, np.array([point])))
+
+    def _note(self, outcome: Outcome, point: int, error: Exception) -> None:
+        """Note that the function raises at a point, without what the error holds on to if it is not told."""
+        outcome.raised[point] = error if self.stop else error.with_traceback(None)
 
     def _call_f(self, numbers: list[float]) -> None:
         args, kwargs = self.signature.arguments.put_together(numbers)

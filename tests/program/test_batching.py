@@ -12,9 +12,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_programs import Program as RandomProgram
+from random_programs import programs
 
 import autograd
 from autograd import CompileError, Value, compile, grad, hessian, hvp, jacobian, math, value_and_grad, vmap
+from autograd.support.real_numbers import inf, nan
 
 XS = np.array([0.5, -1.0, 2.0, 0.3, -0.2, 1.7, 4.0, -3.0])
 
@@ -583,3 +588,27 @@ def test_python_may_end_while_threads_run_machine_code() -> None:
     for _ in range(3):
         done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=120)
         assert (done.returncode, done.stderr) == (0, "")
+
+
+# Any function
+
+
+@pytest.mark.parametrize("backend", ["numpy", "llvm"])
+@settings(max_examples=60, deadline=None)
+@given(programs(), st.data())
+def test_a_batch_is_the_function_point_by_point(backend: str, random: RandomProgram, source: Any) -> None:
+    numbers = st.sampled_from([0.0, -0.0, 1e-300, 0.5, 1.0, -1.0, 2.0, -3.5, 30.0, 800.0, inf, -inf, nan])
+    points = [[source.draw(numbers) for _ in random.inputs] for _ in range(6)]
+    points.insert(3, list(random.inputs))
+    compiled = compile(random, tuple(range(len(random.inputs))), backend=backend)
+    columns = np.array(points).T
+    for mode in source.draw(st.permutations(["value", "grad"])):
+        found = vmap(compiled)(*columns) if mode == "value" else np.array(vmap(compiled).grad(*columns)).T
+        for point, there in zip(points, found, strict=True):
+            try:
+                random(*point)
+            except (ArithmeticError, ValueError):
+                assert np.isnan(there).all()
+                continue
+            wanted = random(*point) if mode == "value" else compiled.grad(*point)
+            np.testing.assert_allclose(there, wanted, rtol=1e-6, atol=1e-12)
