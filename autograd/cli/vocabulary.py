@@ -16,7 +16,7 @@ CONSTANTS: dict[str, float] = {name: getattr(math, name) for name in ("e", "inf"
 
 _NOT_FROM_NUMBERS_TO_A_NUMBER = {
     "isclose", "isfinite", "isinf", "isnan", "isnormal", "issubnormal", "signbit", "where",  # conditions
-    "dist", "frexp", "fsum", "log_softmax", "modf", "prod", "softmax", "sumprod",  # sequences and pairs
+    "dist", "frexp", "fsum", "log_softmax", "modf", "prod", "softmax", "sort", "sumprod",  # sequences, pairs
     "comb", "factorial", "gcd", "isqrt", "lcm", "perm",  # whole numbers, of any size
 }  # fmt: skip
 

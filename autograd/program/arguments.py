@@ -1,8 +1,8 @@
 """What a function is called with: which numbers are inputs of its program, and what makes it another program.
 
 The **leaves** of the arguments are numbers and arrays that may change from call to call. All else (flags,
-text, how containers are nested, whole numbers in arguments that are not differentiated) makes the **form**,
-and for another form the function is recorded anew.
+text, how containers are nested) makes the **form**, and for another form the function is recorded anew. Whole
+numbers in arguments that are not differentiated are leaves or part of the form: `whole_inputs` knows which.
 """
 
 from __future__ import annotations
