@@ -73,14 +73,14 @@ def _power_error(x: Any, y: Any) -> type[Exception] | None:
     if not 0.0 < abs(x) < inf or abs(y) == inf:
         return None
     digits = y * log2(abs(x))
-    if x < 0.0 and y != whole(y):
-        return ValueError if -1000.0 < digits < 1000.0 else None
+    if x < 0.0 and digits < 1000.0 and y != whole(y):
+        return ValueError
     return OverflowError if digits > 1024.001 else None
 
 
 def _pow_error(x: Any, y: Any) -> type[Exception] | None:
-    error = _power_error(x, y)
-    return ValueError if error is ZeroDivisionError else error
+    complex_result = -inf < x < 0.0 and -inf < y < inf and y != whole(y)
+    return ValueError if complex_result or (x == 0.0 and -inf < y < 0.0) else _power_error(x, y)
 
 
 def _pole_error(x: Any) -> type[Exception] | None:

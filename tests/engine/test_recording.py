@@ -26,6 +26,9 @@ class Diary(Observer):
     def whole(self, node: Value, name: str, operands: Iterable[Any]) -> None:
         self.lines.append((name, tuple(operands)))
 
+    def raised(self, op: str, operands: Iterable[Any], error: Exception) -> None:
+        self.lines.append((op, tuple(operands), type(error)))
+
     def compared(self, relation: str, x: Value, y: Any, answer: bool) -> None:
         self.lines.append((relation, x, y, answer))
 
@@ -65,6 +68,37 @@ def test_an_observer_is_told_of_operations_with_their_operands() -> None:
         _ = 1.0 - product
         math.sin(x)
     assert diary.lines == [("*", (x, y)), ("-", (1.0, product)), ("sin", (x,))]
+    assert blocks == []
+
+
+def test_it_is_told_of_operations_that_raise_once_each() -> None:
+    diary, x, zero = Diary(), Value(-2e200), Value(0.0)
+    attempts: list[tuple[Callable[[], Any], tuple[Any, ...]]] = [
+        (lambda: x / zero, ("/", (x, zero), ZeroDivisionError)),
+        (lambda: x / 0, ("/", (x, 0.0), ZeroDivisionError)),
+        (lambda: 1.0 / zero, ("/", (1.0, zero), ZeroDivisionError)),
+        (lambda: x // zero, ("//", (x, zero), ZeroDivisionError)),
+        (lambda: 5 % zero, ("%", (5.0, zero), ZeroDivisionError)),
+        (lambda: x**2, ("**", (x, 2.0), OverflowError)),
+        (lambda: (-x) ** 1.8, ("**", (2e200, 1.8), OverflowError)),
+        (lambda: 0.0 ** (zero - 1.0), ("**", (0.0, -1.0), ZeroDivisionError)),
+        (lambda: math.sqrt(x), ("sqrt", (x,), ValueError)),
+        (lambda: math.exp(-x), ("exp", (2e200,), OverflowError)),
+        (lambda: math.fsum([x, math.inf, -math.inf]), ("fsum", (x, math.inf, -math.inf), ValueError)),
+        (lambda: math.fma(x, 1e200, 1.0), ("fma", (x, 1e200, 1.0), OverflowError)),
+    ]
+    for attempt, (op, operands, error) in attempts:
+        diary.lines.clear()
+        with Watched(diary), pytest.raises(error) as caught:
+            attempt()
+        assert caught.value.__suppress_context__ or caught.value.__context__ is None
+        *_, (told, numbers, kind) = diary.lines
+        assert (told, kind) == (op, error)
+        assert [
+            y.data if isinstance(y, Value) and type(z) is float else y
+            for y, z in zip(numbers, operands, strict=True)
+        ] == [*operands]
+        assert sum(len(line) == 3 and line[0] == op for line in diary.lines) == 1
     assert blocks == []
 
 

@@ -6,6 +6,7 @@ An entry without a high-precision counterpart in `oracle.ORACLE` (or of the same
 from __future__ import annotations
 
 import doctest
+import itertools
 import math
 import operator
 import pickle
@@ -410,3 +411,39 @@ def test_the_slope_of_a_power_depends_on_the_exponent_at_exponent_zero() -> None
     x, y = Value(-2.0), Value(0.0)
     slope = gradients(x**y, x, create_graph=True)
     assert math.isnan(gradients(slope, y))  # a negative number has no powers near by
+
+
+# Errors
+
+_MAGNITUDES = (
+    0.0, 5e-324, 5.4e-309, 1e-300, 0.3, 0.5, 1.0 - 2**-53, 1.0, 1.0 + 2**-52, 1.5, 2.0, 3.0, 20.5, 30.0,
+    171.0, 171.7, 200.0, 709.782712893384, 709.7828, 709.8, 710.4758600739439, 710.476, 1023.9, 1024.0,
+    2000.0, 1e16, 1e200, 1.7976931348623157e308, math.inf,
+)  # fmt: skip
+_RAISES_AT = [*_MAGNITUDES, *[-x for x in _MAGNITUDES], math.nan]
+
+
+@EVERY
+def test_the_kind_of_error_that_an_entry_names_is_the_one_that_the_value_raises(primitive: Primitive) -> None:
+    """Where it names none although the value raises, the number is one near a limit."""
+    missed, named = [], 0
+    second = [0.0, 1.0, 2.0, 5.0] if primitive.derivatives[-1] is None else _RAISES_AT
+    first = [0.0, 1.0, 2.0, 3.0] if primitive.derivatives[0] is None else _RAISES_AT
+    for operands in [(x,) for x in first] if len(primitive.domain) == 1 else itertools.product(first, second):
+        claimed = None if primitive.error is None else primitive.error(*operands)
+        try:
+            primitive.value(*operands)
+            error: type[Exception] | None = None
+        except (ArithmeticError, ValueError) as caught:
+            error = type(caught)
+        assert not (primitive.never_raises and error), operands
+        if claimed is None:
+            missed += [operands] * (error is not None)
+        else:
+            named += 1
+            assert claimed is error, operands
+    assert len(missed) <= (1 + 0.1 * named if primitive.error else 0) or primitive.name in _NOT_TOLD, missed
+
+
+_NOT_TOLD = {"polygamma", "round_to"}
+"""Primitives that overflow at numbers that no comparison tells."""
