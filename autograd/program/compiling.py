@@ -48,7 +48,8 @@ def compile(  # noqa: A001
     The first call records what `f` does with its arguments as a program without branches, and turns that
     into the programs of its derivatives; later calls run these. Every comparison of a number that depends
     on the arguments is checked: where one turns out otherwise than when it was recorded, `f` is called once
-    more and the new path kept. So loops, branches, recursion and sorting give what `f` gives.
+    more and the new path kept. So loops, branches, recursion and sorting give what `f` gives. An operation
+    that raises an error which `f` catches is such a branch; what the error says is that of the recording.
 
     The builtins `max`, `min` and `sorted`, and `list.sort`, decide by comparisons and tell nobody what for:
     with them each order is a path, and each pattern of signs in a network written with `max(0.0, x)`. So it
