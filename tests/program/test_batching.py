@@ -594,7 +594,7 @@ def test_python_may_end_while_threads_run_machine_code() -> None:
 
 
 @pytest.mark.parametrize("backend", ["numpy", "llvm"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(programs(), st.data())
 def test_a_batch_is_the_function_point_by_point(backend: str, random: RandomProgram, source: Any) -> None:
     numbers = st.sampled_from([0.0, -0.0, 1e-300, 0.5, 1.0, -1.0, 2.0, -3.5, 30.0, 800.0, inf, -inf, nan])
@@ -605,10 +605,10 @@ def test_a_batch_is_the_function_point_by_point(backend: str, random: RandomProg
     for mode in source.draw(st.permutations(["value", "grad"])):
         found = vmap(compiled)(*columns) if mode == "value" else np.array(vmap(compiled).grad(*columns)).T
         for point, there in zip(points, found, strict=True):
-            try:
-                random(*point)
+            try:  # on Values, for which a power of a negative number is no complex one
+                value = random(*map(Value, point)).data
             except (ArithmeticError, ValueError):
                 assert np.isnan(there).all()
                 continue
-            wanted = random(*point) if mode == "value" else compiled.grad(*point)
+            wanted = value if mode == "value" else compiled.grad(*point)
             np.testing.assert_allclose(there, wanted, rtol=1e-6, atol=1e-12)
