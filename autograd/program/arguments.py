@@ -17,6 +17,7 @@ from ..derivatives.trees import Leaf, Structure, is_array, kind_of
 from ..derivatives.wrapped import Function
 from ..engine import Value
 from ..support.real_numbers import real
+from .constants import Constant, besides, fresh
 from .whole_numbers import LARGEST_INPUT, Needed, Whole, WholeNumber
 
 
@@ -106,7 +107,9 @@ class Leaves:
         container = kind_of(x)
         if container is None:
             return Constant(x)
-        return (kind, *[(key, self._form(item, differentiated)) for key, item in container.items(x)])
+        items = [*container.items(x)]
+        others = [(key, Constant(item)) for key, item in besides(x, [key for key, _ in items])]
+        return (kind, *[(key, self._form(item, differentiated)) for key, item in items], *others)
 
     def _array(self, x: Any, differentiated: bool) -> Any:
         check_plain(x)
@@ -148,43 +151,6 @@ def is_leaf(x: Any, differentiated: bool) -> bool:
 def is_leaf_array(x: Any, differentiated: bool) -> bool:
     kind = x.dtype.kind
     return kind == "f" or (differentiated and kind in "iuO")
-
-
-class Constant:
-    """Something in the arguments that is no leaf: equal to another if that is of its kind and equal."""
-
-    __slots__ = ("_hash", "thing")
-
-    def __init__(self, thing: Any) -> None:
-        self.thing = thing
-        if is_array(thing):
-            self._hash = hash((thing.shape, thing.dtype.str, thing.tobytes() if thing.dtype != object else 0))
-        else:
-            try:
-                self._hash = hash(thing)
-            except TypeError:
-                self._hash = id(thing)
-
-    def __reduce__(self) -> Any:
-        return Constant, (self.thing,)  # the hash of a text is another one in another process
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Constant):
-            return False
-        mine, theirs = self.thing, other.thing
-        if mine is theirs:
-            return True
-        if type(mine) is not type(theirs) or self._hash != other._hash:
-            return False
-        if is_array(mine):
-            return bool(mine.shape == theirs.shape and mine.dtype == theirs.dtype and (mine == theirs).all())
-        try:
-            return bool(mine == theirs)
-        except Exception:
-            return False
 
 
 class _Floats(Structure):
@@ -263,8 +229,8 @@ class Arguments:
         Raises:
             TypeError: an argument that is differentiated has no numbers, or some that cannot be taken apart.
         """
-        self.args = tuple(args)
-        self.kwargs = dict(sorted(kwargs.items()))
+        self.args = args = tuple(map(fresh, args))
+        self.kwargs = {name: fresh(x) for name, x in sorted(kwargs.items())}
         self.positions = tuple(positions)
         self.parameters = tuple(parameters)
         self.shapes: list[tuple[int, ...] | None] = []
@@ -323,8 +289,10 @@ class Arguments:
                 else:
                     numbers[i] = int(x)
         it = iter(numbers)
-        args = [part.put_together(it, others=True) for part in self._parts]
-        return args, {name: part.put_together(it, others=True) for name, part in self._parts_by_name.items()}
+        args = [fresh(part.put_together(it, others=True)) for part in self._parts]
+        return args, {
+            name: fresh(part.put_together(it, others=True)) for name, part in self._parts_by_name.items()
+        }
 
     def in_form(self, derivatives: Sequence[Any], single: bool) -> Any:
         """Return derivatives in the structure of what is differentiated by.

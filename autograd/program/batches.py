@@ -10,7 +10,8 @@ from typing import Any
 from ..derivatives.trees import Leaf, Structure, is_array, kind_of
 from ..engine import Value
 from ..support.messages import shown
-from .arguments import Constant, HoldsValues, Leaves, as_floats, check_plain, is_leaf_array
+from .arguments import HoldsValues, Leaves, as_floats, check_plain, is_leaf_array
+from .constants import Constant
 
 
 def checked_axes(in_axes: Any) -> Any:
@@ -334,29 +335,3 @@ class _Differentiated(Structure):
 def batched_by(given: Given, positions: Sequence[int]) -> list[bool]:
     """Return of each leaf that is differentiated whether it has a value for each point."""
     return [x for i in positions for x in _Differentiated(given.args[i]).batched]
-
-
-def in_front(leaf: Any, shape: tuple[int, ...] | None, axis: int, points: int) -> Any:
-    """Return a leaf of a vector with the points first; None where it is the same at all points.
-
-    Args:
-        leaf: a number or an array.
-        shape: that of what it belongs to at a point; None for a number.
-        axis: where the points are if it has a value for each.
-        points: how many there are.
-
-    Raises:
-        TypeError: it has another shape.
-        ValueError: it has another number of points.
-    """
-    found, at_a_point = getattr(leaf, "shape", ()), shape or ()
-    if found == at_a_point:
-        return None
-    if len(found) != len(at_a_point) + 1 or found[:axis] + found[axis + 1 :] != at_a_point:
-        raise TypeError(
-            f"the vector needs the structure of what it belongs to: shape {at_a_point}, or that of a batch "
-            f"of these, not {found}"
-        )
-    if found[axis] != points:
-        raise ValueError(f"the batches have different lengths: {points}, {found[axis]} (the vector)")
-    return leaf if axis == 0 else _to_the_front(leaf, axis)

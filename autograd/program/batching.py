@@ -7,20 +7,23 @@ each runs on the points that take it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from math import nan
 from typing import TYPE_CHECKING, Any, overload
 
-from ..derivatives.trees import Structure, array_of
+from ..derivatives.trees import array_of
 from ..derivatives.wrapped import Function, Wrapped
 from ..support.messages import name_of, shown
 from .arguments import Arguments, HoldsValues, Leaves, flat, parameter_names
-from .batches import BatchLeaves, Given, batched_by, checked_axes, in_front
+from .batches import BatchLeaves, Given, batched_by, checked_axes
 from .compiled import Compiled
 from .compiling import compile
 from .paths import MODES, RecordedPath, Returned
+from .rechecking import Rechecks, compare
 from .signature import Signature
 from .straight_line.program import Program
+from .vectors import along_leaves, vector_at_each_point
 from .whole_numbers import LARGEST_INPUT, NeedsNumbers
 
 if TYPE_CHECKING:
@@ -115,7 +118,8 @@ class Vmapped(Wrapped):
         self._in_axes = in_axes
         self._reduce = reduce
         self._names_of: dict[int, list[str]] = {}
-        self._modes = {mode: BatchMode(self, mode) for mode in MODES}
+        kind = BatchMode if self._compiled._options["recheck"] is None else RecheckedBatchMode
+        self._modes = {mode: kind(self, mode) for mode in MODES}
         for mode in MODES[1:]:
             setattr(self, mode, self._modes[mode])
 
@@ -153,7 +157,8 @@ class BatchMode:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         plan = self._plan
-        if plan is not None and len(args) == len(plan.signature.shapes) and not kwargs:
+        fits = plan is not None and len(args) == len(plan.signature.shapes) and not kwargs
+        if plan is not None and fits and plan.signature.state.holds():
             result = plan(args)
             if result is not None:
                 return result
@@ -182,7 +187,8 @@ class BatchMode:
             compiled._recordings.stay_constant(part.at(0), kwargs, needed.places)
             return self._slowly((*args, *vector), kwargs)
         if len(parts) == 1:
-            if not kwargs and [*map(id, args)] == [*map(id, leaves)]:
+            recorded = len(raised) < given.points  # else nothing is known but that it raises
+            if recorded and not kwargs and [*map(id, args)] == [*map(id, leaves)]:
                 self._plan = plan
             return plan.result(parts[0][0])
         from .outcomes import joined  # which needs NumPy
@@ -232,7 +238,7 @@ class BatchMode:
             recordings.new_path(signature, flat(numbers))
         recordings.last = signature
         batched = tuple([i in leaves.rows for i in range(len(leaves.numbers))])
-        vectors = _along(along, signature, leaves, points, at) if self._mode == "hvp" else []
+        vectors = along_leaves(along, signature, leaves, points, at) if self._mode == "hvp" else []
         of_vector = tuple([is_batch for _, is_batch in vectors])
         key = (self._mode, batched, of_vector, self._owner._reduce)
         plan: Plan | None = signature.plans.get(key)
@@ -266,7 +272,7 @@ class BatchMode:
         for point in range(given.points):
             args = given.at(point)
             try:
-                return recordings.new(recordings.leaves(args, kwargs), args, kwargs), raised
+                return recordings.new(args, kwargs), raised
             except Exception as caught:
                 error = outcome_of(caught, lambda: compiled._f(*args, **kwargs))  # noqa: B023
                 if error is None:
@@ -287,7 +293,7 @@ class BatchMode:
         program = Program(arguments.names)
         program.outputs = (program.number(nan),)
         single = not hasattr(compiled._options["argnums"], "__iter__")
-        signature = Signature(leaves.form, leaves.shapes, arguments)
+        signature = Signature(leaves.form, leaves.shapes, arguments, recordings.outside)
         signature.paths = [RecordedPath(name, arguments, program, [], nan, single)]
         return signature, raised
 
@@ -298,7 +304,7 @@ class BatchMode:
         compiled = self._owner._compiled
         positions = compiled._recordings.positions(len(given.args))
         batched = batched_by(given, positions)
-        vectors = _vector_at_each_point(given, positions, vector, batched)
+        vectors = vector_at_each_point(given, positions, vector, batched)
         call = compiled._modes[self._mode]._eager
         results = [
             Returned(call((*given.at(i), *more), kwargs))
@@ -339,46 +345,16 @@ class BatchMode:
         return [False] * values + [not batched[i % width] for i in range(count - values)]
 
 
-def _along(
-    vector: Sequence[Any], signature: Signature, leaves: BatchLeaves, points: int, at: Any
-) -> list[tuple[Any, bool]]:
-    """Return the leaves of a vector, with the points first, and which of them are batches.
+class RecheckedBatchMode(Rechecks, BatchMode):
+    """One of which every so many calls are compared with the function itself, at one point."""
 
-    Raises:
-        TypeError: one has neither the shape of what it belongs to, nor that of a batch of these.
-        ValueError: one is a batch of another length.
-    """
-    places = signature.arguments.differentiated
-    if len(vector) != len(places):
-        raise TypeError(
-            f"the vector needs the structure of what it belongs to: {len(places)} numbers or arrays, not "
-            f"{len(vector)}"
-        )
-    found = []
-    for leaf, i in zip(vector, places, strict=True):
-        axis = leaves.rows[i].axis if i in leaves.rows else 0
-        rows = in_front(leaf, signature.shapes[i], axis, points)
-        if rows is None:
-            found.append((leaf if type(leaf) is float or leaf.shape else leaf.item(), False))
-        else:
-            found.append((rows if at is None else rows[at], True))
-    return found
-
-
-def _vector_at_each_point(
-    given: Given, positions: Sequence[int], vector: tuple[Any, ...], batched: Sequence[bool]
-) -> list[tuple[Any, ...]]:
-    """Return for each point what comes after the arguments: its vector, or nothing."""
-    if not vector:
-        return [()] * given.points
-    there = given.at(0)
-    wanted = [leaf for i in positions for leaf in Structure(there[i]).leaves]
-    structure = Structure(vector[0], "the vector")
-    rows = []
-    for leaf, its in zip(structure.leaves, wanted, strict=True):
-        whole = leaf.numbers[0] if leaf.shape is None else array_of(leaf.numbers, leaf.shape)
-        rows.append((whole, in_front(whole, its.shape, 0, given.points)))
-    return [
-        (structure.with_leaves([whole if x is None else x[i] for whole, x in rows]),)
-        for i in range(given.points)
-    ]
+    def _recheck(self, turn: int, result: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        owner, compiled = self._owner, self._owner._compiled
+        args = args[:-1] if self._mode == "hvp" else args
+        positions = compiled._recordings.positions(len(args))
+        given = Given(args, owner._in_axes, owner._names(len(args)), positions)
+        if given.points:
+            here, f = given.at(turn % given.points), compiled._f
+            with suppress(HoldsValues, ArithmeticError, ValueError):  # no program, or the function raises
+                compiled._recordings.leaves(here, kwargs)
+                compare(f, "value", compiled(*here, **kwargs), lambda: f(*here, **kwargs), here, kwargs)

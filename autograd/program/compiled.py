@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -17,6 +18,7 @@ from .arguments import HoldsValues, Leaves, flat
 from .entry_points import entry_of
 from .kernels import available
 from .paths import MODES, RecordedPath
+from .rechecking import Rechecks, compare
 from .signature import Recordings, Signature
 from .whole_numbers import NeedsNumbers
 
@@ -55,7 +57,8 @@ class Compiled(Wrapped):
         self._f = f
         self._options = options
         self._recordings = Recordings(f, options)
-        self._modes = {mode: Mode(self, mode) for mode in MODES}
+        kind = Mode if options.get("recheck") is None else RecheckedMode
+        self._modes = {mode: kind(self, mode) for mode in MODES}
         for mode in MODES[1:]:
             setattr(self, mode, self._modes[mode])
 
@@ -125,7 +128,7 @@ class Compiled(Wrapped):
         signature = self._recordings.exact(leaves)
         try:
             if signature is None:
-                self._recordings.new(leaves, args, kwargs)
+                self._recordings.new(args, kwargs)
             else:
                 # which keeps one that is there already
                 self._recordings.new_path(signature, flat(leaves.numbers))
@@ -159,7 +162,7 @@ class Compiled(Wrapped):
           path 1: 5 operations recorded, 0 comparisons
             grad: 4 operations, as python
         """
-        return documents.report(self._f, [s.paths for s in self._recordings.signatures])
+        return documents.report(self._f, [s.paths for s in self._recordings.signatures if s.paths])
 
     def to_c(self, mode: str = "value_and_grad") -> str:
         """Return a C99 function that does what the program of a mode does, for use elsewhere.
@@ -274,7 +277,7 @@ class Mode:
         signature = recordings.exact(leaves)
         if signature is None:
             try:
-                signature = recordings.new(leaves, given, kwargs)
+                signature = recordings.new(given, kwargs)
             except _RAISED:
                 return self._eager(args, kwargs)  # raises it as floats do
         recordings.last = signature
@@ -334,15 +337,24 @@ class Mode:
 
     def _keep(self, signature: Signature, path: RecordedPath, backend: str) -> None:
         """Make the short way for the next call."""
-        key = (signature, tuple(signature.paths[:8]), backend)
+        key = (signature, signature.state, tuple(signature.paths[:8]), backend)
         if key != self._short_for:
             self._short_for = key
             count = len(signature.arguments.args) + (1 if self._mode == "hvp" else 0)
             small = all(len(x.derived(self._mode).program.nodes) < LARGE for x in signature.paths[:8])
             fixed = self._owner._options["backend"] == "python"
             short = backend == "python" and (small or fixed)  # large ones are counted
-            entry = entry_of(signature.paths[:8], self._mode) if short else None
+            entry = entry_of(signature.paths[:8], self._mode, signature.state) if short else None
             self._short = (count, entry)
+
+
+class RecheckedMode(Rechecks, Mode):
+    """A mode of which every so many calls are compared with the function itself."""
+
+    def _recheck(self, turn: int, result: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        with suppress(HoldsValues):  # there was no program
+            self._owner._recordings.leaves(args[:-1] if self._mode == "hvp" else args, kwargs)
+            compare(self._owner._f, self._mode, result, lambda: self._eager(args, kwargs), args, kwargs)
 
 
 def _name_vmap(error: Exception, name: str, args: tuple[Any, ...]) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 from ..derivatives.trees import Kind, is_array, kind_of
 from ..derivatives.wrapped import Function
 from .arguments import is_leaf, is_leaf_array
+from .constants import besides
+from .outside import State
 from .paths import RecordedPath
 from .python.definitions import definitions_of
 from .python.source import PythonSource, function_from, identifiers
@@ -24,30 +26,19 @@ class Unwritable(Exception):  # noqa: N818 (it never leaves this module)
     """Arguments of a kind that is not written into programs."""
 
 
-def entry_of(paths: Sequence[RecordedPath], mode: str) -> Function | None:
+def entry_of(paths: Sequence[RecordedPath], mode: str, state: State) -> Function | None:
     """Return a function of the arguments that returns the result of a mode, or None.
 
-    It returns None where the arguments are of another form or no path fits; for a single path it raises what
-    arithmetic raises. Instead of a function None is returned for arguments that it cannot take apart.
+    It returns None where the arguments are of another form, what is read from outside is not as it was, or no
+    path fits; for a single path it raises what arithmetic raises. Instead of a function None is returned for
+    arguments that it cannot take apart.
     """
     try:
         entries = [_entry(path, mode) for path in paths]
     except Unwritable:
         return None
-    if len(entries) == 1:
-        return entries[0]
-
-    def first_that_fits(*args: Any) -> Any:
-        for entry in entries:
-            try:
-                result = entry(*args)
-            except Exception:
-                continue  # the function raises too, or catches it on another path
-            if result is not None:
-                return result
-        return None
-
-    return first_that_fits
+    count = len(paths[0].arguments.args) + (1 if mode == "hvp" else 0)
+    return state.first_of(entries, count)
 
 
 def _entry(path: RecordedPath, mode: str) -> Function:
@@ -169,10 +160,15 @@ class _Opening:
         if not _has_notation(kind, keys):
             if not self._checked:
                 raise Unwritable
+            if besides(thing, keys):
+                raise Unwritable
             n = len(self.objects)
             self.objects |= {f"kind_{n}_": kind, f"keys_{n}_": keys, f"items_{n}_": container.items}
             own_keys = f"[key for key, _ in items_{n}_({name})]"
-            self._test(f"type({name}) is kind_{n}_ and {own_keys} == keys_{n}_", late)
+            test = f"type({name}) is kind_{n}_ and {own_keys} == keys_{n}_"
+            if hasattr(thing, "__dict__"):  # in which are no attributes besides the parts
+                test += f" and len({name}.__dict__) == {len(thing.__dict__)}"
+            self._test(test, late)
             if names:
                 self.lines.append(f"[{', '.join(f'(_, {part})' for part in names)}] = items_{n}_({name})")
         elif kind is dict:

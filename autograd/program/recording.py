@@ -10,10 +10,11 @@ from ..derivatives.calls import variable
 from ..derivatives.trees import plain
 from ..derivatives.wrapped import Function
 from ..engine import Value
-from ..support.messages import name_of
+from ..support.messages import listed, name_of
 from .arguments import Arguments
 from .errors import CompileError
 from .followed_float import NeedsNumber, followed_float
+from .outside import Watch
 from .paths import RecordedPath
 from .straight_line.program import Program
 from .tracing import Trace
@@ -24,7 +25,7 @@ PERTURBATIONS = (2.0**-10, 2.0**-30, 2.0**-46, 0.0)
 
 
 def record(
-    f: Function, arguments: Arguments, numbers: Sequence[float], single: bool, check: bool
+    f: Function, arguments: Arguments, numbers: Sequence[float], single: bool, check: bool, watch: Watch
 ) -> RecordedPath:
     """Call a function and return the path that it took.
 
@@ -34,6 +35,7 @@ def record(
         numbers: the numbers in them, of all leaves.
         single: whether one argument is differentiated, and no tuple of derivatives is wanted.
         check: whether the program is checked by calling the function again, close by.
+        watch: is told of every call.
 
     Raises:
         CompileError: the program does not give what the function gives.
@@ -41,7 +43,7 @@ def record(
     """
     needed = Needed()
     try:
-        path = _recorded(f, arguments, numbers, single, check, needed)
+        path = _recorded(f, arguments, numbers, single, check, _Calls(set(), needed, watch))
     except Exception as error:
         if arguments.whole and not needed:
             raise NeedsNumbers from error
@@ -54,71 +56,79 @@ def record(
     return path
 
 
-class _Floats(NamedTuple):
-    """What a function is given in the place of numbers that are not differentiated by.
+class _Calls(NamedTuple):
+    """What a function is given in the place of numbers that are not differentiated by, and who watches it.
 
     Attributes:
         held: the places of the floats that are given as plain numbers.
         whole: to which the whole numbers are added that are needed as such.
+        watch: is told of every call.
     """
 
     held: set[int]
     whole: Needed
+    watch: Watch
 
 
 def _recorded(
-    f: Function,
-    arguments: Arguments,
-    numbers: Sequence[float],
-    single: bool,
-    check: bool,
-    needed: Needed,
+    f: Function, arguments: Arguments, numbers: Sequence[float], single: bool, check: bool, calls: _Calls
 ) -> RecordedPath:
-    floats = _Floats(set(), needed)
-    first = _followed(f, arguments, numbers, floats)
+    first = _followed(f, arguments, numbers, calls)
     if not check:
         captured = list(first.others)
         program = first.program(arguments.names, captured)
     else:
-        captured, program = _checked(f, arguments, numbers, first, floats)
+        captured, program = _checked(f, arguments, numbers, first, calls)
+        read = calls.watch.own_and_read()
+        if read is not None:
+            raise CompileError(
+                f"{name_of(f)} cannot be compiled: every call changes {read}, which it also reads, so "
+                "that the next call may give something else. Give it as an argument, and return the new one"
+            )
     result = plain(first.returned)
     path = RecordedPath(name_of(f), arguments, program, captured, result, single, first.tracer.caught)
-    path.held = bool(floats.held)
+    path.held = bool(calls.held)
     return path
 
 
-def _followed(f: Function, arguments: Arguments, numbers: Sequence[float], floats: _Floats) -> Trace:
+def _followed(f: Function, arguments: Arguments, numbers: Sequence[float], calls: _Calls) -> Trace:
     """Call the function while it is followed, with floats as plain numbers where it needs these."""
     while True:
         needed: set[int] = set()
         try:
-            trace = _traced(f, arguments, numbers, floats, needed)
+            trace = _traced(f, arguments, numbers, calls, needed)
             if not needed:
                 return trace
         except NeedsNumber:
             pass
         except Exception:
-            needed = {*arguments.plain} - floats.held  # one of them, perhaps, where only a float will do
+            needed = {*arguments.plain} - calls.held  # one of them, perhaps, where only a float will do
             if not needed:
                 raise
-        floats.held.update(needed)
+        calls.held.update(needed)
+        calls.watch.start()
 
 
 def _traced(
-    f: Function, arguments: Arguments, numbers: Sequence[float], floats: _Floats, needed: set[int]
+    f: Function, arguments: Arguments, numbers: Sequence[float], calls: _Calls, needed: set[int]
 ) -> Trace:
     variables: list[Any] = [variable(x) for x in numbers]
     for i in arguments.plain:
         variables[i] = followed_float(numbers[i], i, needed)
-    given = [x if i in floats.held else variables[i] for i, x in enumerate(numbers)]
+    given = [x if i in calls.held else variables[i] for i, x in enumerate(numbers)]
 
     def call() -> Any:
-        for i in sorted(floats.held):
+        for i in sorted(calls.held):
             _hold(variables[i])
-        args, kwargs = arguments.put_together(given, floats.whole)
+        args, kwargs = arguments.put_together(given, calls.whole)
         return f(*args, **kwargs)
 
-    return Trace(f, variables, call)
+    try:
+        return Trace(f, variables, call)
+    finally:
+        by_function = {*calls.whole}
+        calls.watch.called()
+        calls.whole.intersection_update(by_function)  # looking at one that the function has kept is no need
 
 
 def _hold(x: Value) -> None:
@@ -131,7 +141,7 @@ def _hold(x: Value) -> None:
 
 
 def _checked(
-    f: Function, arguments: Arguments, numbers: Sequence[float], first: Trace, floats: _Floats
+    f: Function, arguments: Arguments, numbers: Sequence[float], first: Trace, calls: _Calls
 ) -> tuple[list[Value], Program]:
     """Return the Values from outside and the program, after a second call.
 
@@ -139,15 +149,15 @@ def _checked(
     same object both times; and it tells whether the program gives what the function does.
     """
     for size in PERTURBATIONS:
-        moved = [x if i in floats.held else _moved(x, size, i) for i, x in enumerate(numbers)]
+        moved = [x if i in calls.held else _moved(x, size, i) for i, x in enumerate(numbers)]
         for i in arguments.whole:
             moved[i] = numbers[i] + (size == PERTURBATIONS[0])
         try:
-            second = _traced(f, arguments, moved, floats, set())
+            second = _traced(f, arguments, moved, calls, set())
         except NeedsNumber:
             if size:
                 continue
-            raise _not_followed(f, "it needed a float as it is once, and not again") from None
+            raise _not_followed(f, calls.watch, "it needed a float as it is once, and not again") from None
         except Exception:
             if size:
                 continue  # out of the domain of the function, perhaps
@@ -160,17 +170,17 @@ def _checked(
         except (ArithmeticError, ValueError) as error:
             if size:
                 continue
-            raise _not_followed(f, f"its program raises {error!r}") from error
+            raise _not_followed(f, calls.watch, f"its program raises {error!r}") from error
         if outputs is None:
             if size:
                 continue  # another path
-            raise _not_followed(f, "it took two ways for the same arguments")
+            raise _not_followed(f, calls.watch, "it took two ways for the same arguments")
         wanted = [x._data if isinstance(x, Value) else x for x in second.result.numbers]
         if len(wanted) != len(outputs):
-            raise _not_followed(f, f"it returned {len(outputs)} numbers, and then {len(wanted)}")
+            raise _not_followed(f, calls.watch, f"it returned {len(outputs)} numbers, and then {len(wanted)}")
         for mine, its in zip(outputs, wanted, strict=True):
             if not (mine == its or (mine != mine and its != its)):
-                raise _not_followed(f, f"it returned {its!r} where its program gives {mine!r}")
+                raise _not_followed(f, calls.watch, f"it returned {its!r} where its program gives {mine!r}")
         return captured, program
     raise AssertionError("the last perturbation leads to a result or to an error")
 
@@ -181,9 +191,11 @@ def _moved(x: float, size: float, place: int) -> float:
     return x * (1.0 + amount) if x else amount or x
 
 
-def _not_followed(f: Function, what: str) -> CompileError:
+def _not_followed(f: Function, watch: Watch, what: str) -> CompileError:
+    own = listed(map(str, watch.own), 3)
+    unknown = "a random number, the time, a global or an attribute that it changes"
+    cause = f"what it changes itself: {own}" if own else f"something besides its arguments: {unknown}"
     return CompileError(
-        f"{name_of(f)} cannot be compiled: called twice, close by, {what}. Probably it depends on something "
-        "besides its arguments: a random number, the time, a global or an attribute that it changes. Give "
-        "such numbers as arguments"
+        f"{name_of(f)} cannot be compiled: called twice, close by, {what}. Probably it depends on {cause}. "
+        "Give such numbers as arguments"
     )

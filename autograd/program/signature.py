@@ -11,7 +11,9 @@ from ..derivatives.calls import positions_of
 from ..derivatives.wrapped import Function
 from ..support.messages import name_of
 from .arguments import Arguments, Form, Leaves, flat, parameter_names, with_inputs
+from .constants import fresh
 from .errors import CompileError
+from .outside import Outside, State, Watch
 from .paths import RecordedPath
 from .recording import record
 from .whole_inputs import WholeInputs
@@ -19,9 +21,15 @@ from .whole_numbers import NeedsNumbers
 
 _uses = count()
 
+ROUNDS = 3
+"""How often a path is recorded anew because what the function reads from outside changes meanwhile."""
+
+STATES = 8
+"""Of how many states of what is read from outside recordings are kept, for arguments of one form."""
+
 
 class Signature:
-    """Arguments of one form and shape.
+    """Arguments of one form and shape, in one state of what the function reads besides them.
 
     Attributes:
         form: what makes it another program.
@@ -30,15 +38,48 @@ class Signature:
         paths: those that were recorded, the latest first.
         plans: how to run modes on batches, by the mode and what is a batch.
         used: counts the uses of signatures, so that the one that was used least recently can be told.
+        made: what `used` was at first.
+
+    Args:
+        form, shapes, arguments: as above.
+        outside: what the function reads.
+        digest: of the state, where it came out of a pickle.
     """
 
-    def __init__(self, form: Any, shapes: tuple[Any, ...], arguments: Arguments) -> None:
+    def __init__(
+        self, form: Any, shapes: tuple[Any, ...], arguments: Arguments, outside: Outside, digest: Any = None
+    ) -> None:
         self.form = form
         self.shapes = shapes
         self.arguments = arguments
         self.paths: list[RecordedPath] = []
         self.plans: dict[tuple[Any, ...], Any] = {}
-        self.used = next(_uses)
+        self.made = self.used = next(_uses)
+        self._outside = outside
+        self._digest = digest
+        self._state: State | None = None
+
+    @property
+    def state(self) -> State:
+        """What was read from outside."""
+        if self._state is None:
+            self._state = self._outside.state(self.arguments)
+            if self._digest not in (None, self._state.digest):
+                self.paths = []  # another process recorded them in another state
+        return self._state
+
+    @state.setter
+    def state(self, state: State) -> None:
+        self._state = state
+
+    @property
+    def digest(self) -> bytes:
+        """What can be compared with the state in another process."""
+        return self._digest if self._state is None and self._digest else self.state.digest
+
+
+def _last_use(signature: Signature) -> int:
+    return signature.used
 
 
 class Recordings:
@@ -46,6 +87,7 @@ class Recordings:
 
     Attributes:
         last: the one of the latest call; None before the first.
+        outside: what the function reads besides its arguments.
 
     Args:
         f: the function.
@@ -53,11 +95,12 @@ class Recordings:
     """
 
     def __init__(self, f: Function, options: Mapping[str, Any]) -> None:
-        self._kept: dict[tuple[Any, Any], Signature] = {}
+        self._kept: dict[tuple[Any, Any], tuple[Signature, ...]] = {}
         self.last: Signature | None = None
         self._whole = WholeInputs(options["max_forms"])
         self._f = f
         self._options = options
+        self.outside = Outside(f)
         self._single = not hasattr(options["argnums"], "__iter__")
         self._lock = threading.RLock()
 
@@ -65,7 +108,7 @@ class Recordings:
     def signatures(self) -> list[Signature]:
         """The signatures in the order in which they were recorded."""
         with self._lock:
-            return list(self._kept.values())
+            return sorted([s for alike in self._kept.values() for s in alike], key=lambda s: s.made)
 
     # Choosing
 
@@ -103,24 +146,28 @@ class Recordings:
         return self.of(leaves.form, leaves.shapes)
 
     def of(self, form: Any, shapes: tuple[Any, ...]) -> Signature | None:
-        """Return the signature of that form and these shapes of the leaves, if it was recorded."""
-        signature = self._kept.get((form, shapes))
-        if signature is not None:
-            signature.used = next(_uses)
-        return signature
+        """Return the signature of that form and these shapes of the leaves, if there is one in this state."""
+        for signature in self._kept.get((form, shapes), ()):
+            if signature.state.holds():
+                signature.used = next(_uses)
+                return signature
+        return None
 
     def _keep(self, signature: Signature) -> Signature:
-        """Keep a signature in the place of the one that was used least recently, if there are too many.
+        """Keep a signature, and let go of what was used least recently if there is too much.
 
-        Returns:
-            It; or that of the same arguments that another thread has recorded at the same time.
+        That is one of its form in another state, and all those of another form.
         """
+        key = signature.form, signature.shapes
         with self._lock:
-            signature = self._kept.setdefault((signature.form, signature.shapes), signature)
+            alike = self._kept.get(key, ())
+            gone = [min(alike, key=_last_use)] if len(alike) >= STATES else []
+            self._kept[key] = (signature, *[each for each in alike if each not in gone])
             while len(self._kept) > self._options["max_forms"]:
-                oldest = min(self._kept.values(), key=lambda each: each.used)
-                del self._kept[oldest.form, oldest.shapes]
-                oldest.plans.clear()  # which refer to it
+                oldest = min(self._kept, key=lambda key: max(map(_last_use, self._kept[key])))
+                gone += self._kept.pop(oldest)
+        for each in gone:
+            each.plans.clear()  # which refer to it
         return signature
 
     def latest(self) -> Signature:
@@ -129,7 +176,8 @@ class Recordings:
         Raises:
             RuntimeError: nothing has been recorded yet.
         """
-        signature = self.last or next(reversed(self.signatures), None)
+        latest = [*([self.last] if self.last else []), *reversed(self.signatures)]
+        signature = next((s for s in latest if s.paths), None)
         if signature is None:
             raise RuntimeError(
                 f"nothing has been recorded yet; call {name_of(self._f)}, or its record(...), with example "
@@ -139,14 +187,17 @@ class Recordings:
 
     # Recording
 
-    def new(self, leaves: Leaves, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Signature:
-        """Record a path, the first of these arguments, and return their signature."""
+    def new(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Signature:
+        """Record a path, the first of these arguments in this state, and return their signature."""
+        args, kwargs = tuple(map(fresh, args)), {name: fresh(x) for name, x in kwargs.items()}
+        leaves = self.leaves(args, kwargs)  # whose form holds copies that nobody changes
         positions = self.positions(len(args))
         args_told, kwargs_told = with_inputs(args, kwargs, positions, leaves.form)
         arguments = Arguments(args_told, kwargs_told, positions, parameter_names(self._f, len(args)))
-        signature = Signature(leaves.form, leaves.shapes, arguments)
+        signature = Signature(leaves.form, leaves.shapes, arguments, self.outside)
         self.new_path(signature, flat(leaves.numbers))
-        return self._keep(signature)
+        with self._lock:  # another thread may have recorded it at the same time
+            return self.of(leaves.form, leaves.shapes) or self._keep(signature)
 
     def new_path(self, signature: Signature, numbers: Sequence[float]) -> RecordedPath:
         """Record the path that the function takes for some numbers; one that is there already is kept.
@@ -167,12 +218,27 @@ class Recordings:
                 "max_paths, write the branches with math.maximum, math.relu, math.clip, math.sort and the "
                 "like, or use grad() without compile"
             )
-        path = record(self._f, signature.arguments, numbers, self._single, self._options["check"])
+        path = self._recorded(signature, numbers)
         with self._lock:
             for other in signature.paths:  # another thread may have recorded it at the same time
                 if other.program == path.program and [*map(id, other.captured)] == [*map(id, path.captured)]:
                     return other
             signature.paths.insert(0, path)
+        return path
+
+    def _recorded(self, signature: Signature, numbers: Sequence[float]) -> RecordedPath:
+        """Record a path in the state that the function is in, once that changes no more."""
+        arguments, state = signature.arguments, signature.state if signature.paths else None
+        settled = True
+        for turn in range(1, ROUNDS + 1):
+            watch = Watch(self.outside, arguments, state, sure=turn == ROUNDS)
+            path = record(self._f, arguments, numbers, self._single, self._options["check"], watch)
+            if watch.settled():
+                break
+            state, settled = watch.state, False
+        if not settled:
+            signature.paths = []  # they were recorded before it changed
+        signature.state = watch.state
         return path
 
     # Pickles
@@ -181,16 +247,16 @@ class Recordings:
         """Return what can travel: paths to which no Value from outside belongs."""
         with self._lock:
             return [
-                (s.form, s.shapes, s.arguments, [path for path in s.paths if not path.captured])
-                for s in self._kept.values()
+                (s.form, s.shapes, s.arguments, s.digest, [path for path in s.paths if not path.captured])
+                for s in self.signatures
             ]
 
     def add(self, portable: Sequence[Any]) -> None:
         """Add what has travelled, unless there is that of these arguments already."""
         with self._lock:
-            for form, shapes, arguments, paths in portable:
-                if (form, shapes) not in self._kept:
-                    signature = Signature(form, shapes, arguments)
+            for form, shapes, arguments, digest, paths in portable:
+                if all(s.digest != digest for s in self._kept.get((form, shapes), ())):
+                    signature = Signature(form, shapes, arguments, self.outside, digest)
                     signature.paths = list(paths)
                     if isinstance(form, Form):
                         self._whole.add(form)

@@ -590,6 +590,14 @@ def test_python_may_end_while_threads_run_machine_code() -> None:
         assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("mode", ["value", "grad"])
+def test_a_batch_after_one_that_raises_everywhere_is_recorded(mode: str) -> None:
+    fast = vmap(lambda x: math.log(x))
+    call: Any = fast if mode == "value" else fast.grad
+    assert np.isnan(call(np.array([-1.0, -2.0]))).all()
+    assert call(np.array([1.0, 2.0])).tolist() == ([0.0, math.log(2.0)] if mode == "value" else [1.0, 0.5])
+
+
 # Any function
 
 

@@ -34,7 +34,7 @@ def recordings(f: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], **op
     calls = []
 
     def counted(*args: Any) -> Any:
-        calls.append(args)
+        calls.append(1)
         return f(*args)
 
     fast = compile(counted, **options)
@@ -154,7 +154,7 @@ def test_it_may_stand_in_any_container(backend: str) -> None:
     calls = []
 
     def counted(*args: Any, **kwargs: Any) -> Any:
-        calls.append(args)
+        calls.append(1)
         return f(*args, **kwargs)
 
     fast = compile(counted, backend=backend)
@@ -188,7 +188,7 @@ def test_what_a_function_keeps_of_it_is_as_good_as_the_number() -> None:
         kept.append((n, n + 1))
         return x * n + (before * n - before * n + (before < n) - (n > before)) * x
 
-    fast = compile(f)
+    fast = compile(f, check=False)  # which would refuse what reads what it changes
     for n in range(2, 5):
         assert fast(1.5, n) == 1.5 * n
     n, m = kept[-1]
