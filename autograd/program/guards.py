@@ -326,6 +326,8 @@ class Writer:
         if guard.how == "global" and guard.holder is self._globals:
             return guard.name
         holder = self.name_of(guard.holder)
+        if guard.how == "global" and guard.name in guard.holder:
+            return f"{holder}[{guard.name!r}]"
         if guard.how == "global":
             return f"{self.name_of(read_global)}({holder}, {guard.name!r})"
         if guard.how == "contents":
