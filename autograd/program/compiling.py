@@ -82,7 +82,12 @@ def compile(  # noqa: A001
     differentiated, flags, text and objects are part of the program: with others, `f` is recorded anew. So are
     whole numbers at first; one that changes becomes an input, if `f` computes with it as with a float. It
     stays part of the program where the two differ: for `//`, an index, `range`, text, a result, or beyond
-    2**52. Whether `type(n) is int` is the one question of `f` about it that nobody notices.
+    2**52. A float that is not differentiated is followed, and is a float to `f`: where `f` needs it as a key,
+    for `int(x)` or as text, the path holds for that number alone.
+
+    `f` gets Values in the place of numbers while it is followed, as for `grad`. Taking their numbers out of
+    the graph (`.data`, `.grad` after `backward()`, text, pickles) is an error. Python has no hook for
+    `type(x) is float`, `x is y` and `id(x)`, so that what `f` decides by these goes unnoticed.
 
     An array is one argument, as it is to `f`. At many points at once `vmap(compile(f), in_axes=...)` runs it.
 

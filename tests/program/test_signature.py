@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import pickle
+import random
+import threading
 import tracemalloc
 import weakref
 from collections.abc import Callable
@@ -13,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import compile
+from autograd import compile, grad, math
 
 
 def counted(f: Callable[..., Any]) -> tuple[Callable[..., Any], list[Any]]:
@@ -95,3 +97,36 @@ def test_threads_that_bring_new_forms_all_the_time_get_their_own_results() -> No
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(call, range(400)))
     assert len(fast._recordings.signatures) <= 3
+
+
+def until(x: Any, limit: Any) -> Any:
+    total = 0.0 * x
+    while total < limit:
+        total = total + abs(x) + 0.5
+    return total * x if x > 0.0 else math.sin(x)
+
+
+def test_threads_may_call_it_on_new_paths_while_another_pickles_it() -> None:
+    fast = compile(until, max_paths=500)
+    done = threading.Event()
+
+    def call(seed: int) -> None:
+        rng = random.Random(seed)
+        for _ in range(60):
+            x, limit = rng.uniform(-2.0, 2.0), rng.uniform(0.0, 8.0)
+            assert fast(x, limit) == until(x, limit)
+            assert fast.grad(x, limit) == pytest.approx(grad(until)(x, limit), rel=1e-14)
+
+    def pickle_it() -> None:
+        while not done.is_set():
+            assert pickle.loads(pickle.dumps(fast))(1.0, 2.0) == until(1.0, 2.0)
+
+    with ThreadPoolExecutor(6) as pool:
+        pickling = pool.submit(pickle_it)
+        try:
+            for future in [pool.submit(call, seed) for seed in range(5)]:
+                future.result()
+        finally:
+            done.set()
+        pickling.result()
+    assert len(fast._recordings.signatures[0].paths) > 10
