@@ -27,6 +27,13 @@ def polygamma(n: Any, x: Any) -> Any:
     return (-1) ** n * mp.psi(n, 1 - x) - mp.polyval(slope[::-1], cotangent)
 
 
+def sign_of(x: Any) -> Any:
+    """Return 1 or -1; for 0, whose sign mpmath does not know, that is an error."""
+    if not x:
+        raise ValueError("mpmath has one zero only")
+    return mp.sign(x)
+
+
 ORACLE: dict[str, Callable[..., Any]] = {
     "+": lambda x, y: x + y,
     "-": lambda x, y: x - y,
@@ -49,7 +56,7 @@ ORACLE: dict[str, Callable[..., Any]] = {
     "fsum": lambda x, y: x + y,
     "lgamma": lambda x: mp.log(abs(mp.gamma(x))),
     "polygamma": polygamma,
-    "copysign": lambda x, y: abs(x) * mp.sign(y),
+    "copysign": lambda x, y: abs(x) * sign_of(y),
     "fmod": lambda x, y: x - y * int(x / y),
     "remainder": lambda x, y: x - y * mp.nint(x / y),
     "ldexp": lambda x, y: x * mpf(2) ** y,
