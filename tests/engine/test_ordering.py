@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math as python_math
 import random
+from collections.abc import Sequence
 from itertools import pairwise, product
+from typing import Any
 
 import pytest
 
 from autograd import Value, math
 from autograd.engine.ordering import LARGEST, STABLE, exchanges, in_order
+from autograd.engine.recording import Block, Observer, observers
 
 
 @pytest.mark.parametrize("count", range(15))
@@ -68,3 +71,45 @@ def test_nan_comes_last() -> None:
 def test_floats_and_whole_numbers_stay_what_they_are() -> None:
     assert repr(math.sort(iter([3, 1.5, 2]))) == "[1.5, 2, 3]"
     assert math.sort([]) == []
+
+
+class Watcher(Observer):
+    """Keeps what it is told of numbers in order."""
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+
+    def ordered(self, nodes: Sequence[Any], operands: Sequence[Any], order: Sequence[int]) -> None:
+        self.told.append(([x.data for x in nodes], [*operands], [*order]))
+
+
+class Watched(Block):
+    """A block that a Watcher watches."""
+
+    _setting = observers
+
+    def __init__(self, watcher: Watcher) -> None:
+        super().__init__()
+        self._watcher = watcher
+
+    def _inside(self, outside: tuple[Observer, ...]) -> tuple[Observer, ...]:
+        return (*outside, self._watcher)
+
+
+def test_observers_are_told_of_an_order_with_values_in_it() -> None:
+    watcher, x, y = Watcher(), Value(3.0), Value(1.0)
+    with Watched(watcher):
+        found = in_order([x, 2.0, y])
+        assert in_order([3.0, 1.0]) == [1.0, 3.0]
+    assert [node.data for node in found[:1] + found[2:]] == [1.0, 3.0]
+    assert watcher.told == [([1.0, 2.0, 3.0], [x, 2.0, y], [2, 1, 0])]
+
+
+def test_more_numbers_than_there_is_a_network_for_are_sorted_by_comparisons() -> None:
+    watcher = Watcher()
+    numbers = [Value(float(-i)) for i in range(LARGEST + 1)]
+    with Watched(watcher):
+        found = in_order([*numbers, python_math.nan])
+    assert found[:-1] == numbers[::-1]
+    assert found[-1] != found[-1]
+    assert watcher.told == []

@@ -882,3 +882,24 @@ def test_an_anomaly_shows_a_constant_operand_in_its_place() -> None:
             1e200 * x
         with pytest.raises(FloatingPointError, match=r"its operands are x = 2e\+200, 1e\+200"):
             x * 1e200
+
+
+def test_a_state_of_another_version_is_refused() -> None:
+    with pytest.raises(ValueError, match="a Value has a state of 8 parts, not 7"):
+        Value(1.0).__setstate__((1.0, 0.0, "", None, 0.0, None, 0.0))
+
+
+@pytest.mark.parametrize("root", [3.0, [Value(1.0)], None])
+def test_the_order_of_what_is_no_value_is_an_error(root: Any) -> None:
+    with pytest.raises(TypeError, match=rf"a graph is that of Values, .* not '{type(root).__name__}'"):
+        topological_order(root)
+
+
+def test_what_defers_gets_arithmetic_with_a_value() -> None:
+    class Deferring:
+        defers = True
+
+        def __radd__(self, other: object) -> str:
+            return "its own"
+
+    assert Value(1.0) + Deferring() == "its own"
