@@ -121,6 +121,7 @@ class Call:
         self._single = argnums is not None and not hasattr(argnums, "__iter__")
         positions = range(len(args)) if argnums is None else positions_of(f, argnums, len(args))
         self._arguments = [_taken_apart(f, args[i], i, argnums is None) for i in positions]
+        self._inputs: list[Value] = []
         token = recording.set(True)  # inside no_grad() too
         try:
             self._inputs = [variable(x) for argument in self._arguments for x in argument.numbers]

@@ -56,9 +56,7 @@ class Value(Methods):
         self.op = ""
         self._a = self._b = None
         self._da = self._db = nan
-        self._sweep = (
-            0  # last of all: in compiled code a node is whole then, and goes out of the collector's sight
-        )
+        self._sweep = 0  # last of all, for it tells compiled code that the node is whole
         if label:
             self._name(label)
 
