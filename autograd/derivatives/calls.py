@@ -128,8 +128,7 @@ class Call:
             inputs = iter(self._inputs)
             new_args = list(args)
             for i, argument in zip(positions, self._arguments, strict=True):
-                mine = [next(inputs) for _ in argument.numbers]
-                new_args[i] = argument.put_together(mine, others=True)
+                new_args[i] = argument.put_together(inputs, others=True)
             out = _called(f, new_args, kwargs)
         finally:
             recording.reset(token)

@@ -103,7 +103,9 @@ def test_the_number_of_a_value_from_outside_may_be_read_and_is_looked_at_in_each
 # Copies, threads and derivatives inside
 
 
-@pytest.mark.parametrize("make", [copy.copy, copy.deepcopy, lambda x: copy.deepcopy([x * 1.0])[0]])
+@pytest.mark.parametrize(
+    "make", [copy.copy, lambda x: copy.copy(x * 1.0), copy.deepcopy, lambda x: copy.deepcopy([x * 1.0])[0]]
+)
 def test_a_copy_is_followed(make: Callable[[Any], Any]) -> None:
     def f(x: Any) -> Any:
         twin = make(x)
