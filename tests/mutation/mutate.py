@@ -1,4 +1,4 @@
-"""Mutation testing of the core: change one thing in a module, and see whether a test fails.
+"""Mutation testing: change one thing in a module, and see whether a test fails.
 
 To run it, from the root of a checkout in whose environment the package is installed with its test extra
 (on Linux or macOS, for it forks):
@@ -7,6 +7,7 @@ To run it, from the root of a checkout in whose environment the package is insta
     python tests/mutation/mutate.py ops.table engine.value    # some modules
     python tests/mutation/mutate.py                           # all of `MODULES`
     python tests/mutation/mutate.py ops.table --lines 80-120  # some lines
+    python tests/mutation/mutate.py program --sample 20       # a room, 20 mutants of each module at random
 
 It prints each mutant that survives and the score, and fails if one does. Mutants that `equivalent.toml`
 explains are not run. A mutant survives when it has passed all tests that call what it changes, or
@@ -30,6 +31,7 @@ import json
 import math
 import os
 import pickle
+import random
 import resource
 import signal
 import sys
@@ -54,6 +56,15 @@ ENGINE = "engine/test_value.py test_contract.py"
 CALLS = "derivatives/test_calls.py derivatives/test_transforms.py"
 CUSTOM = "derivatives/test_custom.py"
 SWEEPS = f"derivatives/test_sweeps.py derivatives/test_transforms.py engine/test_anomaly.py {CUSTOM}"
+CALLED = "program/test_compiling.py program/test_entry_points.py test_random_functions.py"
+FOLLOWED = f"program/test_tracing.py test_caught_errors.py {CALLED}"
+OUTSIDE = f"program/test_outside.py program/test_visiting.py program/test_rechecking.py {CALLED}"
+WHOLE = f"program/test_whole_inputs.py program/test_signature.py {FOLLOWED}"
+BATCHED = f"program/test_batching.py program/test_plans.py program/test_kernels.py {CALLED}"
+LINES = f"program/straight_line program/test_sorting.py {CALLED}"
+LLVM = f"program/llvm test_every_backend.py {CALLED}"
+NUMPY = f"program/numpy test_every_backend.py {CALLED}"
+PYTHON = f"program/python ops/test_primitive.py test_every_backend.py {CALLED}"
 MODULES = {
     "ops.table": f"{OPS} ops/test_floats.py test_math.py test_contract.py",
     "ops.primitive": f"{OPS} derivatives/test_calls.py {CUSTOM} engine/test_anomaly.py",
@@ -79,6 +90,54 @@ MODULES = {
     "derivatives.differences": "derivatives/test_checking.py",
     "support.real_numbers": f"{ENGINE} {OPS} test_math.py",
     "support.messages": f"support/test_messages.py {CALLS} {CUSTOM}",
+    "program.arguments": WHOLE,
+    "program.batches": BATCHED,
+    "program.batching": BATCHED,
+    "program.blocks": BATCHED,
+    "program.c.functions": "program/c test_every_backend.py",
+    "program.c.source": "program/c test_every_backend.py",
+    "program.compiled": f"{CALLED} program/test_signature.py program/test_batching.py",
+    "program.compiling": f"{CALLED} program/test_signature.py",
+    "program.constants": OUTSIDE,
+    "program.documents": f"program/c {CALLED}",
+    "program.entry_points": f"program/c {CALLED}",
+    "program.followed_float": f"derivatives/test_followed.py {WHOLE}",
+    "program.guards": OUTSIDE,
+    "program.llvm.core": LLVM,
+    "program.llvm.driver": LLVM,
+    "program.llvm.exponential": LLVM,
+    "program.llvm.kernel": LLVM,
+    "program.llvm.lanes": LLVM,
+    "program.llvm.logarithm": LLVM,
+    "program.llvm.machine": LLVM,
+    "program.llvm.operations": LLVM,
+    "program.llvm.trigonometry": LLVM,
+    "program.llvm.vector_math": LLVM,
+    "program.numpy.functions": NUMPY,
+    "program.numpy.kernel": NUMPY,
+    "program.numpy.schedule": NUMPY,
+    "program.outcomes": BATCHED,
+    "program.outside": OUTSIDE,
+    "program.paths": f"{BATCHED} test_caught_errors.py",
+    "program.plans": BATCHED,
+    "program.python.definitions": PYTHON,
+    "program.python.reading": PYTHON,
+    "program.python.source": f"{PYTHON} program/straight_line",
+    "program.reads": OUTSIDE,
+    "program.rechecking": OUTSIDE,
+    "program.recording": FOLLOWED,
+    "program.signature": WHOLE,
+    "program.straight_line.order": LINES,
+    "program.straight_line.program": LINES,
+    "program.straight_line.rules": LINES,
+    "program.straight_line.simplify": LINES,
+    "program.straight_line.sweeps": LINES,
+    "program.tracer": FOLLOWED,
+    "program.tracing": FOLLOWED,
+    "program.vectors": BATCHED,
+    "program.visiting": OUTSIDE,
+    "program.whole_inputs": WHOLE,
+    "program.whole_numbers": WHOLE,
 }
 """The modules, and the tests that are run for each: files of the folder `tests`, and doctests."""
 PYTEST = [
@@ -451,9 +510,21 @@ def explained(module: str) -> dict[tuple[str, str], str]:
     return {(before, after): group["reason"] for group in groups for before, after in group["changes"]}
 
 
+def named(names: Sequence[str]) -> list[str]:
+    """Return the modules of those names, and those of the rooms among them."""
+    found = [m for name in names for m in MODULES if m == name or m.startswith(f"{name}.")]
+    if missing := [name for name in names if not any(f"{m}.".startswith(f"{name}.") for m in found)]:
+        raise SystemExit(f"no module of MODULES is called {missing[0]!r}")
+    return found
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Mutation testing of the core.")
-    parser.add_argument("modules", nargs="*", default=list(MODULES), help="such as ops.table; all by default")
+    parser = argparse.ArgumentParser(description="Mutation testing.")
+    parser.add_argument(
+        "modules", nargs="*", default=list(MODULES), help="such as ops.table, or a room; all by default"
+    )
+    parser.add_argument("--sample", type=int, default=0, help="so many mutants of each module, at random")
+    parser.add_argument("--seed", type=int, default=0, help="of the sample (0)")
     parser.add_argument("--tests", nargs="+", help="files of tests, other than those listed in MODULES")
     parser.add_argument("--lines", default="1-100000", help="mutate these lines only, such as 80-120,200-210")
     parser.add_argument("--patience", type=float, default=60.0, help="seconds of tests a mutant may survive")
@@ -469,10 +540,13 @@ def main() -> int:
     lines = {line for part in parts for line in range(part[0], part[-1] + 1)}
     report: list[dict[str, Any]] = []
     table = []
-    for module in options.modules:
+    for module in named(options.modules):
         began = time.monotonic()
         path = file_of(module)
         mutants = mutants_of(path.read_text("utf-8"), str(path), lines)
+        if options.sample:
+            drawn = random.Random(options.seed).sample(range(len(mutants)), min(options.sample, len(mutants)))
+            mutants = [mutants[i] for i in sorted(drawn)]
         reasons = explained(module)
         unexplained = [i for i, m in enumerate(mutants) if (m.before, m.after) not in reasons]
         tests = options.tests or [f"tests/{name}" for name in MODULES[module].split()]
