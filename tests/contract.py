@@ -653,6 +653,75 @@ FUNCTIONS = Section(
     setup="from autograd import derivative, detect_anomaly, grad, gradients",
 )  # fmt: skip
 
+COMPILED = Section(
+    "A compiled function is the function",
+    "What `compile` and `vmap` return gives what the function gives, for all arguments, at every call, "
+    "whatever was called before; or it is an error that says why. Branches, caught errors, numbers from "
+    "outside and derivatives inside all count. What Python has no hook for is in the documentation of "
+    "`compile`.",
+    (
+        Answer("fast = compile(lambda x: x * x if x > 0 else -x)\n[fast(2.0), fast(-3.0), fast.grad(-3.0)]",
+               "[4.0, 3.0, -1.0]", "a branch for each call"),
+        Answer("fast = compile(root_or_zero)\n[fast(4.0), fast(-1.0), fast.grad(4.0), fast.grad(-1.0)]",
+               "[2.0, -0.0, 0.25, 0.0]", "a caught error is a branch"),
+        Answer("fast = compile(grad(grad(lambda x: x**3 if x > 0 else -(x**3))))\n[fast(2.0), fast(-2.0)]",
+               "[12.0, 12.0]", "derivatives inside, too"),
+        Answer("fast = compile(lambda x: factor['k'] * x)\nbefore = fast(3.0)\nfactor['k'] = 10.0\n"
+               "[before, fast(3.0)]", "[6.0, 30.0]", "what is read from outside is read anew"),
+        Answer("w = Value(2.0)\nfast = compile(lambda k: k * grad(lambda a: a * a * w)(3.0))\n"
+               "before = fast(1.0)\nw.data = 5.0\n[before, fast(1.0)]", "[12.0, 30.0]"),
+        Answer("fast, x, m = compile(lambda x, m: x @ m), np.array([2.0, 3.0]), np.array([1, 0])\n"
+               "before = fast(x, m)\nm[1] = 5\n[before, fast(x, m)]", "[2.0, 17.0]",
+               "an array that was changed in place"),
+        Answer("compile(lambda x, term: {0.5: 3.0}.get(term, 0.0) * x).value_and_grad(2.0, 0.5)",
+               "(6.0, 3.0)", "a float that is not differentiated by is a float"),
+        Answer("fast = compile(lambda x, n: x**n)\n[fast(2.0, n) for n in range(4)]", "[1.0, 2.0, 4.0, 8.0]",
+               "a whole number that changes"),
+        Answer("fast = compile(lambda x: sorted([x, 2.0, 1.0])[0])\n[fast(0.5), fast(3.0)]", "[0.5, 1.0]"),
+        Answer("fast = compile(lambda x: np.sum(x * x))\nbefore = fast.grad(2.0)\n"
+               "(before, fast.grad(np.array([3.0, 4.0])).tolist())", "(4.0, [6.0, 8.0])",
+               "an array means an array, whatever was called before"),
+        Refusal("compile(lambda x: x.data * x)(2.0)", "CompileError",
+                "with .data … compute with the Value itself"),
+        Refusal("compile(backward_inside)(2.0)", "CompileError", "backward"),
+        Refusal("compile(lambda x: kept.append(x) or x * x).grad(3.0)\ngrad(lambda y: kept[0] * y)(2.0)",
+                "RuntimeError",
+                "uses a number … left behind", "an argument that was kept and is used in a later call"),
+        Answer("vmap(lambda x: x * x if x > 0 else -x)(np.array([2.0, -3.0])).tolist()", "[4.0, 3.0]",
+               "a batch, point by point"),
+        Answer("vmap(math.log).value_and_grad(np.array([1.0, -3.0]))[1].tolist()", "[1.0, nan]",
+               "where the function raises"),
+        Refusal("vmap(compile(lambda x: 1 / x, errors='raise'))(np.array([2.0, 0.0]))", "ZeroDivisionError"),
+        Answer("many = vmap(lambda p, on: p * p if on else p, in_axes=(None, 0))\n"
+               "many(3.0, np.array([True, False])).tolist()", "[9.0, 3.0]", "flags"),
+        Answer("vmap(lambda p, x: p * p * x, in_axes=(None, 0)).grad(3.0, np.array([1.0, 2.0]))", "18.0",
+               "the gradient of the sum"),
+        Answer("many = vmap(lambda p, x: p * p * x, in_axes=(None, 0), reduce=None)\n"
+               "many.grad(3.0, np.array([1.0, 2.0])).tolist()",
+               "[6.0, 12.0]", "a row a point"),
+        Answer("vmap(grad(lambda p, x: p * p * x), in_axes=(None, 0))(3.0, np.array([1.0, 2.0])).tolist()",
+               "[6.0, 12.0]", "as in JAX"),
+    ),
+    setup="""\
+from autograd import compile, grad, vmap
+
+factor = {"k": 2.0}
+kept = []
+
+
+def root_or_zero(x):
+    try:
+        return math.sqrt(x)
+    except ValueError:
+        return 0.0 * x
+
+
+def backward_inside(x):
+    y = x * x
+    y.backward()
+    return x * x.grad""",
+)  # fmt: skip
+
 SECTIONS = (
     NUMBERS,
     ERRORS,
@@ -672,4 +741,5 @@ SECTIONS = (
     THREADS,
     NETWORKS,
     FUNCTIONS,
+    COMPILED,
 )
