@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import cos, pi
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .optimizers import Optimizer
 from .settings import period, setting
@@ -40,6 +40,36 @@ class Schedule:
         """Set the learning rate of the next epoch; call it after the optimiser's step()."""
         self.last_epoch += 1
         self.optimizer.lr = self._at(self.last_epoch)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return base_lr and last_epoch, to go on later where training was left.
+
+        >>> from autograd import Value, optim
+        >>> schedule = StepLR(optim.SGD([Value(1.0)], lr=0.8), step_size=2, gamma=0.5)
+        >>> schedule.step()
+        >>> schedule.state_dict()
+        {'schedule': 'StepLR', 'base_lr': 0.8, 'last_epoch': 1}
+        """
+        return {"schedule": type(self).__name__, "base_lr": self.base_lr, "last_epoch": self.last_epoch}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take over base_lr and last_epoch of a `state_dict()`, and set the learning rate of that epoch.
+
+        All else, such as `gamma`, stays as it was constructed.
+
+        Raises:
+            ValueError: it is not the state of such a schedule, or a number is out of range. Nothing has been
+                changed then.
+            TypeError: base_lr is no number.
+        """
+        kind, epoch = state.get("schedule"), state.get("last_epoch")
+        if kind != type(self).__name__:
+            raise ValueError(f"this is the state of {kind!r}, not of {type(self).__name__}")
+        if type(epoch) is not int or epoch < 0:
+            raise ValueError(f"last_epoch must be a whole number of 0 or more, not {epoch!r}")
+        self.base_lr = setting("base_lr", state.get("base_lr"))
+        self.last_epoch = epoch
+        self.optimizer.lr = self._at(epoch)
 
     def get_last_lr(self) -> list[float]:
         """Return the learning rate that was set last, in a list as in PyTorch."""

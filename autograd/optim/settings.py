@@ -6,6 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
+from ..support.messages import shown
 from ..support.real_numbers import real
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def setting(name: str, x: Any, below: float = inf, infinite: bool = False) -> fl
         raise TypeError(f"{name} is a plain number, not {x!r}")
     try:
         number = real(x)
-    except TypeError as error:
-        raise TypeError(f"{name} is a number: {error}") from None
+    except TypeError:
+        raise TypeError(f"{name} is a number, not {shown(x)}") from None
     if not (0.0 <= number < below or (infinite and number == inf)):
         wanted = f"in [0, {below:g})" if below < inf else "a finite number of 0 or more"
         raise ValueError(f"{name} must be {wanted}, not {x!r}")

@@ -386,7 +386,7 @@ def test_settings_out_of_range_are_refused(kind: Any, settings: dict[str, Any], 
     ("settings", "words"),
     [
         ({"lr": "0.1"}, "lr.*str"),
-        ({"lr": None}, "lr.*NoneType"),
+        ({"lr": None}, "lr is a number, not None"),
         ({"lr": True}, "lr.*True"),
         ({"lr": Value(0.1)}, "lr.*plain number"),
         ({"betas": 0.9}, "betas are two numbers.*0.9"),
@@ -435,3 +435,49 @@ def test_schedules_tell_the_rate_they_set_and_where_they_are() -> None:
     for _ in range(5):
         schedule.step()
     assert (schedule.get_last_lr(), schedule.base_lr, schedule.last_epoch) == ([0.2], 0.8, 5)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda o: StepLR(o, 3, gamma=0.5),
+        lambda o: CosineAnnealingLR(o, T_max=10, eta_min=0.01),
+        lambda o: LambdaLR(o, lambda epoch: 0.9**epoch),
+    ],
+)
+def test_a_schedule_that_was_saved_goes_on_where_it_was(make: Callable[[SGD], Schedule]) -> None:
+    first = SGD([Value(1.0)], lr=0.8)
+    schedule = make(first)
+    for _ in range(5):
+        schedule.step()
+    second = SGD([Value(1.0)], lr=0.3)
+    resumed = make(second)
+    resumed.load_state_dict(json.loads(json.dumps(schedule.state_dict())))
+    assert second.lr == first.lr
+    for _ in range(7):
+        schedule.step()
+        resumed.step()
+        assert second.lr == first.lr
+
+
+def test_a_state_that_is_none_of_such_a_schedule_is_refused_and_changes_nothing() -> None:
+    optimizer = SGD([Value(1.0)], lr=0.8)
+    schedule = StepLR(optimizer, 2, gamma=0.5)
+    schedule.step()
+    good = schedule.state_dict()
+    for wrong, words in [
+        (
+            CosineAnnealingLR(SGD([Value(1.0)], lr=0.1), T_max=3).state_dict(),
+            "'CosineAnnealingLR', not of StepLR",
+        ),
+        (optimizer.state_dict(), "of None, not of StepLR"),
+        (good | {"last_epoch": -1}, "last_epoch.*-1"),
+        (good | {"last_epoch": 1.0}, "last_epoch.*1.0"),
+        (good | {"last_epoch": True}, "last_epoch.*True"),
+        (good | {"base_lr": -0.5}, "base_lr.*-0.5"),
+    ]:
+        with pytest.raises(ValueError, match=words):
+            schedule.load_state_dict(wrong)
+        assert (schedule.state_dict(), optimizer.lr) == (good, 0.8)
+    with pytest.raises(TypeError, match=r"base_lr is a number, not '0\.1'"):
+        schedule.load_state_dict(good | {"base_lr": "0.1"})

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
+from autograd.support import files
 from autograd.support.files import check_writable, make_writable_folder, remove_empty, write_whole
 
 
@@ -26,6 +30,86 @@ def test_a_file_is_replaced_whole_and_keeps_the_users_permissions(tmp_path: Path
     plain.touch()
     assert fresh.stat().st_mode == plain.stat().st_mode
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data.csv", "fresh", "plain"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_a_file_that_is_replaced_hands_down_its_permissions(tmp_path: Path) -> None:
+    path = _old(tmp_path)
+    for mode in (0o600, 0o640, 0o755):
+        path.chmod(mode)
+        write_whole(path, "new")
+        assert path.stat().st_mode & 0o777 == mode
+
+
+def test_a_file_that_may_only_be_read_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _old(tmp_path)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root, who may run the tests, may write anything
+    with pytest.raises(PermissionError, match=r"data\.csv: it is there, and may only be read"):
+        write_whole(path, "new")
+    with pytest.raises(PermissionError, match=r"data\.csv: it is there, and may only be read"):
+        check_writable(path)
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["data.csv"]
+
+
+def test_what_a_killed_run_has_left_is_cleared_away(tmp_path: Path) -> None:
+    path = tmp_path / "data[1].csv"
+    killed = """
+import os, sys
+from autograd.support import files
+files._hand_down = lambda *_: os._exit(9)
+files.write_whole(sys.argv[1], "half")
+"""
+    assert subprocess.run([sys.executable, "-c", killed, path], check=False).returncode == 9
+    other = tmp_path / ".other.csv.1.2.tmp"
+    other.touch()
+    assert len([*tmp_path.iterdir()]) == 2
+    write_whole(path, "new")
+    assert sorted(tmp_path.iterdir()) == [other, path]
+    assert path.read_text() == "new"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows protects open files itself")
+def test_what_another_one_is_writing_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    temporary = tmp_path / ".data.csv.1.2.tmp"
+    with files._locked(str(temporary)):
+        write_whole(path, "new")
+        assert temporary.exists()
+    write_whole(path, "newer")
+    assert [p.name for p in tmp_path.iterdir()] == ["data.csv"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows protects open files itself")
+def test_a_file_that_is_cleared_away_before_it_is_locked_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    lock = fcntl.flock
+    cleared: list[str] = []
+
+    def late(file: BinaryIO, how: int) -> None:
+        if not cleared:
+            cleared.append(file.name)
+            os.remove(file.name)
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    write_whole(tmp_path / "data.csv", "new")
+    assert (tmp_path / "data.csv").read_text() == "new"
+    assert len(cleared) == 1
+
+
+def test_a_temporary_file_is_made_by_nobody_else(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    (tmp_path / "elsewhere").mkdir()
+    secret = _old(tmp_path / "elsewhere")
+    Path(files._temporary(str(path))).symlink_to(secret)
+    write_whole(path, "new")  # the link was left by somebody, and is cleared away
+    assert secret.read_text() == "old"
+    assert path.read_text() == "new"
 
 
 def test_a_name_may_be_as_long_as_the_system_allows(tmp_path: Path) -> None:
