@@ -12,6 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import wiring as _wiring  # noqa: F401 (before anything else)
+from .support.slips import FRONT_DOOR as _FRONT_DOOR
+from .support.slips import asking as _asking
 from .support.version import __version__
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ _NAMES = {
     "steps": "explain walk",
 }
 _ROOM_OF = {name: room for room, names in _NAMES.items() for name in names.split()}
+_missing = _asking(__name__, _FRONT_DOOR, depth=2)
 _ROOMS = {*_NAMES, "arrays", "formulas", "math", "nn", "ops", "optim", "plots", "training"}
 
 
@@ -59,7 +62,7 @@ def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return import_module(f".{name}", __name__)
     if name not in _ROOM_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return _missing(name)
     found = globals()[name] = getattr(import_module(f".{_ROOM_OF[name]}", __name__), name)
     return found
 

@@ -72,6 +72,7 @@ from .ops.table import (
     ulp,
 )
 from .support.real_numbers import real
+from .support.slips import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -88,6 +89,25 @@ __all__ = [
     "radians", "relu", "remainder", "sigmoid", "sign", "signbit", "silu", "sin", "sinh", "softmax",
     "softplus", "sort", "sqrt", "sumprod", "tan", "tanh", "tau", "trunc", "ulp", "where",
 ]  # fmt: skip
+
+__getattr__ = asking(__name__, {
+    "ln": "write log(x)", "sgn": "write sign(x)", "power": "write pow(x, y), or x**y",
+    "arcsin": "write asin(x)", "arccos": "write acos(x)", "arctan": "write atan(x)",
+    "arctan2": "write atan2(y, x)", "arcsinh": "write asinh(x)", "arccosh": "write acosh(x)",
+    "arctanh": "write atanh(x)", "abs": "write abs(x)", "absolute": "write abs(x)", "round": "write round(x)",
+    "sum": "write sum(values), or fsum(values)", "mean": "write sum(values) / len(values)",
+    "max": "write max(values)", "min": "write min(values)", "square": "write x**2",
+    "clamp": "write clip(x, low, high)",
+    "expit": "write sigmoid(x)", "logit": "write log(x / (1 - x))", "psi": "write digamma(x)",
+    "loggamma": "write lgamma(x)", "gammaln": "write lgamma(x)", "rsqrt": "write 1 / sqrt(x)",
+    "cot": "write 1 / tan(x)", "sec": "write 1 / cos(x)", "csc": "write 1 / sin(x)",
+    "sinc": "write sin(x) / x, and 1 at 0", "dot": "write sumprod(p, q)", "norm": "write hypot(*values)",
+    "deg2rad": "write radians(x)", "rad2deg": "write degrees(x)", "heaviside": "write where(x < 0, 0.0, 1.0)",
+})  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__all__", "__doc__", "__file__", "__name__"]
 
 
 def _data(x: Any) -> Any:  # of any number; the engine's `data_of`, when compiled, takes floats alone

@@ -19,6 +19,7 @@ from ..engine import Value, data_of, topological_order
 from ..engine.recording import is_followed
 from ..support.messages import name_of, shown
 from ..support.real_numbers import real
+from ..support.slips import advised
 from .calls import Call, directions
 from .sweeps import recorded_reverse_sweep, reverse_sweep
 from .trees import Structure, is_number
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+@advised
 def grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
     """Return a function that gives the gradient of `f`.
 
@@ -61,6 +63,7 @@ def grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = Fal
     return Derived.of(gradient, grad, f, argnums=argnums, has_aux=has_aux)
 
 
+@advised
 def value_and_grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
     """Return a function that gives the value of `f` and its gradient, from one evaluation.
 
@@ -88,6 +91,7 @@ def value_and_grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: 
     return Derived.of(both, value_and_grad, f, argnums=argnums, has_aux=has_aux)
 
 
+@advised
 def jacobian(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
     """Return a function that gives all first derivatives of all results of `f`.
 
@@ -120,6 +124,7 @@ def jacobian(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool =
     return Derived.of(all_derivatives, jacobian, f, argnums=argnums, has_aux=has_aux)
 
 
+@advised
 def hessian(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
     """Return a function that gives the second derivatives of `f`: the Jacobian of its gradient.
 
@@ -149,6 +154,7 @@ def hessian(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = 
     return Derived.of(second_derivatives, hessian, f, argnums=argnums, has_aux=has_aux)
 
 
+@advised
 def hvp(f: Function | None = None, argnums: Argnums = 0) -> Function:
     """Return a function that gives the product of the Hessian of `f` and a vector.
 
@@ -179,6 +185,7 @@ def hvp(f: Function | None = None, argnums: Argnums = 0) -> Function:
     return Derived.of(product, hvp, f, argnums=argnums)
 
 
+@advised
 def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
     """Return the value of `f`, and the function that carries a gradient back through it.
 
@@ -213,6 +220,7 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
     return derived(*primals) if primals else derived
 
 
+@advised
 def jvp(f: Function, primals: Any = None, tangents: Any = None, *, has_aux: bool = False) -> Any:
     """Return the value of `f` and its derivative in a direction, from one forward sweep.
 
@@ -251,6 +259,7 @@ def jvp(f: Function, primals: Any = None, tangents: Any = None, *, has_aux: bool
     return derived if primals is None and tangents is None else derived(primals, tangents)
 
 
+@advised
 def derivative(f: Function | None = None, order: int = 1) -> Function:
     """Return the derivative, of any order, of a function of one number.
 
@@ -289,6 +298,7 @@ def derivative(f: Function | None = None, order: int = 1) -> Function:
     return Derived.of(differentiated, derivative, f, order=order)
 
 
+@advised
 def gradients(y: Value, xs: Any, *, gradient: Value | float = 1.0, create_graph: bool = False) -> Any:
     """Return the derivatives of a Value with respect to others, leaving every `grad` as it is.
 

@@ -22,6 +22,10 @@ _LOSES_GRADIENT = (
     "a Value is not turned into a plain number silently, for its gradient would be lost; "
     "use the functions of autograd.math instead of math, or .data for the number"
 )
+_NEEDS_PLAIN = (
+    "statistics and fractions need plain numbers; write the mean of Values as sum(values) / len(values), "
+    "or give x.data where no gradient is needed"
+)
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -49,6 +53,10 @@ class Methods(Copied):
 
     def __int__(self) -> int:
         raise TypeError(_LOSES_GRADIENT)
+
+    def as_integer_ratio(self) -> tuple[int, int]:
+        """Raise TypeError: `statistics` and `fractions`, which ask for this, need plain numbers."""
+        raise TypeError(_NEEDS_PLAIN)
 
     def __format__(self, spec: Any) -> str:
         text = str(self)  # of which those who observe are told

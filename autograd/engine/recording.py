@@ -102,7 +102,10 @@ class Block:
 
     _setting: ContextVar[Any]
 
-    def __init__(self) -> None:
+    def __init__(self, *function: Any) -> None:
+        if function:
+            name = type(self).__name__
+            raise TypeError(f"{name} takes nothing; write with {name}():, or @{name}() with parentheses")
         self._tokens: list[Token[Any]] = []
 
     def _inside(self, outside: Any) -> Any:

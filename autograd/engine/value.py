@@ -14,8 +14,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .. import ops
+from ..support.messages import listed
 from ..support.mypyc import mypyc_attr
 from ..support.real_numbers import comparable, nan, real
+from ..support.slips import TOO_LARGE, keyword_error
 from . import recording
 from .methods import Methods
 from .node import Node, as_constant, as_data, as_gradient, noted
@@ -50,7 +52,7 @@ class Value(Methods):
 
     __slots__ = ()
 
-    def __init__(self, data: Any, label: Any = "") -> None:
+    def __init__(self, data: Any, label: Any = "", **unknown: Any) -> None:
         self._data = data if type(data) is float else as_data(data)
         self._grad = 0.0
         self.op = ""
@@ -59,6 +61,8 @@ class Value(Methods):
         self._sweep = 0  # last of all, for it tells compiled code that the node is whole
         if label:
             self._name(label)
+        if unknown:
+            raise keyword_error("Value", unknown, ["data", "label"])
 
     # Arithmetic: one node an operation
 
@@ -198,7 +202,7 @@ class Value(Methods):
 
     # The reverse sweep
 
-    def backward(self, gradient: Any = 1.0) -> None:
+    def backward(self, gradient: Any = 1.0, **unknown: Any) -> None:
         """Add the derivative of this Value with respect to each leaf to that leaf's `grad`.
 
         The `grad` of inner nodes is set, not added to: it belongs to the latest call. That of leaves
@@ -214,6 +218,8 @@ class Value(Methods):
         >>> x.grad
         12.0
         """
+        if unknown:
+            raise keyword_error("backward", unknown, ["gradient"])
         seed: float = gradient if type(gradient) is float else as_gradient(gradient)
         order = _inner_nodes(self)
         if blocks:
@@ -302,6 +308,8 @@ def record(primitive: Primitive, operands: tuple[Value | float, ...], out: float
         given: Any = value(*numbers) if out is None else out
     except Exception as error:
         recording.raised(primitive.name, operands, error)
+        if isinstance(error, OverflowError):
+            error.add_note(f"{primitive.name} of {listed(map(repr, numbers))}: {TOO_LARGE}")
         raise
     result: float = given if type(given) is float else primitive.result(given)
     first = operands[0]

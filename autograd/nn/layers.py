@@ -11,6 +11,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..engine import Value, weighted_sum
+from ..support.slips import advised
 from . import model_file
 from .activations import ACTIVATIONS, SPELLING
 from .initializers import INITIALIZERS, generator_of, zero
@@ -51,6 +52,7 @@ class Neuron(Module):
     0.0
     """
 
+    @advised
     def __init__(
         self,
         nin: int,
@@ -112,6 +114,7 @@ class Layer(Module):
     """
 
     # The keywords of Neuron again, as in MLP: help and type checkers read them where they are written out.
+    @advised
     def __init__(
         self,
         nin: int,
@@ -170,6 +173,7 @@ class MLP(Module):
     'layers[0].neurons[0].w[0]'
     """
 
+    @advised
     def __init__(
         self,
         nin: int,

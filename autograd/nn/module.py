@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine import Value
 from ..support.messages import listed, short
 from ..support.real_numbers import real
+from ..support.slips import advised
 from . import model_file
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Module:
         each = {id(parameter): parameter for parameter in self.parameters()}
         return [(names.get(key, f"parameters[{i}]"), p) for i, (key, p) in enumerate(each.items())]
 
+    @advised
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0, as is due before each backward()."""
         for parameter in self.parameters():
@@ -88,6 +90,7 @@ class Module:
         """
         return model_file.document(self.state_dict())
 
+    @advised
     def save(self, path: str | PathLike[str]) -> None:
         """Write the model to a JSON file, to the last bit; the file is complete or not there at all.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine import Value
 from ..ops.primitive import ieee_divide
 from ..support.real_numbers import real
+from ..support.slips import advised
 from .settings import leaves_of, setting
 
 if TYPE_CHECKING:
@@ -48,11 +49,13 @@ class Optimizer:
     def lr(self, lr: float) -> None:
         self._lr = setting("lr", lr)
 
+    @advised
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0, as is due before each backward()."""
         for parameter in self.parameters:
             parameter.grad = 0.0
 
+    @advised
     def step(self) -> None:
         """Change every parameter as its gradient says."""
         self.steps += 1
@@ -117,6 +120,7 @@ class SGD(Optimizer):
 
     _remembers = ("momentum_buffer",)
 
+    @advised
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -171,6 +175,7 @@ class Adam(Optimizer):
 
     _remembers = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
 
+    @advised
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -213,6 +218,7 @@ class AdamW(Adam):
     """
 
     # Written out for that one default, for help and type checkers read it here.
+    @advised
     def __init__(
         self,
         parameters: Iterable[Value],

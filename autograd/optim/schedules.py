@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import cos, pi
 from typing import TYPE_CHECKING, Any
 
+from ..support.slips import advised
 from .optimizers import Optimizer
 from .settings import period, setting
 
@@ -95,6 +96,7 @@ class StepLR(Schedule):
     0.4
     """
 
+    @advised
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
         self.step_size = period("step_size", step_size)
         self.gamma = setting("gamma", gamma)
@@ -127,6 +129,7 @@ class CosineAnnealingLR(Schedule):
     0.0
     """
 
+    @advised
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:  # noqa: N803
         self.T_max = period("T_max", T_max)
         self.eta_min = setting("eta_min", eta_min)
@@ -151,6 +154,7 @@ class LambdaLR(Schedule):
     0.991
     """
 
+    @advised
     def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float]) -> None:
         self.lr_lambda = lr_lambda
         super().__init__(optimizer)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, overload
 from ..derivatives.trees import array_of
 from ..derivatives.wrapped import Function, Wrapped
 from ..support.messages import name_of, shown
+from ..support.slips import advised
 from .arguments import Arguments, HoldsValues, Leaves, flat, parameter_names
 from .batches import BatchLeaves, Given, batched_by, checked_axes
 from .compiled import Compiled
@@ -36,6 +37,7 @@ def vmap(f: Function, in_axes: Any = 0, *, reduce: str | None = "sum") -> Vmappe
 def vmap(
     f: None = None, in_axes: Any = 0, *, reduce: str | None = "sum"
 ) -> Callable[[Function], Vmapped]: ...
+@advised
 def vmap(
     f: Function | None = None, in_axes: Any = 0, *, reduce: str | None = "sum"
 ) -> Vmapped | Callable[[Function], Vmapped]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import overload
 
 from ..derivatives.wrapped import Argnums, Function, checked_argnums
+from ..support.slips import advised
 from .compiled import Compiled
 
 BACKENDS = ("python", "numpy", "llvm")
@@ -35,6 +36,7 @@ def compile(  # noqa: A001
     check: bool = True,
     recheck: int | None = None,
 ) -> Callable[[Function], Compiled]: ...
+@advised
 def compile(  # noqa: A001
     f: Function | None = None,
     argnums: Argnums = 0,

@@ -176,6 +176,21 @@ x.data = None
 x.data = y
 x.data = [1.0]
 x.data = 10**400
+x.item()
+x.requires_grad = True
+hasattr(x, "item"), hasattr(Value, "item")
+"item" in dir(x), "data" in dir(x)
+Value(1.0, requires_grad=True)
+Value(1.0, lable="x")
+x.backward(retain_graph=True)
+Value(1e200) ** 2
+Value(1000.0).exp()
+__import__("statistics").mean([x, y])
+x.lable
+x.lable = "z"
+no_grad(len)
+class Named(Value): value = 3
+Named(1.0).value
 del x.data
 x.grad = 1; x.grad
 x.grad = True; type(x.grad)
