@@ -17,7 +17,7 @@ from .. import ops
 from ..support.messages import listed
 from ..support.mypyc import mypyc_attr
 from ..support.real_numbers import comparable, nan, real
-from ..support.slips import TOO_LARGE, keyword_error
+from ..support.slips import NO_REQUIRES_GRAD, TOO_LARGE, call_error
 from . import recording
 from .methods import Methods
 from .node import Node, as_constant, as_data, as_gradient, noted
@@ -52,17 +52,19 @@ class Value(Methods):
 
     __slots__ = ()
 
-    def __init__(self, data: Any, label: Any = "", **unknown: Any) -> None:
+    def __init__(self, data: Any, label: Any = "", requires_grad: Any = None) -> None:
         self._data = data if type(data) is float else as_data(data)
         self._grad = 0.0
         self.op = ""
         self._a = self._b = None
         self._da = self._db = nan
         self._sweep = 0  # last of all, for it tells compiled code that the node is whole
+        if (
+            requires_grad is not None
+        ):  # PyTorch's; what else does not belong here costs less to leave to Python
+            raise TypeError(NO_REQUIRES_GRAD)
         if label:
             self._name(label)
-        if unknown:
-            raise keyword_error("Value", unknown, ["data", "label"])
 
     # Arithmetic: one node an operation
 
@@ -202,7 +204,7 @@ class Value(Methods):
 
     # The reverse sweep
 
-    def backward(self, gradient: Any = 1.0, **unknown: Any) -> None:
+    def backward(self, gradient: Any = 1.0, *excess: Any, **unknown: Any) -> None:
         """Add the derivative of this Value with respect to each leaf to that leaf's `grad`.
 
         The `grad` of inner nodes is set, not added to: it belongs to the latest call. That of leaves
@@ -218,8 +220,8 @@ class Value(Methods):
         >>> x.grad
         12.0
         """
-        if unknown:
-            raise keyword_error("backward", unknown, ["gradient"])
+        if excess or unknown:
+            raise call_error("backward", ["gradient"], excess, unknown)
         seed: float = gradient if type(gradient) is float else as_gradient(gradient)
         order = _inner_nodes(self)
         if blocks:

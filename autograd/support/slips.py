@@ -7,7 +7,7 @@ table is likened to the names that there are.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -48,16 +48,12 @@ FRONT_DOOR = {
 """What to write for names of other libraries that people look for in `autograd`."""
 
 KEYWORDS = {
-    "requires_grad": "every Value is differentiated; keep what is not as a float",
     "retain_graph": "a graph is kept as long as a name leads to it; leave it out",
     "create_graph": "for second derivatives write gradients(y, x, create_graph=True), or grad(grad(f))",
     "inputs": "for derivatives by some Values write gradients(y, x)",
     "grad_tensors": "write y.backward(2.0)",
     "dtype": "numbers are Python's floats, of 64 bits",
     "device": "numbers are where Python's floats are; leave it out",
-    "name": "write label=",
-    "_children": "operations record their operands themselves; write custom_gradient for one of your own",
-    "_op": "operations record their names themselves; write custom_gradient for one of your own",
     "learning_rate": "write lr=",
     "alpha": "write lr=",
     "beta1": "write betas=(0.9, 0.999)",
@@ -77,6 +73,12 @@ KEYWORDS = {
     "random_state": "write seed=",
 }
 """What to write for keywords of other libraries."""
+
+NO_REQUIRES_GRAD = (
+    "Value() takes a number and a label; every Value is differentiated, so there is no requires_grad, and "
+    "operations record their operands themselves"
+)
+"""What is said of a third argument of a Value."""
 
 TOO_LARGE = "floats end at 1.8e308; where parameters run away in a training, lower the learning rate"
 """What is said of a number that is too large for a float."""
@@ -153,6 +155,16 @@ def keyword_error(function: str, given: Iterable[str], known: Iterable[str] = ()
     return TypeError(
         message(f"{function}()", first, KEYWORDS, known).replace("has no", "takes no keyword", 1)
     )
+
+
+def call_error(
+    function: str, known: Sequence[str], excess: Sequence[Any], unknown: Mapping[str, Any]
+) -> TypeError:
+    """Return the error of a call with more than a function takes, by its place or by a keyword."""
+    if unknown:
+        return keyword_error(function, unknown, known)
+    given = len(known) + len(excess)
+    return TypeError(f"{function}() takes {len(known)} at most, {' and '.join(known)}; {given} were given")
 
 
 def advised(function: Callable[P, R]) -> Callable[P, R]:

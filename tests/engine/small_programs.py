@@ -183,6 +183,8 @@ hasattr(x, "item"), hasattr(Value, "item")
 Value(1.0, requires_grad=True)
 Value(1.0, lable="x")
 x.backward(retain_graph=True)
+x.backward(1.0, 2.0)
+x.backward(1.0, gradient=2.0)
 Value(1e200) ** 2
 Value(1000.0).exp()
 __import__("statistics").mean([x, y])
