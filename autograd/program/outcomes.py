@@ -23,10 +23,13 @@ def outcome_of(error: Exception, call: Callable[[], Any]) -> Exception | None:
         error: the error of a recording. Where whole numbers are inputs, it may say that they must not be.
         call: calls the function at that point.
     """
-    if isinstance(error, NeedsNumbers) and error.__cause__ is not None:
-        return error_of(call)
-    is_outcome = isinstance(error, (ArithmeticError, ValueError)) and "truth value" not in str(error)
-    return error if is_outcome else None
+    if isinstance(error, NeedsNumbers):
+        return error_of(call) if _is_outcome(error.__cause__) else None
+    return error if _is_outcome(error) else None
+
+
+def _is_outcome(error: BaseException | None) -> bool:
+    return isinstance(error, (ArithmeticError, ValueError)) and "truth value" not in str(error)
 
 
 def error_of(call: Callable[[], Any]) -> Exception | None:

@@ -620,3 +620,15 @@ def test_a_batch_is_the_function_point_by_point(backend: str, random: RandomProg
                 continue
             wanted = value if mode == "value" else compiled.grad(*point)
             np.testing.assert_allclose(there, wanted, rtol=1e-6, atol=1e-12)
+
+
+def test_what_cannot_be_followed_is_no_point_where_the_function_raises() -> None:
+    def f(x: Any, n: int) -> Any:
+        if str(x).startswith("Value"):
+            return x * n
+        raise ValueError("not of a Value")
+
+    assert grad(f)(2.0, 3) == 3.0
+    for mode in ("grad", "value_and_grad"):
+        with pytest.raises(CompileError, match="it makes text of a number"):
+            getattr(vmap(f), mode)(np.array([1.0, 2.0]), np.array([1, 2]))
