@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from .kernels import Batch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from concurrent.futures import ThreadPoolExecutor
+
     from .kernels import Kernel, Numbers
+
+T = TypeVar("T")
 
 LARGE = 2_000_000
 """The nodes times points from which a batch is divided among cores."""
@@ -48,13 +52,23 @@ def run(kernel: Kernel, nodes: int, batch: Batch) -> None:
     starts = range(0, points, kernel.block)
     totals = [out for out, is_sum in zip(outputs, summed, strict=True) if is_sum]
     many = nodes * points >= LARGE and len(starts) > 1 and (os.cpu_count() or 1) > 1
-    for sums in _threads().map(block, starts) if many else map(block, starts):
+    for sums in _on_all_cores(block, starts) if many else map(block, starts):
         for total, part in zip(totals, sums, strict=True):
             total += part
 
 
+def _on_all_cores(block: Callable[[int], T], starts: Sequence[int]) -> Iterable[T]:
+    """Do all blocks, on threads while Python starts any: when it ends it does no more."""
+    try:
+        return _threads().map(block, starts)
+    except RuntimeError:
+        return map(block, starts)
+
+
 @cache
 def _threads() -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor  # which cannot be imported when Python ends
+
     return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="autograd")
 
 

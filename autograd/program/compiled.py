@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import cached_property
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +16,7 @@ from . import documents
 from .arguments import HoldsValues, Leaves, flat
 from .entry_points import entry_of
 from .kernels import available
+from .locks import once
 from .paths import MODES, RecordedPath
 from .rechecking import Rechecks, compare
 from .signature import Recordings, Signature
@@ -82,7 +82,7 @@ class Compiled(Wrapped):
         _, name, recorded = found[1]
         return Compiled._of_main, (name,), (self._original, self._options, recorded)
 
-    @cached_property
+    @once
     def _original(self) -> Callable[[], Function]:
         """A function that returns the one that was decorated, in a script or a notebook.
 

@@ -9,11 +9,11 @@ them make the **state** in which a path was recorded: in another state the path 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 
 from ..derivatives.wrapped import Function
 from .arguments import Arguments
 from .guards import Guard, KeptArray, KeptContents, KeptItems, Key, Writer
+from .locks import once
 from .reads import Reads
 from .visiting import Visit
 
@@ -30,7 +30,7 @@ class State:
         self.guards = guards
         self.reads = reads
 
-    @cached_property
+    @once
     def holds(self) -> Function:
         """A function that says whether all that is read is what it was."""
         if not self.guards:
@@ -62,7 +62,7 @@ class State:
         """Return the guards that do not hold."""
         return [] if self.holds() else [guard for guard in self.guards if not guard.holds()]
 
-    @cached_property
+    @once
     def digest(self) -> bytes:
         """What can be compared with the state of the function in another process."""
         from hashlib import blake2b

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
@@ -13,6 +12,7 @@ from ..support.messages import name_of
 from .arguments import Arguments, Form, Leaves, flat, parameter_names, with_inputs
 from .constants import fresh
 from .errors import CompileError
+from .locks import LOCK
 from .outside import Outside, State, Watch
 from .paths import RecordedPath
 from .recording import record
@@ -102,12 +102,11 @@ class Recordings:
         self._options = options
         self.outside = Outside(f)
         self._single = not hasattr(options["argnums"], "__iter__")
-        self._lock = threading.RLock()
 
     @property
     def signatures(self) -> list[Signature]:
         """The signatures in the order in which they were recorded."""
-        with self._lock:
+        with LOCK:
             return sorted([s for alike in self._kept.values() for s in alike], key=lambda s: s.made)
 
     # Choosing
@@ -159,7 +158,7 @@ class Recordings:
         That is one of its form in another state, and all those of another form.
         """
         key = signature.form, signature.shapes
-        with self._lock:
+        with LOCK:
             alike = self._kept.get(key, ())
             gone = [min(alike, key=_last_use)] if len(alike) >= STATES else []
             self._kept[key] = (signature, *[each for each in alike if each not in gone])
@@ -196,7 +195,7 @@ class Recordings:
         arguments = Arguments(args_told, kwargs_told, positions, parameter_names(self._f, len(args)))
         signature = Signature(leaves.form, leaves.shapes, arguments, self.outside)
         self.new_path(signature, flat(leaves.numbers))
-        with self._lock:  # another thread may have recorded it at the same time
+        with LOCK:  # another thread may have recorded it at the same time
             return self.of(leaves.form, leaves.shapes) or self._keep(signature)
 
     def new_path(self, signature: Signature, numbers: Sequence[float]) -> RecordedPath:
@@ -219,7 +218,7 @@ class Recordings:
                 "like, or use grad() without compile"
             )
         path = self._recorded(signature, numbers)
-        with self._lock:
+        with LOCK:
             for other in signature.paths:  # another thread may have recorded it at the same time
                 if other.program == path.program and [*map(id, other.captured)] == [*map(id, path.captured)]:
                     return other
@@ -245,7 +244,7 @@ class Recordings:
 
     def portable(self) -> list[Any]:
         """Return what can travel: paths to which no Value from outside belongs."""
-        with self._lock:
+        with LOCK:
             return [
                 (s.form, s.shapes, s.arguments, s.digest, [path for path in s.paths if not path.captured])
                 for s in self.signatures
@@ -253,7 +252,7 @@ class Recordings:
 
     def add(self, portable: Sequence[Any]) -> None:
         """Add what has travelled, unless there is that of these arguments already."""
-        with self._lock:
+        with LOCK:
             for form, shapes, arguments, digest, paths in portable:
                 if all(s.digest != digest for s in self._kept.get((form, shapes), ())):
                     signature = Signature(form, shapes, arguments, self.outside, digest)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
 from .arguments import Form, Leaves
+from .locks import LOCK
 
 CONSTANT, INPUT, NEEDED = range(3)
 """Of a whole number: it has not changed yet, it has, or the function needs it as it is."""
@@ -33,7 +33,6 @@ class WholeInputs:
     def __init__(self, most: int) -> None:
         self._known: OrderedDict[Any, _Known] = OrderedDict()
         self._most = most
-        self._lock = threading.Lock()
 
     def inputs(self, leaves: Leaves) -> list[bool]:
         """Say of each whole number in some arguments whether it is an input, as from now on a new one is."""
@@ -65,7 +64,7 @@ class WholeInputs:
                 known.states[i] = INPUT
 
     def _of(self, form: Any, whole: tuple[int, ...]) -> _Known:
-        with self._lock:
+        with LOCK:
             known = self._known.get(form)
             if known is None:
                 known = self._known[form] = _Known(whole, [CONSTANT] * len(whole))

@@ -9,6 +9,8 @@ from weakref import finalize
 
 from llvmlite import binding
 
+from ..locks import LOCK
+
 
 @cache
 def best_lanes() -> int:
@@ -17,14 +19,16 @@ def best_lanes() -> int:
     Measured on programs of 100 to 20000 operations: as many as a register holds; and two registers of 256
     bits for four, but not for eight lanes, were about as fast.
     """
-    return 8 if binding.get_host_cpu_features().get("avx512f") else 4
+    with LOCK:
+        return 8 if binding.get_host_cpu_features().get("avx512f") else 4
 
 
 @cache
 def has_fma() -> bool:
     """Say whether one instruction multiplies and adds."""
-    x86 = binding.get_default_triple().startswith(("x86_64", "i386", "i686"))
-    return not x86 or bool(binding.get_host_cpu_features().get("fma"))
+    with LOCK:
+        x86 = binding.get_default_triple().startswith(("x86_64", "i386", "i686"))
+        return not x86 or bool(binding.get_host_cpu_features().get("fma"))
 
 
 @cache
@@ -33,6 +37,12 @@ def _target() -> tuple[Any, str, str]:
     binding.initialize_native_asmprinter()
     features = binding.get_host_cpu_features().flatten()
     return binding.Target.from_default_triple(), binding.get_host_cpu_name(), features
+
+
+def add_symbol(name: str, address: int) -> None:
+    """Let machine code call what is at an address by a name."""
+    with LOCK:
+        binding.add_symbol(name, address)
 
 
 class MachineCode:
@@ -44,20 +54,23 @@ class MachineCode:
     """
 
     def __init__(self, text: str, level: int = 2) -> None:
-        target, processor, features = _target()
-        # A context of its own, so that the types and numbers of the module are freed with it: after the
-        # engine, in whatever order a collector comes upon them.
-        context = binding.create_context()
-        module = binding.parse_assembly(text, context)
-        machine = target.create_target_machine(processor, features, opt=level, jit=True)
-        self._engine = binding.create_mcjit_compiler(module, machine)
-        _in_use.add((self._engine, module, context))
-        finalize(self, _free, self._engine, module, context).atexit = False
-        self._engine.finalize_object()
+        with LOCK:
+            target, processor, features = _target()
+            # A context of its own, so that the types and numbers of the module are freed with it: after the
+            # engine, in whatever order a collector comes upon them.
+            context = binding.create_context()
+            module = binding.parse_assembly(text, context)
+            machine = target.create_target_machine(processor, features, opt=level, jit=True)
+            self._engine = binding.create_mcjit_compiler(module, machine)
+            _in_use.add((self._engine, module, context))
+            finalize(self, _free, self._engine, module, context).atexit = False
+            self._engine.finalize_object()
+            del machine  # while nobody forks
 
     def address(self, name: str) -> int:
         """Return the address of a function."""
-        return int(self._engine.get_function_address(name))
+        with LOCK:
+            return int(self._engine.get_function_address(name))
 
 
 _in_use: set[tuple[Any, Any, Any]] = set()
@@ -65,10 +78,11 @@ _in_use: set[tuple[Any, Any, Any]] = set()
 
 
 def _free(engine: Any, module: Any, context: Any) -> None:
-    _in_use.discard((engine, module, context))
-    engine.close()
-    module.close()
-    context.close()
+    with LOCK:
+        _in_use.discard((engine, module, context))
+        engine.close()
+        module.close()
+        context.close()
 
 
 @register

@@ -13,12 +13,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import llvmlite.binding as llvm
 from llvmlite import ir
 
 from ...ops import Primitive, named
 from . import exponential, logarithm, trigonometry
 from .lanes import DOUBLE, Code, Lanes, mul_add
+from .machine import add_symbol
 
 inf = math.inf
 nan = math.nan
@@ -134,7 +134,7 @@ class VectorMath:
         function = self._declared(name, operands)
         function.attributes.add("noinline")
         symbol = f"autograd.scalar.{address:x}"
-        llvm.add_symbol(symbol, address)
+        add_symbol(symbol, address)
         scalar = self._module.globals.get(symbol)
         if scalar is None:
             scalar = ir.Function(self._module, ir.FunctionType(DOUBLE, [DOUBLE] * operands), symbol)

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite, nan
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ..kernels import Batch, missing
+from ..locks import LOCK
 from ..straight_line.program import RELATIONS, Program
 
 try:
@@ -53,13 +53,12 @@ class NumpyKernel:
         self.block = POINTS_IN_A_CALL
         self._program = program
         self._runners: dict[tuple[bool, Layout], _Runner] = {}
-        self._preparing = Lock()
 
     def __call__(self, batch: Batch) -> None:
         key = (batch.suspect is not None, tuple([(x.shape[1], x.shape[0] > 1) for x in batch.inputs]))
         runner = self._runners.get(key)
         if runner is None:
-            with self._preparing:  # by one thread, for which the others wait
+            with LOCK:  # by one thread, for which the others wait
                 runner = self._runners.get(key)
                 if runner is None:
                     runner = self._runners[key] = _Runner(Schedule(self._program, *key))

@@ -17,13 +17,13 @@ import ast
 import builtins
 import math
 import sys
-import threading
 from functools import cache
 from typing import Any, NamedTuple
 
 from ... import math as autograd_math
 from ...ops import TABLE, Primitive, floats, table
 from ...ops import primitive as primitives
+from ..locks import LOCK
 
 MATH = {name for name in vars(math) if not name.startswith("_")}
 """What Python's `math` has."""
@@ -34,16 +34,13 @@ SOURCES = {"floats": floats, "math": autograd_math, "primitive": primitives}
 _EVERYWHERE = {*vars(builtins), "inf", "nan", "math", "_math", "sys"}
 
 
-_parsing = threading.RLock()
-
-
 def parsed(text: str, mode: str = "exec") -> Any:
     """Return the syntax tree of a text.
 
     One thread at a time: in Python 3.11 before 3.11.8, threads that do it at once may get a SystemError about
     the depth of recursion (github.com/python/cpython/issues/106905).
     """
-    with _parsing:
+    with LOCK:
         return ast.parse(text, mode=mode)
 
 
