@@ -68,6 +68,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("autograd: interrupted", file=sys.stderr)
         return 130
+    except MemoryError:
+        print("autograd: error: this takes more memory than there is", file=sys.stderr)
+        return 2
     except (ValueError, OSError, ImportError, DrawingError, PlotError) as error:
         print(f"autograd: error: {_message(error)}", file=sys.stderr)
         return 2

@@ -122,8 +122,9 @@ def load(path: str | os.PathLike[str], build: Callable[[Any], T]) -> T:
     """
     import json
 
-    with open(path, "rb") as file:
-        raw = file.read()
+    from ..support.files import read_whole
+
+    raw = read_whole(path)
     try:
         try:
             found = json.loads(raw.decode(), object_pairs_hook=unique, parse_constant=_no_constant)

@@ -136,7 +136,7 @@ class CosineAnnealingLR(Schedule):
         super().__init__(optimizer)
 
     def _at(self, epoch: int) -> float:
-        return self.eta_min + (self.base_lr - self.eta_min) * (1.0 + cos(pi * epoch / self.T_max)) / 2.0
+        return self.eta_min + (self.base_lr - self.eta_min) * ((1.0 + cos(pi * epoch / self.T_max)) / 2.0)
 
 
 class LambdaLR(Schedule):

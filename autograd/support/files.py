@@ -8,6 +8,7 @@ was killed.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from _thread import get_ident
@@ -17,6 +18,9 @@ from typing import BinaryIO
 
 if sys.platform != "win32":
     import fcntl
+
+LARGEST = 1 << 28
+"""How many bytes a file that is read may have."""
 
 
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
@@ -57,6 +61,24 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
             raise
     except OSError as error:
         raise type(error)(f"cannot write {os.fspath(path)}: {reason(error)}") from error
+
+
+def read_whole(path: str | os.PathLike[str]) -> bytes:
+    """Return all that is in a file.
+
+    Raises:
+        OSError: it cannot be read; it has more than `LARGEST` bytes, or no end, as /dev/zero has none.
+    """
+    parts: list[bytes] = []
+    left = LARGEST
+    with open(os.fspath(path), "rb") as file:  # no number, which would be an open file
+        while part := file.read(min(left + 1, 1 << 24)):
+            left -= len(part)
+            if left < 0:
+                problem = f"it has more than {LARGEST >> 20} MiB, or no end"
+                raise OSError(errno.EFBIG, problem, os.fspath(path))
+            parts.append(part)
+    return b"".join(parts)
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from ..support.files import reason
+from ..support.files import read_whole, reason
 from .tables import Table, TableError, table_of
 
 _NO_NAME = re.compile(r"[+-]?[.,]?\d[\d.,eE/+-]*|[+-]?(nan|inf|infinity)", re.IGNORECASE)  # meant as a number
@@ -42,8 +42,7 @@ def read_table(
     """
     name = os.fspath(path)
     try:
-        with open(path, "rb") as file:
-            data = file.read()
+        data = read_whole(path)
     except OSError as error:
         known = {FileNotFoundError: "there is no such file", IsADirectoryError: "a folder, not a file"}
         raise TableError(known.get(type(error), f"cannot be read: {reason(error)}"), name) from None

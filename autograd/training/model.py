@@ -16,7 +16,7 @@ from typing import Any, TypeGuard
 from .. import math
 from ..nn import MLP, model_file
 from ..nn.model_file import is_finite, unique
-from ..support.files import reason
+from ..support.files import read_whole, reason
 from ..support.messages import listed, quoted, short
 from .csv_files import csv_text
 from .dataset import Dataset
@@ -210,8 +210,7 @@ class Model:
         # Not by `model_file.load`: it says otherwise what is wrong, lets a missing file be an OSError, and
         # refuses a byte order mark.
         try:
-            with open(path, "rb") as file:
-                content = json.loads(file.read().decode("utf-8-sig"), object_pairs_hook=unique)
+            content = json.loads(read_whole(path).decode("utf-8-sig"), object_pairs_hook=unique)
         except OSError as error:
             known = {FileNotFoundError: "there is no such file", IsADirectoryError: "a folder, not a file"}
             raise ModelError(f"{name}: {known.get(type(error), reason(error))}") from None

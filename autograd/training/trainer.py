@@ -11,6 +11,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from .. import nn, optim
 from .dataset import Dataset, split_rows
@@ -22,10 +23,11 @@ from .settings import OPTIMIZERS, Settings
 from .tables import Table, TableError
 
 MONITORED_ROWS = 200  # test rows on which the loss is watched during training
+MOST_PARAMETERS = 10_000_000  # some gigabytes
 
 
 class TrainingError(ValueError):
-    """Training diverged; the message says what to change."""
+    """Training diverged, or the network is too large; the message says what to change."""
 
 
 def fit(
@@ -50,7 +52,8 @@ def fit(
     Raises:
         TableError: a column is missing, a cell is not what it must be, or there are too few rows.
         ImportError: a package that the engine needs is not installed.
-        TrainingError: training diverged: the loss or a parameter has become infinite or NaN.
+        TrainingError: training diverged: the loss or a parameter has become infinite or NaN; or the network
+            has more than ten million parameters.
         Interrupted: Ctrl-C was pressed; the error carries the result so far.
 
     >>> from autograd.training import iris
@@ -206,9 +209,16 @@ def _diverged(step: int, lr: float, why: str) -> TrainingError:
 
 
 def _untrained(data: Dataset, train: Sequence[int], settings: Settings, rng: random.Random) -> Model:
+    sizes = [len(data.features), *settings.hidden, len(data.classes) or 1]
+    parameters = sum((nin + 1) * nout for nin, nout in pairwise(sizes))
+    if parameters > MOST_PARAMETERS:
+        raise TrainingError(
+            f"a network of {parameters:,} parameters is too large for this library, which goes through them "
+            f"one by one; make the hidden layers smaller, for at most {MOST_PARAMETERS:,}"
+        )
     network = nn.MLP(
-        len(data.features),
-        [*settings.hidden, len(data.classes) or 1],
+        sizes[0],
+        sizes[1:],
         activation=settings.activation,
         initializer="he" if "elu" in settings.activation else "xavier",
         rng=rng,

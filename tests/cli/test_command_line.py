@@ -279,6 +279,20 @@ def test_an_interrupt_has_the_status_of_the_signal(capsys: Capture, monkeypatch:
     assert capsys.readouterr() == ("", "autograd: interrupted\n")
 
 
+def test_too_little_memory_is_one_line(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*arguments: object) -> NoReturn:
+        raise MemoryError
+
+    monkeypatch.setattr(formula_commands, "evaluate", exhausted)
+    assert error_of(capsys, *EXAMPLE) == "this takes more memory than there is"
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device on this system")
+@pytest.mark.parametrize("command", [["train", "/dev/zero"], ["predict", "/dev/zero", "/dev/zero"]])
+def test_a_file_without_end_is_one_line(capsys: Capture, command: list[str]) -> None:
+    assert re.fullmatch(r"/dev/zero: .*it has more than 256 MiB, or no end", error_of(capsys, *command))
+
+
 def test_a_mistake_of_ours_is_not_blamed_on_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*arguments: object) -> NoReturn:
         raise TypeError("a bug")

@@ -150,6 +150,20 @@ def test_a_device_is_written_to_not_replaced() -> None:
     assert not Path("/dev/null").is_file()
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device on this system")
+def test_a_file_without_end_is_not_read_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(OSError, match="it has more than 256 MiB, or no end: '/dev/zero'"):
+        files.read_whole("/dev/zero")
+    monkeypatch.setattr(files, "LARGEST", 5)
+    path = tmp_path / "data.csv"
+    for data in (b"", b"1", b"12345"):
+        path.write_bytes(data)
+        assert files.read_whole(path) == data
+    path.write_bytes(b"123456")
+    with pytest.raises(OSError, match="it has more than 0 MiB"):
+        files.read_whole(path)
+
+
 def test_folders_are_made_with_those_above_or_not_at_all(tmp_path: Path) -> None:
     deep = tmp_path / "a" / "b"
     assert make_writable_folder(deep) == [str(deep), str(tmp_path / "a")]

@@ -307,6 +307,12 @@ def test_a_learning_rate_that_diverges_is_named(
         fit(table, settings=replace(settings, engine=engine))
 
 
+@pytest.mark.parametrize("hidden", [(10**9,), (100_000, 100_000), (10**400,)])
+def test_a_network_that_is_too_large_is_refused_before_it_is_made(hidden: tuple[int, ...]) -> None:
+    with pytest.raises(TrainingError, match=r"^a network of [\d,]+ parameters is too large .* 10,000,000$"):
+        fit(iris(), settings=Settings(hidden=hidden))
+
+
 def test_an_unknown_activation_is_refused() -> None:
     with pytest.raises(ValueError, match="'step'"):
         fit(iris(), settings=Settings(activation="step"))
