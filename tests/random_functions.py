@@ -101,7 +101,7 @@ class Drawn:
                     f"grad(lambda t: t * t * {inner})({at} * 1.0)",
                     f"derivative(lambda t: {inner} * t)({at} + 0.5)",
                     f"jvp(lambda t: {inner} + t, ({at} * 1.0,), (1.0,))[1]",
-                    f"hvp(lambda t: {inner} * t)({at} * 1.0, 2.0)",
+                    f"hvp(lambda t, s: {inner} * t * s)({at} * 1.0, 2.0, y)",
                 ]
             )  # fmt: skip
         return rng.choice(_TWO).format(self._number(depth - 1, names), self._number(depth - 1, names))

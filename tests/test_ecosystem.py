@@ -33,6 +33,7 @@ from scipy import integrate, optimize
 
 from autograd import (
     Value,
+    compile,
     derivative,
     detect_anomaly,
     grad,
@@ -74,6 +75,18 @@ def test_minimize_with_value_and_grad(method: str) -> None:
     found = optimize.minimize(value_and_grad(rosenbrock), START, jac=True, method=method, tol=1e-10)
     np.testing.assert_allclose(found.x, np.ones(5), atol=1e-4)
     assert found.nfev < optimize.minimize(rosenbrock, START, method=method, tol=1e-10).nfev
+
+
+@pytest.mark.parametrize("method", ["Newton-CG", "trust-ncg", "trust-constr"])
+def test_minimize_with_products_of_the_hessian_and_further_arguments(method: str) -> None:
+    def f(x: Any, a: Any, b: float) -> Any:
+        return np.sum(a**2 * (x - b) ** 4 + (x - b) ** 2)
+
+    extra = (np.array([3.0, 5.0]), 1.0)
+    for product in (hvp(f), compile(f).hvp):
+        options = {"args": extra, "jac": True, "method": method, "tol": 1e-10}
+        found = optimize.minimize(value_and_grad(f), [3.0, -2.0], hessp=product, **options)
+        np.testing.assert_allclose(found.x, [1.0, 1.0], atol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -227,7 +227,7 @@ def test_a_quadratic_form(matrix: Any, vector: Any) -> None:
     np.testing.assert_allclose(by_x, (matrix + matrix.T) @ vector, rtol=1e-13)  # equation 81
     np.testing.assert_allclose(by_a, np.outer(vector, vector), rtol=1e-15)  # equation 70
     np.testing.assert_allclose(hessian(form)(vector, matrix), matrix + matrix.T, rtol=1e-14)
-    np.testing.assert_allclose(hvp(form)(vector, matrix, vector), (matrix + matrix.T) @ vector, rtol=1e-13)
+    np.testing.assert_allclose(hvp(form)(vector, vector, matrix), (matrix + matrix.T) @ vector, rtol=1e-13)
 
 
 def test_least_squares(matrix: Any, vector: Any) -> None:

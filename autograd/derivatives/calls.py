@@ -226,32 +226,6 @@ def _detached(x: Number) -> Number:
     return x.detach() if isinstance(x, Value) else x
 
 
-def directions(structure: Structure, given: Any, name: str) -> list[Number]:
-    """Return the numbers of a vector that belongs to a structure.
-
-    Args:
-        structure: what the vector must look like.
-        given: the vector.
-        name: how messages call it.
-
-    Raises:
-        TypeError: it does not look like the structure.
-    """
-    vector = Structure(given, name)
-    wanted, got = ({leaf.path: leaf.shape for leaf in x.leaves} for x in (structure, vector))
-    for path in [*wanted, *got]:
-        if path not in got or path not in wanted or wanted[path] != got[path]:
-            sides = [
-                "nothing" if path not in side else "a number" if side[path] is None else f"shape {side[path]}"
-                for side in (wanted, got)
-            ]
-            raise TypeError(
-                f"{name} needs the structure of what it belongs to: {name}{path} must be {sides[0]}"
-                f", not {sides[1]}"
-            )
-    return vector.numbers
-
-
 def positions_of(f: Function, argnums: Argnums, given: int) -> list[int]:
     """Return the positions of arguments, from 0 to count - 1."""
     numbers = [index(i) for i in (argnums if hasattr(argnums, "__iter__") else [argnums])]

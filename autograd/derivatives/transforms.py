@@ -20,7 +20,8 @@ from ..engine.recording import is_followed
 from ..support.messages import name_of, shown
 from ..support.real_numbers import real
 from ..support.slips import advised
-from .calls import Call, directions
+from .calls import Call
+from .directions import apart_from_vector, directions, vector_for
 from .sweeps import recorded_reverse_sweep, reverse_sweep
 from .trees import Structure, is_number
 from .wrapped import Argnums, Derived, Function
@@ -165,22 +166,26 @@ def hvp(f: Function | None = None, argnums: Argnums = 0) -> Function:
         argnums: as for `grad`.
 
     Returns:
-        A function of the arguments of `f` and, last, the vector: numbers in the structure of the argument
-        (a tuple of such if `argnums` is a sequence). It returns derivatives in that structure.
+        A function of the arguments of `f` and of the vector: numbers in the structure of the argument (a
+        tuple of such if `argnums` is a sequence). The vector stands right after the last argument that is
+        differentiated by, as in `hessp(x, p, *args)` of `scipy.optimize.minimize`; or it is given by the
+        keyword `vector`, which `f` then does not get. The function returns derivatives in that structure.
 
     Raises:
-        TypeError: as for `grad`, or if the vector has another structure than the argument.
+        TypeError: as for `grad`, or if there is no vector or it has another structure than the argument.
 
     >>> hvp(lambda v: v[0] ** 2 * v[1])([3.0, 4.0], [1.0, 0.0])
     [8.0, 6.0]
+    >>> f = lambda x, scale: scale * x**3
+    >>> hvp(f)(2.0, 1.0, 10.0), hvp(f)(2.0, 10.0, vector=1.0)
+    (120.0, 120.0)
     """
 
     def product(f: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        if len(args) < 2:
-            raise TypeError(f"{name_of(f)}: hvp needs the arguments and then the vector: hvp(f)(x, vector)")
-        *args_of_f, vector = args
-        call = Call(grad(f, argnums), argnums, tuple(args_of_f), kwargs)
-        return call.in_form([call.gradients(directions(call.structure, vector, "the vector"))])
+        args, others, vector = apart_from_vector(f, argnums, args, kwargs)
+        numbers = vector_for(f, argnums, args, vector)
+        call = Call(grad(f, argnums), argnums, args, others)
+        return call.in_form([call.gradients(numbers)])
 
     return Derived.of(product, hvp, f, argnums=argnums)
 

@@ -103,7 +103,7 @@ class Vmapped(Wrapped):
         grad: gives the gradients.
         jacobian: gives all derivatives of all numbers that are returned.
         hessian: gives the second derivatives.
-        hvp: gives the products of these and a vector, which is the last argument.
+        hvp: gives the products of these and vectors, which are given as to `autograd.hvp`.
     """
 
     value_and_grad: BatchMode
@@ -168,12 +168,8 @@ class BatchMode:
 
     def _slowly(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         owner = self._owner
-        compiled, vector = owner._compiled, ()
-        name = name_of(compiled._f)
-        if self._mode == "hvp":
-            if len(args) < 2:
-                raise TypeError(f"{name}: hvp needs the arguments and then the vector: hvp(x, vector)")
-            args, vector = args[:-1], args[-1:]
+        compiled = owner._compiled
+        args, kwargs, vector = compiled._modes[self._mode]._apart(args, kwargs)
         given = Given(
             args, owner._in_axes, owner._names(len(args)), compiled._recordings.positions(len(args))
         )
@@ -187,7 +183,7 @@ class BatchMode:
             return self._one_by_one(given, kwargs, vector)
         except NeedsNumbers as needed:
             compiled._recordings.stay_constant(part.at(0), kwargs, needed.places)
-            return self._slowly((*args, *vector), kwargs)
+            return self._slowly(args, {**kwargs, "vector": vector[0]} if vector else kwargs)
         if len(parts) == 1:
             recorded = len(raised) < given.points  # else nothing is known but that it raises
             if recorded and not kwargs and [*map(id, args)] == [*map(id, leaves)]:
@@ -309,7 +305,7 @@ class BatchMode:
         vectors = vector_at_each_point(given, positions, vector, batched)
         call = compiled._modes[self._mode]._eager
         results = [
-            Returned(call((*given.at(i), *more), kwargs))
+            Returned(call(given.at(i), {**kwargs, **more}))
             for i, more in zip(range(given.points), vectors, strict=True)
         ]
         if not results:
@@ -352,7 +348,7 @@ class RecheckedBatchMode(Rechecks, BatchMode):
 
     def _recheck(self, turn: int, result: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         owner, compiled = self._owner, self._owner._compiled
-        args = args[:-1] if self._mode == "hvp" else args
+        args, kwargs, _ = compiled._modes[self._mode]._apart(args, kwargs)
         positions = compiled._recordings.positions(len(args))
         given = Given(args, owner._in_axes, owner._names(len(args)), positions)
         if given.points:

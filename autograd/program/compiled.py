@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from ..derivatives import transforms
+from ..derivatives.directions import apart_from_vector
 from ..derivatives.trees import is_array
 from ..derivatives.wrapped import Function, Wrapped
 from ..support.messages import name_of, shown
@@ -39,7 +40,7 @@ class Compiled(Wrapped):
         grad: gives the gradient.
         jacobian: gives all derivatives of all numbers that are returned.
         hessian: gives the second derivatives.
-        hvp: gives the product of these and a vector, which is the last argument.
+        hvp: gives the product of these and a vector, which is given as to `autograd.hvp`.
     """
 
     value_and_grad: Mode
@@ -253,8 +254,8 @@ class Mode:
         try:
             return self._by_program(args, kwargs)
         except NeedsNumbers as needed:
-            given = args[:-1] if self._mode == "hvp" else args
-            take_back = self._owner._recordings.stay_constant(given, kwargs, needed.places)
+            given, others, _ = self._apart(args, kwargs)
+            take_back = self._owner._recordings.stay_constant(given, others, needed.places)
             try:
                 return self._slowly(args, kwargs)
             except Exception:
@@ -263,21 +264,17 @@ class Mode:
                 raise
 
     def _by_program(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        owner, recordings = self._owner, self._owner._recordings
-        given, vector = (args[:-1], args[-1:]) if self._mode == "hvp" and args else (args, ())
-        if self._mode == "hvp" and len(args) < 2:
-            raise TypeError(
-                f"{name_of(owner._f)}: hvp needs the arguments and then the vector: hvp(x, vector)"
-            )
+        recordings = self._owner._recordings
+        given, others, vector = self._apart(args, kwargs)
         try:
-            leaves = recordings.leaves(given, kwargs)
+            leaves = recordings.leaves(given, others)
             along = Leaves(vector, {}, (0,)).numbers if vector else []
         except HoldsValues:
             return self._eager(args, kwargs)
         signature = recordings.exact(leaves)
         if signature is None:
             try:
-                signature = recordings.new(given, kwargs)
+                signature = recordings.new(given, others)
             except _RAISED:
                 return self._eager(args, kwargs)  # raises it as floats do
         recordings.last = signature
@@ -286,6 +283,17 @@ class Mode:
             return self._eager(args, kwargs)  # which says what is wrong with the vector
         numbers = flat(leaves.numbers)
         return self._at_a_point(signature, numbers, flat(along), args, kwargs)
+
+    def _apart(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any], tuple[Any, ...]]:
+        """Return the arguments of the function, those by keyword, and the vector, if this is "hvp"."""
+        if self._mode != "hvp":
+            return args, kwargs, ()
+        given, others, vector = apart_from_vector(
+            self._owner._f, self._owner._options["argnums"], args, kwargs
+        )
+        return given, others, (vector,)
 
     def _at_a_point(
         self,
@@ -353,7 +361,8 @@ class RecheckedMode(Rechecks, Mode):
 
     def _recheck(self, turn: int, result: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         with suppress(HoldsValues):  # there was no program
-            self._owner._recordings.leaves(args[:-1] if self._mode == "hvp" else args, kwargs)
+            given, others, _ = self._apart(args, kwargs)
+            self._owner._recordings.leaves(given, others)
             compare(self._owner._f, self._mode, result, lambda: self._eager(args, kwargs), args, kwargs)
 
 

@@ -88,7 +88,7 @@ def opening(
     if mode == "hvp":
         vectors = [arguments.args[i] for i in arguments.positions]
         vector = vectors[0] if path.single else tuple(vectors)
-        parameters.append(writer.parameter(vector, True, "vector"))
+        parameters.insert(max(arguments.positions) + 1, writer.parameter(vector, True, "vector"))
     if len(set(parameters)) < len(parameters):
         raise Unwritable
     tests = writer.tests if checked else []

@@ -38,10 +38,10 @@ def along_leaves(
 
 def vector_at_each_point(
     given: Given, positions: Sequence[int], vector: tuple[Any, ...], batched: Sequence[bool]
-) -> list[tuple[Any, ...]]:
-    """Return for each point what comes after the arguments: its vector, or nothing."""
+) -> list[dict[str, Any]]:
+    """Return for each point what comes besides the arguments, by keyword: its vector, or nothing."""
     if not vector:
-        return [()] * given.points
+        return [{}] * given.points
     there = given.at(0)
     wanted = [leaf for i in positions for leaf in Structure(there[i]).leaves]
     structure = Structure(vector[0], "the vector")
@@ -50,7 +50,7 @@ def vector_at_each_point(
         whole = leaf.numbers[0] if leaf.shape is None else array_of(leaf.numbers, leaf.shape)
         rows.append((whole, _in_front(whole, its.shape, 0, given.points)))
     return [
-        (structure.with_leaves([whole if x is None else x[i] for whole, x in rows]),)
+        {"vector": structure.with_leaves([whole if x is None else x[i] for whole, x in rows])}
         for i in range(given.points)
     ]
 

@@ -87,7 +87,7 @@ def test_the_first_argument_is_differentiated_by_unless_another_is_chosen() -> N
     assert grad(product)(x, y) == jacobian(product)(x, y) == derivative(product)(x, y) == 2 * x * y
     assert value_and_grad(product)(x, y) == (x * x * y, 2 * x * y)
     assert hessian(product)(x, y) == derivative(product, 2)(x, y) == 2 * y
-    assert hvp(product)(x, y, 0.5) == 0.5 * 2 * y
+    assert hvp(product)(x, 0.5, y) == 0.5 * 2 * y
 
 
 def test_further_arguments_of_a_derivative_are_handed_on_whatever_they_are() -> None:
@@ -250,9 +250,7 @@ def test_a_vector_of_another_structure_is_called_by_its_name() -> None:
 
 
 def test_a_missing_vector_is_an_error_that_shows_how_to_give_one() -> None:
-    assert message(lambda: hvp(product)(1.0)).startswith(
-        "product: hvp needs the arguments and then the vector"
-    )
+    assert message(lambda: hvp(product)(1.0)).startswith("product: hvp needs a vector after the argument")
     for given, shown in [
         (((1.0,),), "(1.0,) (tuple)"),
         (((1.0,), (1.0,), (1.0,)), "(1.0,) (tuple), (1.0,) (tuple), (1.0,) (tuple)"),

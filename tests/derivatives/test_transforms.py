@@ -172,7 +172,7 @@ def test_argnums_chooses_arguments_and_a_sequence_gives_a_tuple() -> None:
     assert grad(f, [0])(2.0, 3.0, 4.0) == (9 * 64,)
     assert grad(f, np.int64(1))(2.0, 3.0, 4.0) == 2 * 2 * 3 * 64
     assert hessian(f, (0, 1))(2.0, 3.0, 1.0) == ((0.0, 6.0), (6.0, 4.0))
-    assert hvp(f, (0, 1))(2.0, 3.0, 1.0, (1.0, 10.0)) == (60.0, 46.0)
+    assert hvp(f, (0, 1))(2.0, 3.0, (1.0, 10.0), 1.0) == (60.0, 46.0)
 
 
 def test_other_arguments_pass_through_as_they_are() -> None:
@@ -540,6 +540,43 @@ def test_a_vector_of_another_structure_is_refused(vector: Any, message: str) -> 
         hvp(lambda v: v[0] * v[1])([1.0, 2.0], vector)
 
 
+def scaled(x: Any, a: Any, power: int = 3) -> Any:
+    return np.sum(a * x**power)
+
+
+def test_the_vector_of_hvp_follows_what_is_differentiated_by_as_scipy_gives_it() -> None:
+    x, v, a = np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.array([3.0, 5.0])  # the Hessian is diag(6 a x)
+    assert hvp(scaled)(x, v, a).tolist() == (6.0 * a * x * v).tolist()
+    assert hvp(scaled)(x, v, a, 2).tolist() == (2.0 * a * v).tolist()
+    assert hvp(scaled)(x, v, a=a, power=2).tolist() == (2.0 * a * v).tolist()
+    assert hvp(scaled, -2)(x, v, a).tolist() == (6.0 * a * x * v).tolist()
+    assert hvp(scaled, argnums=1)(x, a, v).tolist() == [0.0, 0.0]
+    for both in ((0, 1), (1, 0)):
+        parts = dict(zip(both, hvp(scaled, both)(x, a, ((v, a) if both[0] == 0 else (a, v)), 3), strict=True))
+        assert parts[0].tolist() == (6.0 * a * x * v + 3.0 * x**2 * a).tolist()
+        assert parts[1].tolist() == (3.0 * x**2 * v).tolist()
+
+
+def test_the_vector_of_hvp_may_be_given_by_keyword() -> None:
+    x, v, a = np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.array([3.0, 5.0])
+    assert hvp(scaled)(x, a, vector=v).tolist() == (6.0 * a * x * v).tolist()
+    assert hvp(scaled)(x, a, 2, vector=v).tolist() == (2.0 * a * v).tolist()
+    assert hvp(scaled)(x, vector=v, a=a).tolist() == (6.0 * a * x * v).tolist()
+    assert hvp(cubic)(5.0, vector=2.0) == 60.0
+
+
+def test_a_vector_that_is_not_like_the_argument_is_refused_before_anything_is_computed() -> None:
+    def f(x: Any, a: Any) -> Any:
+        raise AssertionError("called")
+
+    x, v = np.ones(2), np.ones(2)
+    for args, kwargs in [((x, 10.0, v), {}), ((x, 10.0), {"vector": 1.0}), ((x, np.ones(3), 10.0), {})]:
+        with pytest.raises(TypeError, match=r"f: the vector needs .* it comes after the last argument"):
+            hvp(f)(*args, **kwargs)
+    with pytest.raises(TypeError, match=r"argnums=1: .*f was called with 1 positional arguments"):
+        hvp(f, argnums=1)(x, v)
+
+
 def test_jvp_takes_tuples_of_arguments_and_of_directions() -> None:
     for primals, tangents in ((2.0, 1.0), ((2.0,), 1.0), ((2.0,), None)):
         with pytest.raises(
@@ -548,7 +585,7 @@ def test_jvp_takes_tuples_of_arguments_and_of_directions() -> None:
             jvp(cubic, primals, tangents)
     with pytest.raises(TypeError, match=r"the direction\[0\] must be a number, not nothing"):
         jvp(cubic, (2.0,), ())
-    with pytest.raises(TypeError, match="hvp needs the arguments and then the vector"):
+    with pytest.raises(TypeError, match="hvp needs a vector after the argument"):
         hvp(cubic)(2.0)
 
 

@@ -159,7 +159,7 @@ def test_other_mistakes_are_errors_too() -> None:
         vmap(model, reduce="mean")
     with pytest.raises(TypeError, match="vmap takes a function, not 3"):
         vmap(3)  # type: ignore[call-overload]
-    with pytest.raises(TypeError, match="hvp needs the arguments and then the vector"):
+    with pytest.raises(TypeError, match="hvp needs a vector after the argument"):
         vmap(model).hvp(XS)
     fast = vmap(lambda x: x * x)
     with pytest.raises(TypeError, match=r"shape \(\), or that of a batch of these, not \(2, 2\)"):
@@ -206,6 +206,22 @@ def test_derivatives_by_what_all_points_share_are_summed_or_come_in_rows(backend
     columns = np.arange(12.0).reshape(3, 4)
     along = vmap(compile(lambda v: np.sum(v**3), backend=backend), 1)
     close(along.hvp(columns, columns + 1.0), (6.0 * columns * (columns + 1.0)).T)
+
+
+def test_the_vector_of_a_batch_follows_what_is_differentiated_by(backend: str) -> None:
+    def f(x: Any, a: Any) -> Any:
+        return a * x**3
+
+    rows, a = vmap(compile(f, backend=backend), (0, None)), 5.0
+    vectors = XS + 1.0
+    for found in (rows.hvp(XS, vectors, a), rows.hvp(XS, a, vector=vectors)):
+        close(found, 6.0 * a * XS * vectors)
+    close(rows.hvp(XS, 2.0, a), 6.0 * a * XS * 2.0)
+    close(grad(lambda t: np.sum(rows.hvp(XS * t, vectors, a)))(1.0), np.sum(6.0 * a * XS * vectors))
+    two = vmap(compile(f, (0, 1), backend=backend), (0, None), reduce=None)
+    by_x, by_a = two.hvp(XS, a, (vectors, 0.5))
+    close(by_x, 6.0 * a * XS * vectors + 3.0 * XS**2 * 0.5)
+    close(by_a, 3.0 * XS**2 * vectors)
 
 
 def test_vmap_of_a_transformation_gives_a_row_for_each_point(backend: str) -> None:

@@ -175,6 +175,26 @@ def test_any_control_flow_gives_what_the_function_gives(f: Callable[..., Any]) -
     )
 
 
+@pytest.mark.parametrize("backend", [None, "python", "numpy", "llvm"])
+def test_the_vector_of_hvp_follows_what_is_differentiated_by(backend: str | None) -> None:
+    def f(x: Any, a: Any, flag: bool = True) -> Any:
+        return np.sum(a * x**3) if flag else np.sum(x**2)
+
+    x, v, a = np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.array([3.0, 5.0])
+    fast = compile(f, backend=backend)
+    for _ in range(3):  # at first by the long way, then by the short one
+        np.testing.assert_allclose(fast.hvp(x, v, a), 6.0 * a * x * v, rtol=1e-14)
+        np.testing.assert_allclose(fast.hvp(x, a, vector=v), 6.0 * a * x * v, rtol=1e-14)
+        np.testing.assert_allclose(fast.hvp(x, v, a, False), 2.0 * v, rtol=1e-14)
+    rechecked = compile(f, backend=backend, recheck=1)
+    np.testing.assert_allclose(rechecked.hvp(x, v, a), 6.0 * a * x * v, rtol=1e-14)
+    with pytest.raises(TypeError, match="it comes after the last argument that is differentiated by"):
+        fast.hvp(x, 1.0, v)
+    whole = compile(lambda x, n: x**n, backend=backend)
+    for n in (2, 3, 4):  # a whole number that changes becomes an input
+        assert whole.hvp(2.0, 1.0, n) == pytest.approx(n * (n - 1) * 2.0 ** (n - 2), rel=1e-14)
+
+
 @pytest.mark.parametrize("f", FUNCTIONS)
 @pytest.mark.parametrize("mode", ["jacobian", "hessian", "hvp"])
 def test_other_derivatives_are_those_of_eager_execution(f: Callable[..., Any], mode: str) -> None:

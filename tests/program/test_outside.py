@@ -33,7 +33,7 @@ def agree(fast: Compiled, f: Callable[..., Any], *rest: Any) -> None:
         assert fast(x, *rest) == f(x, *rest), x
         for mode in MODES:
             assert getattr(fast, mode)(x, *rest) == getattr(autograd, mode)(f)(x, *rest), (mode, x)
-        assert fast.hvp(x, *rest, 2.0) == autograd.hvp(f)(x, *rest, 2.0)
+        assert fast.hvp(x, 2.0, *rest) == autograd.hvp(f)(x, 2.0, *rest)
 
 
 # A way of reading makes, of what f is to read, f and a function that binds another thing in its place. Of
