@@ -323,7 +323,16 @@ RECORDING = Section(
     "Inside `no_grad()` results are plain leaves, without a history.",
     (
         Answer("with no_grad(): y = x * x\n(y.data, y.operands)", "(9.0, ())"),
-        Answer("with no_grad(): y = x * x\ny.backward()\nx.grad", "0.0"),
+        Refusal(
+            "with no_grad(): y = x * x\ny.backward()",
+            "RuntimeError",
+            "backward() of 9.0, which was computed inside no_grad(), where nothing is recorded",
+        ),
+        Answer(
+            "with no_grad(): w = x * x\n(w * x).backward()\nw.grad, x.grad",
+            "(3.0, 9.0)",
+            "what is computed from it takes it as a leaf",
+        ),
         Answer("with no_grad(): y = x * x\nlen((x * x).operands)", "2", "after the block it goes on"),
         Answer(
             "with suppress(ZeroDivisionError), no_grad(): x / 0\nlen((x * x).operands)",

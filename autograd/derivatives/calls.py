@@ -12,6 +12,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of, topological_order
+from ..engine.node import cut_off
 from ..engine.recording import blocks, is_followed, recording
 from ..engine.value import observed
 from ..ops import identity
@@ -223,7 +224,11 @@ class Call:
 
 
 def _detached(x: Number) -> Number:
-    return x.detach() if isinstance(x, Value) else x
+    if not isinstance(x, Value):
+        return x
+    twin = x.detach()
+    cut_off(twin)
+    return twin
 
 
 def positions_of(f: Function, argnums: Argnums, given: int) -> list[int]:

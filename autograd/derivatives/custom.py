@@ -21,6 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of, new_node
+from ..engine.node import cut_off
 from ..engine.operation import Op
 from ..engine.recording import recording
 from ..support.messages import name_of, shown
@@ -94,7 +95,7 @@ class CustomFunction(Wrapped):
         if out is None or results.others:
             raise TypeError(f"{name_of(self)} must return numbers to be differentiated, not {shown(out)}")
         if not recording.get():
-            return results.put_together([Value(data_of(x)) for x in results.numbers])
+            return results.put_together([_cut_off(data_of(x)) for x in results.numbers])
         values = [x for x in structure.numbers if isinstance(x, Value)]
         point = structure.put_together(map(_detached, structure.numbers), others=True)
         derivatives: dict[int, Any] = {}
@@ -226,6 +227,12 @@ def _chain(call: CustomCall, out: float, values: Sequence[Value], partials: Sequ
     for operand, partial in zip(values[1:-1], partials[1:-1], strict=True):
         node, local = new_node(f"{name}…", out, node, local, operand, partial), 1.0
     return new_node(op, out, node, local, values[-1], partials[-1])
+
+
+def _cut_off(x: float) -> Value:
+    node = Value(x)
+    cut_off(node)
+    return node
 
 
 def _detached(x: Number) -> Number:

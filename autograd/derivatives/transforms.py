@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of, topological_order
+from ..engine.node import check_recorded
 from ..engine.recording import is_followed
 from ..support.messages import name_of, shown
 from ..support.real_numbers import real
@@ -319,7 +320,8 @@ def gradients(y: Value, xs: Any, *, gradient: Value | float = 1.0, create_graph:
 
     Raises:
         TypeError: `y` is no Value, `xs` holds other things than Values, or `gradient` is no real number.
-        RuntimeError: with `create_graph`, if `.data` of an operand was changed since `y` was computed.
+        RuntimeError: `y` was computed inside `no_grad()`; or with `create_graph`, `.data` of an operand was
+            changed since `y` was computed.
 
     >>> x = Value(3.0)
     >>> (slope,) = gradients(x**3, [x], create_graph=True)
@@ -337,6 +339,8 @@ def gradients(y: Value, xs: Any, *, gradient: Value | float = 1.0, create_graph:
         )
     seed = gradient if isinstance(gradient, Value) else real(gradient)
     order = topological_order(y, reverse=True)
+    if y not in inputs:
+        check_recorded(y, "gradients()")
     if is_followed() and not create_graph:  # a number to those who compute on, and computed for other numbers
         derivatives = recorded_reverse_sweep(order, {y: seed}, inputs)
         return structure.put_together([x.detach() for x in derivatives])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..ops import TABLE
 from ..support.mypyc import mypyc_attr
-from ..support.real_numbers import comparable, real
+from ..support.real_numbers import comparable, nan, real
 from . import recording
 from .operation import Op
 
@@ -24,7 +24,8 @@ class Node:
 
     An operation has the operands a and b, one or both, and the derivatives da and db with respect to them. A
     constant operand is no node: a (or b) is then None and da (or db) holds the constant itself, or NaN where
-    there is no operand at all.
+    there is no operand at all. A leaf has NaN in both; one that was computed inside `no_grad()` has da = 0,
+    which copies and pickles keep, and by which `backward()` knows that its history is not there.
     """
 
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_sweep", "op")
@@ -119,6 +120,29 @@ class Node:
             _read(self, "text")
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
+
+
+def cut_off(node: Node) -> None:
+    """Make a node a leaf, as what is computed inside no_grad() is."""
+    node.op, node._a, node._da, node._b, node._db = "", None, 0.0, None, nan
+
+
+def check_recorded(node: Node, what: str) -> None:
+    """Check that a node was not computed inside no_grad().
+
+    Args:
+        node: what is to be differentiated.
+        what: what does that, such as "backward()".
+
+    Raises:
+        RuntimeError: it was, so nothing is known of what it was computed from.
+    """
+    if not node.op and node._da == 0.0:
+        name = f"{node.label} = " if node.label else ""
+        raise RuntimeError(
+            f"{what} of {name}{node._data!r}, which was computed inside no_grad(), where nothing is recorded; "
+            "to differentiate it, compute it outside of that block"
+        )
 
 
 def _read(node: Node, what: str) -> None:

@@ -132,7 +132,8 @@ class Block:
 class no_grad(Block):  # noqa: N801 (PyTorch's name)
     """A block, or a decorated function, in which nothing is recorded: results are leaves.
 
-    It concerns the thread or asyncio task that entered it, and may be nested.
+    It concerns the thread or asyncio task that entered it, and may be nested. To differentiate such a result
+    is a RuntimeError; what is computed from it outside of the block takes it as a constant.
 
     >>> from autograd import Value
     >>> x = Value(3.0)

@@ -20,7 +20,7 @@ from ..support.real_numbers import comparable, nan, real
 from ..support.slips import NO_REQUIRES_GRAD, TOO_LARGE, call_error
 from . import recording
 from .methods import Methods
-from .node import Node, as_constant, as_data, as_gradient, noted
+from .node import Node, as_constant, as_data, as_gradient, check_recorded, cut_off, noted
 from .order import topological_order
 
 if TYPE_CHECKING:
@@ -214,6 +214,9 @@ class Value(Methods):
         Args:
             gradient: the derivative, with respect to this Value, of what is differentiated; 1 for itself.
 
+        Raises:
+            RuntimeError: this Value was computed inside `no_grad()`.
+
         >>> x = Value(3.0)
         >>> (x**2).backward()
         >>> (x**2).backward()
@@ -224,6 +227,8 @@ class Value(Methods):
             raise call_error("backward", ["gradient"], excess, unknown)
         seed: float = gradient if type(gradient) is float else as_gradient(gradient)
         order = _inner_nodes(self)
+        if not order:
+            check_recorded(self, "backward()")
         if blocks:
             for observer in recording.told():
                 observer.backward(self)
@@ -293,7 +298,7 @@ def observed(node: Value) -> None:
     for observer in recording.told():
         observer.recorded(node, operands)
     if not recording.recording.get():
-        node.op, node._a, node._da, node._b, node._db = "", None, nan, None, nan
+        cut_off(node)
 
 
 def record(primitive: Primitive, operands: tuple[Value | float, ...], out: float | None = None) -> Value:

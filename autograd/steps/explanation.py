@@ -75,6 +75,7 @@ def explain(y: Value, x: Value, *, limit: int = 10, lang: str = "en") -> Explana
     Raises:
         TypeError: `y` or `x` is not a Value.
         ValueError: `limit` is less than 1, or the language is not one of those.
+        RuntimeError: `y` was computed inside `no_grad()`, where nothing is recorded.
 
     >>> x, w = Value(2.0, label="x"), Value(5.0, label="w")
     >>> p = x * w

@@ -15,6 +15,7 @@ from typing import overload
 
 from ..engine import Value, topological_order
 from ..engine.chain_rule import products
+from ..engine.node import check_recorded
 from ..support.terminal import columns, pad
 from .node_names import NodeNames
 from .step import BACKWARD, FORWARD, Operand, Step
@@ -29,6 +30,7 @@ class Steps:
     """
 
     def __init__(self, value: Value) -> None:
+        check_recorded(value, "an explanation")
         self.nodes = topological_order(value)
         self._data = array("d", [node.data for node in self.nodes])  # as it is now, whatever changes later
         self._ids = {id(node): index for index, node in enumerate(self.nodes)}

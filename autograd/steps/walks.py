@@ -29,6 +29,7 @@ def walk(value: Value) -> Walk:
 
     Raises:
         TypeError: `value` is not a Value.
+        RuntimeError: it was computed inside `no_grad()`, where nothing is recorded.
 
     >>> x, w = Value(2.0, label="x"), Value(5.0, label="w")
     >>> y = x * w + x

@@ -19,6 +19,7 @@ from mpmath import mp
 
 from autograd import (
     Value,
+    custom_gradient,
     derivative,
     grad,
     gradients,
@@ -728,6 +729,28 @@ def test_no_grad_around_a_transformation_makes_its_result_a_constant() -> None:
         value, _ = value_and_grad(cubic)(x)
     assert (slope.data, slope.operands, value.data, value.operands) == (28.0, (), 30.0, ())
     assert (x * x).operands == (x, x)
+
+
+def test_what_was_computed_in_no_grad_has_no_derivatives() -> None:
+    x = Value(3.0)
+    twice = custom_gradient(lambda x: 2.0)(lambda x: 2.0 * x)
+    with no_grad():
+        made = [x * x, grad(cubic)(x), value_and_grad(cubic)(x)[0], twice(x), jvp(cubic, (x,), (1.0,))[0]]
+    for y in made:
+        with pytest.raises(RuntimeError, match=r"^backward\(\) of .*, which was computed inside no_grad\(\)"):
+            y.backward()
+        for create_graph in (False, True):
+            with pytest.raises(
+                RuntimeError, match=r"^gradients\(\) of .*, which was computed inside no_grad\(\)"
+            ):
+                gradients(y, x, create_graph=create_graph)
+        assert gradients(y, [y, x]) == [1.0, 0.0]  # by itself, it has
+        assert gradients(y * x, [y, x]) == [3.0, y.data]
+
+
+def test_a_function_that_computes_all_in_no_grad_returns_a_constant() -> None:
+    square = no_grad()(lambda x: x * x)
+    assert grad(square)(3.0) == derivative(square)(3.0) == jacobian(square)(3.0) == 0.0
 
 
 def test_no_grad_inside_a_function_hides_what_is_in_it() -> None:

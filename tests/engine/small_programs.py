@@ -235,7 +235,15 @@ with no_grad(): z = x * y
 z.operands, z.op
 with no_grad(): x.backward()
 with no_grad(): z = x * y
-z.backward(); x.grad
+z.backward()
+with no_grad(): z = x * y; z.label = "z"; z.data = 5
+z.backward(2.0)
+with no_grad(): z = weighted_sum([x, y], [y, x], x)
+z.backward()
+with no_grad(): z = x * y
+copy.copy(z).backward()
+with no_grad(): z = x * y
+(z * x).backward(); x.grad, z.grad
 with detect_anomaly(): z = Value(0.0).sqrt(); z.backward()
 with detect_anomaly(): z = Value(0.0) * inf
 topological_order(x * y + 1, reverse=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd import Value, walk
+from autograd import Value, explain, no_grad, walk
 from autograd.steps.player import LIMIT
 
 
@@ -82,3 +82,13 @@ def test_a_walk_that_is_not_shown_imports_no_player() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_what_was_computed_in_no_grad_is_not_walked_through() -> None:
+    x = Value(3.0, label="x")
+    with no_grad():
+        y = x * x
+    for tell in (lambda: walk(y), lambda: explain(y, x)):
+        with pytest.raises(RuntimeError, match=r"^an explanation of 9\.0, .* inside no_grad\(\)"):
+            tell()
+    assert walk(y * x).forward == 3
