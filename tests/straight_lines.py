@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.derivatives.calls import variable
+from autograd.derivatives.variables import variable
 from autograd.program.straight_line.program import Program, computed
 from autograd.program.straight_line.simplify import simplified, watched
 from autograd.program.straight_line.sweeps import with_gradient

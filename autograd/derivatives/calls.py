@@ -7,18 +7,18 @@ sweeps over what this recorded.
 from __future__ import annotations
 
 import sys
-from itertools import count
 from operator import index
 from typing import TYPE_CHECKING, Any
 
-from ..engine import Value, data_of, topological_order
+from ..engine import Value, data_of
 from ..engine.node import cut_off
-from ..engine.recording import blocks, is_followed, recording
-from ..engine.value import observed
-from ..ops import identity
+from ..engine.order import newer_nodes
+from ..engine.recording import is_followed, recording
 from ..support.messages import name_of, shown
+from .ages import clock, remember
 from .sweeps import forward_sweep, recorded_forward_sweep, recorded_reverse_sweep, reverse_sweep
 from .trees import Structure, array_of, is_array, is_number, kind_of, plain
+from .variables import Variable, check_left_behind, finish, oldest, serial, variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,71 +27,14 @@ if TYPE_CHECKING:
     from .wrapped import Argnums, Function
 
 
-class Variable(Value):
-    """A number of an argument by which a transformation differentiates.
-
-    When the transformation is done it is a Value like any other for those around it; one that begins later
-    must not meet it, should the function have kept it.
-
-    Attributes:
-        serial: counts Variables, so that a call can tell those that are older than itself; -n where n others
-            had begun when its transformation was done.
-    """
-
-    __slots__ = ("serial",)
-
-    serial: int
-
-
-serial = count()
-
-
-def variable(x: Number) -> Value:
-    """Return a Variable with the number of x, computed from it if it is a Value."""
-    variable = Variable(data_of(x))
-    variable.serial = next(serial)
-    node: Value = variable
-    if isinstance(x, Value):
-        node.op, node._a, node._da = identity.name, x, 1.0
-        if blocks:
-            observed(node)
-    return node
-
-
-def finish(variables: Iterable[Value]) -> None:
-    """Note that the transformation is done that made these Variables."""
-    now = -next(serial)
-    for x in variables:
-        x.serial = now  # type: ignore[attr-defined]
-
-
-def check_left_behind(f: Function, order: Iterable[Value], began: int) -> None:
-    """Check that no node is a number of an earlier call.
-
-    Args:
-        f: the function.
-        order: what it used.
-        began: the serial of this call.
-
-    Raises:
-        RuntimeError: one is; its derivative is known no more.
-    """
-    for x in order:
-        if isinstance(x, Variable) and x._a is None and -began < getattr(x, "serial", 0) < 0:
-            raise RuntimeError(
-                f"{name_of(f)} uses a number, {x._data!r}, that an earlier call of a transformation or of a "
-                "compiled function left behind, in an attribute or a global perhaps; derivatives by it ended "
-                "with that call. Compute it anew in each call, or keep it without its graph: x.detach()"
-            )
-
-
 class Call:
     """A call of a function on Variables.
 
     Attributes:
         structure: what the function returned, taken apart.
         results: the numbers in that, floats where they do not depend on any Value.
-        order: the nodes from the results to the inputs, without these, each before its operands.
+        order: the nodes from the results to the inputs, without these, each before its operands; without
+            some that are known to be older than the inputs.
         nested: whether derivatives are recorded, because something outside this call may depend on them.
     """
 
@@ -118,7 +61,7 @@ class Call:
         Raises:
             TypeError: an argument or a result is not what is needed.
         """
-        began = next(serial) + 1
+        began, self._began = next(serial) + 1, clock()
         self._single = argnums is not None and not hasattr(argnums, "__iter__")
         positions = range(len(args)) if argnums is None else positions_of(f, argnums, len(args))
         self._arguments = [_taken_apart(f, args[i], i, argnums is None) for i in positions]
@@ -144,28 +87,20 @@ class Call:
             out, aux = out
         self.structure = _one_number(f, out) if scalar else _numbers(f, out)
         self.results = self.structure.numbers
-        self.order = self._order_of(self.results)
-        self.nested = any(x._a is not None for x in self._inputs)
-        older = any(issubclass(kind, Variable) for kind in {type(x) for x in self.order})
-        if older and not self.nested:
-            self.nested = any(
-                isinstance(x, Variable) and 0 <= getattr(x, "serial", -1) < began for x in self.order
-            )
-        if not self.nested and is_followed():
-            self.nested = any(not x.op for x in self.order)
-        elif older and not self.nested:  # where it is nested, what is around it looks
-            check_left_behind(f, self.order, began)
+        self.order, leaves, self._older = self._order_of(self.results)
+        self.nested = self._is_nested(f, began, leaves)
         kept = self.results if recording.get() else [_detached(x) for x in self.results]
         self.value: Any = self.structure.put_together(kept if self.nested else map(data_of, kept))
         self.aux: Any = aux if self.nested else plain(aux)
 
     def gradients(self, seeds: Iterable[Number]) -> list[Number]:
         """Return the derivatives, with respect to each input, of a weighted sum of the results."""
-        return self._swept(self.order, self.results, seeds)
+        return self._swept(self.order, self.results, seeds, self._older)
 
     def gradients_of(self, result: Number) -> list[Number]:
         """Return the derivatives of one of the results with respect to each input."""
-        return self._swept(self._order_of([result]), [result], [1.0])
+        order, _, older = self._order_of([result])
+        return self._swept(order, [result], [1.0], older)
 
     def directional(self, tangents: Iterable[Number]) -> list[Number]:
         """Return the derivatives of each result in a direction, which has a number for each input."""
@@ -204,15 +139,39 @@ class Call:
             parts.append(argument.with_leaves(leaves))
         return parts[0] if self._single else tuple(parts)
 
-    def _order_of(self, results: Iterable[Number]) -> list[Value]:
+    def _is_nested(self, f: Function, began: int, leaves: bool) -> bool:
+        """Say whether derivatives are recorded; there are leaves among the nodes, or not.
+
+        Raises:
+            RuntimeError: the function used a number of an earlier call.
+        """
+        nested = any(x._a is not None for x in self._inputs)
+        if self._older and not nested:
+            nested = any(variable is not None for variable in self._older.values())
+        if leaves or self._older:
+            older = [x for x in self.order if isinstance(x, Variable)]
+            if not nested:
+                nested = any(0 <= getattr(x, "serial", -1) < began for x in older)
+            if not nested and is_followed():
+                nested = True
+            elif older and not nested:  # where it is nested, what is around it looks
+                check_left_behind(f, older, began)
+            remember(self.order, self._older)
+        return nested
+
+    def _order_of(self, results: Iterable[Number]) -> tuple[list[Value], bool, dict[Value, Variable | None]]:
         values = [x for x in results if isinstance(x, Value)]
-        return topological_order(*values, reverse=True, without=self._inputs)
+        return newer_nodes(values, self._inputs, self._began, oldest)
 
     def _recorded(self, weights: Iterable[Number]) -> bool:
         return self.nested or any(isinstance(x, Value) for x in weights)
 
     def _swept(
-        self, order: Sequence[Value], results: Iterable[Number], weights: Iterable[Number]
+        self,
+        order: Sequence[Value],
+        results: Iterable[Number],
+        weights: Iterable[Number],
+        older: Iterable[Value],
     ) -> list[Number]:
         seeds: dict[Value, Number] = {}
         for result, weight in zip(results, weights, strict=True):
@@ -220,7 +179,9 @@ class Call:
                 seeds[result] = seeds[result] + weight if result in seeds else weight
         if self._recorded(seeds.values()):
             return [*recorded_reverse_sweep(order, seeds, self._inputs)]
-        return [*reverse_sweep(order, {x: data_of(seed) for x, seed in seeds.items()}, self._inputs)]
+        by = [*self._inputs, *older]
+        derivatives = reverse_sweep(order, {x: data_of(seed) for x, seed in seeds.items()}, by)
+        return [*derivatives[: len(self._inputs)]]
 
 
 def _detached(x: Number) -> Number:

@@ -87,13 +87,14 @@ def forward_sweep(
             observer.forward_sweep(order, tangents)
     tangent: dict[Any, float] = dict(tangents)
     for node in order:
-        total = tangent.get(node, 0.0)
-        if (a := node._a) is not None:
-            total += node._da * tangent[a]
-        if (b := node._b) is not None:
-            total += node._db * tangent[b]
-        tangent[node] = total
-    return [tangent[x] + 0.0 for x in results]
+        total = tangent.get(node)
+        if (a := node._a) is not None and (along := tangent.get(a)) is not None:
+            total = (total or 0.0) + node._da * along
+        if (b := node._b) is not None and (along := tangent.get(b)) is not None:
+            total = (total or 0.0) + node._db * along
+        if total is not None:
+            tangent[node] = total
+    return [tangent.get(x, 0.0) + 0.0 for x in results]
 
 
 def recorded_forward_sweep(

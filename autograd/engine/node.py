@@ -30,7 +30,7 @@ class Node:
 
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_sweep", "op")
 
-    _sweep: i32  # the number of the latest reverse sweep; first, where compiled code has four bytes to spare
+    _sweep: i32  # of the latest sweep, or an age; first, where compiled code has four bytes to spare
     _a: Node | None
     _b: Node | None
     _da: float
@@ -140,8 +140,8 @@ def check_recorded(node: Node, what: str) -> None:
     if not node.op and node._da == 0.0:
         name = f"{node.label} = " if node.label else ""
         raise RuntimeError(
-            f"{what} of {name}{node._data!r}, which was computed inside no_grad(), where nothing is recorded; "
-            "to differentiate it, compute it outside of that block"
+            f"{what} of {name}{node._data!r}, which was computed inside no_grad(), where nothing is recorded"
+            "; to differentiate it, compute it outside of that block"
         )
 
 

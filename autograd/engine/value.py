@@ -21,7 +21,7 @@ from ..support.slips import NO_REQUIRES_GRAD, TOO_LARGE, call_error
 from . import recording
 from .methods import Methods
 from .node import Node, as_constant, as_data, as_gradient, check_recorded, cut_off, noted
-from .order import topological_order
+from .order import sweep_numbers, topological_order
 
 if TYPE_CHECKING:
     from mypy_extensions import i32
@@ -332,7 +332,7 @@ def record(primitive: Primitive, operands: tuple[Value | float, ...], out: float
 
 # The order of the reverse sweep
 
-_sweeps: Final = iter(range(1, 2**31))  # numbers for sweeps, as many as there are 32-bit numbers
+_sweeps: Final = sweep_numbers
 
 
 def _inner_nodes(root: Value) -> list[Value]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..derivatives.calls import Variable, serial
+from ..derivatives.variables import Variable, serial
 from ..engine import Value
 
 if TYPE_CHECKING:

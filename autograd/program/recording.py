@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from .. import math
-from ..derivatives.calls import variable
 from ..derivatives.trees import plain
+from ..derivatives.variables import variable
 from ..derivatives.wrapped import Function
 from ..engine import Value
 from ..support.messages import listed, name_of

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from math import inf, nextafter
 from typing import Any
 
-from ..derivatives.calls import check_left_behind, finish
 from ..derivatives.trees import Structure
+from ..derivatives.variables import check_left_behind, finish
 from ..engine import Value, topological_order
 from ..engine.ordering import exchanges
 from ..ops import TABLE

@@ -16,7 +16,7 @@ from straight_lines import recorded
 
 from autograd import grad, gradients, hessian, hvp, jacobian, ops, value_and_grad
 from autograd import math as amath
-from autograd.derivatives.calls import variable
+from autograd.derivatives.variables import variable
 from autograd.program.straight_line.program import Node, Program
 from autograd.program.straight_line.simplify import simplified
 from autograd.program.straight_line.sweeps import (

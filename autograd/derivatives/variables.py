@@ -1,0 +1,88 @@
+"""The numbers by which a transformation differentiates, and how long they are that.
+
+A `Variable` is made for each when a call begins, and finished when the function has returned.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+from ..engine import Value, data_of
+from ..engine.recording import blocks
+from ..engine.value import observed
+from ..ops import identity
+from ..support.messages import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .local_derivatives import Number
+    from .wrapped import Function
+
+
+class Variable(Value):
+    """A number of an argument by which a transformation differentiates.
+
+    When the transformation is done it is a Value like any other for those around it; one that begins later
+    must not meet it, should the function have kept it.
+
+    Attributes:
+        serial: counts Variables, so that a call can tell those that are older than itself; -n where n others
+            had begun when its transformation was done.
+    """
+
+    __slots__ = ("serial",)
+
+    serial: int
+
+
+serial = count()
+
+oldest: dict[int, Variable] = {}
+"""For an age that nodes were given (see `ages.py`) a Variable on which they depend, until it is finished."""
+
+ages: dict[int, list[int]] = {}
+"""The keys of that, by the serial of the Variable."""
+
+
+def variable(x: Number) -> Value:
+    """Return a Variable with the number of x, computed from it if it is a Value."""
+    variable = Variable(data_of(x))
+    variable.serial = next(serial)
+    node: Value = variable
+    if isinstance(x, Value):
+        node.op, node._a, node._da = identity.name, x, 1.0
+        if blocks:
+            observed(node)
+    return node
+
+
+def finish(variables: Iterable[Value]) -> None:
+    """Note that the transformation is done that made these Variables."""
+    now = -next(serial)
+    for x in variables:
+        if ages:
+            for age in ages.pop(x.serial, ()):  # type: ignore[attr-defined]
+                del oldest[age]
+        x.serial = now  # type: ignore[attr-defined]
+
+
+def check_left_behind(f: Function, order: Iterable[Value], began: int) -> None:
+    """Check that no node is a number of an earlier call.
+
+    Args:
+        f: the function.
+        order: what it used.
+        began: the serial of this call.
+
+    Raises:
+        RuntimeError: one is; its derivative is known no more.
+    """
+    for x in order:
+        if isinstance(x, Variable) and x._a is None and -began < getattr(x, "serial", 0) < 0:
+            raise RuntimeError(
+                f"{name_of(f)} uses a number, {x._data!r}, that an earlier call of a transformation or of a "
+                "compiled function left behind, in an attribute or a global perhaps; derivatives by it ended "
+                "with that call. Compute it anew in each call, or keep it without its graph: x.detach()"
+            )
