@@ -39,21 +39,23 @@ def custom_gradient(gradient: Function) -> Callable[[Function], Function]:
     """Return a decorator that gives a function its derivative.
 
     The function is called with plain numbers only, whatever it is called with: so it may be anything that
-    takes numbers. What it returns for Values are Values.
+    takes numbers. What it returns for Values are Values. All Values that it depends on must be arguments: of
+    another one, out of a closure, a global or an attribute, the gradient would be lost, so that is an error.
+    Of a constant take the number, `.data`.
 
     Args:
         gradient: a function of the same arguments that returns the derivative in the structure of the
             argument, or for several arguments the tuple of these; of a function that returns more than a
             number, in the form that `jacobian` has. It is called with plain numbers too, and with Values
             for a second derivative: for that it must be written with `autograd.math` and arithmetic, or
-            have a `custom_gradient` itself.
+            have a `custom_gradient` itself. It may call the function, and differentiate other functions.
 
     Returns:
         A decorator. Arguments by keyword are handed on to both functions; they cannot be Values.
 
     Raises:
-        TypeError: when called, if there is a Value in an argument by keyword, or the function or the
-            gradient returned something else than numbers of the right structure.
+        TypeError: when called, if there is a Value in an argument by keyword, if the function or the gradient
+            uses a Value that is no argument, or returned something else than numbers of the right structure.
 
     >>> from math import erf
     >>> from autograd import grad, math
@@ -62,6 +64,19 @@ def custom_gradient(gradient: Function) -> Callable[[Function], Function]:
     ...     return erf(x)
     >>> error_function(0.0), grad(error_function)(0.0), grad(grad(error_function))(0.0)
     (0.0, 1.1283791670955126, 0.0)
+
+    A function that solves an equation has the derivative that the implicit function theorem gives, of any
+    order. Here v is the solution of v**3 + v = s, however it is found:
+
+    >>> from autograd import derivative
+    >>> @custom_gradient(lambda s: 1.0 / derivative(lambda v: v**3 + v)(solution(s)))
+    ... def solution(s):
+    ...     v = 1.0
+    ...     while abs(v**3 + v - s) > 1e-14:
+    ...         v -= (v**3 + v - s) / (3.0 * v**2 + 1.0)
+    ...     return v
+    >>> [derivative(solution, order)(2.0) for order in (0, 1, 2)]
+    [1.0, 0.25, -0.09375]
     """
     if not callable(gradient):
         raise TypeError(
@@ -96,6 +111,7 @@ class CustomFunction(Wrapped):
             raise TypeError(f"{name_of(self)} must return numbers to be differentiated, not {shown(out)}")
         if not recording.get():
             return results.put_together([_cut_off(data_of(x)) for x in results.numbers])
+        self._check_numbers(name_of(self), results.numbers)
         values = [x for x in structure.numbers if isinstance(x, Value)]
         point = structure.put_together(map(_detached, structure.numbers), others=True)
         derivatives: dict[int, Any] = {}
@@ -104,8 +120,23 @@ class CustomFunction(Wrapped):
             for i, number in enumerate(leaf.numbers):
                 call = CustomCall(self, point, kwargs, (leaf.path, leaf.shape, i))
                 partials = call.partials([x.data for x in values], derivatives)
+                self._check_numbers(f"the gradient function of {name_of(self)}", partials)
                 nodes.append(_chain(call, data_of(number), values, [float(data_of(x)) for x in partials]))
         return results.put_together(nodes)
+
+    def _check_numbers(self, name: str, numbers: Sequence[Number]) -> None:
+        """Check that what was called with plain numbers returned such.
+
+        Raises:
+            TypeError: it uses a Value from elsewhere.
+        """
+        for x in numbers:
+            if isinstance(x, Value):
+                raise TypeError(
+                    f"{name} returned a Value, {x.data!r}, for plain numbers, so it uses a Value that is no "
+                    "argument, by which the derivative would be lost: make that an argument, with its "
+                    "derivative, or take its .data if it is a constant"
+                )
 
     def __repr__(self) -> str:
         return f"<{name_of(self)} with a custom gradient>"

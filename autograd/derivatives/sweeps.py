@@ -115,7 +115,8 @@ def recorded_forward_sweep(
     leads = _leading(order, tangents)
     local = LocalDerivatives()
     for node in reversed(order):
-        local.prepare(node)
+        if node in leads:
+            local.prepare(node)
     tangent: dict[Value, Number] = dict(tangents)
     for node in order:
         for index, operand, _ in node._edges:

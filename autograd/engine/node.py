@@ -95,11 +95,14 @@ class Node:
         return tuple([edge for edge in edges if edge[1] is not None])
 
     def _arity(self) -> int:
-        """Return how many operands there are. A constant may be NaN, so the table of primitives decides."""
+        """Return how many operands there are. A constant may be NaN, so the table of primitives decides.
+
+        A function with a `custom_gradient` may have the name of one.
+        """
         if not self.op:
             return 0
         primitive = TABLE.get(self.op)
-        if primitive is not None:
+        if primitive is not None and getattr(self.op, "call", None) is None:
             return len(primitive.derivatives)
         return 1 if self._b is None and self._db != self._db else 2
 

@@ -121,7 +121,7 @@ class _ProgramWriter:
 
     def operation(self, event: Operation) -> None:
         """Append an operation."""
-        if event.op not in TABLE:
+        if event.op not in TABLE or getattr(event.op, "call", None) is not None:
             raise CompileError(_foreign(self._name, event.op))
         operands = [self.place(x) for x in event.operands]
         self._put(event.node, self.program.add(str(event.op), *operands, ieee=event.ieee), event.stopped)

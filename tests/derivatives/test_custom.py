@@ -11,20 +11,25 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.special
+from mpmath import mp, mpf
 
 from autograd import (
+    CompileError,
     Value,
     check_grads,
     check_primitive,
+    compile,
     custom_gradient,
     derivative,
     draw,
     grad,
     gradients,
     hessian,
+    hvp,
     jacobian,
     jvp,
     math,
+    nn,
     no_grad,
     ops,
     topological_order,
@@ -303,6 +308,198 @@ def test_a_second_derivative_needs_a_gradient_that_takes_values() -> None:
     assert grad(opaque)(0.0) == 1.0
     with pytest.raises(TypeError, match=r"use the functions of autograd\.math"):
         grad(grad(opaque))(0.0)
+
+
+# Implicit functions
+
+
+def equation(v: Any, a: Any, b: Any) -> Any:
+    return v**3 + a * v - b
+
+
+def solved(a: Any, b: Any, steps: int = 60) -> Any:
+    v = 1.0
+    for _ in range(steps):
+        v = v - equation(v, a, b) / (3.0 * v * v + a)
+    return v
+
+
+def by_derivative(a: Any, b: Any) -> Any:
+    v = cubic_root(a, b)
+    by_v = derivative(lambda q: equation(q, a, b))(v)
+    return (
+        -derivative(lambda q: equation(v, q, b))(a) / by_v,
+        -derivative(lambda q: equation(v, a, q))(b) / by_v,
+    )
+
+
+def by_grad(a: Any, b: Any) -> Any:
+    by_v, by_a, by_b = grad(equation, (0, 1, 2))(cubic_root(a, b), a, b)
+    return -by_a / by_v, -by_b / by_v
+
+
+def by_jacobian(a: Any, b: Any) -> Any:
+    ((by_v, by_a, by_b),) = jacobian(lambda p: [equation(*p)])([cubic_root(a, b), a, b])
+    return -by_a / by_v, -by_b / by_v
+
+
+def by_jvp(a: Any, b: Any) -> Any:
+    v = cubic_root(a, b)
+    by_v, by_a, by_b = (jvp(equation, (v, a, b), tuple(float(i == j) for j in range(3)))[1] for i in range(3))
+    return -by_a / by_v, -by_b / by_v
+
+
+def cubic_root(a: Any, b: Any) -> Any:
+    return RULE(a, b)
+
+
+RULE: Any = None
+
+
+@pytest.fixture(params=[by_derivative, by_grad, by_jacobian, by_jvp])
+def implicit(request: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The v where v**3 + a v = b, whose derivatives are those of the implicit function theorem."""
+    monkeypatch.setitem(globals(), "RULE", custom_gradient(request.param)(solved))
+    return cubic_root
+
+
+def test_an_implicit_function_has_derivatives_of_all_orders(implicit: Any) -> None:
+    def exact(*orders: int) -> float:
+        with mp.workdps(40):
+            f = lambda a, b: mp.findroot(lambda v: v**3 + a * v - b, 1.0)  # noqa: E731
+            return float(mp.diff(f, (mpf(1.25), mpf(2.5)), orders))
+
+    at = (1.25, 2.5)
+    assert grad(implicit, (0, 1))(*at) == pytest.approx((exact(1, 0), exact(0, 1)), rel=1e-13)
+    (aa, ab), (ba, bb) = hessian(implicit, (0, 1))(*at)
+    assert [aa, ab, ba, bb] == pytest.approx([exact(2, 0), exact(1, 1), exact(1, 1), exact(0, 2)], rel=1e-12)
+    assert derivative(implicit, 3)(*at) == pytest.approx(exact(3, 0), rel=1e-11)
+    assert grad(grad(grad(implicit, 1), 0), 1)(*at) == pytest.approx(exact(1, 2), rel=1e-11)
+    assert jacobian(hessian(implicit, 1), 1)(*at) == pytest.approx(exact(0, 3), rel=1e-11)
+    assert hvp(implicit, (0, 1))(*at, (1.0, 0.5)) == pytest.approx((aa + ab / 2, ab + bb / 2), rel=1e-12)
+    a, b = Value(1.25), Value(2.5)
+    slope = gradients(implicit(a, b), b, create_graph=True)
+    assert gradients(slope, [a, b]) == pytest.approx([exact(1, 1), exact(0, 2)], rel=1e-12)
+
+
+def test_its_rule_is_evaluated_no_deeper_than_the_order_asks() -> None:
+    called: list[int] = []
+
+    def slope(s: Any) -> Any:
+        called.append(1)
+        v = root(s)
+        return -derivative(lambda q: v * v - q)(s) / derivative(lambda q: q * q - s)(v)
+
+    root = custom_gradient(slope)(lambda s: s**0.5)
+    for order, most in ((1, 1), (2, 3), (3, 12)):
+        called.clear()
+        derivative(root, order)(4.0)
+        assert len(called) <= most, order
+
+
+def test_a_fixed_point_that_a_loop_finds() -> None:
+    # x = cos(a x): x' = -x sin / (1 + a sin).
+    def step(x: Any, a: Any) -> Any:
+        return math.cos(a * x)
+
+    def slope(a: Any) -> Any:
+        x = fixed(a)
+        return derivative(lambda q: step(x, q))(a) / (1.0 - derivative(lambda q: step(q, a))(x))
+
+    @custom_gradient(slope)
+    def fixed(a: Any) -> Any:
+        x = 0.5
+        for _ in range(200):
+            x = step(x, a)
+        return x
+
+    with mp.workdps(40):
+        f = lambda a: mp.findroot(lambda x: x - mp.cos(a * x), 0.7)  # noqa: E731
+        exact = [float(mp.diff(f, mpf("0.75"), order)) for order in range(4)]
+    assert [derivative(fixed, order)(0.75) for order in range(4)] == pytest.approx(exact, rel=1e-12)
+
+
+def test_a_compiled_function_of_one_is_an_error_that_says_why() -> None:
+    root = custom_gradient(lambda s: 0.5 / root(s))(std.sqrt)
+    assert hessian(root)(4.0) == -0.03125
+    with pytest.raises(CompileError, match="calls the custom_gradient function sqrt, of which"):
+        compile(hessian(root))(4.0)
+
+
+def test_a_function_that_bears_the_name_of_a_primitive_is_not_taken_for_it() -> None:
+    def exp(x: Any) -> Any:
+        return 2.0 * x
+
+    def atan2(x: Any) -> Any:
+        return 3.0 * x
+
+    double, triple = custom_gradient(lambda x: 2.0)(exp), custom_gradient(lambda x: 3.0)(atan2)
+    x = Value(5.0)
+    y = triple(double(x))
+    assert (y.data, y.op, len(y.operands), y.partials, gradients(y, x)) == (30.0, "atan2", 1, (3.0,), 6.0)
+    for f in (double, triple):
+        with pytest.raises(CompileError, match="calls the custom_gradient function "):
+            compile(lambda x: f(x) + 1.0)(1.0)  # noqa: B023
+
+
+# Values that are no arguments
+
+
+def test_a_value_that_is_no_argument_is_refused() -> None:
+    w, weights = Value(2.0), np.array([Value(1.0), Value(2.0)], dtype=object)
+    network = nn.MLP(1, [2, 1])
+
+    class Scale:
+        factor = Value(3.0)
+
+        @custom_gradient(lambda self, x: (None, 3.0))
+        def apply(self: Any, x: Any) -> Any:
+            return self.factor * x
+
+    scale: Any = Scale
+    cases: list[tuple[Callable[..., Any], Callable[..., Any]]] = [
+        (lambda x: w * x * x, lambda x: 2.0 * w.data * x),
+        (lambda x: [x, w * x], lambda x: [1.0, 2.0]),
+        (lambda x: np.sum(weights * x), lambda x: 3.0),
+        (lambda x: weights * x, lambda x: np.array([1.0, 2.0])),
+        (lambda x: network([x]), lambda x: 1.0),
+        (lambda x: w, lambda x: 0.0),
+        (lambda x: w.detach() * x, lambda x: 2.0),
+    ]
+    for f, gradient in cases:
+        f.__name__ = f.__qualname__ = "act"
+        act = custom_gradient(gradient)(f)
+        for call in (lambda: act(Value(3.0)), lambda: grad(act)(3.0), lambda: jacobian(act)(3.0)):  # noqa: B023
+            with pytest.raises(TypeError, match=r"^act returned a Value, .*: make that an argument"):
+                call()
+    with pytest.raises(TypeError, match=r"apply returned a Value, 9\.0, for plain numbers"):
+        scale().apply(Value(3.0))
+    act = custom_gradient(lambda x: 2.0 * w * x)(lambda x: w.data * x * x)
+    with pytest.raises(TypeError, match=r"^the gradient function of .* returned a Value, 12\.0, for plain"):
+        act(Value(3.0))
+
+
+def test_a_variable_of_a_transformation_around_it_is_refused_too() -> None:
+    def f(w: Any) -> Any:
+        return custom_gradient(lambda x: 2.0 * w * x)(lambda x: w * x * x)(w)
+
+    for transform in (grad, hessian, derivative):
+        with pytest.raises(TypeError, match="it uses a Value that is no argument"):
+            transform(f)(2.0)
+    given = custom_gradient(lambda x, w: (2.0 * w * x, x * x))(lambda x, w: w * x * x)
+    assert grad(lambda w: given(w, w))(2.0) == 12.0
+    assert hessian(given, (0, 1))(3.0, 2.0) == ((4.0, 6.0), (6.0, 0.0))
+
+
+def test_where_nothing_is_lost_a_value_that_is_no_argument_is_none_of_its_business() -> None:
+    w = Value(2.0)
+    act = custom_gradient(lambda x: 2.0 * w * x)(lambda x: w * x * x)
+    act(3.0).backward()  # no Value is given, so the function is called as it is
+    assert w.grad == 9.0
+    with no_grad():
+        assert act(Value(3.0)).data == 18.0
+    constant = custom_gradient(lambda x: 2.0 * w.data * x)(lambda x: w.data * x * x)
+    assert grad(constant)(3.0) == 12.0
 
 
 def test_a_method_can_have_a_custom_gradient() -> None:
