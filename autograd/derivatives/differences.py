@@ -26,8 +26,10 @@ def extrapolated_differences(
         x: the number at this point, from which the steps are chosen.
 
     Returns:
-        For each component the derivative and the error; None if no step gives finite numbers.
+        For each component the derivative and the error; None if no step gives finite numbers, or x is none.
     """
+    if not isfinite(x):
+        return None
     estimates: list[tuple[float, float]] | None = None
     steps = [max(abs(x), 0.1) * part for part in (0.1, 1e-2, 1e-3, 1e-4)]
     if 0.0 < abs(x) < 1e-4:  # it may be that near to the end of the domain
@@ -35,7 +37,10 @@ def extrapolated_differences(
     elif abs(x) > 100.0:  # it may be an angle
         steps += [0.1, 1e-3]
     for step in steps:
-        finer = _ridders(function, 2.0 ** floor(log2(step)))  # added to x without rounding
+        first = 2.0 ** floor(log2(step)) if step else 0.0  # added to x without rounding
+        if not _can_be_added(x, first / _SHRINK ** (_STEPS - 1)):
+            continue
+        finer = _ridders(function, first)
         if finer is None:
             continue
         if estimates is None:
@@ -45,6 +50,11 @@ def extrapolated_differences(
         if all(error <= 1e-9 * abs(slope) for slope, error in estimates):
             break
     return estimates
+
+
+def _can_be_added(x: float, step: float) -> bool:
+    """Say whether a step is none that the floats around x are too far apart for, or too small for a float."""
+    return step > 0.0 and abs((x + step) - x - step) <= 1e-6 * step
 
 
 def _better(coarse: tuple[float, float], fine: tuple[float, float]) -> tuple[float, float]:

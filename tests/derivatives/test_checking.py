@@ -160,6 +160,51 @@ def test_a_point_at_the_end_of_the_domain_is_refused() -> None:
     )
 
 
+@pytest.mark.parametrize("x", [5e-324, -5e-324, 1e-320, 2.0**-1022, 1e-300, 0.0, -0.0, 1e300, 1e308, -1e308])
+def test_the_smallest_and_the_largest_numbers_are_points_like_others(x: float) -> None:
+    check_grads(lambda x: 0.5 * x + 1.0, (x,), 2)
+    check_grads(lambda x, y: 0.25 * x - y, (x, -0.5 * x), 2)
+    check_grads(math.tanh, (x,), 2)
+    if abs(x) < 1.0:
+        check_grads(lambda x: math.exp(x) * math.sin(x), (x,), 3)
+    wrong = custom_gradient(lambda x: 0.75)(lambda x: 0.5 * x)
+    assert "autograd gives 0.75, differences give 0.5" in complaint(wrong, x, order=1)
+
+
+@pytest.mark.parametrize("x", [1e-320, 1e-310, 2.0**-1022, 1e-200, 1e-9])
+def test_near_the_end_of_the_domain_steps_stay_inside_of_it(x: float) -> None:
+    for f in (math.sqrt, lambda x: math.sqrt(x) * 2.0):
+        check_grads(f, (x,), 1)
+    wrong = custom_gradient(lambda x: 0.51 / std.sqrt(x))(std.sqrt)
+    assert "differences give" in complaint(wrong, x, order=1)
+    check_grads(lambda x: math.acos(1.0 - x), (1e-9,), 1)
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (math.sqrt, 5e-324),
+        (math.sqrt, -0.0),
+        (math.acosh, 1.0),
+        (lambda x: x * 1.0, std.inf),
+        (lambda x: x * 1.0, -std.inf),
+        (lambda x: x * 1.0, std.nan),
+        (lambda x: x * 2.0, 1e308),
+        (lambda x: x * 0.5, 1.7976931348623157e308),
+    ],
+)
+def test_without_numbers_on_both_sides_the_point_is_refused(f: Callable[..., Any], x: float) -> None:
+    text = complaint(f, x)
+    assert f"cannot be checked at {x!r}, for there is no finite number on both sides of it" in text
+
+
+def test_steps_that_the_floats_around_a_point_cannot_take_are_not_taken() -> None:
+    def f(t: float) -> list[float]:
+        return [std.sin(1e300 + t) if abs(t) < 1e290 else std.inf]
+
+    assert extrapolated_differences(f, 1e300) is None
+
+
 def test_differences_that_are_too_uncertain_are_not_taken_for_agreement() -> None:
     assert "too uncertain to tell" in complaint(
         lambda x: x + 0.02 * abs(x) * math.sin(1 / x) if x else x, 0.0

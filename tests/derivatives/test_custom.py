@@ -469,6 +469,7 @@ def test_a_value_that_is_no_argument_is_refused() -> None:
     for f, gradient in cases:
         f.__name__ = f.__qualname__ = "act"
         act = custom_gradient(gradient)(f)
+        call: Callable[[], Any]
         for call in (lambda: act(Value(3.0)), lambda: grad(act)(3.0), lambda: jacobian(act)(3.0)):  # noqa: B023
             with pytest.raises(TypeError, match=r"^act returned a Value, .*: make that an argument"):
                 call()
