@@ -39,7 +39,11 @@ _SENTENCES = {
         "and {d} is the product of the local derivatives along it.",
         "largest": "The chain rule: {d} is the sum over {count} paths from {x} to {y} "
         "of the product of the local derivatives along each. The {shown} largest:",
-        "none": "{y} does not depend on {x}: no path leads from {x} to {y}, so the derivative is 0.",
+        "none": "{y} does not depend on {x}: {x} is not one of the Values that {y} was computed from, "
+        "so no path leads from {x} to {y}, and the derivative is 0.",
+        "other": "{y} does not depend on {x}: {x} is not one of the Values that {y} was computed from, "
+        "though one of these has the same name. Was the cell that makes it run again? "
+        "Then compute {y} again, too. As it is, the derivative is 0.",
         "itself": "The derivative of {y} with respect to itself is 1.",
         "rest": "the other {count} paths together",
     },
@@ -49,7 +53,9 @@ _SENTENCES = {
         "one": "链式法则：从 {x} 到 {y} 只有一条路径，{d} 就是这条路径上各局部导数的乘积。",
         "largest": "链式法则：从 {x} 到 {y} 共有 {count} 条路径，{d} 是各条路径上局部导数乘积之和。"
         "其中贡献最大的 {shown} 条：",
-        "none": "{y} 与 {x} 无关：计算图中没有从 {x} 到 {y} 的路径，所以导数为 0。",
+        "none": "{y} 与 {x} 无关：{x} 不在 {y} 的计算图中，没有从 {x} 到 {y} 的路径，所以导数为 0。",
+        "other": "{y} 与 {x} 无关：{x} 不在 {y} 的计算图中，图中另有一个同名的节点。"
+        "是不是重新运行了创建它的单元格？如果是，请把 {y} 也重新计算一遍。就目前的图而言，导数为 0。",
         "itself": "{y} 对自身的导数为 1。",
         "rest": "其余 {count} 条路径之和",
     },
@@ -65,7 +71,9 @@ def explain(y: Value, x: Value, *, limit: int = 10, lang: str = "en") -> Explana
 
     Args:
         y: the result.
-        x: what it is differentiated by: a leaf or an inner Value; `y` may be independent of it.
+        x: what it is differentiated by: a leaf or an inner Value; `y` may be independent of it. One that is
+            not in the graph of `y`, but has the name of one that is, as after a cell was run again, is told
+            from that, and called `x[new]`.
         limit: how many paths are shown.
         lang: "en" for English, "zh" for Chinese.
 
@@ -182,7 +190,8 @@ class Explanation:
         self._lang = lang
         target = steps.id(x)
         self._y = steps.output
-        self._x = (x.label or "x") if target is None else steps.name(target)
+        self._x = steps.name_of_other(x) if target is None else steps.name(target)
+        self._same_name = target is None and steps.has_label(x.label)
         self.derivative = 0.0 if target is None else steps.gradient(target)
         self.count = 0
         self.paths: tuple[Path, ...] = ()
@@ -213,7 +222,7 @@ class Explanation:
 
     def _sentence(self, write: Writer) -> str:
         if not self.count:
-            kind = "none"
+            kind = "other" if self._same_name else "none"
         elif self.paths[0].nodes == (len(self._steps.nodes) - 1,):
             kind = "itself"
         else:

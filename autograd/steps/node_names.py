@@ -6,7 +6,7 @@ A node has the name that its label gives. One without a label is called by its p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import chain, count
 
 from ..engine import Value
@@ -22,7 +22,7 @@ class NodeNames:
     ('v1', 'x')
     """
 
-    def __init__(self, nodes: Iterable[Value]) -> None:
+    def __init__(self, nodes: Sequence[Value]) -> None:
         """Name nodes.
 
         Args:
@@ -35,6 +35,8 @@ class NodeNames:
             letter for letter in letters if not any(_is_numbered(label, letter) for label in used)
         )
         self._shared = {label for label, times in used.items() if times > 1}
+        self._used = set(used)
+        self._count = len(nodes)
 
     def of(self, index: int) -> str:
         """Return the name of the node at that place."""
@@ -42,6 +44,18 @@ class NodeNames:
         if label is None:
             return f"{self._letter}{index}"
         return f"{label}[{self._letter}{index}]" if label in self._shared else label
+
+    def has_label(self, label: str) -> bool:
+        """Say whether one of the nodes has that label."""
+        return label in self._used
+
+    def of_other(self, value: Value) -> str:
+        """Return a name for a Value that is none of the nodes, which none of them has."""
+        taken = {*self._used, *map(self.of, range(self._count))}
+        for name in (value.label,) if value.label else ("x", "z", "w"):
+            if name not in taken:
+                return name
+        return next(other for n in count(1) if (other := f"{name}[new{n if n > 1 else ''}]") not in taken)
 
 
 def _is_numbered(label: str, letter: str) -> bool:

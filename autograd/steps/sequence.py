@@ -64,6 +64,14 @@ class Steps:
         """Return the name of the node of that id."""
         return self._names.of(node)
 
+    def name_of_other(self, value: Value) -> str:
+        """Return a name for a Value that is not in the graph, which no node has."""
+        return self._names.of_other(value)
+
+    def has_label(self, label: str) -> bool:
+        """Say whether a node has that label."""
+        return self._names.has_label(label)
+
     def __len__(self) -> int:
         return self.forward + self.backward
 

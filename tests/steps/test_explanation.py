@@ -138,7 +138,10 @@ def test_a_value_by_itself_and_by_what_it_does_not_depend_on() -> None:
     assert itself.text == "The derivative of y with respect to itself is 1.\n\n∂y/∂y = 1"
     nothing = explain(x, y)
     assert (nothing.count, nothing.derivative, nothing.paths) == (0, 0.0, ())
-    assert "x does not depend on y: no path leads from y to x" in nothing.text
+    assert (
+        "x does not depend on y: y is not one of the Values that x was computed from, so no path leads"
+        in nothing.text
+    )
     assert nothing.total.text == "∂x/∂y = 0"
 
 
@@ -265,3 +268,50 @@ def test_mistakes_are_told() -> None:
         explain(x, x, lang="de")
     with pytest.raises(ValueError, match="1 or more, not 0"):
         explain(x, x, limit=0)
+
+
+def test_a_value_of_the_same_name_that_is_not_in_the_graph_is_told_from_the_one_that_is() -> None:
+    x = Value(3.0, label="x")
+    y = x * x
+    y.label = "y"
+    old, x = x, Value(3.0, label="x")  # as a cell does that is run again
+    told = explain(y, x)
+    assert told.derivative == 0.0
+    assert told.text == (
+        "y does not depend on x[new]: x[new] is not one of the Values that y was computed from, though one of "
+        "these has the same name. Was the cell that makes it run again? Then compute y again, too. As it is, the "
+        "derivative is 0.\n\n∂y/∂x[new] = 0"
+    )
+    assert "∂y/∂x = " in explain(y, old).text
+    assert repr(told) == "<Explanation: ∂y/∂x[new] = 0, 0 paths>"
+    chinese = explain(y, x, lang="zh")
+    assert chinese.text.startswith("y 与 x[new] 无关：x[new] 不在 y 的计算图中，图中另有一个同名的节点。")
+    assert "重新运行" in chinese.text
+    assert "not one of the Values" in told._repr_html_()
+    ElementTree.fromstring(told._repr_html_())
+
+
+@pytest.mark.parametrize(
+    ("labels", "stranger", "name"),
+    [
+        (("a", "b"), "", "x"),
+        (("x", "b"), "", "z"),
+        (("x", "z"), "", "w"),
+        (("x", "w"), "x", "x[new]"),
+        (("x", "x[new]"), "x", "x[new2]"),
+        (("", "b"), "v0", "v0[new]"),
+        (("", "b"), "v7", "v7"),
+        (("x", "x"), "x", "x[new]"),
+    ],
+)
+def test_a_stranger_has_the_name_of_no_node(labels: tuple[str, str], stranger: str, name: str) -> None:
+    a, b = (Value(2.0, label=label) for label in labels)
+    told = explain(a * b, Value(1.0, label=stranger))
+    assert f"∂v2/∂{name} = 0" in told.text
+    assert f"v2 does not depend on {name}: {name} is not one of the Values" in told.text
+    assert ("same name" in told.text) == (stranger in labels and stranger != "")
+
+
+def test_three_named_values_leave_a_stranger_without_a_name_one_of_its_own() -> None:
+    x, z, w = (Value(2.0, label=label) for label in "xzw")
+    assert "does not depend on w[new]: w[new] is not one of" in explain(x * z * w, Value(1.0)).text
