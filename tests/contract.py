@@ -647,6 +647,20 @@ FUNCTIONS = Section(
         Answer("grad(grad(lambda x: x**2))(0.0)", "2.0"),
         Answer("grad(grad(math.tanh))(1000.0)", "0.0", "and not NaN"),
         Answer("[derivative(math.sin, n)(0.0) for n in range(5)]", "[0.0, 1.0, 0.0, -1.0, 0.0]"),
+        Answer("grad(no_grad()(lambda x: x * x))(3.0)", "0.0", "what `no_grad()` made is a constant"),
+        Answer("w = Value(0.0)\nderivative(lambda x: x * math.sqrt(w))(2.0)", "0.0",
+               "the infinite slope of what does not depend on x has no part"),
+        Answer("hvp(lambda x, a: a * x**3)(2.0, 1.0, 10.0)", "120.0",
+               "the vector, 1, follows what is differentiated by, as in SciPy"),
+        Answer("hvp(lambda x, a: a * x**3)(2.0, 10.0, vector=1.0)", "120.0"),
+        Answer("root = custom_gradient(lambda s: 1 / derivative(lambda v: v * v)(root(s)))(std.sqrt)\n"
+               "hessian(root)(4.0)", "-0.03125", "a rule may call its own function"),
+        Refusal("hvp(lambda x: x[0] ** 2)([2.0], 1.0)", "TypeError",
+                "the vector needs the structure … it comes after the last argument"),
+        Refusal("w = Value(2.0)\ncustom_gradient(lambda x: 2.0)(lambda x: w * x)(Value(3.0))", "TypeError",
+                "uses a Value that is no argument, by which the derivative would be lost"),
+        Refusal("with no_grad(): y = Value(3.0) * 2\ngradients(y, y * 1.0)", "RuntimeError",
+                "computed inside no_grad()"),
         Refusal("grad(lambda x: [x])(1.0)", "TypeError", "must return a real number … list … jacobian()"),
         Refusal("grad(lambda x: None)(1.0)", "TypeError", "returned None … lack a return"),
         Refusal("grad(math.sin)('1')", "TypeError", "argument 0 of sin is '1' (str)"),
@@ -659,7 +673,7 @@ FUNCTIONS = Section(
         Refusal("with detect_anomaly(): grad(math.sqrt)(0.0)", "FloatingPointError",
                 "gradient through sqrt is inf"),
     ),
-    setup="from autograd import derivative, detect_anomaly, grad, gradients",
+    setup="from autograd import custom_gradient, derivative, detect_anomaly, grad, gradients, hessian, hvp",
 )  # fmt: skip
 
 COMPILED = Section(

@@ -339,7 +339,7 @@ def gradients(y: Value, xs: Any, *, gradient: Value | float = 1.0, create_graph:
         )
     seed = gradient if isinstance(gradient, Value) else real(gradient)
     order = topological_order(y, reverse=True)
-    if y not in inputs:
+    if not any(x is y for x in inputs):
         check_recorded(y, "gradients()")
     if is_followed() and not create_graph:  # a number to those who compute on, and computed for other numbers
         derivatives = recorded_reverse_sweep(order, {y: seed}, inputs)

@@ -746,6 +746,8 @@ def test_what_was_computed_in_no_grad_has_no_derivatives() -> None:
                 gradients(y, x, create_graph=create_graph)
         assert gradients(y, [y, x]) == [1.0, 0.0]  # by itself, it has
         assert gradients(y * x, [y, x]) == [3.0, y.data]
+        with pytest.raises(RuntimeError, match="computed inside no_grad"):
+            gradients(y, Value(y.data))  # another one of the same number
 
 
 def test_a_function_that_computes_all_in_no_grad_returns_a_constant() -> None:

@@ -278,9 +278,9 @@ def test_a_value_of_the_same_name_that_is_not_in_the_graph_is_told_from_the_one_
     told = explain(y, x)
     assert told.derivative == 0.0
     assert told.text == (
-        "y does not depend on x[new]: x[new] is not one of the Values that y was computed from, though one of "
-        "these has the same name. Was the cell that makes it run again? Then compute y again, too. As it is, the "
-        "derivative is 0.\n\n∂y/∂x[new] = 0"
+        "y does not depend on x[new]: x[new] is not one of the Values that y was computed from, "
+        "though one of these has the same name. Was the cell that makes it run again? "
+        "Then compute y again, too. As it is, the derivative is 0.\n\n∂y/∂x[new] = 0"
     )
     assert "∂y/∂x = " in explain(y, old).text
     assert repr(told) == "<Explanation: ∂y/∂x[new] = 0, 0 paths>"
