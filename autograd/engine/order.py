@@ -87,14 +87,15 @@ def newer_nodes(
     older: dict[Any, Any] = {}
     leaves = False
     seen: set[Any] = {*inputs}
-    path: list[Any] = []
+    path: list[Node] = []
     for root in roots[::-1]:
-        node: Any = root
+        node: Node = root  # type: ignore[assignment]  # a Value is one
         if node in seen:
             continue
         while True:
             seen.add(node)
-            number, operand = node._sweep, node._b
+            number = node._sweep
+            operand = node._b
             if number and -latest <= number <= latest and (number < 0 or number in known):
                 older[node] = known.get(number)
             elif operand is None and node._a is None:
