@@ -101,8 +101,9 @@ class Node:
         """
         if not self.op:
             return 0
-        primitive = TABLE.get(self.op)
-        if primitive is not None and getattr(self.op, "call", None) is None:
+        op = self.op
+        primitive = TABLE.get(op)
+        if primitive is not None and not (isinstance(op, Op) and op.call is not None):
             return len(primitive.derivatives)
         return 1 if self._b is None and self._db != self._db else 2
 
