@@ -460,7 +460,8 @@ def sort(numbers: Iterable[Any], /) -> list[Any]:
 def logsumexp(*numbers: Any) -> Any:
     """Return log(exp(x1) + exp(x2) + ...) of the numbers, or of those in one iterable, without overflow.
 
-    Its gradient is the softmax of the numbers.
+    Its gradient is the softmax of the numbers. The error is a few units in the last place of the largest
+    number: where the result is near 0, as for -log(2) twice, it has as many digits as that leaves.
 
     Raises:
         ValueError: there is no number.

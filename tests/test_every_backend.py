@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Value, ops, topological_order
+from autograd import Value, compile, grad, math, ops, topological_order, vmap
 from autograd.arrays import ValueArray
 from autograd.ops import TABLE
 from autograd.program.python.reading import entry_of
@@ -44,7 +44,8 @@ EXCEPTIONS = {
         "round_to": ROUNDED,
     },
     "ufunc": {
-        **dict.fromkeys(["asin′", "acosh′", "sech"], DERIVATIVE),
+        **dict.fromkeys(["asin′", "acosh′", "atan′", "atan2′", "atanh′", "sech"], DERIVATIVE),
+        **dict.fromkeys(["erf′", "hypot′", "sigmoid′", "silu′", "gelu′"], DERIVATIVE),
         **dict.fromkeys(["erf", "erfc", "gamma", "lgamma", "digamma", "polygamma", "remainder"], SCALAR),
         **dict.fromkeys(["relu", "leaky_relu", "elu", "sigmoid", "logsigmoid", "softplus"], SCALAR),
         **dict.fromkeys(["silu", "gelu", "round_to", "fsum"], SCALAR),
@@ -116,3 +117,42 @@ def test_a_backend_knows_every_primitive_but_the_exceptions(backend: Callable[[s
     unnamed, outdated = sorted(missing - {*exceptions}), sorted({*exceptions} - missing)
     assert not unnamed, f"{backend.__name__} lacks {unnamed}: enter them there, or give the reason here"
     assert not outdated, f"{backend.__name__} knows {outdated} by now: they are no exceptions any more"
+
+
+CANCELLING: list[tuple[Callable[[Any], Any], float, float]] = [
+    (lambda x: math.hypot(x, 3.0), 1e8, 9e-24),  # y**2 / r**3
+    (lambda x: math.hypot(x, 3.0, 4.0), 1e8, 25e-24),
+    (math.sigmoid, 1e-9, -1.25e-10),  # -x / 8
+    (math.atanh, 1e-17, 2e-17),  # 2 x
+    (math.atan, 1e100, -2e-300),  # -2 / x**3
+    (math.acosh, 1e120, -1e-240),  # -1 / x**2
+    (lambda x: math.atan2(x, 1e8), 1.0, -2e-24),  # -2 x y / r**4
+    (math.erf, 1e200, 0.0),
+    (lambda x: math.gelu(x), 0.0, 0.7978845608028654),  # 2 / sqrt(2 pi)
+    (lambda x: math.silu(x), 0.0, 0.5),
+    (lambda x: math.fmod(7.0, x), 1.1, 0.0),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "expected"), CANCELLING)
+@pytest.mark.parametrize("backend", ["python", "numpy", "llvm"])
+def test_a_second_derivative_keeps_its_digits(
+    backend: str, f: Callable[[Any], Any], x: float, expected: float
+) -> None:
+    if backend == "llvm":
+        pytest.importorskip("llvmlite")
+    close = pytest.approx(expected, rel=1e-14, abs=1e-320)
+    fast, nested = compile(f, backend=backend), compile(grad(grad(f)), backend=backend)
+    assert fast.hessian(x) == close
+    assert nested(x) == close
+    xs = np.array([x, x, x])
+    assert vmap(fast).hessian(xs).tolist() == [close] * 3
+    assert vmap(nested)(xs).tolist() == [close] * 3
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "llvm"])
+def test_the_third_derivative_of_softplus_keeps_its_digits(backend: str) -> None:
+    if backend == "llvm":
+        pytest.importorskip("llvmlite")
+    third = compile(grad(grad(grad(math.softplus))), backend=backend)
+    assert vmap(third)(np.array([1e-9, -2e-9])).tolist() == pytest.approx([-1.25e-10, 2.5e-10], rel=1e-14)

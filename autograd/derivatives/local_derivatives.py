@@ -10,7 +10,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of, record
-from ..ops import Primitive, named
+from ..ops import CONSTANT, Primitive, named
 from ..ops.reader import Comparisons, Operators
 
 if TYPE_CHECKING:
@@ -63,11 +63,21 @@ def _by_the_table(node: Value, index: int) -> Number:
     operands = node.operands
     if not primitive.last_step and not _same(primitive.ieee(*map(data_of, operands)), node.data):
         raise _changed(node)
+    slope = primitive.slopes[index]
+    if slope is not None and slope is not CONSTANT:
+        number = primitive.local(index, tuple(map(data_of, operands)), node.data)
+        of = tuple([operands[i] for i in slope.places])
+        return (
+            -record(named(slope.name), of, -number)
+            if slope.negative
+            else record(named(slope.name), of, number)
+        )
     try:
         local = expression(*operands, node)
     except (ArithmeticError, ValueError):
         local = expression(*map(_IeeeValue, operands), _IeeeValue(node))
-    return _bare(local)
+    bare = _bare(local)
+    return bare.detach() if slope is CONSTANT and isinstance(bare, Value) else bare
 
 
 def _same(x: float, y: float) -> bool:

@@ -87,7 +87,7 @@ def forward_sweep(
             observer.forward_sweep(order, tangents)
     tangent: dict[Any, float] = dict(tangents)
     for node in order:
-        total = tangent.get(node)
+        total = tangent.get(node)  # None where it depends on none of the Values; its slopes may be infinite
         if (a := node._a) is not None and (along := tangent.get(a)) is not None:
             total = (total or 0.0) + node._da * along
         if (b := node._b) is not None and (along := tangent.get(b)) is not None:

@@ -3,8 +3,8 @@
 `ops.sin`, `ops.exp` and all others are entries of the table; `unary` and `binary` enter one of your own.
 """
 
-from .primitive import TABLE, Primitive, enter, named, where
+from .primitive import CONSTANT, TABLE, Primitive, Slope, enter, named, where
 from .table import *  # noqa: F403 (every entry by its name)
 from .table import binary, unary
 
-__all__ = ["TABLE", "Primitive", "binary", "enter", "named", "unary", "where"]
+__all__ = ["CONSTANT", "TABLE", "Primitive", "Slope", "binary", "enter", "named", "unary", "where"]

@@ -78,6 +78,25 @@ def named(name: str) -> Primitive:
     return primitive
 
 
+class Slope:
+    """What a derivative is, written once more: a primitive of the operands, or minus that.
+
+    Attributes:
+        name: the primitive.
+        places: the operands of it, by their places among those of the primitive whose derivative it is.
+        negative: whether the derivative is minus the primitive; then the last step of its expression is `-`.
+    """
+
+    def __init__(self, name: str, *places: int, negative: bool = False) -> None:
+        self.name = name
+        self.places = places
+        self.negative = negative
+
+
+CONSTANT = Slope("detached")
+"""A derivative that is the same number between its jumps, so that its own derivatives are 0."""
+
+
 class Facts(TypedDict, total=False):
     """What else is known of a primitive; whoever makes an entry may leave all of it out.
 
@@ -91,6 +110,9 @@ class Facts(TypedDict, total=False):
     never_negative_zero: the value is never -0.0.
     last_step: the primitive also ends a longer operation, whose value, rounded once, its result then has; so
         that value need not be the one of its operands.
+    slopes: for each derivative that loses digits if it is differentiated as it is written, what it is too;
+        None for the others. Whoever differentiates a derivative takes the derivatives of that; the number is
+        the same, to the last bit.
     c: the value as an expression in C99, such as `"log1p({0})"`, with its operands by number in braces; it
         may call what <math.h> has. Without it, a function that uses the primitive cannot be written in C.
     """
@@ -100,6 +122,7 @@ class Facts(TypedDict, total=False):
     error: Callable[..., type[Exception] | None]
     never_negative_zero: bool
     last_step: bool
+    slopes: tuple[Slope | None, ...]
     c: str
 
 
@@ -141,6 +164,7 @@ class Primitive:
         self.error = facts.get("error")
         self.never_negative_zero = facts.get("never_negative_zero", False)
         self.last_step = facts.get("last_step", False)
+        self.slopes = facts.get("slopes") or (None,) * len(derivatives)
         self.c = facts.get("c")
         self._from_c = isinstance(value, type(len))
         # Values may be functions written in C, derivatives are written where the entry is.

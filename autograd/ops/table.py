@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from ..support.real_numbers import inf, nan
 from . import floats
-from .primitive import Facts, Primitive, enter, ieee_divide, ieee_power, where
+from .primitive import CONSTANT, Facts, Primitive, Slope, enter, ieee_divide, ieee_power, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -264,14 +264,16 @@ acos = unary(
 atan = unary(
     "atan", math.atan, lambda x, out: 1.0 / (1.0 + x * x),
     "Return the angle in [-pi/2, pi/2] whose tangent is x.\n\n>>> atan(0.0)\n0.0", never_raises=True,
+    slopes=(Slope("atan′", 0),),
 )  # fmt: skip
 atan2 = binary(
     "atan2", math.atan2,
     lambda x, y, out: y / hypot(x, y) / hypot(x, y),  # y/(x**2 + y**2) would overflow early
-    lambda x, y, out: -x / hypot(x, y) / hypot(x, y),
+    lambda x, y, out: -(x / hypot(x, y) / hypot(x, y)),
     "Return the angle in [-pi, pi] of the point whose ordinate is x and whose abscissa is y.\n\n"
     ">>> atan2(1.0, 1.0)\n0.7853981633974483",
     ((0.0, 30.0), ANY), never_raises=True,
+    slopes=(Slope("atan2′", 0, 1), Slope("atan2′", 1, 0, negative=True)),
 )  # fmt: skip
 degrees = unary(
     "degrees", math.degrees, lambda x, out: 180.0 / math.pi,
@@ -313,11 +315,11 @@ atanh = unary(
     "atanh", math.atanh, lambda x, out: 1.0 / ((1.0 - x) * (1.0 + x)),
     "Return the number whose hyperbolic tangent is x, -1 < x < 1.\n\n>>> atanh(0.0)\n0.0",
     (-1.0, 1.0), where_raises=lambda x: math.copysign(inf, x) if abs(x) == 1.0 else nan,
-    error=lambda x: ValueError if abs(x) >= 1.0 else None,
+    error=lambda x: ValueError if abs(x) >= 1.0 else None, slopes=(Slope("atanh′", 0),),
 )  # fmt: skip
 
 # Derivatives of functions above that are written once more, so that their own derivatives are neither NaN at
-# the ends of the domain nor far out
+# the ends of the domain nor far out, and do not cancel
 
 asin_slope: Primitive = unary(
     "asin′", lambda x: 1.0 / math.sqrt((1.0 - x) * (1.0 + x)), lambda x, out: x * out**3.0,
@@ -326,10 +328,26 @@ asin_slope: Primitive = unary(
     error=lambda x: ValueError if abs(x) > 1.0 else ZeroDivisionError if abs(x) == 1.0 else None,
 )  # fmt: skip
 acosh_slope: Primitive = unary(
-    "acosh′", lambda x: 1.0 / (math.sqrt(x - 1.0) * math.sqrt(x + 1.0)), lambda x, out: -x * out**3.0,
+    "acosh′", lambda x: 1.0 / (math.sqrt(x - 1.0) * math.sqrt(x + 1.0)), lambda x, out: -x * out * out * out,
     "Return 1 / sqrt(x*x - 1), the derivative of acosh; ZeroDivisionError at 1.", (1.0, 1e3),
     where_raises=lambda x: inf if x == 1.0 else nan,
     error=lambda x: ValueError if x < 1.0 else ZeroDivisionError if x == 1.0 else None,
+)  # fmt: skip
+atan_slope = unary(
+    "atan′", lambda x: 1.0 / (1.0 + x * x), lambda x, out: x * out * out * -2.0,
+    "Return 1 / (1 + x*x), the derivative of atan.", never_raises=True, never_negative_zero=True,
+)  # fmt: skip
+atan2_slope: Primitive = binary(
+    "atan2′", floats.atan2_slope,
+    lambda x, y, out: atan2_slope(y, x) * out * -2.0,
+    lambda x, y, out: atan2_slope(y, x) * atan2_slope(y, x) - out * out,  # (x - y) (x + y) would lose y
+    "Return y / (x*x + y*y), the derivative of atan2 by x; NaN at (0, 0).", ((0.0, 30.0), ANY),
+    where_raises=lambda x, y: nan, error=lambda x, y: ZeroDivisionError if x == 0.0 and y == 0.0 else None,
+)  # fmt: skip
+atanh_slope = unary(
+    "atanh′", lambda x: 1.0 / ((1.0 - x) * (1.0 + x)), lambda x, out: x * out * out * 2.0,
+    "Return 1 / (1 - x*x), the derivative of atanh; ZeroDivisionError at -1 and 1.", (-1.0, 1.0),
+    where_raises=lambda x: inf, error=lambda x: ZeroDivisionError if abs(x) == 1.0 else None,
 )  # fmt: skip
 sech: Primitive = unary(
     "sech", floats.sech, lambda x, out: -out * tanh(x),
@@ -343,11 +361,17 @@ _TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
 
 erf = unary(
     "erf", math.erf, lambda x, out: _TWO_OVER_ROOT_PI * exp(-x * x),
-    "Return the error function at x.\n\n>>> erf(0.0)\n0.0", never_raises=True,
+    "Return the error function at x.\n\n>>> erf(0.0)\n0.0", never_raises=True, slopes=(Slope("erf′", 0),),
 )  # fmt: skip
 erfc = unary(
-    "erfc", math.erfc, lambda x, out: -_TWO_OVER_ROOT_PI * exp(-x * x),
+    "erfc", math.erfc, lambda x, out: -(_TWO_OVER_ROOT_PI * exp(-x * x)),
     "Return 1 - erf(x), exact for large x too.\n\n>>> erfc(0.0)\n1.0", (-6.0, 26.0),
+    never_raises=True, never_negative_zero=True, slopes=(Slope("erf′", 0, negative=True),),
+)  # fmt: skip
+erf_slope: Primitive = unary(
+    "erf′", lambda x: 1.1283791670955126 * math.exp(-x * x),
+    lambda x, out: where(out == 0.0, 0.0, x * out * -2.0),  # far out, 2 x overflows where the product is 0
+    "Return 2 / sqrt(pi) * exp(-x*x), the derivative of erf.", (-26.0, 26.0),
     never_raises=True, never_negative_zero=True,
 )  # fmt: skip
 gamma = unary(
@@ -358,12 +382,14 @@ gamma = unary(
 )  # fmt: skip
 lgamma = unary(
     "lgamma", math.lgamma, lambda x, out: digamma(x),
-    "Return log(abs(gamma(x))); ValueError at 0 and negative whole numbers.\n\n>>> lgamma(1.0)\n0.0",
+    "Return log(abs(gamma(x))) as Python does, so near a zero, as at 1 and 2, with an error of 1e-15 or so, "
+    "not of all digits; ValueError at 0 and negative whole numbers.\n\n>>> lgamma(1.0)\n0.0",
     POSITIVE, where_raises=lambda x: inf, error=_lgamma_error,
 )  # fmt: skip
 digamma: Primitive = unary(
     "digamma", floats.digamma, lambda x, out: polygamma(1, x),
-    "Return the derivative of lgamma at x; ValueError at 0 and negative whole numbers.\n\n"
+    "Return the derivative of lgamma at x; ValueError at 0 and negative whole numbers. Near a zero, as at "
+    "1.4616, the error is that of a rounding of x.\n\n"
     ">>> digamma(10.0)\n2.251752589066721",
     POSITIVE, symbol="ψ",
     error=_pole_error,
@@ -386,6 +412,22 @@ hypot: Primitive = binary(
     lambda x, y, out: where(out == 0.0, 0.0, y / out),
     "Return sqrt(x*x + y*y) without overflow; its derivatives at (0, 0) are 0.\n\n>>> hypot(3.0, 4.0)\n5.0",
     (POSITIVE, POSITIVE), never_raises=True, never_negative_zero=True, last_step=True,
+    slopes=(Slope("hypot′", 0, 1), Slope("hypot′", 1, 0)),
+)  # fmt: skip
+
+
+def _over_hypot(x: Any, y: Any, factor: Any) -> Any:
+    # y**2 / r**3 is y/r y/r / r, in the order in which it underflows last.
+    r = hypot(x, y)
+    return where(r == 0.0, 0.0, hypot_slope(y, x) / r * factor)
+
+
+hypot_slope: Primitive = binary(
+    "hypot′", floats.hypot_slope,
+    lambda x, y, out: _over_hypot(x, y, hypot_slope(y, x)),
+    lambda x, y, out: _over_hypot(x, y, -out),
+    "Return x / hypot(x, y), the derivative of hypot by x; at (0, 0) it and its derivatives are 0.",
+    (POSITIVE, POSITIVE), never_raises=True, last_step=True,
 )  # fmt: skip
 fsum = binary(
     "fsum", lambda x, y: x + y,
@@ -417,14 +459,14 @@ fmod = binary(
     lambda x, y, out: 1.0,
     lambda x, y, out: (out - x) / y,
     "Return the remainder of x / y with the sign of x.\n\n>>> fmod(-7.0, 3.0)\n-1.0",
-    ((4.1, 4.4), (1.5, 1.9)), error=_remainder_error,
+    ((4.1, 4.4), (1.5, 1.9)), error=_remainder_error, slopes=(None, CONSTANT),
 )  # fmt: skip
 remainder = binary(
     "remainder", math.remainder,
     lambda x, y, out: 1.0,
     lambda x, y, out: (out - x) / y,
     "Return x minus the nearest multiple of y, ties to even.\n\n>>> remainder(7.0, 4.0)\n-1.0",
-    ((4.1, 4.6), (1.41, 1.6)), error=_remainder_error,
+    ((4.1, 4.6), (1.41, 1.6)), error=_remainder_error, slopes=(None, CONSTANT),
 )  # fmt: skip
 ldexp: Primitive = binary(
     "ldexp", floats.ldexp,
@@ -507,6 +549,11 @@ elu = binary(
 sigmoid: Primitive = unary(
     "sigmoid", floats.sigmoid, lambda x, out: out * sigmoid(-x),  # 1 - out would round the tail to 0
     "Return 1 / (1 + exp(-x)).\n\n>>> sigmoid(0.0)\n0.5", symbol="σ",
+    never_raises=True, never_negative_zero=True, slopes=(Slope("sigmoid′", 0),),
+)  # fmt: skip
+sigmoid_slope: Primitive = unary(
+    "sigmoid′", lambda x: floats.sigmoid(x) * floats.sigmoid(-x), lambda x, out: -out * tanh(0.5 * x),
+    "Return sigmoid(x) * sigmoid(-x), the derivative of sigmoid.", symbol="σ′",
     never_raises=True, never_negative_zero=True,
 )  # fmt: skip
 logsigmoid = unary(
@@ -520,18 +567,36 @@ softplus = unary(
 silu = unary(
     "silu", floats.silu, lambda x, out: sigmoid(x) * (1.0 + x * sigmoid(-x)),
     "Return x * sigmoid(x), also called swish.\n\n>>> silu(0.0)\n0.0", never_raises=True,
+    slopes=(Slope("silu′", 0),),
 )  # fmt: skip
+silu_slope = unary(
+    "silu′", floats.silu_slope, lambda x, out: sigmoid_slope(x) * (2.0 - x * tanh(0.5 * x)),
+    "Return sigmoid(x) * (1 + x * sigmoid(-x)), the derivative of silu.", never_raises=True,
+)  # fmt: skip
+
+
+def _gelu_curvature(x: Any, erf_slope: Any) -> Any:
+    # (2 - x**2) times the density of the normal distribution; far out, x**2 overflows where that is 0.
+    density = erf_slope * math.sqrt(0.125)
+    return where(density == 0.0, 0.0, 2.0 * density - x * (x * density))
+
+
 gelu = unary(
     "gelu", floats.gelu,
     lambda x, out: 0.5 * erfc(-x * math.sqrt(0.5)) + x * exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi),
     "Return x times the standard normal distribution function at x (Hendrycks and Gimpel, 2016).\n\n"
-    ">>> gelu(0.0)\n0.0", never_raises=True,
+    ">>> gelu(0.0)\n0.0", never_raises=True, slopes=(Slope("gelu′", 0),),
+)  # fmt: skip
+gelu_slope = unary(
+    "gelu′", floats.gelu_slope, lambda x, out: _gelu_curvature(x, erf_slope(x * math.sqrt(0.5))),
+    "Return the derivative of gelu.", never_raises=True,
 )  # fmt: skip
 logaddexp = binary(
     "logaddexp", floats.logaddexp,
     lambda x, y, out: sigmoid(x - y),
     lambda x, y, out: sigmoid(y - x),
-    "Return log(exp(x) + exp(y)).\n\n>>> logaddexp(1000.0, 1000.0)\n1000.6931471805599", never_raises=True,
+    "Return log(exp(x) + exp(y)), with an error of some units in the last place of the larger number.\n\n"
+    ">>> logaddexp(1000.0, 1000.0)\n1000.6931471805599", never_raises=True,
 )  # fmt: skip
 maximum = binary(
     "max", floats.maximum,

@@ -238,3 +238,12 @@ def test_a_recorded_zero_has_no_sign_and_can_be_differentiated() -> None:
     assert (str(positive.data), positive.op) == ("0.0", "+")
     tangent = jvp(Value.cos, (x,), (1.0,))[1]
     assert str(tangent.data) == "0.0"
+
+
+def test_an_infinite_derivative_by_what_is_not_asked_for_is_no_nan() -> None:
+    x, y = Value(0.0), Value(2.0)
+    root = x.sqrt()  # whose derivative by x is infinite
+    for result, expected in ((root + y, 1.0), (root * y, 0.0), (y * root, 0.0), (root, 0.0)):
+        order = topological_order(result)
+        assert forward_sweep(order, {y: 1.0}, [result]) == [expected]
+        assert numbers(recorded_forward_sweep(order, {y: 1.0}, [result])) == [expected]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import sys
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -184,6 +185,40 @@ def test_sech_does_not_overflow_where_cosh_does() -> None:
 def test_gelu_keeps_its_lower_tail() -> None:
     # -10 ncdf(-10) by mpmath; the tail is so steep that a rounding of x alone moves it by 1e-14.
     assert special.gelu(-10.0) == pytest.approx(-7.619853024160526e-23, rel=1e-14)
+
+
+@pytest.mark.parametrize("low", [-1.5, -6.0, -20.0, -35.5, -36.9, -37.2, -37.4])
+def test_gelu_has_all_digits_in_its_lower_tail(low: float) -> None:
+    for k in range(100):
+        x = low - 0.5 * k / 100
+        if x > -37.5:  # below, it is subnormal
+            with mp.workdps(50):
+                assert close(special.gelu(x), mpf(x) * mp.ncdf(mpf(x)), 2e-15), x
+
+
+@pytest.mark.parametrize(("function", "x"), [(special.gelu, -38.51), (special.silu, -745.14)])
+def test_a_tail_ends_where_the_smallest_float_does(function: Callable[[float], float], x: float) -> None:
+    with mp.workdps(50):
+        exact = mpf(x) * mp.ncdf(x) if function is special.gelu else mpf(x) / (1 + mp.exp(-mpf(x)))
+        assert abs(function(x) - exact) <= 5e-324
+    assert function(x) < 0.0
+    assert str(function(-800.0)) == str(function(-1e300)) == "-0.0"
+    assert math.isnan(function(-INF))
+    assert math.isnan(function(NAN))
+
+
+@pytest.mark.parametrize("x", [-699.5, -700.5, -708.5, -712.0, -714.0])
+def test_silu_has_all_digits_where_sigmoid_is_subnormal(x: float) -> None:
+    with mp.workdps(50):
+        assert close(special.silu(x), mpf(x) / (1 + mp.exp(-mpf(x))), 1e-15)
+
+
+@pytest.mark.parametrize("zero", [1.4616321449683623, -0.5040830082644554, -1.5734984731623904])
+def test_digamma_near_a_zero_is_off_by_no_more_than_a_rounding_of_its_terms(zero: float) -> None:
+    for k in range(-20, 21):
+        x = zero + k * 1e-6
+        with mp.workdps(50):
+            assert abs(special.digamma(x) - mp.digamma(mpf(x))) <= 1e-15 + 4e-16 * abs(x) * mp.psi(1, mpf(x))
 
 
 def test_a_negative_number_to_a_broken_power_is_a_value_error() -> None:

@@ -42,14 +42,66 @@ static double own_logsigmoid(double x)
     return -own_softplus(-x);
 }
 
-static double own_silu(double x)
+static double own_sigmoid_slope(double x)
 {
-    return x * own_sigmoid(x);
+    return own_sigmoid(x) * own_sigmoid(-x);
 }
 
+static double own_silu(double x)
+{
+    const double root = exp(0.5 * x);
+    return x < -700.0 ? x * root * root : x * own_sigmoid(x);
+}
+
+static double own_silu_slope(double x)
+{
+    return own_sigmoid(x) * (1.0 + x * own_sigmoid(-x));
+}
+
+/* x times the normal distribution function; what is made good is lost in the argument of erfc */
 static double own_gelu(double x)
 {
-    return 0.5 * x * erfc(-x * 0.7071067811865476);
+    const double z = -x * 0.7071067811865476;
+    const double lost = fma(-x, 0.7071067811865476, -z) + x * 4.833646656726457e-17;
+    const double tail = erfc(z), upper = nearbyint(x * 16.0) / 16.0;
+    double series = 1.0, root;
+    int k;
+    if (!(x < -1.0))
+        return 0.5 * x * tail;
+    if (x >= -37.0)
+        return 0.5 * x * (tail - tail * (lost * (z + sqrt(z * z + 2.0))));
+    if (x < -40.0)
+        return x * 0.0;
+    for (k = 15; k > 0; k -= 2)
+        series = 1.0 - k / (x * x) * series;
+    root = exp(-0.25 * upper * upper);
+    return -series * exp(-0.5 * (x - upper) * (x + upper)) * 0.3989422804014327 * root * root;
+}
+
+static double own_gelu_slope(double x)
+{
+    return 0.5 * erfc(-x * 0.7071067811865476) + x * exp(-0.5 * x * x) * 0.3989422804014327;
+}
+
+static double own_erf_slope(double x)
+{
+    return 1.1283791670955126 * exp(-x * x);
+}
+
+static double own_atan_slope(double x)
+{
+    return 1.0 / (1.0 + x * x);
+}
+
+static double own_atanh_slope(double x)
+{
+    return 1.0 / ((1.0 - x) * (1.0 + x));
+}
+
+static double own_hypot_slope(double x, double y)
+{
+    const double distance = hypot(x, y);
+    return distance == 0.0 ? 0.0 : x / distance;
 }
 
 static double own_maximum(double x, double y)
@@ -336,6 +388,15 @@ static double own_distance(double *t, int n)
     root = sqrt(high + low);
     square = root * root;
     return ldexp(root + ((high - square) - fma(root, root, -square) + low) / (2.0 * root), exponent);
+}
+
+static double own_atan2_slope(double x, double y)
+{
+    double t[2], distance;
+    t[0] = x;
+    t[1] = y;
+    distance = own_distance(t, 2); /* more accurate than hypot, whose error would count twice */
+    return y / distance / distance;
 }
 
 /* the derivative of that order of cot(pi x): a polynomial in the cotangent, for d cot = -(1 + cot**2) */

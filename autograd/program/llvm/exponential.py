@@ -40,6 +40,7 @@ LN2 = (0.6931471805598903, 5.497923018708371e-14)
 LN2_DOUBLE = (0.6931471805599453, 2.3190468138462996e-17)
 LOG2_E = (1.4426950408889634, 2.0355273740931033e-17)
 ROOT_HALF = (0.7071067811865476, -4.833646656726457e-17)
+ROOT_HALF_OVER_PI = (0.3989422804014327, -2.49232720227773e-17)
 TWO_OVER_ROOT_PI = (1.1283791670955126, 1.533545961316588e-17)
 # (exp(r) - 1 - r) / r**2 for |r| <= 0.34665, to 2**-57 of exp(r)
 EXP = (
@@ -177,6 +178,29 @@ def sigmoid(x: Lanes) -> Lanes:
     return (high + low) * undecayed(x < -700.0)
 
 
+def sigmoid_slope(x: Lanes) -> Lanes:
+    # sigmoid(x) sigmoid(-x) = e / (1 + e)**2 with e = exp(-|x|)
+    a = abs(x)
+    e, e_low = decay(a)
+    divisor, divisor_low = quick_two_sum(x.code.number(1.0), e)
+    divisor, divisor_low = quick_two_sum(divisor, divisor_low + e_low)
+    high, low = quotient(*quotient(e, e_low, divisor, divisor_low), divisor, divisor_low)
+    return (high + low) * undecayed(a > 700.0)
+
+
+def silu_slope(x: Lanes) -> Lanes:
+    # sigmoid(x) (1 + x sigmoid(-x))
+    bounded = x.at_most(760.0).at_least(-760.0)
+    factor, factor_low = _sigmoid_parts(bounded)
+    other, other_low = _sigmoid_parts(-bounded)
+    product, error = two_product(bounded, other)
+    total, rest = two_sum(product, 1.0)
+    total, rest = quick_two_sum(total, rest + mul_add(bounded, other_low, error))
+    result, error = two_product(factor, total)
+    result = result + mul_add(factor, rest, mul_add(factor_low, total, error))
+    return abs(x).equals(inf).where(nan, result * undecayed(x < -700.0))  # inf * 0 is in it
+
+
 def silu(x: Lanes) -> Lanes:
     bounded = x.at_least(-760.0)
     high, low = _sigmoid_parts(x)
@@ -263,6 +287,41 @@ def erfc(x: Lanes) -> Lanes:
     high, low = high * scale, low * scale
     two_minus, error = quick_two_sum(x.code.number(2.0), -high)
     return (x < 0.0).where(two_minus + (error - low), (high + low) * undecayed(small))
+
+
+def erf_slope(x: Lanes) -> Lanes:
+    # 2 / sqrt(pi) exp(-x**2)
+    a = abs(x).at_most(28.0)
+    square, error = two_product(a, a)
+    n, e, e_low = exp_parts(-square, -error)
+    e, e_low = quick_two_sum(e, e_low)
+    product, error = two_product(e, TWO_OVER_ROOT_PI[0])
+    low = mul_add(e, TWO_OVER_ROOT_PI[1], mul_add(e_low, TWO_OVER_ROOT_PI[0], error))
+    return scaled(product + low, n, a > 26.0)
+
+
+def gelu_slope(x: Lanes) -> Lanes:
+    # Phi(x) + x phi(x): on the left erfc(a / sqrt(2)) / 2 - a phi(a) with a = |x|, elsewhere 1 minus that
+    a = abs(x).at_most(39.6)
+    square, error = two_product(a, a)
+    scaled_a, scaled_error = two_product(a, ROOT_HALF[0])
+    scaled_error = mul_add(a, ROOT_HALF[1], scaled_error)
+    n, high, low = _erfc_parts(scaled_a, scaled_error, 0.5 * square, 0.5 * error)
+    _, e, e_low = exp_parts(-0.5 * square, -0.5 * error)
+    e, e_low = quick_two_sum(e, e_low)
+    factor, factor_low = two_product(a, ROOT_HALF_OVER_PI[0])
+    factor_low = mul_add(a, ROOT_HALF_OVER_PI[1], factor_low)
+    product, error = two_product(e, factor)
+    product_low = mul_add(e, factor_low, mul_add(e_low, factor, error))
+    total, rest = two_sum(0.5 * high, -product)
+    total, rest = quick_two_sum(total, rest + (0.5 * low - product_low))
+    small = a > 36.7
+    scale = power_of_two(n, small.where_whole(128, 0))
+    total, rest = total * scale, rest * scale
+    one_minus, one_error = two_sum(x.code.number(1.0), -(total * undecayed(small)))
+    right = one_minus + (one_error - rest * undecayed(small))
+    result = (x < 0.0).where((total + rest) * undecayed(small) + 0.0, right)
+    return abs(x).equals(inf).where(nan, result)  # inf * 0 is in it
 
 
 def gelu(x: Lanes) -> Lanes:

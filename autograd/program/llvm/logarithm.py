@@ -266,6 +266,16 @@ def hypot(x: Lanes, y: Lanes) -> Lanes:
     return (x.equals(inf) | y.equals(inf)).where(inf, (root + correction) * back)
 
 
+def hypot_slope(x: Lanes, y: Lanes) -> Lanes:
+    distance = hypot(x, y)
+    return distance.equals(0.0).where(0.0, x / distance)
+
+
+def atan2_slope(x: Lanes, y: Lanes) -> Lanes:
+    distance = hypot(x, y)
+    return y / distance / distance
+
+
 def asinh(x: Lanes) -> Lanes:
     # log(|x| + sqrt(x**2 + 1))
     a = abs(x)

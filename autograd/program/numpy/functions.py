@@ -27,7 +27,9 @@ is none of the operands."""
 # Arrays of no dimension are operands that NumPy takes up faster than floats.
 _ZERO, _HALF, _ONE, _TWO = (np.array(x) for x in (0.0, 0.5, 1.0, 2.0))
 _INF, _MINUS_INF = np.array(inf), np.array(-inf)
-_MINUS_ROOT_HALF = np.array(-math.sqrt(0.5))
+_MINUS_HALF, _MINUS_ROOT_HALF = np.array(-0.5), np.array(-math.sqrt(0.5))
+_ROOT_TWO_PI, _TWO_OVER_ROOT_PI = np.array(math.sqrt(2.0 * math.pi)), np.array(2.0 / math.sqrt(math.pi))
+_GELU_TAIL, _SILU_TAIL = np.array(-1.0), np.array(-700.0)
 _SMALL_ENOUGH = np.array(700.0)
 _LARGE = np.array(1e308)
 
@@ -227,17 +229,74 @@ def _logsigmoid(x: Array, out: Array) -> None:
     np.negative(out, out)
 
 
+def _sigmoid_slope(x: Array, out: Array) -> None:
+    _sigmoid(x, out)
+    other = np.empty_like(out)
+    _sigmoid(np.negative(x), other)
+    np.multiply(out, other, out)
+
+
 def _silu(x: Array, out: Array) -> None:
     _sigmoid(x, out)
     np.multiply(x, out, out)
+    _where_below(_SILU_TAIL, x, out, _SILU)
+
+
+def _silu_slope(x: Array, out: Array) -> None:
+    _sigmoid(np.negative(x), out)
+    np.add(_ONE, np.multiply(x, out, out), out)
+    other = np.empty_like(out)
+    _sigmoid(x, other)
+    np.multiply(other, out, out)
 
 
 def _gelu(x: Array, out: Array) -> None:
     _ERFC(np.multiply(x, _MINUS_ROOT_HALF), out)
     np.multiply(np.multiply(_HALF, x), out, out)
+    _where_below(_GELU_TAIL, x, out, _GELU)
 
 
-_ERFC = _elementwise("erfc")
+def _where_below(bound: Array, x: Array, out: Array, function: ArrayFunction) -> None:
+    """Put into an array what a function gives where the operand is less than a bound."""
+    if (below := np.less(x, bound)).any():
+        part = np.empty(int(below.sum()) if out.ndim else 1)
+        function(np.broadcast_to(x, out.shape)[below], part)
+        out[below] = part
+
+
+def _gelu_slope(x: Array, out: Array) -> None:
+    _ERFC(np.multiply(x, _MINUS_ROOT_HALF), out)
+    np.multiply(_HALF, out, out)
+    density = np.exp(np.multiply(np.multiply(_MINUS_HALF, x), x))
+    np.add(out, np.divide(np.multiply(x, density), _ROOT_TWO_PI), out)
+
+
+_ERFC, _GELU, _SILU = (_elementwise(name) for name in ("erfc", "gelu", "silu"))
+
+
+def _erf_slope(x: Array, out: Array) -> None:
+    np.exp(np.multiply(np.negative(x), x), out)
+    np.multiply(_TWO_OVER_ROOT_PI, out, out)
+
+
+def _atan_slope(x: Array, out: Array) -> None:
+    np.divide(_ONE, np.add(_ONE, np.multiply(x, x, out), out), out)
+
+
+def _atan2_slope(x: Array, y: Array, out: Array) -> None:
+    distance = np.hypot(x, y)
+    np.divide(np.divide(y, distance, out), distance, out)
+
+
+def _atanh_slope(x: Array, out: Array) -> None:
+    np.subtract(_ONE, x, out)
+    np.divide(_ONE, np.multiply(out, np.add(_ONE, x), out), out)
+
+
+def _hypot_slope(x: Array, y: Array, out: Array) -> None:
+    distance = np.hypot(x, y)
+    np.divide(x, distance, out)
+    np.copyto(out, _ZERO, where=np.equal(distance, _ZERO))
 
 
 def _choice(relation: ArrayFunction, other_is_nan: bool) -> ArrayFunction:
@@ -271,15 +330,17 @@ _FUNCTIONS: dict[str, ArrayFunction] = {
     "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos, "atan": np.arctan,
     "atan2": np.arctan2, "degrees": np.degrees, "radians": np.radians,
     "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "asinh": np.arcsinh, "acosh": np.arccosh,
-    "atanh": np.arctanh, "asin′": _asin_slope, "acosh′": _acosh_slope, "sech": _sech,
-    "erfc": _ERFC,
+    "atanh": np.arctanh, "asin′": _asin_slope, "acosh′": _acosh_slope, "atan′": _atan_slope,
+    "atan2′": _atan2_slope, "atanh′": _atanh_slope, "sech": _sech,
+    "erfc": _ERFC, "erf′": _erf_slope, "hypot′": _hypot_slope,
     "hypot": np.hypot, "fsum": np.add, "copysign": np.copysign, "sign": _sign, "fmod": np.fmod,
     "ldexp": _exponent, "fraction": lambda x, out: np.modf(x, out, np.empty_like(out)), "whole": np.trunc,
     "nextafter": np.nextafter, "ulp": _ulp,
     "floor": _rounding(np.floor), "ceil": _rounding(np.ceil), "trunc": _rounding(np.trunc),
     "round": _rounding(np.rint),
     "relu": _relu, "leaky_relu": _leaky_relu, "elu": _elu, "sigmoid": _sigmoid, "logsigmoid": _logsigmoid,
-    "softplus": _softplus, "silu": _silu, "gelu": _gelu, "logaddexp": np.logaddexp,
+    "sigmoid′": _sigmoid_slope, "softplus": _softplus, "silu": _silu, "silu′": _silu_slope, "gelu": _gelu,
+    "gelu′": _gelu_slope, "logaddexp": np.logaddexp,
     "max": _MAXIMUM, "min": _MINIMUM, "clip_below": _MAXIMUM, "clip_above": _MINIMUM,
     "fmax": _choice(np.greater_equal, True), "fmin": _choice(np.less_equal, True),
 }  # fmt: skip

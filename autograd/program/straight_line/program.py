@@ -37,14 +37,15 @@ class Node(NamedTuple):
         operands: the places, in the program, of what it is done to.
         number: the number itself, for `"number"`.
         ieee: whether it gives inf and NaN where Python's floats raise: it belongs to a derivative.
-        last: for one of WHOLE, the primitive and the two operands that it is differentiated as.
+        last: the primitive and the operands that it is differentiated as, where these are others: for one of
+            WHOLE its last step, for a derivative what `slopes` of its entry says.
     """
 
     op: str
     operands: tuple[int, ...] = ()
     number: float = 0.0
     ieee: bool = False
-    last: tuple[str, int, int] | None = None
+    last: tuple[str, *tuple[int, ...]] | None = None
 
     @property
     def edges(self) -> tuple[str, tuple[int, ...]]:

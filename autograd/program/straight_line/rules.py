@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...ops import TABLE, Primitive, named
+from ...ops import CONSTANT, TABLE, Primitive, named
 from ...ops.reader import Comparisons, Operators
 from .program import Node, Program
 
@@ -61,7 +61,17 @@ def local_derivative(program: Program, place: int, index: int) -> float | int:
     except (ArithmeticError, ValueError):  # of arithmetic with constants, which shall give inf or NaN
         del program.nodes[length:]
         local = expression(*symbols, out)
-    return local.place if isinstance(local, Symbol) else float(local)
+    if not isinstance(local, Symbol):
+        return float(local)
+    slope = primitive.slopes[index]
+    if slope is None:
+        return local.place
+    if slope is CONSTANT:
+        return program.add("detached", local.place, ieee=True)
+    place = program.nodes[local.place].operands[0] if slope.negative else local.place
+    last: tuple[str, *tuple[int, ...]] = (slope.name, *[operands[i] for i in slope.places])
+    program.nodes[place] = program.nodes[place]._replace(last=last)
+    return local.place
 
 
 def _constant(node: Node) -> float | None:

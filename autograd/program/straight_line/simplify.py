@@ -96,7 +96,7 @@ class _Folding:
         places = list(range(len(old.inputs)))
         for place in range(len(old.inputs), len(old.nodes)):
             node = old.nodes[place]
-            last = node.last and (node.last[0], places[node.last[1]], places[node.last[2]])
+            last = node.last and (node.last[0], *[places[i] for i in node.last[1:]])
             there = self._add(
                 Node(node.op, tuple([places[i] for i in node.operands]), node.number, node.ieee, last)
             )

@@ -199,7 +199,7 @@ def with_inputs(program: Program, names: Sequence[str]) -> Program:
 
     new = Program([*program.inputs, *names])
     for node in program.nodes[first:]:
-        last = node.last and (node.last[0], moved(node.last[1]), moved(node.last[2]))
+        last = node.last and (node.last[0], *[moved(i) for i in node.last[1:]])
         new.nodes.append(node._replace(operands=tuple([moved(i) for i in node.operands]), last=last))
     new.guards = {moved(place): outcome for place, outcome in program.guards.items()}
     new.outputs = tuple([moved(place) for place in program.outputs])

@@ -29,15 +29,37 @@ nan = math.nan
 
 BOUND = 1.5
 DIGITS = 800  # softplus(-745) is log(1 + 5e-324)
-SEEN_BESIDE: dict[str, Callable[..., float]] = {"logaddexp": lambda x, y: max(abs(x), abs(y))}
-"""What an error is measured against where it is larger than the result: the sum max(x, y) + log(1 + ...)."""
+SEEN_BESIDE: dict[str, Callable[..., float]] = {
+    "logaddexp": lambda x, y: max(abs(x), abs(y)),
+    "silu′": lambda x: TABLE["sigmoid"].ieee(x),
+    "gelu′": lambda x: 0.5 * TABLE["erfc"].ieee(-x / math.sqrt(2.0)),
+}
+"""What an error is measured against where it is larger than the result, which is a sum: max(x, y) + log(1 +
+...), sigmoid(x) + x sigmoid(x) sigmoid(-x), and the like for gelu."""
 
 EVERY = pytest.mark.parametrize("primitive", TABLE.values(), ids=list(TABLE))
 POINTS = 400
 
 UNSIGNED = [
     *(0.0, 5e-324, 1e-310, 2.2250738585072014e-308, 1e-160, 1e-20, 2.0**-28, 1e-5, 0.3, 0.5, 1 - 2.0**-53),
-    *(1.0, 1 + 2.0**-52, 1.5, 2.0, 2.5, 3.0, 7.0, 27.0, 38.5, 300.0, 709.78, 710.4758, 745.1, 1024.0, 1075.0),
+    *(
+        1.0,
+        1 + 2.0**-52,
+        1.5,
+        2.0,
+        2.5,
+        3.0,
+        7.0,
+        27.0,
+        35.08,
+        38.51,
+        300.0,
+        709.78,
+        710.4758,
+        745.1,
+        1024.0,
+        1075.0,
+    ),
     *(
         math.pi / 2,
         math.pi,

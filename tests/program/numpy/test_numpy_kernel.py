@@ -8,7 +8,7 @@ import sys
 import time
 import tracemalloc
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from random import Random
@@ -58,8 +58,8 @@ def alike(xs: Any, ys: Any, ulps: float = 0.0) -> bool:
 AWKWARD = [
     0.0, 5e-324, 1e-310, 2.2250738585072014e-308, 1e-300, 1e-20, 1e-8, 0.1, 0.3, 0.46, 0.5, 0.84375,
     1.0 - 2.0**-53, 1.0, 1.0 + 2.0**-52, 1.5, 2.0, 2.5, 3.0, math.pi / 2.0, math.pi, 5.0, 6.0, 10.0, 12.5,
-    20.5, 26.5, 27.0, 100.0, 170.5, 171.7, 700.0, 709.7, 709.9, 745.2, 1023.9, 1024.0, 1075.0, 1e5, 1e15,
-    1e16, 2.0**53 + 2.0, 1e22, 1e100, 1e300, LARGEST, inf,
+    20.5, 26.5, 27.0, 35.08, 38.51, 100.0, 170.5, 171.7, 700.0, 709.7, 709.9, 712.0, 745.14, 745.2,
+    1023.9, 1024.0, 1075.0, 1e5, 1e15, 1e16, 2.0**53 + 2.0, 1e22, 1e100, 1e300, LARGEST, inf,
 ]  # fmt: skip
 AWKWARD += [-x for x in AWKWARD] + [nan]
 
@@ -68,6 +68,25 @@ EXACT = {
     "copysign", "sign", "ldexp", "fraction", "whole", "nextafter", "ulp", "floor", "ceil", "trunc", "round",
     "round_to", "relu", "leaky_relu", "max", "min", "fmax", "fmin", "clip_below", "clip_above",
 }  # fmt: skip
+
+
+ULPS = {"cbrt": 5.0, "atan2′": 4.0, "silu′": 4.0, "gelu′": 4.0}
+"""Python's own cube root, the C library's, is off by as much as 3.7 units, NumPy's by less than one. The
+error of NumPy's hypot, one unit, counts twice in the derivative of atan2, that of its exp in those of silu
+and gelu."""
+
+PARTS: dict[str, Callable[[float], float]] = {
+    "silu′": ops.sigmoid.ieee,
+    "gelu′": lambda x: 0.5 * math.erfc(-x * 0.7),
+}
+"""What the sum of a derivative, which is 0 somewhere, has as a part: its error is seen beside that."""
+
+
+def as_in_python(name: str, point: tuple[float, ...], result: float) -> bool:
+    expected = TABLE[name].ieee(*point)
+    if same(result, expected, 0.0 if name in EXACT else ULPS.get(name, 2.5)):
+        return True
+    return name in PARTS and abs(result - expected) <= 2.5 * math.ulp(PARTS[name](*point))
 
 
 def points_for(name: str) -> list[tuple[float, ...]]:
@@ -87,13 +106,11 @@ def points_for(name: str) -> list[tuple[float, ...]]:
 @pytest.mark.parametrize("name", TABLE)
 def test_every_primitive_gives_what_it_gives_in_ieee_arithmetic(name: str) -> None:
     points = points_for(name)
-    # Python's own cube root, the C library's, is off by as much as 3.7 units, NumPy's by less than one.
-    ulps = 0.0 if name in EXACT else 5.0 if name == "cbrt" else 2.5
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         out = results(of_one(name, len(points[0])), points)
     for point, result in zip(points, out[:, 0].tolist(), strict=True):
-        assert same(result, TABLE[name].ieee(*point), ulps), (point, result, TABLE[name].ieee(*point))
+        assert as_in_python(name, point, result), (point, result, TABLE[name].ieee(*point))
 
 
 @pytest.mark.parametrize("name", [name for name in TABLE if len(TABLE[name].domain) == 2])
@@ -101,7 +118,6 @@ def test_every_primitive_gives_what_it_gives_in_ieee_arithmetic(name: str) -> No
 def test_either_operand_of_a_primitive_may_be_the_same_at_all_points(name: str, same_everywhere: int) -> None:
     kernel = build(of_one(name, 2))
     column = np.array(AWKWARD).reshape(-1, 1)
-    ulps = 0.0 if name in EXACT else 2.5
     for x in (0.0, -0.0, 2.0, -3.0, 0.5, inf, nan):
         if name == "ldexp" and (same_everywhere == 0 or x % 1.0):
             continue
@@ -111,7 +127,7 @@ def test_either_operand_of_a_primitive_may_be_the_same_at_all_points(name: str, 
         kernel(Batch(len(column), inputs, [out], [False], None, None))
         points = [(x, y) if same_everywhere == 0 else (y, x) for y in AWKWARD]
         for point, result in zip(points, out[:, 0].tolist(), strict=True):
-            assert same(result, TABLE[name].ieee(*point), ulps), (point, result)
+            assert as_in_python(name, point, result), (point, result)
 
 
 @pytest.mark.parametrize("exponent", [-2.0, -1.0, -0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 0.3, inf, nan])

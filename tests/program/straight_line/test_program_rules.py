@@ -108,3 +108,19 @@ def test_local_derivatives_are_those_of_the_table_bit_for_bit(name: str) -> None
             results = program.run(operands)
             assert results is not None
             assert results[0].hex() == expected.hex(), operands
+
+
+def test_a_derivative_is_differentiated_as_what_its_entry_says_it_is_too() -> None:
+    program = of_one("hypot", 2)
+    slope = local_derivative(program, 2, 0)
+    assert type(slope) is int
+    assert program.nodes[slope].edges == ("hypot′", (0, 1))
+    program = of_one("atan2", 2)
+    minus = local_derivative(program, 2, 1)
+    assert type(minus) is int
+    assert program.nodes[minus].op == "neg"
+    assert program.nodes[program.nodes[minus].operands[0]].edges == ("atan2′", (1, 0))
+    program = of_one("fmod", 2)
+    constant = local_derivative(program, 2, 1)
+    assert type(constant) is int
+    assert program.nodes[constant].op == "detached"
