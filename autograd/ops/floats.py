@@ -73,7 +73,7 @@ def gelu(x: float) -> float:
     7.8.2), and what the argument lost to rounding is made good with that. Where erfc is subnormal, it is the
     asymptotic expansion (DLMF 7.12.1).
     """
-    if not x < -1.0:
+    if not x < -5.0:  # few digits are lost
         return 0.5 * x * math.erfc(-x * ROOT_HALF[0])
     if x < -37.0:
         return _gelu_of_tail(x)

@@ -187,13 +187,13 @@ def test_gelu_keeps_its_lower_tail() -> None:
     assert special.gelu(-10.0) == pytest.approx(-7.619853024160526e-23, rel=1e-14)
 
 
-@pytest.mark.parametrize("low", [-1.5, -6.0, -20.0, -35.5, -36.9, -37.2, -37.4])
+@pytest.mark.parametrize("low", [-1.5, -4.6, -5.0, -20.0, -35.5, -36.9, -37.2, -37.4])
 def test_gelu_has_all_digits_in_its_lower_tail(low: float) -> None:
     for k in range(100):
         x = low - 0.5 * k / 100
         if x > -37.5:  # below, it is subnormal
             with mp.workdps(50):
-                assert close(special.gelu(x), mpf(x) * mp.ncdf(mpf(x)), 2e-15), x
+                assert close(special.gelu(x), mpf(x) * mp.ncdf(mpf(x)), 5e-15 if x >= -5.0 else 1e-15), x
 
 
 @pytest.mark.parametrize(("function", "x"), [(special.gelu, -38.51), (special.silu, -745.14)])

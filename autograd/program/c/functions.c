@@ -66,7 +66,7 @@ static double own_gelu(double x)
     const double tail = erfc(z), upper = nearbyint(x * 16.0) / 16.0;
     double series = 1.0, root;
     int k;
-    if (!(x < -1.0))
+    if (!(x < -5.0))
         return 0.5 * x * tail;
     if (x >= -37.0)
         return 0.5 * x * (tail - tail * (lost * (z + sqrt(z * z + 2.0))));

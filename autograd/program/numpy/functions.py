@@ -29,7 +29,7 @@ _ZERO, _HALF, _ONE, _TWO = (np.array(x) for x in (0.0, 0.5, 1.0, 2.0))
 _INF, _MINUS_INF = np.array(inf), np.array(-inf)
 _MINUS_HALF, _MINUS_ROOT_HALF = np.array(-0.5), np.array(-math.sqrt(0.5))
 _ROOT_TWO_PI, _TWO_OVER_ROOT_PI = np.array(math.sqrt(2.0 * math.pi)), np.array(2.0 / math.sqrt(math.pi))
-_GELU_TAIL, _SILU_TAIL = np.array(-1.0), np.array(-700.0)
+_GELU_TAIL, _SILU_TAIL = np.array(-5.0), np.array(-700.0)
 _SMALL_ENOUGH = np.array(700.0)
 _LARGE = np.array(1e308)
 

@@ -68,8 +68,9 @@ def operands_of(primitive: Primitive) -> list[tuple[float, ...]]:
 @pytest.mark.parametrize("primitive", TABLE.values(), ids=list(TABLE))
 def test_every_primitive_gives_what_it_gives_in_ieee_arithmetic(primitive: Primitive) -> None:
     points = operands_of(primitive)
-    # The tail of gelu magnifies the rounding of x * sqrt(0.5), in Python's floats, by x**2.
-    ulps = 0 if primitive.name in EXACT else 1000 if primitive.name == "gelu" else 4
+    # These magnify the rounding of x * x or x * sqrt(0.5), in Python's floats, by x**2: gelu as far as -5.
+    magnified = {"erf′": 1000, "gelu′": 1000, "gelu": 20}
+    ulps = 0 if primitive.name in EXACT else magnified.get(primitive.name, 4)
     for point, (result,) in zip(points, results(of_one(primitive.name, len(points[0])), points), strict=True):
         assert same(result, primitive.ieee(*point), ulps), (point, result)
 
