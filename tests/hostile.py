@@ -51,7 +51,8 @@ def odd_things() -> list[Any]:
     return [
         None, 0, -1, 2.5, float("nan"), float("inf"), 10**400, True, 1j, "", "x", "\0", "\ud800", b"x", [],
         {}, [1.0, 2.0], [[1.0], [2.0, 3.0]], {"x": 1.0}, (), range(3), Value, Value(2.0), object(), Odd(),
-        loop, lambda *_: None, lambda x: x * x, print, Ellipsis, NotImplemented, type, autograd, 2**31, -(2**63),
+        loop, lambda *_: None, lambda x: x * x, print, Ellipsis, NotImplemented, type, autograd, 2**31,
+        -(2**63),
     ]  # fmt: skip
 
 
@@ -138,22 +139,15 @@ class Attempts:
         kind = type(example).__name__
         names = [name for name in dir(example) if name[0] != "_" or name[:2] == "__" != name[2:]]
         for name in names:
-            self.attempt(f"{kind}.{name}", lambda name=name: getattr(make(), name))
-            self.attempt(f"del {kind}.{name}", lambda name=name: self._deleted(make(), name))
+            self.attempt(f"{kind}.{name}", partial(self._got, make, name))
+            self.attempt(f"del {kind}.{name}", partial(self._deleted, make, name))
             for i, thing in enumerate(odd_things()):
-                self.attempt(f"{kind}.{name} = odd {i}", lambda n=name, t=thing: self._changed(make(), n, t))
-            if name.startswith("__") and name not in (
-                "__call__",
-                "__init__",
-                "__setstate__",
-                "__reduce_ex__",
-            ):
+                self.attempt(f"{kind}.{name} = odd {i}", partial(self._changed, make, name, thing))
+            if (name[:2] == "__" and name not in CALLED) or not callable(getattr(example, name, None)):
                 continue
-            if callable(getattr(example, name, None)):
-                for i, thing in enumerate(odd_things()):
-                    what = f"{kind}.{name}(odd {i})"
-                    self.attempt(what, lambda n=name, t=thing: self._used(make(), getattr(make(), n)(t)))
-                self.attempt(f"{kind}.{name}()", lambda name=name: getattr(make(), name)())
+            self.attempt(f"{kind}.{name}()", partial(self._called, make, name))
+            for i, thing in enumerate(odd_things()):
+                self.attempt(f"{kind}.{name}(odd {i})", partial(self._called, make, name, thing))
 
     def _got(self, make: Callable[[], Any], name: str) -> None:
         self._used(getattr(make(), name))
