@@ -72,7 +72,7 @@ from .ops.table import (
     ulp,
 )
 from .support.real_numbers import real
-from .support.slips import asking
+from .support.slips import answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -90,7 +90,7 @@ __all__ = [
     "softplus", "sort", "sqrt", "sumprod", "tan", "tanh", "tau", "trunc", "ulp", "where",
 ]  # fmt: skip
 
-__getattr__ = asking(__name__, {
+answer(__name__, {
     "ln": "write log(x)", "sgn": "write sign(x)", "power": "write pow(x, y), or x**y",
     "arcsin": "write asin(x)", "arccos": "write acos(x)", "arctan": "write atan(x)",
     "arctan2": "write atan2(y, x)", "arcsinh": "write asinh(x)", "arccosh": "write acosh(x)",

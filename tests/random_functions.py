@@ -2,7 +2,7 @@
 
 A function is drawn as source text, with whatever people write: branches, early returns, loops whose length
 the data decide, recursion, caught errors, derivatives inside, containers, sorting, text, flags, integers,
-and a number from outside that changes. It is then called at points in random order, compiled
+indices, and a number from outside that changes. It is then called at points in random order, compiled
 and not, in every mode, and at all of them as a batch. What is compiled must return the same numbers or raise
 the same error, or refuse with a CompileError.
 """
@@ -45,6 +45,7 @@ _TWO = [
     "sorted([{0}, {1}, 0.5])[1]", "math.sort([{0}, {1}, 0.25])[0]", "sum([{}, {}])",
     "math.fsum([{}, {}, 1.0])",
     "float_of({0}, {1})", "pair({0}, {1})['b']", "rec({0}, {1}, n)",
+    "picked({0}, {1}, n)",
 ]  # fmt: skip
 _ERRORS = (
     "ValueError",
@@ -58,6 +59,7 @@ PREAMBLE = """
 outside = {"k": 1.5}
 def pair(a, b): return {"a": a, "b": b * 0.5 + a}
 def rec(a, b, n): return a if n <= 0 or a > 4.0 else rec(a * 0.5 + b, b, n - 1)
+def picked(a, b, n): return grad(lambda v: v[n] * v[n] * v[1 - n] * a)(np.array([b, 0.5, b - a, 1.5]))[n - 1]
 def float_of(a, b): return a + b * len([z for z in (a, b) if z > 0.0])
 """
 

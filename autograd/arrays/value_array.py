@@ -17,9 +17,10 @@ import numpy as np
 from .. import math
 from ..engine import Value, data_of
 from ..engine.ordering import STABLE, in_order
-from ..engine.recording import blocks
+from ..engine.recording import blocks, is_followed
 from ..ops import Primitive
 from ..support.real_numbers import real
+from .indexing import chosen, is_followed_index
 from .ufunc_table import OPERATORS, QUESTIONS, UFUNCS, elementwise_ufunc
 
 ADVICE = {
@@ -85,6 +86,76 @@ class ValueArray(np.ndarray[Any, Any]):
         self.sort(axis, order=order)
 
 
+class FollowedArray(ValueArray):
+    """A ValueArray while a function is followed: an element at an index that is followed is one operation.
+
+    Of floats and the like, NumPy's own way to index asks an index for its number at once.
+    """
+
+    _needed: list[Callable[[], Any]]
+    """What to call where the array is written to, for what was chosen from it is a copy, and in NumPy a view.
+    Arrays that may share memory share the list."""
+
+    def __array_finalize__(self, source: Any) -> None:
+        self._needed = getattr(source, "_needed", [])
+
+    def __getitem__(self, key: Any) -> Any:
+        parts = key if type(key) is tuple else (key,)
+        if any(map(is_followed_index, parts)):
+            found = chosen(self.view(np.ndarray), parts)
+            if found is not None:
+                numbers, shape, needed = found
+                if shape == () and not any(x is ... for x in parts):
+                    return numbers[0]
+                self._needed.append(needed)
+                array = array_of(numbers, shape)
+                array._needed = self._needed
+                return array
+        return super().__getitem__(key)
+
+    def __setitem__(self, key: Any, thing: Any) -> None:
+        self._written()
+        super().__setitem__(key, thing)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        for x in (*kwargs.get("out", ()), *(inputs[:1] if method == "at" else ())):
+            if isinstance(x, FollowedArray):
+                x._written()
+        return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if func.__name__ in _WRITING:
+            self._written()
+        return super().__array_function__(func, types, args, kwargs)
+
+    def sort(self, *args: Any, **kwargs: Any) -> None:
+        """Bring the numbers in rising order, as `ValueArray.sort` does."""
+        self._written()
+        super().sort(*args, **kwargs)
+
+    def fill(self, x: Any) -> None:
+        """Write a number into all places."""
+        self._written()
+        super().fill(x)
+
+    def put(self, *args: Any, **kwargs: Any) -> None:
+        """Write numbers into some places."""
+        self._written()
+        super().put(*args, **kwargs)
+
+    def _written(self) -> None:
+        for needed in self._needed:
+            needed()
+
+
+_WRITING = {"copyto", "put", "place", "putmask", "put_along_axis", "fill_diagonal"}
+
+
+def class_of_arrays() -> type[ValueArray]:
+    """Return the class of arrays of Values that are made now."""
+    return FollowedArray if is_followed() else ValueArray
+
+
 def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], kwargs: dict[str, Any]) -> Any:
     """Do what NumPy asks of a ufunc, or of its `reduce` and the like, one of whose operands holds Values.
 
@@ -117,7 +188,7 @@ def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], kwargs: dic
             raise TypeError(_impossible(ufunc.__name__, kwargs=kwargs)) from error
         raise
     # NumPy's own functions say out=..., which does not come here, where they want an array of no dimensions.
-    return _base(out).view(ValueArray) if inside_numpy and isinstance(out, Value) else out
+    return _base(out).view(class_of_arrays()) if inside_numpy and isinstance(out, Value) else out
 
 
 def array_of(numbers: Sequence[float | Value], shape: tuple[int, ...]) -> Any:
@@ -126,7 +197,7 @@ def array_of(numbers: Sequence[float | Value], shape: tuple[int, ...]) -> Any:
         return np.array(numbers, dtype=np.float64).reshape(shape)
     array = np.empty(len(numbers), dtype=object)
     array[:] = [x if isinstance(x, Value) else Value(x) for x in numbers]
-    return array.reshape(shape).view(ValueArray)
+    return array.reshape(shape).view(class_of_arrays())
 
 
 def numbers_of(array: Any, name: str, values_only: bool = False) -> list[float | Value] | None:
@@ -135,7 +206,7 @@ def numbers_of(array: Any, name: str, values_only: bool = False) -> list[float |
     Raises:
         TypeError: they are numbers, but no real ones, or the array is of a class with other rules.
     """
-    if type(array) not in (np.ndarray, ValueArray):
+    if type(array) not in (np.ndarray, ValueArray, FollowedArray):
         if values_only:
             return None
         raise TypeError(f"{name} is a {type(array).__name__}, whose rules differ; use a plain array")
@@ -181,7 +252,7 @@ def _base(x: Any) -> Any:
 def _wrapped(out: Any) -> Any:
     """Return what NumPy gave, with arrays of objects as ValueArrays."""
     if isinstance(out, np.ndarray):
-        return out.view(ValueArray) if out.dtype == object else out.view(np.ndarray)
+        return out.view(class_of_arrays()) if out.dtype == object else out.view(np.ndarray)
     if type(out) in (tuple, list):
         return type(out)([_wrapped(x) for x in out])
     return bool(out) if isinstance(out, np.bool_) else out

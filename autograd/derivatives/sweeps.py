@@ -69,7 +69,7 @@ def recorded_reverse_sweep(
         for index, operand, _ in node._edges:
             if operand in leads:
                 _add(gradient, operand, _product(local(node, index), upstream))
-    return [_value(gradient.get(x, 0.0)) for x in inputs]
+    return _told(order, inputs, [_value(gradient.get(x, 0.0)) for x in inputs])
 
 
 def forward_sweep(
@@ -122,7 +122,15 @@ def recorded_forward_sweep(
         for index, operand, _ in node._edges:
             if operand in leads:
                 _add(tangent, node, _product(local(node, index), tangent[operand]))
-    return [_value(tangent.get(x, 0.0)) for x in results]
+    return _told(order, tangents, [_value(tangent.get(x, 0.0)) for x in results])
+
+
+def _told(order: Sequence[Value], by: Iterable[Value], derivatives: list[Value]) -> list[Value]:
+    """Tell those who observe what a sweep gave, and return that."""
+    if blocks:
+        for observer in told():
+            observer.swept(order, by, derivatives)
+    return derivatives
 
 
 def _leading(order: Iterable[Value], inputs: Iterable[Value]) -> set[Any]:

@@ -40,6 +40,12 @@ class Observer:
     def ordered(self, nodes: Sequence[Any], operands: Sequence[Any], order: Sequence[int]) -> None:
         """Be told of numbers in order, which were recorded just now as what they are: operands, by place."""
 
+    def indexed(self, index: Any) -> None:
+        """Be told of an index that depends on what is followed; see `gathering.Index`."""
+
+    def gathered(self, nodes: Sequence[Any], index: Any, numbers: Sequence[Any]) -> None:
+        """Be told of one of many numbers, the last of the nodes that were recorded just now."""
+
     def raised(self, op: str, operands: Iterable[Any], error: Exception) -> None:
         """Be told of an operation that raised an error, and so recorded nothing."""
 
@@ -60,6 +66,10 @@ class Observer:
 
     def forward_sweep(self, order: Sequence[Any], seeds: Mapping[Any, float]) -> None:
         """Be told of a sweep that is about to start, through nodes each after its operands."""
+
+    def swept(self, order: Sequence[Any], by: Iterable[Any], derivatives: Sequence[Any]) -> None:
+        """Be told of a recorded sweep, in either direction, that is done: by what it differentiated, and the
+        derivatives."""
 
 
 observers: ContextVar[tuple[Observer, ...]] = ContextVar("observers", default=())

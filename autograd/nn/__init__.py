@@ -8,12 +8,12 @@
 17
 """
 
+from . import slips  # noqa: F401 (what is looked for here)
 from .activations import ACTIVATIONS
 from .initializers import INITIALIZERS
 from .layers import MLP, Layer, Neuron, load_model
 from .losses import binary_cross_entropy, cross_entropy, hinge, l2, mse
 from .module import Module, functional_call
-from .slips import __getattr__  # noqa: F401 (Python calls it)
 
 __all__ = [
     "ACTIVATIONS", "INITIALIZERS", "MLP", "Layer", "Module", "Neuron", "binary_cross_entropy",

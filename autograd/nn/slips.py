@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from ..support.slips import asking, put
+from ..support.slips import answer, put
 from .module import Module
 
 _FUNCTION = "an activation is a name, nn.MLP(2, [16, 1], activation='tanh'), or in a formula x.tanh()"
@@ -77,5 +77,5 @@ def _called(self: Any, *inputs: Any, **named: Any) -> NoReturn:
 
 
 Module.__call__ = _called  # type: ignore[method-assign]  # of subclasses each has arguments of its own
-__getattr__ = asking("autograd.nn", ADVICE)
+answer("autograd.nn", ADVICE)
 put(Module, "a Module", OF_A_MODULE)

@@ -11,10 +11,10 @@
 3.0
 """
 
+from . import slips  # noqa: F401 (what is looked for here)
 from .clipping import clip_grad_norm_, clip_grad_value_
 from .optimizers import SGD, Adam, AdamW, Optimizer
 from .schedules import CosineAnnealingLR, LambdaLR, Schedule, StepLR
-from .slips import __getattr__  # noqa: F401 (Python calls it)
 
 __all__ = [
     "SGD", "Adam", "AdamW", "CosineAnnealingLR", "LambdaLR", "Optimizer", "Schedule", "StepLR",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..support.slips import asking, put
+from ..support.slips import answer, put
 from .optimizers import Optimizer
 
 _ADAM = "there are SGD, Adam and AdamW; or write a class of your own that has Optimizer's _update"
@@ -37,5 +37,5 @@ OF_AN_OPTIMIZER = {
 }
 """What to write for attributes that an optimiser lacks."""
 
-__getattr__ = asking("autograd.optim", ADVICE)
+answer("autograd.optim", ADVICE)
 put(Optimizer, "an optimiser", OF_AN_OPTIMIZER)

@@ -136,7 +136,7 @@ def as_floats(items: Any) -> Any:
 def check_plain(array: Any) -> None:
     """Raise TypeError for an array of a class with rules of its own."""
     kind = type(array).__name__
-    if kind not in ("ndarray", "memmap", "ValueArray"):
+    if kind not in ("ndarray", "memmap", "ValueArray", "FollowedArray"):
         raise TypeError(f"an argument is a {kind}, whose rules differ; use a plain array")
 
 

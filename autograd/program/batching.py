@@ -63,9 +63,12 @@ def vmap(
 
         At a point where `f` raises an ArithmeticError or a ValueError, value and derivatives are NaN; what
         is no number is None there. With `compile(f, errors="raise")` the error of the first such point is
-        raised. Batches of flags and text are divided by their values, for each of which `f` is recorded;
-        so are those of whole numbers, by which is not differentiated, where `f` needs more of them than of
-        floats.
+        raised. Other errors are raised, such as the IndexError of an index out of range.
+
+        Batches of flags and text are divided by their values, for each of which `f` is recorded. Those of
+        whole numbers, by which is not differentiated, are not where `f` computes with them as with floats,
+        or takes elements, rows and columns out of array arguments (`table[i]`, `logits[..., label]`) and of
+        what is computed from these; where it needs more of them, as for an element of a list, they are.
 
         Functions such as exp are rounded otherwise than Python rounds them, in the last place or two; a
         comparison that this place decides may turn out otherwise.
@@ -86,6 +89,17 @@ def vmap(
     5.0
     >>> vmap(grad(lambda w, x: w * x * x), in_axes=(None, 0))(3.0, np.array([1.0, 2.0]))
     array([1., 4.])
+
+    The cross entropy of classes that are whole numbers, at one point, and its gradient for a batch:
+
+    >>> def cross_entropy(weights, features, label):
+    ...     logits = weights @ features
+    ...     return np.log(np.sum(np.exp(logits))) - logits[label]
+    >>> features, labels = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), np.array([2, 0, 2])
+    >>> vmap(cross_entropy, in_axes=(None, 0, 0)).grad(np.zeros((3, 2)), features, labels).round(3)
+    array([[ 0.667, -0.333],
+           [ 0.667,  0.667],
+           [-1.333, -0.333]])
     """
     axes = checked_axes(in_axes)
     if reduce not in ("sum", None):

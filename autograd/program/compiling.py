@@ -82,10 +82,11 @@ def compile(  # noqa: A001
 
     Inputs are the numbers, and the arrays of floats, in the arguments. In an argument that is not
     differentiated, flags, text and objects are part of the program: with others, `f` is recorded anew. So are
-    whole numbers at first; one that changes becomes an input, if `f` computes with it as with a float. It
-    stays part of the program where the two differ: for `//`, an index, `range`, text, a result, or beyond
-    2**52. A float that is not differentiated is followed, and is a float to `f`: where `f` needs it as a key,
-    for `int(x)` or as text, the path holds for that number alone.
+    whole numbers at first; one that changes becomes an input, if `f` computes with it as with a float, or
+    takes elements by it out of an array argument or what is computed from it. It stays part of the program
+    where it is more: for `//`, an index of a list or of an array from elsewhere, `range`, text, a result, or
+    beyond 2**52. A float that is not differentiated is followed, and is a float to `f`: where `f` needs it as
+    a key, for `int(x)` or as text, the path holds for that number alone.
 
     `f` gets Values in the place of numbers while it is followed, as for `grad`. Taking their numbers out of
     the graph (`.data`, `.grad` after `backward()`, text, pickles) is an error. Python has no hook for

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ..engine import Value
 from ..engine.anomaly import at, users_line
+from ..engine.gathering import Index
 from ..engine.recording import Block, Observer, everywhere, observers, recording
 from ..ops import TABLE, copysign
 from .errors import CompileError
@@ -76,7 +77,29 @@ class Ordered(NamedTuple):
     stopped: bool
 
 
-Event = Operation | Whole | Comparison | Ordered
+class Gathered(NamedTuple):
+    """One of many numbers, by an index.
+
+    Attributes:
+        node: the number.
+        at: the index.
+        numbers: Values and floats.
+        sum: how it was recorded, as a sum of products.
+    """
+
+    node: Value
+    at: Index
+    numbers: Sequence[Value | float]
+    sum: Sequence[Operation]
+
+
+class Indexed(NamedTuple):
+    """An index, which comes before the sums of products that have its masks."""
+
+    at: Index
+
+
+Event = Operation | Whole | Comparison | Ordered | Indexed | Gathered
 
 
 class Tracer(Observer):
@@ -87,6 +110,7 @@ class Tracer(Observer):
         known: the Values that the function was given or made, so far as anybody told.
         refused: what the function did that a program cannot repeat; None if there was nothing.
         caught: whether an operation raised an error, which is caught if the call goes on.
+        swept_indices: those of numbers that a sweep over the graph went through.
     """
 
     follows = True
@@ -96,7 +120,9 @@ class Tracer(Observer):
         self.known: set[Value] = {*inputs}
         self.refused: CompileError | None = None
         self._name = name
+        self.swept_indices: set[Index] = set()
         self._ordered: dict[Value, Ordered] = {}
+        self._gathered: dict[Value, Index] = {}
         self.caught = False
 
     def __call__(self, function: Callable[[], Any]) -> Any:
@@ -158,6 +184,43 @@ class Tracer(Observer):
             event = Ordered(nodes, operands, order, not recording.get())
             self.events.append(event)
             self._ordered.update(dict.fromkeys(nodes, event))
+
+    def indexed(self, index: Index) -> None:
+        """Note an index."""
+        if self._is_ours(*[x for x, _ in index.parts]):
+            self.events.append(Indexed(index))
+            self.known.update(index.masks)
+
+    def gathered(self, nodes: Sequence[Value], index: Index, numbers: Sequence[Any]) -> None:
+        """Note one of many numbers, in the place of the operations that it was recorded as."""
+        if not self._is_ours(*nodes):
+            return
+        its = {*nodes}
+        total = [x for x in self.events[-len(nodes) :] if isinstance(x, Operation) and x.node in its]
+        if len(total) < len(nodes):  # another thread had something to tell between them
+            total = [x for x in self.events if isinstance(x, Operation) and x.node in its]
+            self.events = [x for x in self.events if not (isinstance(x, Operation) and x.node in its)]
+        else:
+            del self.events[-len(nodes) :]
+        self.events.append(Gathered(nodes[-1], index, numbers, total))
+        self._gathered[nodes[-1]] = index
+
+    def swept(self, order: Sequence[Value], by: Iterable[Value], derivatives: Sequence[Value]) -> None:
+        """Note the indices of numbers that a sweep went through.
+
+        It multiplies by 0.0 what no index chooses. Where that is infinite it gives NaN, and the function must
+        be followed for one index alone; and where it differentiates by what an index chooses.
+        """
+        for x in by:
+            if x in self._gathered:
+                self._gathered[x].needed()
+        indices = {index for index in map(self._gathered.get, order) if index is not None}
+        self.swept_indices |= indices
+        if indices and derivatives:
+            total = sum(derivatives[1:], derivatives[0])
+            if total - total != 0.0:  # which is followed
+                for index in indices:
+                    index.needed()
 
     def reverse_sweep(self, order: Sequence[Value], seeds: Mapping[Value, float]) -> None:
         """Make the order of numbers a branch: a sweep over the graph goes through that of now."""

@@ -9,12 +9,13 @@ from typing import Any
 from ..derivatives.trees import Structure
 from ..derivatives.variables import check_left_behind, finish
 from ..engine import Value, topological_order
+from ..engine.gathering import Index
 from ..engine.ordering import exchanges
 from ..ops import TABLE
 from ..support.messages import name_of
 from .errors import CompileError
 from .straight_line.program import Node, Program
-from .tracer import Comparison, Operation, Ordered, Tracer, Whole
+from .tracer import Comparison, Gathered, Indexed, Operation, Ordered, Tracer, Whole
 
 
 class Trace:
@@ -56,6 +57,11 @@ class Trace:
         for event in self.tracer.events:
             if isinstance(event, Comparison):
                 self._use(event.a, event.b)
+            elif isinstance(event, Indexed):
+                self._made.update(event.at.masks)
+            elif isinstance(event, Gathered):
+                self._use(*event.numbers)
+                self._made.update([x.node for x in event.sum])
             else:
                 self._use(*event.operands)
             if isinstance(event, (Operation, Whole)):
@@ -90,6 +96,10 @@ class Trace:
                 writer.whole(event)
             elif isinstance(event, Ordered):
                 writer.ordered(event)
+            elif isinstance(event, Indexed):
+                writer.indexed(event.at, event.at in self.tracer.swept_indices)
+            elif isinstance(event, Gathered):
+                writer.gathered(event, event.at in self.tracer.swept_indices)
             else:
                 writer.comparison(event)
         writer.program.outputs = tuple([writer.place(x) for x in self.result.numbers])
@@ -109,6 +119,8 @@ class _ProgramWriter:
         self.program = program
         self._name = name
         self._places: dict[Value, int] = {x: i for i, x in enumerate(inputs)}
+        self._indices: dict[Index, int] = {}
+        self._masks: dict[Value, int] = {}
 
     def place(self, x: Any) -> int:
         """Return the place of a Value or a number, which is appended if it is not there yet."""
@@ -124,7 +136,20 @@ class _ProgramWriter:
         if event.op not in TABLE or getattr(event.op, "call", None) is not None:
             raise CompileError(_foreign(self._name, event.op))
         operands = [self.place(x) for x in event.operands]
-        self._put(event.node, self.program.add(str(event.op), *operands, ieee=event.ieee), event.stopped)
+        place = self._masked(event, operands)
+        if place is None:
+            place = self.program.add(str(event.op), *operands, ieee=event.ieee)
+        self._put(event.node, place, event.stopped)
+
+    def _masked(self, event: Operation, operands: Sequence[int]) -> int | None:
+        """Append a product with a mask as a choice, of which no derivative meets 0.0 times infinity."""
+        for i, x in enumerate(event.operands if event.op == "*" else ()):
+            if isinstance(x, Value) and x in self._masks:
+                other = operands[1 - i]
+                return self.program.add(
+                    "where", self._masks[x], other, self.program.number(0.0), ieee=event.ieee
+                )
+        return None
 
     def whole(self, event: Whole) -> None:
         """Append what a node is really computed from; it is differentiated as it was recorded before."""
@@ -154,6 +179,33 @@ class _ProgramWriter:
             places[i], places[j] = program.add("where", swapped, y, x), program.add("where", swapped, x, y)
         for node, place in zip(event.nodes, places, strict=True):
             self._put(node, place, event.stopped)
+
+    def indexed(self, index: Index, swept: bool) -> None:
+        """Append an index, and its masks if a sweep went through what they are for."""
+        program = self.program
+        zero = program.number(0.0)
+        place = -1
+        for x, size in index.parts:
+            number, count = self.place(x), program.number(size)
+            number = program.add(
+                "where", program.add("<", number, zero), program.add("+", number, count), number
+            )
+            before = place
+            place = number if before < 0 else program.add("+", program.add("*", before, count), number)
+        self._indices[index] = place
+        if swept:
+            one = program.number(1.0)
+            for i, mask in enumerate(index.masks):
+                here = program.add("==", place, program.number(i))
+                self._places[mask] = program.add("where", here, one, zero)
+                self._masks[mask] = here
+
+    def gathered(self, event: Gathered, swept: bool) -> None:
+        """Append one of many numbers; a sweep that went through it has met it as a sum of products."""
+        for operation in event.sum if swept else ():
+            self.operation(operation)
+        operands = self._indices[event.at], *[self.place(x) for x in event.numbers]
+        self._places[event.node] = self.program.add("gather…", *operands)
 
     def comparison(self, event: Comparison) -> None:
         """Append a comparison as a guard, unless it always turns out alike."""

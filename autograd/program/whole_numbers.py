@@ -2,9 +2,10 @@
 
 A whole number in an argument that is not differentiated is part of the program, until it comes with another
 value. Then it is an input, if the function does nothing with it in which it differs from the float of the
-same value: it meets floats and Values in arithmetic, and is compared. Whatever else the function does
-(`//`, `range`, an index, text, `isinstance`, returning it, ...) it does with the whole number itself, and
-that is noted: then the number stays part of the program.
+same value: it meets floats and Values in arithmetic, and is compared. It may also be an index of an array of
+Values, which asks it for its `index`. Whatever else the function does (`//`, `range`, an index of a list,
+text, `isinstance`, returning it, ...) it does with the whole number itself, and that is noted: then the
+number stays part of the program.
 """
 
 from __future__ import annotations
@@ -69,6 +70,9 @@ class WholeNumber:
     defers = True
     """A Value leaves arithmetic with it to it."""
 
+    chooses = True
+    """An array of Values that is followed asks it for its `index`."""
+
     def __init__(
         self, whole: int, number: Value, places: frozenset[int], needed: Needed, bound: int = LARGEST_INPUT
     ) -> None:
@@ -77,6 +81,13 @@ class WholeNumber:
         self._places = places
         self._needed = needed
         self._bound = bound
+
+    def index(self) -> tuple[int, Value, Callable[[], Any]] | None:
+        """Return what an index is made of: the number, the same as a Value, and what notes that it is needed.
+
+        None where the function has been followed already.
+        """
+        return None if self._needed.known else (self._whole, self._number, self._plain)
 
     def _plain(self) -> int:
         """Return the whole number itself, and note that it was needed."""

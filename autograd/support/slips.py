@@ -113,7 +113,7 @@ def message(owner: str, name: str, advice: Mapping[str, str], known: Iterable[st
 
 
 def asking(module: str, advice: Mapping[str, str], depth: int = 1) -> Callable[[str], Any]:
-    """Return a `__getattr__` for a module, which is called for names that it lacks.
+    """Return a function for a module to call for names that it lacks, as its `__getattr__`.
 
     Where it is `from module import name`, Python would give its own message for an AttributeError; so that
     is an ImportError.
@@ -131,6 +131,18 @@ def asking(module: str, advice: Mapping[str, str], depth: int = 1) -> Callable[[
         raise AttributeError(text, name=name)
 
     return __getattr__
+
+
+def answer(module: str, advice: Mapping[str, str]) -> None:
+    """Let a module, that is being imported, answer for names that it lacks.
+
+    Its `__getattr__` is set here, out of sight of type checkers, which else would believe in any name.
+
+    Args:
+        module: its name.
+        advice: what to write instead, by name.
+    """
+    vars(sys.modules[module])["__getattr__"] = asking(module, advice)
 
 
 def is_import(frame: Any) -> bool:

@@ -24,7 +24,7 @@ def test_arguments_that_are_missing_or_too_many() -> None:
     with pytest.raises(TypeError):
         Value()  # type: ignore[call-arg]
     with pytest.raises(TypeError):
-        Value(1.0, "x", 3)  # type: ignore[call-arg]
+        Value(1.0, "x", 3)
     with pytest.raises(TypeError):
         x.tanh(1.0)  # type: ignore[call-arg]
     with pytest.raises(TypeError):

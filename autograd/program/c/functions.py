@@ -61,8 +61,14 @@ PRODUCTS = {
 ROUNDED = {"floor": "floor", "ceil": "ceil", "trunc": "trunc", "round": "nearbyint"}
 """Operations to whole numbers, to which 0.0 is added, for Python's whole numbers have no -0."""
 
-OF_AN_ARRAY = {"fsum…": "@exact_sum", "hypot…": "@distance", "sumprod…": "@exact_sum_of_products"}
-"""Operations on an array of numbers, which they overwrite, and half or all of its length."""
+OF_AN_ARRAY = {
+    "fsum…": "@exact_sum",
+    "hypot…": "@distance",
+    "sumprod…": "@exact_sum_of_products",
+    "gather…": "",
+}
+"""Operations on an array of numbers, which they overwrite, and half or all of its length; "gather…" is an
+element of one."""
 
 
 def functions(needs: Iterable[str], prefix: str) -> str:

@@ -189,11 +189,13 @@ class _Body:
 
     def _array(self, node: Node, name: str, lines: list[str]) -> Phrase:
         """Return the expression of an operation on an array, which is added to the lines."""
-        count = len(node.operands)
+        texts = [self._texts[i].text for i in node.operands]
+        index = texts.pop(0) if node.op == "gather…" else ""
+        count = len(texts)
         if count == 0:
             return Phrase("0.0")
         start = f"double {name}[{count}] = {{"
-        numbers = f"{', '.join(self._texts[i].text for i in node.operands)}}};"
+        numbers = f"{', '.join(texts)}}};"
         lines += wrap(
             start + numbers,
             _WIDTH,
@@ -201,6 +203,8 @@ class _Body:
             break_long_words=False,
             break_on_hyphens=False,
         )
+        if index:
+            return Phrase(f"{name}[(long)({index})]", ATOM)
         function = OF_AN_ARRAY[node.op]
         return self._call(function, [name, str(count // 2 if node.op == "sumprod…" else count)])
 

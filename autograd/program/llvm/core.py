@@ -56,7 +56,7 @@ class Core:
             self.same.append(self.same[node.operands[0]] if hands_on else place)
         self.flags = len(program.inputs) + 2 * len(program.outputs)
         self.handed_over = self.flags + 2
-        most = max((len(node.operands) for node in program.nodes if _is_called(node)), default=0)
+        most = max((len(node.operands) for node in program.nodes if self.is_handed(node)), default=0)
         self.slots = self._first_own = self.handed_over + most + 1
         self._free: list[int] = []
         self.homes: dict[int, int] = {place: place for place in range(len(program.inputs))}
@@ -73,6 +73,21 @@ class Core:
             self._last_use[place] = len(parts)
         texts = [self._part(i, items) for i, items in enumerate(parts)]
         self.text = "\n".join([self.functions.declarations(), *texts, self._whole(len(parts), again)])
+
+    def is_handed(self, node: Node) -> bool:
+        """Say whether the operands of a node are handed over in slots side by side."""
+        return _is_called(node) or (node.op == "gather…" and self.table_of(node) is None)
+
+    def table_of(self, node: Node) -> tuple[int, int] | None:
+        """Return the slot of the first number a gather chooses from, and from one to the next.
+
+        None where they are no inputs in slots as far from each other.
+        """
+        places = [self.same[i] for i in node.operands[1:]]
+        step = places[-1] - places[0] if len(places) < 2 else places[1] - places[0]
+        regular = all(place == places[0] + i * step for i, place in enumerate(places))
+        inside = min(places) >= 0 and max(places) < len(self.program.inputs)
+        return (places[0], step) if regular and inside else None
 
     # Cutting
 
@@ -93,7 +108,7 @@ class Core:
                 continue
             if node.op in RELATION and place not in program.guards:
                 continue  # computed wherever it is used, for that takes no longer than to keep it
-            if _is_called(node):
+            if self.is_handed(node):
                 for start in range(0, len(node.operands), size):
                     yield place, start, start + size
             yield place
@@ -105,7 +120,7 @@ class Core:
             if not isinstance(item, int):
                 place, start, end = item
                 yield from self._numbers(nodes[place].operands[start:end])
-            elif not _is_called(nodes[item]):
+            elif not self.is_handed(nodes[item]):
                 yield from self._numbers(nodes[item].operands)
 
     def _numbers(self, places: Iterable[int]) -> Iterator[int]:
@@ -199,6 +214,8 @@ class _FunctionWriter:
             choice = [f"{self._truths} {self.condition(condition)}"]
             choice += [f"{self._vector} {self.operand(i)}" for i in (x, y)]
             line = f"{name} = select {', '.join(choice)}"
+        elif node.op == "gather…":
+            line = self._gather(node, name)
         elif _is_called(node):
             first, result = (self._address(self.core.handed_over + i) for i in (0, len(node.operands)))
             line = (
@@ -211,6 +228,44 @@ class _FunctionWriter:
         self._known[place] = name
         if place in self.core.watched:
             self._watch(name)
+
+    def _gather(self, node: Node, name: str) -> str:
+        """Return what loads, for each lane, the number at its index from the slots of all of them."""
+        lanes, core = self.core.lanes, self.core
+        count = len(node.operands) - 1
+        table = core.table_of(node)
+        if table is None:
+            index = f"{name}index"
+            self._lines.append(
+                f"{index} = load {self._vector}, ptr {self._address(core.handed_over)}, {self._aligned}"
+            )
+            first, step = core.handed_over + 1, 1
+        else:
+            index, (first, step) = self.operand(node.operands[0]), table
+        base = self._address(first)
+        lines = [
+            # Where the index is beyond the table, as where a guard fails, it is the nearest.
+            f"{name}above = fcmp ogt {self._vector} {index}, zeroinitializer",
+            f"{name}not = select {self._truths} {name}above, {self._vector} {index}, "
+            f"{self._vector} zeroinitializer",
+            f"{name}below = fcmp olt {self._vector} {name}not, splat (double {_number(count - 1.0)})",
+            f"{name}in = select {self._truths} {name}below, {self._vector} {name}not, "
+            f"{self._vector} splat (double {_number(count - 1.0)})",
+            f"{name}i = fptosi {self._vector} {name}in to {self._bits}",
+            f"{name}o = mul {self._bits} {name}i, splat (i64 {8 * lanes * step})",
+        ]
+        before = "undef"
+        for lane in range(lanes):
+            here, after = f"{name}l{lane}", f"{name}v{lane}" if lane < lanes - 1 else name
+            lines += [
+                f"{here}o = extractelement {self._bits} {name}o, i32 {lane}",
+                f"{here}p = getelementptr i8, ptr {base}, i64 {here}o",
+                f"{here}a = getelementptr i8, ptr {here}p, i64 {8 * lane}",
+                f"{here} = load double, ptr {here}a, align 8",
+                f"{after} = insertelement {self._vector} {before}, double {here}, i32 {lane}",
+            ]
+            before = after
+        return "\n".join(lines)
 
     def _known_operation(self, node: Node, name: str) -> str:
         functions, operands = self.core.functions, [self.operand(i) for i in node.operands]
@@ -228,7 +283,7 @@ class _FunctionWriter:
         return functions.instructions(node.op, name, operands)
 
     def hand_over(self, place: int, start: int, end: int) -> None:
-        """Write what puts operands where a function of Python finds them."""
+        """Write what puts operands side by side, where a function of Python, or a gather, finds them."""
         for i, operand in enumerate(self._nodes[place].operands[start:end], start):
             self.store(operand, self.core.handed_over + i)
 
@@ -306,7 +361,7 @@ def _is_called(node: Node) -> bool:
     return not (op in ARITHMETIC or op in KNOWN or op in RELATION or op in _NOT_COMPUTED)
 
 
-_NOT_COMPUTED = {"input", "number", "where", "detached", "identity"}
+_NOT_COMPUTED = {"input", "number", "where", "gather…", "detached", "identity"}
 
 
 def _number(x: float) -> str:

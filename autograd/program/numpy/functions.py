@@ -272,6 +272,8 @@ def _gelu_slope(x: Array, out: Array) -> None:
 
 
 _ERFC, _GELU, _SILU = (_elementwise(name) for name in ("erfc", "gelu", "silu"))
+GATHER = _elementwise("gather…")
+"""Number by number; `gathering` does it for all points at once, where it knows where the operands are."""
 
 
 def _erf_slope(x: Array, out: Array) -> None:
@@ -332,7 +334,7 @@ _FUNCTIONS: dict[str, ArrayFunction] = {
     "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "asinh": np.arcsinh, "acosh": np.arccosh,
     "atanh": np.arctanh, "asin′": _asin_slope, "acosh′": _acosh_slope, "atan′": _atan_slope,
     "atan2′": _atan2_slope, "atanh′": _atanh_slope, "sech": _sech,
-    "erfc": _ERFC, "erf′": _erf_slope, "hypot′": _hypot_slope,
+    "erfc": _ERFC, "gather…": GATHER, "erf′": _erf_slope, "hypot′": _hypot_slope,
     "hypot": np.hypot, "fsum": np.add, "copysign": np.copysign, "sign": _sign, "fmod": np.fmod,
     "ldexp": _exponent, "fraction": lambda x, out: np.modf(x, out, np.empty_like(out)), "whole": np.trunc,
     "nextafter": np.nextafter, "ulp": _ulp,

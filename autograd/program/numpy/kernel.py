@@ -23,7 +23,8 @@ try:
 except ImportError as error:
     raise missing("NumPy", error) from error
 
-from .functions import Array
+from .functions import GATHER, Array, ArrayFunction
+from .gathering import gather_from
 from .schedule import Layout, Schedule, Transfer
 
 if TYPE_CHECKING:
@@ -203,7 +204,13 @@ class _Workspace:
         for i, place in enumerate(schedule.uniform):
             condition = schedule.program.nodes[place].op in RELATIONS
             arrays.append((self._conditions if condition else self._numbers)[i, ...])
-        self.steps = [(function, [arrays[i] for i in numbers]) for function, numbers in schedule.steps]
+        self.steps: list[tuple[ArrayFunction, list[Array]]] = []
+        for function, numbers in schedule.steps:
+            if function is GATHER:
+                index, *table, out = numbers
+                first = schedule.rows + schedule.flags
+                function, numbers = gather_from(self.rows, self._numbers, table, first), (index, out)
+            self.steps.append((function, [arrays[i] for i in numbers]))
 
     def fill_in(self, values: Sequence[Any]) -> None:
         """Put in place what is the same at all points."""

@@ -157,6 +157,8 @@ class PythonSource:
             half = len(texts) // 2
             rows = [Phrase(f"[{', '.join(part)}]") for part in (texts[:half], texts[half:])]
             return self._call(self._need("floats.sumprod"), rows)
+        if name == "gather":
+            return Phrase(f"{_tuple(texts[1:])}[int({texts[0]})]")
         if name == "nextafter":
             steps = int(float(texts[2]))
             return self._call(self._need("math._steps_after"), [*operands[:2], Phrase(str(steps))])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .program import RELATIONS, Program
+from .program import CHOICES, RELATIONS, Program
 
 
 def active_edges(program: Program, by: Sequence[int]) -> list[tuple[int, ...]]:
@@ -18,7 +18,7 @@ def active_edges(program: Program, by: Sequence[int]) -> list[tuple[int, ...]]:
             edges.append(())
             continue
         op, operands = node.edges
-        candidates = operands[1:] if op == "where" else operands
+        candidates = operands[1:] if op in CHOICES else operands
         edges.append(tuple([i for i in candidates if leads[i]]))
         if edges[-1]:
             leads[place] = 1

@@ -17,14 +17,26 @@ from ...ops import floats, named
 RELATIONS = {"<", "<=", "==", "!=", ">", ">="}
 """Comparisons of two nodes; their result is a condition, for guards and `where` only."""
 
+
+def gathered(index: float, *numbers: float) -> float:
+    """Return one of some numbers; where the index is beyond them, as where a guard fails, the nearest."""
+    return numbers[int(min(max(0.0, index), len(numbers) - 1.0))]
+
+
 WHOLE: dict[str, Callable[..., float]] = {
     "fsum": lambda *terms: math.fsum(terms),
     "hypot": math.hypot,
     "sumprod": lambda *both: floats.sumprod(both[: len(both) // 2], both[len(both) // 2 :]),
     "fma": floats.fma,
     "nextafter": lambda x, y, steps: float(nextafter(x, y, steps=int(steps))),
+    "gather": gathered,
 }
-"""Operations on many numbers whose result is rounded once; in a program their names end in '…'."""
+"""Operations on many numbers whose result is rounded once; in a program their names end in '…'.
+
+"gather…" has a whole number as its first operand, and is that one of the others, counted from 0."""
+
+CHOICES = ("where", "gather…")
+"""Operations that are one of their operands after the first, which says which."""
 
 
 class Node(NamedTuple):

@@ -15,7 +15,7 @@ from ...ops import TABLE, Primitive
 from .program import RELATIONS, Node, Program, computed
 from .sweeps import without_zero
 
-_NEVER_RAISE = frozenset({"number", "where", "detached", *RELATIONS, "hypot…", "nextafter…"})
+_NEVER_RAISE = frozenset({"number", "where", "detached", *RELATIONS, "hypot…", "nextafter…", "gather…"})
 """What gives a number for any numbers, besides primitives of which their entries say so."""
 
 
@@ -152,6 +152,9 @@ class _Folding:
                 return x
             certain = self._certain.get(condition)
             return None if certain is None else x if certain else y
+        if op == "gather…":
+            index = self._known(node.operands[0])
+            return None if index is None else node.operands[1 + int(index)]
         rule = _RULES.get(op)
         return None if rule is None else rule(self, node)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .order import active_edges, depth_first
-from .program import Program
+from .program import CHOICES, Program
 from .rules import local_derivative
 
 Term = int | float
@@ -28,6 +28,7 @@ class Sweeps:
         self.program = program
         self.by = by
         self._edges = active_edges(program, by)
+        self._leads = {*by, *[place for place, edges in enumerate(self._edges) if edges]}
         self._locals: dict[tuple[int, int], Term] = {}
 
     def gradient(self, seeds: Mapping[int, Term]) -> list[int]:
@@ -46,7 +47,7 @@ class Sweeps:
         total: dict[int, Term] = dict(seeds)
         # `where` computes both of its branches, and what is infinite in the one that is not chosen must not
         # meet the 0.0 that comes down to it. So each node that the sweep reaches through `where` alone has a
-        # number that is 1.0 where it is chosen, and 0.0 elsewhere.
+        # number that is 1.0 where it is chosen, and 0.0 elsewhere. So it is with a gather.
         chosen: dict[int, int | None] = dict.fromkeys(seeds)
         halves: dict[int, tuple[int, int, Term, int | None]] = {}  # what `_joined` takes, of single terms
         active = [place for place in seeds if edges[place]]
@@ -56,11 +57,11 @@ class Sweeps:
                 continue
             op, operands = program.nodes[place].edges
             for index, operand in enumerate(operands):
-                if operand not in edges[place] or (op == "where" and index == 0):
+                if operand not in self._leads or (op in CHOICES and index == 0):
                     continue
                 here = chosen[place]
                 if op != "where":
-                    term = self._product(self._local(place, index), upstream, here)
+                    term, here = self._term(place, index, upstream, here)
                 elif operands[1] == operands[2]:
                     if index == 2:
                         continue
@@ -90,6 +91,17 @@ class Sweeps:
             else:
                 results.append(program.add("+", term, zero, ieee=True))  # -0.0 + 0.0 is 0.0
         return results
+
+    def _term(self, place: int, index: int, upstream: Term, here: int | None) -> tuple[Term, int | None]:
+        """Return what comes down to an operand, and what says that it is chosen, as `here` of its node."""
+        op, operands = self.program.nodes[place].edges
+        if op != "gather…":
+            return self._product(self._local(place, index), upstream, here), here
+        condition = self.program.add("==", operands[0], self.program.number(index - 1), ieee=True)
+        term = self._chosen(condition, 1, upstream)
+        if not self._edges[operands[index]]:
+            return term, None
+        return term, self._chosen(condition, 1, 1.0 if here is None else here)
 
     def _local(self, place: int, index: int) -> Term:
         local = self._locals.get((place, index))
