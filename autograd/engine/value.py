@@ -59,9 +59,7 @@ class Value(Methods):
         self._a = self._b = None
         self._da = self._db = nan
         self._sweep = 0  # last of all, for it tells compiled code that the node is whole
-        if (
-            requires_grad is not None
-        ):  # PyTorch's; what else does not belong here costs less to leave to Python
+        if requires_grad is not None:
             raise TypeError(NO_REQUIRES_GRAD)
         if label:
             self._name(label)
@@ -332,8 +330,6 @@ def record(primitive: Primitive, operands: tuple[Value | float, ...], out: float
 
 # The order of the reverse sweep
 
-_sweeps: Final = sweep_numbers
-
 
 def _inner_nodes(root: Value) -> list[Value]:
     """Return what `topological_order(root, reverse=True)` does, but for the leaves.
@@ -341,7 +337,7 @@ def _inner_nodes(root: Value) -> list[Value]:
     Instead of a set of the nodes that it has seen, it leaves its number on each, which is quicker.
     Leaves get none, for they may be shared with graphs on other threads.
     """
-    number: i32 = next(_sweeps, 0)
+    number: i32 = next(sweep_numbers, 0)
     if number == 0:
         return [node for node in topological_order(root, reverse=True) if node.op]
     order: list[Value] = []
