@@ -57,6 +57,9 @@ class FollowedFloat(Variable):
     def __complex__(self) -> complex:
         self._as_number()
 
+    def as_integer_ratio(self) -> tuple[int, int]:
+        self._as_number()
+
     def __repr__(self) -> str:
         if not _asked_by_the_library():
             self._as_number()

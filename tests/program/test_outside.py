@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from enum import Enum
 from types import ModuleType
@@ -254,3 +254,45 @@ def test_a_network_that_is_built_otherwise_is_noticed(change: Callable[[Any], No
     assert before == net(x).data
     change(net)
     assert fast(x) == net(x).data != before
+
+
+class Held:
+    """An object in a container, of which only its place there matters."""
+
+
+class Same:
+    """All objects of it are equal."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@pytest.mark.parametrize("kind", [Held, Same])
+@pytest.mark.parametrize(
+    ("container", "add", "remove"),
+    [
+        (list, list.append, list.pop),
+        (set, set.add, set.pop),
+        (deque, deque.append, deque.pop),
+        (lambda things: dict.fromkeys(things, 1.0), lambda k, x: k.update({x: 1.0}), dict.popitem),
+        (
+            lambda things: OrderedDict.fromkeys(things, 1.0),
+            lambda k, x: k.update({x: 1.0}),
+            OrderedDict.popitem,
+        ),
+    ],
+)
+def test_a_container_of_objects_that_grows_or_shrinks_is_noticed(
+    container: Any, add: Any, remove: Any, kind: type
+) -> None:
+    things = container([kind() for _ in range(3)])
+    fast = compile(lambda x: x * len(things))
+    assert fast(2.0) == 2.0 * len(things)
+    add(things, kind())
+    assert fast(2.0) == 2.0 * len(things)
+    while things:
+        remove(things)
+        assert fast(2.0) == 2.0 * len(things)

@@ -74,6 +74,34 @@ def test_objects_that_call_themselves_equal_are_compared_attribute_by_attribute(
     assert len(fast._recordings.signatures) == 2
 
 
+def test_attributes_that_come_and_go_are_noticed_in_objects_that_call_themselves_equal() -> None:
+    f: Any = lambda x, thing: x * getattr(thing, "extra", 1.0)  # noqa: E731
+    fast = compile(f)
+    plain, richer, integer = Equal("a", 2.0), Equal("a", 2.0), Equal("a", 2.0)
+    richer.extra, integer.extra = 5.0, 5  # type: ignore[attr-defined]
+    for thing in (plain, richer, integer, plain):
+        agree(fast, f, thing)
+
+
+class Sulking:
+    """Raises where it is compared."""
+
+    def __init__(self, k: float) -> None:
+        self.k = k
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("not comparable")
+
+    __hash__ = object.__hash__
+
+
+def test_objects_that_cannot_be_compared_are_told_apart() -> None:
+    f: Any = lambda x, thing: thing.k * x  # noqa: E731
+    fast = compile(f)
+    for k in (2.0, 5.0):
+        agree(fast, f, Sulking(k))
+
+
 @pytest.mark.parametrize(
     ("make", "change"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math as python_math
 import pickle
+import statistics
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -231,6 +232,10 @@ FLOATS: list[Callable[[Any, Any], Any]] = [
     lambda x, term: x * term if isinstance(term, float) else x,
     lambda x, term: x * (1 if term in {0.5, 2.0} else 2),
     lambda x, term: x * (term.is_integer() + term.real),
+    lambda x, term: x * term.as_integer_ratio()[0] + term.as_integer_ratio()[1],
+    lambda x, term: x * statistics.mean([term, 2.0]),
+    lambda x, term: x * len(repr(term)) + len(f"{term}"),
+    lambda x, term: x * getattr(term, "item", 7.0),
     lambda x, term: x * len(range(python_math.floor(abs(term)))),
     lambda x, term: x * complex(term).real,
     lambda x, term: sum([x] * round(abs(term)), x),
