@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..derivatives.variables import Variable, serial
 from ..engine import Value
+from .asking import of_the_library
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -85,8 +86,4 @@ def followed_float(x: float, place: int, needed: set[int]) -> FollowedFloat:
 
 
 def _asked_by_the_library() -> bool:
-    module: str = sys._getframe(2).f_globals.get("__name__", "")
-    return module.partition(".")[0] == _OURS
-
-
-_OURS = __name__.partition(".")[0]
+    return of_the_library(sys._getframe(2))

@@ -17,6 +17,7 @@ from ..engine.anomaly import at, users_line
 from ..engine.gathering import Index
 from ..engine.recording import Block, Observer, everywhere, observers, recording
 from ..ops import TABLE, copysign
+from .asking import through_the_engine
 from .errors import CompileError
 
 
@@ -235,7 +236,7 @@ class Tracer(Observer):
 
     def read(self, node: Value, what: str) -> None:
         """Note that the user's own code took a number out of the graph; one from outside must stay."""
-        if not self._is_ours(node) or _is_the_library():
+        if not self._is_ours(node) or through_the_engine(sys._getframe(1)):
             return
         if node in self.known or what == "grad":
             self.refuse(*_READ[what])
@@ -280,18 +281,6 @@ _READ = {
     ),
     "pickle": ("pickles a Value", "return it, and pickle it where the compiled function is called"),
 }
-
-
-def _is_the_library() -> bool:
-    """Say whether it is this package that asks the engine for something, and not the user's own code."""
-    frame: Any = sys._getframe(2)
-    while frame is not None and frame.f_globals.get("__name__", "").startswith(_ENGINE):
-        frame = frame.f_back
-    return frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == _OURS
-
-
-_OURS = __name__.partition(".")[0]
-_ENGINE = f"{_OURS}.engine."
 
 
 class Following(Block):

@@ -17,6 +17,7 @@ from opcode import opmap
 from typing import Any
 
 from ..engine import Value
+from .asking import of_the_library
 
 LARGEST_INPUT = 2**52
 _LARGEST = 2**53  # up to which every whole number is a float
@@ -98,8 +99,7 @@ class WholeNumber:
     def __class__(self) -> Any:
         asks = sys._getframe(1)
         # The engine asks for Values, and where it is compiled the operator that the user wrote does.
-        ours = asks.f_globals.get("__name__", "").startswith(f"{__name__.partition('.')[0]}.")
-        if ours or asks.f_code.co_code[asks.f_lasti] in _OPERATORS:  # of a Value
+        if of_the_library(asks) or asks.f_code.co_code[asks.f_lasti] in _OPERATORS:  # of a Value
             return WholeNumber
         self._plain()
         return int
