@@ -426,6 +426,57 @@ NUMPY = Section(
     ),
 )
 
+ARRAYS = Section(
+    "Arrays follow NumPy",
+    "An array argument, what comes of operations on it, and what else the library makes an array of, are to "
+    "NumPy like arrays of floats: overflow and domain errors give inf and NaN, with NumPy's warnings, as "
+    "`np.errstate` has them; NaN and ties are where NumPy has them. What is taken out of such an array is a "
+    "Value and raises as Python does, and so does what `np.array([a, b])` makes of Values. A compiled "
+    "function gives the same numbers, and no warnings.",
+    (
+        Answer("quiet(value_and_grad(lambda x: np.sum(np.exp(x))), [1000.0])[0]", "inf"),
+        Answer("quiet(grad(lambda x: np.sum(np.exp(x))), [1000.0]).tolist()", "[inf]"),
+        Answer("with warnings.catch_warnings(record=True) as told:\n    warnings.simplefilter('always')\n"
+               "    grad(lambda x: np.sum(np.exp(x)))(np.array([1000.0]))\n"
+               "(told[0].category.__name__, str(told[0].message))",
+               "('RuntimeWarning', 'overflow encountered in exp')"),
+        Refusal("with np.errstate(divide='raise'): grad(lambda x: np.sum(1 / x))(np.zeros(2))",
+                "FloatingPointError", "divide by zero encountered in divide"),
+        Answer("quiet(grad(lambda x: np.sum(1 / x)), [0.0, 2.0]).tolist()", "[-inf, -0.25]"),
+        Answer("quiet(grad(lambda x: np.sum(np.where(x > 0, np.log(x), 0.0))), [-1.0, 2.0]).tolist()",
+               "[0.0, 0.5]", "both branches are computed, and one is chosen"),
+        Answer("quiet(compile(lambda x: np.sum(np.log(x))).grad, [0.0, 2.0]).tolist()", "[inf, 0.5]"),
+        Refusal("grad(lambda x: 1 / x[0])(np.array([0.0, 1.0]))", "ZeroDivisionError", "",
+                "an element is a Value"),
+        Refusal("1 / np.array([Value(0.0), Value(1.0)])", "ZeroDivisionError", "", "an array of one's own"),
+        Refusal("math.exp(Value(1000.0))", "OverflowError"),
+        Answer("grad(np.linalg.norm)(np.zeros(3)).tolist()", "[0.0, 0.0, 0.0]", "and not NaN"),
+        Answer("grad(lambda x: np.linalg.norm(x) ** 2)(np.zeros(3)).tolist()", "[0.0, 0.0, 0.0]"),
+        Answer("grad(lambda x: np.linalg.norm(x, axis=1).sum())(np.array([[0.0, 0.0], [0.0, 4.0]])).tolist()",
+               "[[0.0, 0.0], [0.0, 1.0]]", "along an axis, and for all orders"),
+        Answer("grad(np.std)(np.ones(3)).tolist()", "[0.0, 0.0, 0.0]"),
+        Answer("grad(lambda x: np.sqrt(x)[0])(np.zeros(1)).tolist()", "[inf]", "a root is as steep as it is"),
+        Answer("str(value_and_grad(np.median)(np.array([nan, 1.0, 2.0]))[0])", "'nan'"),
+        Answer("grad(lambda x: x[np.argmax(x)])(np.array([1.0, nan, 2.0])).tolist()", "[0.0, 1.0, 0.0]",
+               "NaN is the largest and the smallest"),
+        Answer("grad(np.nanmax)(np.array([3.0, nan, 3.0])).tolist()", "[0.5, 0.0, 0.5]", "a tie is shared"),
+        Answer("grad(lambda x: np.sum(np.clip(x, 0.0, 1.0)))(np.array([0.0, 1.0, 2.0])).tolist()",
+               "[1.0, 1.0, 0.0]", "on its limits the gradient of clip is that of x"),
+        Answer("(Value(1.0) < np.array([0.0, 2.0])).tolist()", "[False, True]"),
+        Refusal("grad(lambda x: np.add(x, 1.0, out=np.zeros(2))[0])(np.ones(2))", "TypeError",
+                "cannot hold the Values … np.zeros_like(x)"),
+    ),
+    setup="""\
+import warnings
+
+from autograd import compile, grad, value_and_grad
+
+
+def quiet(f, x):
+    with np.errstate(all="ignore"):
+        return f(np.array(x))""",
+)  # fmt: skip
+
 COMPARISONS = Section(
     "Comparing, hashing, asking for truth",
     "Comparisons look at the numbers and answer with a plain `True` or `False`; NaN is equal to nothing. "
@@ -756,6 +807,7 @@ SECTIONS = (
     CONVERSIONS,
     OPERANDS,
     NUMPY,
+    ARRAYS,
     COMPARISONS,
     IN_PLACE,
     DETERMINISM,

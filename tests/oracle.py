@@ -54,6 +54,7 @@ ORACLE: dict[str, Callable[..., Any]] = {
     "atanh′": lambda x: 1 / (1 - x * x),
     "erf′": lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(-x * x),
     "hypot′": lambda x, y: x / mp.hypot(x, y) if x or y else mpf(0),
+    "root": mp.sqrt,
     "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
     "exp2": lambda x: mpf(2) ** x,
     "log2": lambda x: mp.log(x, 2),

@@ -217,7 +217,7 @@ INTRODUCTION = f"""\
 A `Value` is a number that remembers how it was computed. This page says what to expect of it, above all where
 floating-point numbers, derivatives or Python itself are awkward. It comes down to three sentences:
 
-- the number is the one Python gives for plain floats, and so is the exception;
+- the number is the one Python gives for plain floats, and so is the exception; on arrays it is NumPy's;
 - the gradient is PyTorch's where there is more than one to choose from;
 - whatever would lose a gradient without a word is an error that says what to do instead.
 

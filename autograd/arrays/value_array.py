@@ -1,13 +1,15 @@
 """NumPy arrays of Values: an array argument of a function that is differentiated is one inside it.
 
 `ValueArray` is an ordinary NumPy array of objects, so slicing, broadcasting, `@`, sums and everything else
-that NumPy builds from arithmetic works on it. It does better than NumPy alone in two ways: ufuncs that
-NumPy does not have for objects, or has with other rules at ties and NaN, are the primitives of `ops`; and
-what cannot be done on Values raises an error that says what to write instead.
+that NumPy builds from arithmetic works on it. It does better than NumPy alone in three ways: ufuncs that
+NumPy does not have for objects, or has with other rules at ties and NaN, are the primitives of `ops`; an
+overflow or a division by zero gives inf or NaN, and a warning, as on arrays of floats; and what cannot be
+done on Values raises an error that says what to write instead.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any
@@ -20,21 +22,31 @@ from ..engine.ordering import STABLE, in_order
 from ..engine.recording import blocks, is_followed
 from ..ops import Primitive
 from ..support.real_numbers import real
-from .indexing import chosen, is_followed_index
-from .ufunc_table import OPERATORS, QUESTIONS, UFUNCS, elementwise_ufunc
+from . import finding, floating_point
+from .advice import holds_no_values, impossible, no_loop, too_small
+from .functions import FUNCTIONS
+from .ufunc_table import (
+    ARRAY_UFUNCS,
+    IEEE_UFUNCS,
+    IN_NORMS,
+    NUMPYS_NAMES,
+    OPERATORS,
+    QUESTIONS,
+    UFUNCS,
+    elementwise_ufunc,
+    followed,
+    in_ieee,
+)
 
-ADVICE = {
-    "solve": "eliminate by hand (Gauss), or give it a derivative with autograd.custom_gradient",
-    "inv": "solve by hand, or give it a derivative with autograd.custom_gradient",
-    "det": "eliminate by hand, or give it a derivative with autograd.custom_gradient",
-    "interp": "find the interval with np.searchsorted on plain numbers and interpolate by hand",
-    "fft": "write the sum, or give it a derivative with autograd.custom_gradient",
-}
 _SPREAD_NAN = {"median", "percentile", "quantile"}
 """Functions that sort, and give NaN where there is one; of objects, NumPy looks for none."""
 _nan_spreads: ContextVar[bool] = ContextVar("inside one of these", default=False)
+_NORMS = {"norm", "nanstd"}
+"""Functions that end with a root, and have derivative 0 where they are 0."""
+_in_norm: ContextVar[bool] = ContextVar("inside one of these", default=False)
+_WARN_AS_A_WHOLE = frozenset("convolve correlate cross dot inner kron outer tensordot unwrap vdot".split())
+"""Functions that compute with plain arrays, for whose operations NumPy asks nobody."""
 _inside_numpy: ContextVar[bool] = ContextVar("inside a function of NumPy", default=False)
-OTHERWISE = "write it with arithmetic, or give it a derivative with autograd.custom_gradient"
 
 
 class ValueArray(np.ndarray[Any, Any]):
@@ -44,21 +56,105 @@ class ValueArray(np.ndarray[Any, Any]):
         return apply_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        name = func.__name__
         token = _inside_numpy.set(True)
-        spreading = _nan_spreads.set(_nan_spreads.get() or func.__name__ in _SPREAD_NAN)
+        spreading = _nan_spreads.set(True) if name in _SPREAD_NAN else None
+        norm = _in_norm.set(True) if name in _NORMS else None
         try:
-            out = _wrapped(super().__array_function__(func, types, args, kwargs))
-        except (TypeError, AttributeError) as error:
-            if _no_loop(error):
-                raise TypeError(_impossible(func.__name__, func.__module__, kwargs)) from error
+            if name in _WARN_AS_A_WHOLE:
+                out = _wrapped(
+                    floating_point.quietly(super().__array_function__, (func, types, args, kwargs), {})
+                )
+                floating_point.warn_of(func, args, kwargs, out)
+            else:
+                own = FUNCTIONS.get(func)
+                given = NotImplemented if own is None else own(*args, **kwargs)
+                if given is NotImplemented:
+                    given = super().__array_function__(func, types, args, kwargs)
+                out = _wrapped(given)
+        except (TypeError, AttributeError, ValueError) as error:
+            if (isinstance(error, TypeError) or "output array" in str(error)) and holds_no_values(
+                name, args, kwargs
+            ):
+                raise TypeError(too_small(name)) from error
+            if no_loop(error) and not isinstance(error, ValueError):
+                raise TypeError(impossible(name, func.__module__, kwargs)) from error
             raise
         finally:
             _inside_numpy.reset(token)
-            _nan_spreads.reset(spreading)
-        return out.item() if isinstance(out, ValueArray) and out.shape == () else out
+            if spreading is not None:
+                _nan_spreads.reset(spreading)
+            if norm is not None:
+                _in_norm.reset(norm)
+        return _number(out)
 
     def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
         return elementwise(primitive, operands)
+
+    def __pow__(self, exponent: Any, modulo: Any = None) -> Any:
+        if modulo is not None:
+            return NotImplemented
+        return super().__pow__(exponent) if (out := self._power(exponent, {})) is None else out
+
+    def __ipow__(self, exponent: Any) -> Any:  # type: ignore[misc, override]
+        out = self._power(exponent, {"out": (self,)})
+        return super().__ipow__(exponent) if out is None else out
+
+    def _power(self, exponent: Any, out: dict[str, Any]) -> Any:
+        """Return a power with a number, for some of which NumPy has functions of their own; else None."""
+        if type(exponent) is float and exponent == 0.5:
+            return np.sqrt(self, **out)  # which is another number at -inf and -0.0
+        if isinstance(exponent, (int, float, np.number)):
+            return apply_ufunc(np.power, "__call__", (self, exponent), out, operator.pow)
+        return None
+
+    def mean(self, axis: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Return the mean of the numbers along an axis, as np.mean does."""
+        count = 0 if args or not kwargs.keys() <= {"keepdims"} else self._count(axis)
+        if not count:
+            return self._by_numpy(super().mean, axis, args, kwargs)
+        return self.sum(axis=axis, **kwargs) / count
+
+    def var(self, axis: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Return the variance of the numbers along an axis, as np.var does."""
+        own = not args and kwargs.keys() <= {"keepdims", "ddof"}
+        ddof = kwargs.get("ddof", 0)
+        count = self._count(axis) if own else 0
+        if not (own and count and count > ddof):
+            return self._by_numpy(super().var, axis, args, kwargs)
+        distance = self - self.sum(axis=axis, keepdims=True) / count
+        return (distance * distance).sum(axis=axis, keepdims=kwargs.get("keepdims", False)) / (count - ddof)
+
+    def std(self, axis: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Return the standard deviation of the numbers along an axis, as np.std does."""
+        if args or not kwargs.keys() <= {"keepdims", "ddof"}:
+            norm = _in_norm.set(True)
+            try:
+                return self._by_numpy(super().std, axis, args, kwargs)
+            finally:
+                _in_norm.reset(norm)
+        return _wrapped(floating_point.quietly(IN_NORMS["sqrt"], [_base(self.var(axis, **kwargs))], {}))
+
+    def _count(self, axis: Any) -> int:
+        """Return how many numbers there are along an axis; 0 where that is for NumPy to say."""
+        if axis is None:
+            return self.size
+        return self.shape[axis] if type(axis) is int and -self.ndim <= axis < self.ndim else 0
+
+    def _by_numpy(self, method: Any, axis: Any, args: Any, kwargs: Any) -> Any:
+        """Call a method of NumPy's that computes with single numbers too, which are arrays to it."""
+        token = _inside_numpy.set(True)
+        try:
+            out = _wrapped(method(axis, *args, **kwargs))
+        finally:
+            _inside_numpy.reset(token)
+        return out if _inside_numpy.get() else _number(out)
+
+    def dot(self, other: Any, out: Any = None) -> Any:
+        """Return the product of two arrays, as np.dot does."""
+        result = _wrapped(floating_point.quietly(super().dot, (other, *([] if out is None else [out])), {}))
+        floating_point.warn_of(np.dot, (self, other), {}, result)
+        return result
 
     # What np.sort, np.partition, np.median and np.quantile ask for
 
@@ -80,115 +176,138 @@ class ValueArray(np.ndarray[Any, Any]):
             for i, x in enumerate(numbers):
                 rows[(*index, i)] = x
 
+    def argsort(
+        self, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: bool | None = None
+    ) -> Any:
+        """Return the places of the numbers along an axis in rising order, NaN last."""
+        return finding.argsort(self.view(np.ndarray), axis)
+
+    def argpartition(self, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Any:
+        """Return the places of the numbers in rising order, which is a partition at every place."""
+        np.empty(self.shape).argpartition(kth, axis)  # where places are none, an error
+        return finding.argsort(self.view(np.ndarray), axis)
+
+    def argmax(self, axis: Any = None, out: Any = None, *, keepdims: Any = False) -> Any:
+        """Return the place of the first of the largest numbers, of the first NaN if there is one."""
+        return _into(out, finding.argmax(self.view(np.ndarray), axis, bool(keepdims)))
+
+    def argmin(self, axis: Any = None, out: Any = None, *, keepdims: Any = False) -> Any:
+        """Return the place of the first of the smallest numbers, of the first NaN if there is one."""
+        return _into(out, finding.argmin(self.view(np.ndarray), axis, bool(keepdims)))
+
+    def searchsorted(self, v: Any, side: Any = "left", sorter: Any = None) -> Any:
+        """Return the places at which numbers would be put into this array, which is in rising order."""
+        return finding.searchsorted(self.view(np.ndarray), v, side, sorter)
+
     def partition(self, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> None:
         """Bring the numbers along an axis in rising order, which is a partition at every place."""
         np.empty(self.shape).partition(kth, axis, kind)  # where places are none, an error
         self.sort(axis, order=order)
 
 
-class FollowedArray(ValueArray):
-    """A ValueArray while a function is followed: an element at an index that is followed is one operation.
-
-    Of floats and the like, NumPy's own way to index asks an index for its number at once.
-    """
-
-    _needed: list[Callable[[], Any]]
-    """What to call where the array is written to, for what was chosen from it is a copy, and in NumPy a view.
-    Arrays that may share memory share the list."""
-
-    def __array_finalize__(self, source: Any) -> None:
-        self._needed = getattr(source, "_needed", [])
-
-    def __getitem__(self, key: Any) -> Any:
-        parts = key if type(key) is tuple else (key,)
-        if any(map(is_followed_index, parts)):
-            found = chosen(self.view(np.ndarray), parts)
-            if found is not None:
-                numbers, shape, needed = found
-                if shape == () and not any(x is ... for x in parts):
-                    return numbers[0]
-                self._needed.append(needed)
-                array = array_of(numbers, shape)
-                array._needed = self._needed
-                return array
-        return super().__getitem__(key)
-
-    def __setitem__(self, key: Any, thing: Any) -> None:
-        self._written()
-        super().__setitem__(key, thing)
-
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        for x in (*kwargs.get("out", ()), *(inputs[:1] if method == "at" else ())):
-            if isinstance(x, FollowedArray):
-                x._written()
-        return super().__array_ufunc__(ufunc, method, *inputs, **kwargs)
-
-    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        if func.__name__ in _WRITING:
-            self._written()
-        return super().__array_function__(func, types, args, kwargs)
-
-    def sort(self, *args: Any, **kwargs: Any) -> None:
-        """Bring the numbers in rising order, as `ValueArray.sort` does."""
-        self._written()
-        super().sort(*args, **kwargs)
-
-    def fill(self, x: Any) -> None:
-        """Write a number into all places."""
-        self._written()
-        super().fill(x)
-
-    def put(self, *args: Any, **kwargs: Any) -> None:
-        """Write numbers into some places."""
-        self._written()
-        super().put(*args, **kwargs)
-
-    def _written(self) -> None:
-        for needed in self._needed:
-            needed()
-
-
-_WRITING = {"copyto", "put", "place", "putmask", "put_along_axis", "fill_diagonal"}
+followed_class: type[ValueArray] = ValueArray
+"""The class of arrays of Values while a function is followed; `followed_array` puts its own here."""
 
 
 def class_of_arrays() -> type[ValueArray]:
     """Return the class of arrays of Values that are made now."""
-    return FollowedArray if is_followed() else ValueArray
+    return followed_class if is_followed() else ValueArray
 
 
-def apply_ufunc(ufunc: np.ufunc, method: str, inputs: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+def _into(out: Any, found: Any) -> Any:
+    """Return what was found, in the array that it is to be written to if there is one."""
+    if out is None:
+        return found
+    out[...] = found
+    return out
+
+
+def apply_ufunc(
+    ufunc: np.ufunc, method: str, inputs: Sequence[Any], kwargs: dict[str, Any], meant: Any = None
+) -> Any:
     """Do what NumPy asks of a ufunc, or of its `reduce` and the like, one of whose operands holds Values.
+
+    Args:
+        ufunc: the ufunc.
+        method: `"__call__"`, or the name of another method of it.
+        inputs: its operands.
+        kwargs: its other arguments.
+        meant: what the user called, if NumPy's warnings are those of that.
 
     Raises:
         TypeError: NumPy cannot do it on Values.
+        FloatingPointError: it gives inf or NaN, and np.errstate says that this is an error.
     """
     inside_numpy = _inside_numpy.get()
     scalars = not inside_numpy and all(isinstance(x, (Value, np.generic)) for x in inputs)
     if scalars and method == "__call__" and not kwargs and ufunc.__name__ in OPERATORS:
         return OPERATORS[ufunc.__name__](*[x if isinstance(x, Value) else float(x) for x in inputs])
-    replacement = UFUNCS.get(ufunc.__name__, ufunc)
-    arrays = [_base(x) for x in inputs]
+    arrays = [x.view(np.ndarray) if type(x) is ValueArray else _base(x) for x in inputs]
     if ufunc.__name__ in QUESTIONS:
         if blocks:  # somebody may follow the answers
             for x in arrays:
                 elementwise_ufunc(getattr(math, ufunc.__name__), 1)(x)
         arrays = [np.asarray(elementwise_ufunc(data_of, 1)(x), dtype=np.float64) for x in arrays]
-    if kwargs.get("out") is not None:
+    if kwargs and kwargs.get("out") is not None:
         kwargs["out"] = tuple(_base(x) for x in kwargs["out"])
+    if method == "at" and holds_no_values(method, inputs, kwargs):  # NumPy would go on after the first error
+        raise TypeError(too_small(ufunc.__name__))
     try:
-        with np.errstate(all="ignore"):  # as Python, which compares NaN and subtracts inf without a word
-            out = _wrapped(getattr(replacement, method)(*arrays, **kwargs))
+        if inside_numpy or ValueArray in map(type, inputs) or any(map(_is_array, inputs)):
+            out = _wrapped(_on_arrays(ufunc, method, arrays, kwargs, meant))
+        else:
+            out = _wrapped(
+                floating_point.quietly(getattr(UFUNCS.get(ufunc.__name__, ufunc), method), arrays, kwargs)
+            )
     except TypeError as error:
-        if any(x is not None and x.dtype != object for x in kwargs.get("out") or ()):
-            raise TypeError(
-                f"an array of plain numbers cannot hold the Values that {ufunc.__name__} gives; write "
-                "y = y + x instead of y += x, or make y with dtype=object"
-            ) from error
-        if replacement is ufunc and _no_loop(error):
-            raise TypeError(_impossible(ufunc.__name__, kwargs=kwargs)) from error
+        if holds_no_values(method, inputs, kwargs):
+            raise TypeError(too_small(ufunc.__name__)) from error
+        if ufunc.__name__ not in UFUNCS and no_loop(error):
+            raise TypeError(impossible(ufunc.__name__, kwargs=kwargs)) from error
         raise
     # NumPy's own functions say out=..., which does not come here, where they want an array of no dimensions.
     return _base(out).view(class_of_arrays()) if inside_numpy and isinstance(out, Value) else out
+
+
+def _is_array(x: Any) -> bool:
+    """Say whether an operand follows NumPy's rules: one that the library made, or of plain numbers."""
+    if isinstance(x, np.ndarray):
+        return isinstance(x, ValueArray) or (x.dtype != object and x.ndim > 0)
+    return isinstance(x, (list, tuple))
+
+
+def _on_arrays(
+    ufunc: np.ufunc, method: str, arrays: Sequence[Any], kwargs: dict[str, Any], meant: Any
+) -> Any:
+    """Do what NumPy asks of a ufunc as it does it on arrays of floats: with inf, NaN and warnings."""
+    name = ufunc.__name__
+    special = IN_NORMS.get(name) if _in_norm.get() else None
+    quick = special or ARRAY_UFUNCS.get(name, ufunc)
+    ieee = special or IEEE_UFUNCS.get(name)
+    before = arrays
+    if method == "at" or (kwargs and kwargs.get("out") is not None):  # which may overwrite operands
+        before = [x.copy() if isinstance(x, np.ndarray) else x for x in arrays]
+    raised = special is not None or method == "at" or (ieee is not None and followed())
+    if not raised:
+        function = quick if method == "__call__" else getattr(quick, method)
+        try:
+            out, may_warn = floating_point.arithmetic(name, function, arrays, kwargs, meant)
+        except (ArithmeticError, ValueError):
+            if ieee is None:
+                raise
+            raised = True
+    if raised:
+        operands = arrays if method == "at" else before
+        out = floating_point.quietly(getattr(ieee or quick, method), operands, kwargs)
+        may_warn = floating_point.may_warn(name, arrays[0] if method == "at" else out)
+    if may_warn:
+        floating_point.warn_of_ufunc(meant or getattr(ufunc, method), before, {} if meant else kwargs)
+    return out
+
+
+def _number(out: Any) -> Any:
+    """Return an array of no dimensions as the Value in it."""
+    return out.item() if isinstance(out, ValueArray) and out.shape == () else out
 
 
 def array_of(numbers: Sequence[float | Value], shape: tuple[int, ...]) -> Any:
@@ -206,7 +325,7 @@ def numbers_of(array: Any, name: str, values_only: bool = False) -> list[float |
     Raises:
         TypeError: they are numbers, but no real ones, or the array is of a class with other rules.
     """
-    if type(array) not in (np.ndarray, ValueArray, FollowedArray):
+    if type(array) not in (np.ndarray, ValueArray, followed_class):
         if values_only:
             return None
         raise TypeError(f"{name} is a {type(array).__name__}, whose rules differ; use a plain array")
@@ -222,10 +341,18 @@ def numbers_of(array: Any, name: str, values_only: bool = False) -> list[float |
     return numbers
 
 
-def elementwise(primitive: Callable[..., Any], operands: Sequence[Any]) -> Any:
-    """Apply a primitive to arrays element by element, with NumPy's broadcasting."""
-    with np.errstate(all="ignore"):
-        out = elementwise_ufunc(primitive, len(operands))(*map(_base, operands))
+def elementwise(primitive: Any, operands: Sequence[Any]) -> Any:
+    """Apply a primitive to arrays element by element, with NumPy's broadcasting.
+
+    As NumPy's ufuncs do, it gives inf and NaN where Python raises, on arrays that the library made.
+    """
+    rules: Callable[..., Any] = primitive
+    if len(operands) == len(primitive.domain) and any(map(_is_array, operands)):
+        rules = in_ieee(primitive)
+    out = floating_point.quietly(elementwise_ufunc(rules, len(operands)), [*map(_base, operands)], {})
+    numpys = NUMPYS_NAMES.get(primitive.name)
+    if numpys is not None and rules is not primitive:
+        floating_point.warn_of(getattr(np, numpys), operands, {}, out)
     if isinstance(out, np.ndarray) and not any(isinstance(x, Value) for x in out.flat):
         return out.astype(np.float64)
     return _wrapped(out)
@@ -240,6 +367,8 @@ def _real(x: Any, name: str, index: tuple[int, ...]) -> float:
 
 def _base(x: Any) -> Any:
     """Return an operand in a form in which NumPy asks neither Value nor ValueArray again."""
+    if type(x) is float or type(x) is int:
+        return x
     if isinstance(x, Value):
         array = np.empty((), dtype=object)
         array[()] = x
@@ -256,25 +385,3 @@ def _wrapped(out: Any) -> Any:
     if type(out) in (tuple, list):
         return type(out)([_wrapped(x) for x in out])
     return bool(out) if isinstance(out, np.bool_) else out
-
-
-def _no_loop(error: Exception) -> bool:
-    """Say whether the error is NumPy's, or a Value's that NumPy asked for a plain number."""
-    text = str(error)
-    signs = (
-        "ufunc",
-        "dtype",
-        "data type",
-        "object arrays",
-        "array type object",
-        "plain number silently",
-        "no attribute",
-    )
-    return any(sign in text for sign in signs)
-
-
-def _impossible(name: str, module: str = "numpy", kwargs: Any = ()) -> str:
-    message = f"NumPy's {name} does not work on Values"
-    if "dtype" in kwargs:
-        return f"{message} with dtype=...; leave that out, they are numbers of double precision"
-    return f"{message}; {ADVICE.get('fft' if module.endswith('fft') else name, OTHERWISE)}"

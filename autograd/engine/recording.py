@@ -37,6 +37,9 @@ class Observer:
     def whole(self, node: Any, name: str, operands: Iterable[Any]) -> None:
         """Be told of what the number of a node is really computed from: a longer operation, rounded once."""
 
+    def ieee(self, node: Any) -> None:
+        """Be told that an operation, recorded just now, raises for no numbers: it gives inf or NaN."""
+
     def ordered(self, nodes: Sequence[Any], operands: Sequence[Any], order: Sequence[int]) -> None:
         """Be told of numbers in order, which were recorded just now as what they are: operands, by place."""
 

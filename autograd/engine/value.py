@@ -181,19 +181,23 @@ class Value(Methods):
         return answer if not blocks else noted("!=", self, other, answer)
 
     def __lt__(self, other: Any) -> bool | Any:
-        answer: Any = self._data < (other._data if isinstance(other, Value) else comparable(other))
+        x: Any = self._data
+        answer = x < (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else noted("<", self, other, answer)
 
     def __le__(self, other: Any) -> bool | Any:
-        answer: Any = self._data <= (other._data if isinstance(other, Value) else comparable(other))
+        x: Any = self._data
+        answer = x <= (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else noted("<=", self, other, answer)
 
     def __gt__(self, other: Any) -> bool | Any:
-        answer: Any = self._data > (other._data if isinstance(other, Value) else comparable(other))
+        x: Any = self._data
+        answer = x > (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else noted(">", self, other, answer)
 
     def __ge__(self, other: Any) -> bool | Any:
-        answer: Any = self._data >= (other._data if isinstance(other, Value) else comparable(other))
+        x: Any = self._data
+        answer = x >= (other._data if isinstance(other, Value) else comparable(other))
         return answer if not blocks else noted(">=", self, other, answer)
 
     def __bool__(self) -> bool:

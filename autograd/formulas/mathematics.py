@@ -44,6 +44,7 @@ _WRITTEN: dict[str, Callable[..., Formula]] = {
     "radians": lambda x: x * Number(math.pi, "π") / 180.0,
     "relu": lambda x: Applied("max", (Number(0.0), x)),
     "sigmoid′": lambda x: ops.sigmoid(x) * ops.sigmoid(-x),
+    "root": lambda x: ops.sqrt(x),
     "silu": lambda x: x * ops.sigmoid(x),
     "silu′": lambda x: ops.sigmoid(x) * (1.0 + x * ops.sigmoid(-x)),
     "softplus": lambda x: _ln(1.0 + _exp(x)),

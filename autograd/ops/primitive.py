@@ -221,8 +221,8 @@ class Primitive:
     def local(self, index: int, operands: tuple[float, ...], out: float) -> float:
         """Return the local derivative with respect to operand `index`, as a float.
 
-        Where float arithmetic raises (1/0, overflow) the expression is read once more with IEEE
-        arithmetic, so that a derivative is inf or NaN but never an exception.
+        Where float arithmetic raises (1/0, overflow) or leaves the real numbers, the expression is read once
+        more with IEEE arithmetic, so that a derivative is inf or NaN but never an exception.
 
         Raises:
             TypeError: the primitive has no derivative with respect to that operand.
@@ -231,9 +231,12 @@ class Primitive:
         if expression is None:
             raise TypeError(self.lacks(index))
         try:
-            return float(expression(*operands, out))
+            local = expression(*operands, out)
+            if type(local) is not complex:
+                return float(local)
         except (ArithmeticError, ValueError):
-            return float(expression(*map(Ieee, operands), Ieee(out)))
+            pass
+        return float(expression(*map(Ieee, operands), Ieee(out)))
 
     def lacks(self, index: int) -> str:
         """Return the message that there is no derivative with respect to operand `index`."""

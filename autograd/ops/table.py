@@ -189,6 +189,13 @@ sqrt = unary(
     POSITIVE, symbol="√",
     error=lambda x: ValueError if x < 0.0 else None,
 )  # fmt: skip
+root = unary(
+    "root", math.sqrt, lambda x, out: where(out == 0.0, 0.0, 0.5 / out),
+    "Return the square root of x >= 0 that ends a norm or a deviation; its derivative at 0 is 0.\n\n"
+    ">>> root(9.0)\n3.0",
+    POSITIVE, symbol="√",
+    error=lambda x: ValueError if x < 0.0 else None,
+)  # fmt: skip
 cbrt = unary(
     "cbrt", math.cbrt, lambda x, out: 1.0 / (3.0 * out * out),
     "Return the cube root of x; its derivative at 0 is inf.\n\n>>> cbrt(-8.0)\n-2.0",

@@ -92,7 +92,8 @@ def compile(  # noqa: A001
     the graph (`.data`, `.grad` after `backward()`, text, pickles) is an error. Python has no hook for
     `type(x) is float`, `x is y` and `id(x)`, so that what `f` decides by these goes unnoticed.
 
-    An array is one argument, as it is to `f`. At many points at once `vmap(compile(f), in_axes=...)` runs it.
+    An array is one argument, as it is to `f`. Operations on arrays give inf and NaN as NumPy's do, but what
+    has been recorded gives no warnings. At many points at once `vmap(compile(f), in_axes=...)` runs it.
 
     Args:
         f: a function of numbers, arrays, and structures of these, as for `grad`. Left out, `compile` is a

@@ -29,7 +29,7 @@ class Operation(NamedTuple):
         op: the name of the primitive.
         operands: one or two.
         stopped: whether it was inside no_grad(), so that it has no derivative.
-        ieee: whether it gave inf or NaN where the primitive raises, as in derivatives.
+        ieee: whether it gives inf or NaN where the primitive raises, as in derivatives and on arrays.
     """
 
     node: Value
@@ -145,6 +145,14 @@ class Tracer(Observer):
             ieee = not isfinite(node._data) and _raises(node.op, operands)
             self.events.append(Operation(node, node.op, operands, not recording.get(), ieee))
             self.known.add(node)
+
+    def ieee(self, node: Value) -> None:
+        """Note that the operation of a node gives inf and NaN where the primitive raises, for all numbers."""
+        for i in range(len(self.events) - 1, -1, -1):
+            event = self.events[i]
+            if isinstance(event, Operation) and event.node is node:
+                self.events[i] = event._replace(ieee=event.ieee or not TABLE[node.op].never_raises)
+                return
 
     def raised(self, op: str, operands: Iterable[Any], error: Exception) -> None:
         """Note what tells that an operation raises this kind of error.

@@ -82,8 +82,8 @@ def test_what_the_source_says_is_the_documentation(module: ModuleType) -> None:
 
 
 def test_the_names_of_arguments_are_known_in_both_forms() -> None:
-    assert [*inspect.signature(Value).parameters] == ["data", "label"]
-    assert [*inspect.signature(Value.backward).parameters] == ["self", "gradient"]
+    assert [*inspect.signature(Value).parameters] == ["data", "label", "requires_grad"]
+    assert [*inspect.signature(Value.backward).parameters] == ["self", "gradient", "excess", "unknown"]
     order = inspect.signature(autograd.topological_order).parameters
     assert [*order] == ["roots", "reverse", "without"]
     assert order["reverse"].default is False

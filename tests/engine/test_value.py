@@ -499,11 +499,11 @@ from autograd.engine import value as engine
 x, y = Value(3.0), Value(2.0)
 product = x * y
 out = product * x + product
-engine._sweeps.__setstate__(2**31 - 5)
+engine.sweep_numbers.__setstate__(2**31 - 5)
 for sweep in range(1, 9):
     out.backward()
     assert (x.grad, y.grad) == (14.0 * sweep, 12.0 * sweep), sweep
-assert next(engine._sweeps, None) is None
+assert next(engine.sweep_numbers, None) is None
 print("same")
 """
 
@@ -515,7 +515,7 @@ def test_when_the_numbers_of_sweeps_are_used_up_gradients_are_the_same(
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (result.stdout, result.stderr) == ("same\n", "")
 
-    monkeypatch.setattr(engine, "_sweeps", iter(()))  # compiled code has its own
+    monkeypatch.setattr(engine, "sweep_numbers", iter(()))  # compiled code has its own
     x = Value(3.0)
     y = x * x
     for sweep in range(1, 4):

@@ -236,3 +236,9 @@ def test_an_entry_keeps_all_that_is_given_for_it() -> None:
         assert power.ieee(1e300, 2.0) == 7.0
     finally:
         ops.TABLE.pop("custom′", None)
+
+
+def test_a_derivative_that_leaves_the_real_numbers_is_nan() -> None:
+    for index in (0, 1):
+        assert math.isnan(ops.power.local(index, (-8.0, 0.5), math.nan))
+    assert math.isnan(ops.root.local(0, (-1.0,), math.nan))

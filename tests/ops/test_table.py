@@ -179,6 +179,7 @@ INF, NAN = math.inf, math.nan
     ("primitive", "operands", "index", "expected"),
     [
         (ops.sqrt, (0.0,), 0, INF),
+        (ops.root, (0.0,), 0, 0.0),
         (ops.cbrt, (0.0,), 0, INF),
         (ops.asin, (1.0,), 0, INF),
         (ops.asin, (-1.0,), 0, INF),

@@ -25,6 +25,7 @@ CALLS = {
     **{name: f"@{name}" for name in _OURS.split()},
     "**": "pow",
     "abs": "fabs",
+    "root": "sqrt",
     "whole": "trunc",
     "gamma": "tgamma",
     "lgamma": "lgamma",

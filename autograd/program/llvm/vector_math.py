@@ -274,6 +274,7 @@ SHORT: dict[str, Callable[..., Lanes]] = {
     "abs": abs,
     "fabs": abs,
     "sqrt": lambda x: x.root(),
+    "root": lambda x: x.root(),
     "fsum": lambda x, y: x + y,
     "atan′": lambda x: 1.0 / (1.0 + x * x),
     "atanh′": lambda x: 1.0 / ((1.0 - x) * (1.0 + x)),

@@ -53,7 +53,8 @@ class PythonSource:
     ) -> None:
         self._program = program
         self._names = [*names]
-        self._uses = _uses(program)
+        self._ieee_from = next((i for i, node in enumerate(program.nodes) if node.ieee), len(program.nodes))
+        self._uses = _uses(program, self._ieee_from)
         self._raises = _which_can_raise(program)
         self.needs: set[str] = set()
         self.objects: dict[str, Any] = {}
@@ -66,13 +67,9 @@ class PythonSource:
 
     def _steps(self) -> list[str]:
         program = self._program
-        first = len(program.inputs)
-        derivative = next(
-            (i for i in range(first, len(program.nodes)) if program.nodes[i].ieee), len(program.nodes)
-        )
         self._texts: list[Phrase] = [Phrase(name) for name in self._names]
-        lines = self._lines(range(first, derivative), ieee=False)
-        rest = range(derivative, len(program.nodes))
+        lines = self._lines(range(len(program.inputs), self._ieee_from), ieee=False)
+        rest = range(self._ieee_from, len(program.nodes))
         if not any(self._raises[i] for i in rest):
             return lines + self._lines(rest, ieee=False)
         for place in program.outputs:
@@ -246,14 +243,19 @@ class _Substitution(ast.NodeTransformer):
 # Texts
 
 
-def _uses(program: Program) -> list[int]:
-    """Return how often each node is used; what must have a name of its own counts as twice."""
+def _uses(program: Program, ieee_from: int) -> list[int]:
+    """Return how often each node is used; what must have a name of its own counts as twice.
+
+    Args:
+        program: the program.
+        ieee_from: where what is written twice begins, for floats and in IEEE arithmetic.
+    """
     uses = [0] * len(program.nodes)
     for place, node in enumerate(program.nodes):
         several = operands_used_twice(node.op)
-        # What belongs to the forward sweep is not written within the backward sweep.
+        # What raises as Python does is not written within what is tried, such as the backward sweep.
         for i in node.operands:
-            crosses = node.ieee and not program.nodes[i].ieee
+            crosses = i < ieee_from <= place
             uses[i] += 2 if several or crosses or place in program.guards else 1
     for place in program.outputs:
         uses[place] += 1

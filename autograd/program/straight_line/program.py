@@ -48,7 +48,8 @@ class Node(NamedTuple):
             the name of one of WHOLE with `…` after it.
         operands: the places, in the program, of what it is done to.
         number: the number itself, for `"number"`.
-        ieee: whether it gives inf and NaN where Python's floats raise: it belongs to a derivative.
+        ieee: whether it gives inf and NaN where Python's floats raise: it belongs to a derivative, or to an
+            operation on arrays.
         last: the primitive and the operands that it is differentiated as, where these are others: for one of
             WHOLE its last step, for a derivative what `slopes` of its entry says.
     """

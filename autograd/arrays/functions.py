@@ -1,0 +1,146 @@
+"""Functions of NumPy that make plain arrays of what they are given, and then follow the rules for objects.
+
+Here they are once more, on arrays of Values: with NumPy's rules for NaN, and with derivatives as PyTorch has
+them. What one of them leaves to NumPy, because it cannot be done on Values, it answers with NotImplemented.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from .finding import searchsorted
+from .floating_point import users_level
+from .ufunc_table import in_ieee
+
+_root = in_ieee(ops.root)
+
+
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 (NumPy's name)
+    """Return a norm of an array, as np.linalg.norm; where it is 0, so is its derivative."""
+    whole = ord is None or (ord in ("f", "fro") and x.ndim == 2) or (ord == 2 and x.ndim == 1)
+    if axis is None and whole:
+        numbers = x.ravel(order="K")
+        square = numbers.dot(numbers)
+        return np.sqrt(square).reshape((1,) * x.ndim) if keepdims else _root(square)
+    axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    if len(axes) == 1 and not isinstance(ord, str):
+        return _of_vectors(x, 2 if ord is None else ord, axes, keepdims)
+    if len(axes) == 2 and (ord is None or ord in ("f", "fro")):
+        return np.sqrt((x * x).sum(axis=axes, keepdims=keepdims))
+    if len(axes) == 2 and ord in (1, -1, np.inf, -np.inf):
+        first, second = axes if abs(ord) == 1 else axes[::-1]
+        sums = abs(x).sum(axis=first, keepdims=True)
+        extreme = sums.max(axis=second, keepdims=True) if ord > 0 else sums.min(axis=second, keepdims=True)
+        return extreme if keepdims else np.squeeze(extreme, axis=axes)
+    return NotImplemented
+
+
+def _of_vectors(x: Any, ord: Any, axis: tuple[int], keepdims: bool) -> Any:  # noqa: A002
+    if ord == 0:
+        return (x != 0).sum(axis=axis, keepdims=keepdims) * 1.0
+    if ord == 2:
+        return np.sqrt((x * x).sum(axis=axis, keepdims=keepdims))
+    size = abs(x)
+    if ord == np.inf:
+        return size.max(axis=axis, keepdims=keepdims, initial=0)
+    if ord == -np.inf:
+        return size.min(axis=axis, keepdims=keepdims)
+    if ord == 1:
+        return size.sum(axis=axis, keepdims=keepdims)
+    return (size**ord).sum(axis=axis, keepdims=keepdims) ** (1.0 / ord)
+
+
+def unique(
+    ar: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    *,
+    equal_nan: bool = True,
+    sorted: bool = True,  # noqa: A002 (NumPy's name; they always are)
+) -> Any:
+    """Return the different numbers of an array in rising order; all NaN are one unless equal_nan is False."""
+    if axis is not None:
+        return NotImplemented
+    numbers = ar.ravel()
+    if return_index or return_inverse:
+        order = numbers.argsort()
+        numbers = numbers[order]
+    else:
+        numbers = np.sort(numbers)
+    new = np.ones(numbers.size, dtype=bool)
+    new[1:] = numbers[1:] != numbers[:-1]
+    if equal_nan and numbers.size and numbers[-1] != numbers[-1]:
+        new[1:] &= ~np.isnan(numbers[:-1])
+    out = [numbers[new]]
+    if return_index:
+        out.append(order[new])
+    if return_inverse:
+        inverse = np.empty(numbers.size, dtype=np.intp)
+        inverse[order] = np.cumsum(new) - 1
+        out.append(inverse.reshape(ar.shape))
+    if return_counts:
+        out.append(np.diff([*np.flatnonzero(new), numbers.size]))
+    return tuple(out) if len(out) > 1 else out[0]
+
+
+def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    """Return an array with numbers in the place of NaN and infinities; these have derivative 0."""
+    out = x.copy() if copy else x
+    largest = sys.float_info.max
+    is_nan, is_infinite, is_negative = np.isnan(x), np.isinf(x), np.signbit(x)
+    out[is_nan] = nan
+    out[is_infinite & ~is_negative] = largest if posinf is None else posinf
+    out[is_infinite & is_negative] = -largest if neginf is None else neginf
+    return out
+
+
+def lexsort(keys: Any, axis: int = -1) -> Any:
+    """Return the places of rows in rising order of the last key, then of the one before it, NaN last."""
+    rows = [np.asanyarray(key) for key in keys]
+    if axis != -1 or any(row.ndim != 1 for row in rows):
+        return NotImplemented
+    order = rows[0].argsort(kind="stable")
+    for row in rows[1:]:
+        order = order[row[order].argsort(kind="stable")]
+    return order
+
+
+def _without_nan(reduce: Callable[..., Any]) -> Callable[..., Any]:
+    def extreme(a: Any, axis: Any = None, out: Any = None, **kwargs: Any) -> Any:
+        found = reduce(a, axis=axis, out=out, **kwargs)
+        if np.any(np.isnan(found)):
+            warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=users_level())
+        return found
+
+    return extreme
+
+
+def array_equal(a1: Any, a2: Any, equal_nan: bool = False) -> Any:
+    """Say whether two arrays have the same shape and equal numbers, NaN equal to NaN if that is asked for."""
+    if not equal_nan:
+        return NotImplemented
+    first, second = np.asanyarray(a1), np.asanyarray(a2)
+    return first.shape == second.shape and bool(
+        np.all((first == second) | ((first != first) & (second != second)))
+    )
+
+
+FUNCTIONS: dict[Any, Callable[..., Any]] = {
+    np.array_equal: array_equal,
+    np.lexsort: lexsort,
+    np.linalg.norm: norm,
+    np.nanmax: _without_nan(np.fmax.reduce),
+    np.nanmin: _without_nan(np.fmin.reduce),
+    np.nan_to_num: nan_to_num,
+    np.searchsorted: searchsorted,
+    np.unique: unique,
+}
+"""What is called in the place of a function of NumPy."""
