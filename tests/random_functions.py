@@ -59,7 +59,9 @@ PREAMBLE = """
 outside = {"k": 1.5}
 def pair(a, b): return {"a": a, "b": b * 0.5 + a}
 def rec(a, b, n): return a if n <= 0 or a > 4.0 else rec(a * 0.5 + b, b, n - 1)
-def picked(a, b, n): return grad(lambda v: v[n] * v[n] * v[1 - n] * a)(np.array([b, 0.5, b - a, 1.5]))[n - 1]
+def picked(a, b, n):
+    found = grad(lambda v: v[n] * v[n] * v[1 - n] * a)(np.array([b, 0.5, b - a, 1.5]))[n - 1]
+    return found if isinstance(found, Value) else float(found)
 def float_of(a, b): return a + b * len([z for z in (a, b) if z > 0.0])
 """
 
@@ -80,7 +82,7 @@ class Drawn:
             f"{PREAMBLE}def f(x, y, term, n, flag):\n    total = x\n{body}\n    return {self._number(2)}\n"
         )
         scope: dict[str, Any] = {
-            "math": math, "np": np, "grad": grad, "derivative": derivative, "jvp": jvp, "hvp": hvp,
+            "math": math, "np": np, "Value": Value, "grad": grad, "derivative": derivative, "jvp": jvp, "hvp": hvp,
         }  # fmt: skip
         exec(self.text, scope)
         self.f: Callable[..., Any] = scope["f"]

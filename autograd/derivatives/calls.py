@@ -89,6 +89,9 @@ class Call:
         self.results = self.structure.numbers
         self.order, leaves, self._older = self._order_of(self.results)
         self.nested = self._is_nested(f, began, leaves)
+        if self.nested:
+            for x in self._inputs:
+                x.released = True  # type: ignore[attr-defined]  # what is returned may depend on it alone
         kept = self.results if recording.get() else [_detached(x) for x in self.results]
         self.value: Any = self.structure.put_together(kept if self.nested else map(data_of, kept))
         self.aux: Any = aux if self.nested else plain(aux)
@@ -155,7 +158,7 @@ class Call:
             if not nested and is_followed():
                 nested = True
             elif older and not nested:  # where it is nested, what is around it looks
-                check_left_behind(f, older, began)
+                check_left_behind(f, older, began, lambda: _outermost(began))
             remember(self.order, self._older)
         return nested
 
@@ -182,6 +185,16 @@ class Call:
         by = [*self._inputs, *older]
         derivatives = reverse_sweep(order, {x: data_of(seed) for x, seed in seeds.items()}, by)
         return [*derivatives[: len(self._inputs)]]
+
+
+def _outermost(began: int) -> int:
+    """Return the serial at which the outermost of the calls began that this thread is in."""
+    frame: Any = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code is Call.__init__.__code__:
+            began = min(began, frame.f_locals["began"])
+        frame = frame.f_back
+    return began
 
 
 def _detached(x: Number) -> Number:

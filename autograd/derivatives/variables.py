@@ -15,7 +15,7 @@ from ..ops import identity
 from ..support.messages import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from .local_derivatives import Number
     from .wrapped import Function
@@ -30,11 +30,14 @@ class Variable(Value):
     Attributes:
         serial: counts Variables, so that a call can tell those that are older than itself; -n where n others
             had begun when its transformation was done.
+        released: set where that has returned Values, which are numbers as any other to what comes after it in
+            the calls around it.
     """
 
-    __slots__ = ("serial",)
+    __slots__ = ("released", "serial")
 
     serial: int
+    released: bool
 
 
 serial = count()
@@ -68,19 +71,23 @@ def finish(variables: Iterable[Value]) -> None:
         x.serial = now  # type: ignore[attr-defined]
 
 
-def check_left_behind(f: Function, order: Iterable[Value], began: int) -> None:
+def check_left_behind(f: Function, order: Iterable[Value], began: int, outermost: Callable[[], int]) -> None:
     """Check that no node is a number of an earlier call.
 
     Args:
         f: the function.
         order: what it used.
         began: the serial of this call.
+        outermost: gives that of the outermost of the calls that are under way.
 
     Raises:
         RuntimeError: one is; its derivative is known no more.
     """
-    for x in order:
-        if isinstance(x, Variable) and x._a is None and -began < getattr(x, "serial", 0) < 0:
+    finished = [x for x in order if isinstance(x, Variable) and x._a is None and getattr(x, "serial", 0) < 0]
+    released = any(getattr(x, "released", False) for x in finished)
+    first = outermost() if released else began
+    for x in finished:
+        if -(first if getattr(x, "released", False) else began) < x.serial:
             raise RuntimeError(
                 f"{name_of(f)} uses a number, {x._data!r}, that an earlier call of a transformation or of a "
                 "compiled function left behind, in an attribute or a global perhaps; derivatives by it ended "

@@ -67,7 +67,7 @@ class Trace:
             if isinstance(event, (Operation, Whole)):
                 self._made.add(event.node)
         self._use(*self.result.numbers)
-        check_left_behind(f, topological_order(*self.others), began)
+        check_left_behind(f, topological_order(*self.others), began, lambda: began)
 
     def _use(self, *operands: Any) -> None:
         """Note Values that were not made by what was followed."""

@@ -338,3 +338,28 @@ def test_a_node_of_which_only_the_line_is_known_forgets_it_in_a_pickle() -> None
     assert (type(twin.op), twin.op, twin.data) == (str, "*", 6.0)
     y.label = "six"
     assert y.op.line == line is not None  # type: ignore[union-attr]
+
+
+def test_what_one_derivative_leaves_is_a_number_to_those_after_it_in_the_same_call() -> None:
+    def f(x: Any) -> Any:
+        quarter = grad(lambda v: v[1] * v[1] * v[0])([1.0 / x, 0.5])[0]  # a Value, of 0.5 alone
+        return derivative(lambda t: quarter * t * x)(2.0)
+
+    assert (f(3.0), grad(f)(3.0), hessian(f)(3.0)) == (0.75, 0.25, 0.0)
+    assert jacobian(lambda x: [f(x), f(2.0 * x)])(3.0) == [0.25, 0.5]
+
+
+def test_what_it_leaves_is_an_error_in_the_next_call_around() -> None:
+    kept: list[Any] = []
+
+    def inner(p: Any, x: Any) -> Any:
+        if not kept:
+            kept.append(p * p)
+        return kept[0] * p * x
+
+    def f(x: Any) -> Any:
+        return grad(inner)(2.0, x)
+
+    assert grad(f)(3.0) == 12.0
+    with pytest.raises(RuntimeError, match=r"uses a number, 2\.0, that an earlier call .* left behind"):
+        grad(f)(3.0)
