@@ -82,7 +82,8 @@ class Drawn:
             f"{PREAMBLE}def f(x, y, term, n, flag):\n    total = x\n{body}\n    return {self._number(2)}\n"
         )
         scope: dict[str, Any] = {
-            "math": math, "np": np, "Value": Value, "grad": grad, "derivative": derivative, "jvp": jvp, "hvp": hvp,
+            "math": math, "np": np, "Value": Value, "grad": grad, "derivative": derivative, "jvp": jvp,
+            "hvp": hvp,
         }  # fmt: skip
         exec(self.text, scope)
         self.f: Callable[..., Any] = scope["f"]

@@ -71,9 +71,11 @@ def read_whole(path: str | os.PathLike[str]) -> bytes:
     """
     parts: list[bytes] = []
     left = LARGEST
+    step = 1 << 16
     with open(os.fspath(path), "rb") as file:  # no number, which would be an open file
-        while part := file.read(min(left + 1, 1 << 24)):
+        while part := file.read(min(left + 1, step)):
             left -= len(part)
+            step *= 2
             if left < 0:
                 problem = f"it has more than {LARGEST >> 20} MiB, or no end"
                 raise OSError(errno.EFBIG, problem, os.fspath(path))

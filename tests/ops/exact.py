@@ -223,6 +223,7 @@ EXACT: dict[str, Callable[..., Series]] = {
     "abs": lambda x: x * _sign(x),
     "fabs": lambda x: x * _sign(x),
     "sqrt": root,
+    "root": root,
     "cbrt": lambda x: power(x * _sign(x), mpf(1) / 3) * _sign(x),
     "exp": exp,
     "exp2": lambda x: exp(x * mp.log(2)),
