@@ -935,3 +935,16 @@ def test_what_defers_gets_arithmetic_with_a_value() -> None:
             return "its own"
 
     assert Value(1.0) + Deferring() == "its own"
+
+
+def test_what_does_not_belong_into_a_call_is_answered_by_what_to_write() -> None:
+    with pytest.raises(TypeError, match="every Value is differentiated, so there is no requires_grad"):
+        Value(1.0, requires_grad=True)
+    x = Value(2.0)
+    with pytest.raises(TypeError, match=r"backward\(\) takes no keyword 'retain_graph'"):
+        (x * x).backward(retain_graph=True)
+    with pytest.raises(TypeError, match=r"backward\(\) takes 1 at most, gradient; 2 were given"):
+        (x * x).backward(1.0, True)
+    assert x.grad == 0.0
+    with pytest.raises(TypeError, match=r"write with no_grad\(\):, or @no_grad\(\) with parentheses"):
+        no_grad(len)
