@@ -219,7 +219,7 @@ class Mode:
         self._mode = mode
         # How many arguments the short way takes, and the function that it is; they change together.
         self._short: tuple[int, Function | None] = (0, None)
-        self._short_for: Any = None
+        self._short_for: tuple[Any, ...] = (None,)
 
     def __repr__(self) -> str:
         return f"<{self._mode} of {name_of(self._owner._f)}, compiled>"
@@ -246,9 +246,8 @@ class Mode:
     def _eager(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the function, or its transformation, without any program."""
         f, argnums = self._owner._f, self._owner._options["argnums"]
-        if self._mode == "value":
-            return f(*args, **kwargs)
-        return getattr(transforms, self._mode)(f, argnums)(*args, **kwargs)
+        transformed = f if self._mode == "value" else getattr(transforms, self._mode)(f, argnums)
+        return transformed(*args, **kwargs)
 
     def _slowly(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         try:
@@ -281,8 +280,11 @@ class Mode:
         wanted = [signature.shapes[i] for i in signature.arguments.differentiated]
         if self._mode == "hvp" and [getattr(x, "shape", None) for x in along] != wanted:
             return self._eager(args, kwargs)  # which says what is wrong with the vector
-        numbers = flat(leaves.numbers)
-        return self._at_a_point(signature, numbers, flat(along), args, kwargs)
+        if signature.paths and self._short_for[0] is not signature:
+            result = self._at_once(signature, args, kwargs)
+            if result is not None:
+                return result
+        return self._at_a_point(signature, flat(leaves.numbers), flat(along), args, kwargs)
 
     def _apart(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -294,6 +296,19 @@ class Mode:
             self._owner._f, self._owner._options["argnums"], args, kwargs
         )
         return given, others, (vector,)
+
+    def _at_once(self, signature: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return what the short way gives, which is made before any other; None where it gives nothing.
+
+        To go another way first would have the same program written, and read by Python, a second time.
+        """
+        if kwargs or self._owner._options["backend"] not in ("python", None):
+            return None
+        self._keep(signature, "python")
+        count, entry = self._short
+        with suppress(Exception):  # an operation raises, which the other ways look into
+            return entry(*args) if entry and len(args) == count else None
+        return None
 
     def _at_a_point(
         self,
@@ -313,7 +328,7 @@ class Mode:
                 raised = True  # so the function raises too, or catches it on another path
                 continue
             if outputs is not None:
-                self._keep(signature, path, backend)
+                self._keep(signature, backend)
                 return path.of_numbers(self._mode, outputs)
         if raised:
             result = self._eager(args, kwargs)
@@ -321,13 +336,15 @@ class Mode:
             return result
         try:
             path = recordings.new_path(signature, numbers)
+            if (result := self._at_once(signature, args, kwargs)) is not None:
+                return result
             outputs, backend = self._outputs(path, numbers, along)
         except _RAISED:
             outputs = None
         if outputs is None:
             # Machine code rounds otherwise than Python, and a comparison of it turned out otherwise.
             return self._eager(args, kwargs)
-        self._keep(signature, path, backend)
+        self._keep(signature, backend)
         return path.of_numbers(self._mode, outputs)
 
     def _outputs(
@@ -343,7 +360,7 @@ class Mode:
         outputs, suspect = at_a_point(path, self._mode, backend, inputs)
         return outputs if not suspect or path.holds(numbers) else None, backend
 
-    def _keep(self, signature: Signature, path: RecordedPath, backend: str) -> None:
+    def _keep(self, signature: Signature, backend: str) -> None:
         """Make the short way for the next call."""
         key = (signature, signature.state, tuple(signature.paths[:8]), backend)
         if key != self._short_for:

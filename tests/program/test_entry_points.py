@@ -15,6 +15,8 @@ from autograd import Value, compile, grad
 from autograd.derivatives import calls, trees
 from autograd.program import arguments, entry_points
 from autograd.program.compiled import Mode
+from autograd.program.python.source import PythonSource
+from autograd.program.straight_line.program import Program
 
 
 class Floats(list[Any]):
@@ -262,3 +264,19 @@ def test_a_container_before_a_number_keeps_its_place(argument: Any, f: Callable[
     for _ in range(3):  # the second call takes the short way
         assert fast(argument) == f(argument)
         assert repr(fast.grad(argument)) == repr(grad(f)(argument))
+
+
+def test_the_first_call_of_a_mode_has_its_program_written_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[Program] = []
+    write = PythonSource.__init__
+
+    def noted(self: PythonSource, program: Program, *others: Any) -> None:
+        written.append(program)
+        write(self, program, *others)
+
+    monkeypatch.setattr(PythonSource, "__init__", noted)
+    f = compile(lambda x: x * x if x > 0.0 else -x)
+    assert [f(3.0), f(4.0), f.grad(3.0), f.grad(4.0)] == [9.0, 16.0, 6.0, 8.0]
+    assert len(written) == 2  # one for each mode
+    assert [f(np.float64(3.0)), f(5.0)] == [9.0, 25.0]  # which the short way leaves to another one
+    assert len(written) == 3
