@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from .program import CHOICES, RELATIONS, Program
 
+_WITHOUT_EDGES = frozenset({*RELATIONS, "input", "number", "detached"})
+
 
 def active_edges(program: Program, by: Sequence[int]) -> list[tuple[int, ...]]:
     """Return, for each node, the operands through which it depends on some nodes with a derivative."""
@@ -14,13 +16,13 @@ def active_edges(program: Program, by: Sequence[int]) -> list[tuple[int, ...]]:
         leads[place] = 1
     edges: list[tuple[int, ...]] = []
     for place, node in enumerate(program.nodes):
-        if node.op in RELATIONS or node.op in ("input", "number", "detached") or leads[place]:
+        if leads[place] or node.op in _WITHOUT_EDGES:
             edges.append(())
             continue
         op, operands = node.edges
-        candidates = operands[1:] if op in CHOICES else operands
-        edges.append(tuple([i for i in candidates if leads[i]]))
-        if edges[-1]:
+        its = tuple([i for i in (operands[1:] if op in CHOICES else operands) if leads[i]])
+        edges.append(its)
+        if its:
             leads[place] = 1
     return edges
 
@@ -38,15 +40,17 @@ def depth_first(edges: Sequence[tuple[int, ...]], roots: Sequence[int]) -> Itera
             continue
         seen[root] = 1
         path = [root]
-        rest = [list(edges[root])]
+        rest = [*edges[root]]
+        ahead = [0]  # for each node of the path, how much of the rest was there before its operands
         while path:
-            if rest[-1]:
-                operand = rest[-1].pop()
+            if len(rest) > ahead[-1]:
+                operand = rest.pop()
                 if not seen[operand]:
                     seen[operand] = 1
                     path.append(operand)
-                    rest.append(list(edges[operand]))
+                    ahead.append(len(rest))
+                    rest += edges[operand]
             else:
                 order.append(path.pop())
-                rest.pop()
+                ahead.pop()
     return reversed(order)

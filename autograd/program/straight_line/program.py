@@ -116,12 +116,15 @@ class Program:
 
     def add(self, op: str, *operands: int, ieee: bool = False, number: float = 0.0) -> int:
         """Append a node and return its place."""
-        self.nodes.append(Node(op, operands, number, ieee))
-        return len(self.nodes) - 1
+        nodes = self.nodes
+        nodes.append(Node(op, operands, number, ieee))
+        return len(nodes) - 1
 
     def number(self, x: float) -> int:
         """Append a number and return its place."""
-        return self.add("number", number=float(x))
+        nodes = self.nodes
+        nodes.append(Node("number", (), float(x)))
+        return len(nodes) - 1
 
     # Running
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
 from ...ops import CONSTANT, TABLE, Primitive, named
 from ...ops.reader import Comparisons, Operators
@@ -37,6 +39,21 @@ class Symbol(Operators, Comparisons):
         raise TypeError("a derivative in the table of rules chooses between cases with where(), not with if")
 
 
+class _Pattern(NamedTuple):
+    """A local derivative of a primitive, to be appended wherever the operands are no numbers.
+
+    Places in it are counted anew: first come the operands, then the node that is differentiated, then the
+    nodes of the pattern.
+
+    Attributes:
+        nodes: what is appended.
+        result: the place of the derivative, or the number that it is for all inputs.
+    """
+
+    nodes: list[Node]
+    result: float | int
+
+
 def local_derivative(program: Program, place: int, index: int) -> float | int:
     """Append the local derivative of a node with respect to an operand.
 
@@ -46,8 +63,52 @@ def local_derivative(program: Program, place: int, index: int) -> float | int:
     Raises:
         TypeError: the node's primitive has no such derivative, or is not known.
     """
-    name, operands = program.nodes[place].edges
+    nodes = program.nodes
+    name, operands = nodes[place].edges
     primitive = TABLE.get(name) or named(name)
+    pattern = _pattern(primitive, index)
+    if pattern is None:
+        return _read(program, primitive, operands, place, index)
+    result = pattern.result
+    if isinstance(result, float):
+        return result
+    places = [*operands, place]
+    if not pattern.nodes:
+        there = places[result]
+        return nodes[there].number if nodes[there].op == "number" else there
+    if "number" in [nodes[i].op for i in operands]:  # with which the rule may be a shorter one
+        return _read(program, primitive, operands, place, index)
+    for op, its, number, ieee, last in pattern.nodes:
+        places.append(len(nodes))
+        moved = last and (last[0], *[places[i] for i in last[1:]])
+        nodes.append(Node(op, tuple([places[i] for i in its]), number, ieee, moved))
+    return places[result]
+
+
+@cache
+def _pattern(primitive: Primitive, index: int) -> _Pattern | None:
+    """Return a local derivative as it is for operands that are no numbers, if it can be read for these."""
+    count = len(primitive.derivatives)
+    program = Program([""] * (count + 1))
+    try:
+        result = _read(program, primitive, range(count), count, index)
+    except Exception:  # which is raised, or not, where the operands are known
+        return None
+    return _Pattern(program.nodes[count + 1 :], result)
+
+
+def _read(
+    program: Program, primitive: Primitive, operands: Sequence[int], place: int, index: int
+) -> float | int:
+    """Append the local derivative of a primitive by reading its rule.
+
+    Args:
+        program: the program.
+        primitive: the primitive.
+        operands: the places of its operands.
+        place: that of its result.
+        index: which operand it is differentiated by.
+    """
     expression = primitive.derivatives[index]
     if expression is None:
         raise TypeError(primitive.lacks(index))

@@ -28,7 +28,9 @@ class Sweeps:
         self.program = program
         self.by = by
         self._edges = active_edges(program, by)
-        self._leads = {*by, *[place for place, edges in enumerate(self._edges) if edges]}
+        self._leads = bytearray(map(bool, self._edges))
+        for place in by:
+            self._leads[place] = 1
         self._locals: dict[tuple[int, int], Term] = {}
 
     def gradient(self, seeds: Mapping[int, Term]) -> list[int]:
@@ -51,17 +53,24 @@ class Sweeps:
         chosen: dict[int, int | None] = dict.fromkeys(seeds)
         halves: dict[int, tuple[int, int, Term, int | None]] = {}  # what `_joined` takes, of single terms
         active = [place for place in seeds if edges[place]]
+        nodes, leads, locals_ = program.nodes, self._leads, self._locals
         for place in depth_first(edges, active):
             upstream = total.get(place)
             if upstream is None or not edges[place]:
                 continue
-            op, operands = program.nodes[place].edges
+            op, operands = nodes[place].edges
+            choice, here = op in CHOICES, chosen[place]
             for index, operand in enumerate(operands):
-                if operand not in self._leads or (op in CHOICES and index == 0):
+                if not leads[operand] or (choice and index == 0):
                     continue
-                here = chosen[place]
-                if op != "where":
-                    term, here = self._term(place, index, upstream, here)
+                its = here
+                if not choice:
+                    local = locals_.get((place, index))
+                    if local is None:
+                        local = locals_[place, index] = local_derivative(program, place, index)
+                    term = self._product(local, upstream, here)
+                elif op == "gather…":
+                    term, its = self._gathered(place, index, upstream, here)
                 elif operands[1] == operands[2]:
                     if index == 2:
                         continue
@@ -72,16 +81,21 @@ class Sweeps:
                         total[operand], chosen[operand] = self._joined(half, other)
                         continue
                     term = self._chosen(operands[0], index, upstream)
-                    here = self._chosen(operands[0], index, 1.0 if here is None else here)
+                    its = self._chosen(operands[0], index, 1.0 if here is None else here)
                     if operand not in total:
                         halves[operand] = half
                 before = total.get(operand)
                 if before is None:
-                    total[operand], chosen[operand] = term, here
+                    total[operand], chosen[operand] = term, its
                 else:
                     halves.pop(operand, None)
                     total[operand] = self.sum(before, term)
-                    chosen[operand] = self._either(chosen[operand], here)
+                    chosen[operand] = self._either(chosen[operand], its)
+        return self._results(total)
+
+    def _results(self, total: Mapping[int, Term]) -> list[int]:
+        """Append the sums with 0.0, which turn a derivative of -0.0 into 0.0, and return their places."""
+        program = self.program
         zero = program.number(0.0)
         results = []
         for by in self.by:
@@ -89,25 +103,17 @@ class Sweeps:
             if isinstance(term, float):
                 results.append(program.number(term + 0.0))
             else:
-                results.append(program.add("+", term, zero, ieee=True))  # -0.0 + 0.0 is 0.0
+                results.append(program.add("+", term, zero, ieee=True))
         return results
 
-    def _term(self, place: int, index: int, upstream: Term, here: int | None) -> tuple[Term, int | None]:
-        """Return what comes down to an operand, and what says that it is chosen, as `here` of its node."""
-        op, operands = self.program.nodes[place].edges
-        if op != "gather…":
-            return self._product(self._local(place, index), upstream, here), here
+    def _gathered(self, place: int, index: int, upstream: Term, here: int | None) -> tuple[Term, int | None]:
+        """Return what comes down to an operand of a gather, and what says that it is chosen."""
+        _, operands = self.program.nodes[place].edges
         condition = self.program.add("==", operands[0], self.program.number(index - 1), ieee=True)
         term = self._chosen(condition, 1, upstream)
         if not self._edges[operands[index]]:
             return term, None
         return term, self._chosen(condition, 1, 1.0 if here is None else here)
-
-    def _local(self, place: int, index: int) -> Term:
-        local = self._locals.get((place, index))
-        if local is None:
-            local = self._locals[place, index] = local_derivative(self.program, place, index)
-        return local
 
     def _chosen(self, condition: int, index: int, upstream: Term) -> int:
         zero = self.program.number(0.0)
@@ -140,15 +146,22 @@ class Sweeps:
         if chosen is not None and not isinstance(local, float):
             condition = self.program.add("==", chosen, self.program.number(1.0), ieee=True)
             return self._chosen(condition, 1, self._place(self._product(local, upstream)))
-        for factor, other in ((local, upstream), (upstream, local)):
-            if isinstance(factor, float):
-                if factor == 1.0:
-                    return other
-                if factor == -1.0:
-                    return -other if isinstance(other, float) else self.program.add("neg", other, ieee=True)
-        if isinstance(local, float) and isinstance(upstream, float):
-            return local * upstream
+        if isinstance(local, float):
+            if local == 1.0:
+                return upstream
+            if local == -1.0:
+                return self._negative(upstream)
+            if isinstance(upstream, float):
+                return local * upstream
+        elif isinstance(upstream, float):
+            if upstream == 1.0:
+                return local
+            if upstream == -1.0:
+                return self._negative(local)
         return self.program.add("*", self._place(local), self._place(upstream), ieee=True)
+
+    def _negative(self, term: Term) -> Term:
+        return -term if isinstance(term, float) else self.program.add("neg", term, ieee=True)
 
     def sum(self, x: Term, y: Term) -> Term:
         """Append the sum of two terms."""

@@ -124,3 +124,22 @@ def test_a_derivative_is_differentiated_as_what_its_entry_says_it_is_too() -> No
     constant = local_derivative(program, 2, 1)
     assert type(constant) is int
     assert program.nodes[constant].op == "detached"
+
+
+@pytest.mark.usefixtures("table_as_it_was")
+def test_a_rule_that_only_numbers_can_follow_is_read_where_the_operand_is_one() -> None:
+    def slope(x: Any, n: Any, out: Any) -> Any:
+        return n * x if n > 1.0 else 1.0
+
+    doc = "Return x ** n, for the numbers 1 and 2."
+    ops.binary("own_power", lambda x, n: x**n, slope, None, doc, ((0.5, 1.0), (1.0, 2.0)))
+    program = Program(["x", "n"])
+    square = program.add("own_power", 0, program.number(2.0))
+    same = program.add("own_power", 0, program.number(1.0))
+    unknown = program.add("own_power", 0, 1)
+    slope_of_square = local_derivative(program, square, 0)
+    assert type(slope_of_square) is int
+    assert program.nodes[slope_of_square].op == "*"
+    assert local_derivative(program, same, 0) == 1.0
+    with pytest.raises(TypeError, match="chooses between cases with where"):
+        local_derivative(program, unknown, 0)
