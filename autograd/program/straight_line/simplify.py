@@ -7,7 +7,9 @@ infinite, and `x + 0` too unless x cannot be -0.0.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from math import copysign, frexp, inf, isfinite, nan
 from typing import Any
 
@@ -25,9 +27,14 @@ _CARRIERS = frozenset({"fsum…", "hypot…", "sumprod…", "fma…"})
 
 def may_raise(node: Node) -> bool:
     """Say whether there are numbers for which a node raises."""
-    if node.ieee or node.op in _NEVER_RAISE or node.op.startswith("input"):
+    return not node.ieee and op_may_raise(node.op)
+
+
+def op_may_raise(op: str) -> bool:
+    """Say whether there are numbers for which an operation raises, if it belongs to no derivative."""
+    if op in _NEVER_RAISE or op.startswith("input"):
         return False
-    primitive = TABLE.get(node.op)
+    primitive = TABLE.get(op)
     return primitive is None or not primitive.never_raises
 
 
@@ -73,7 +80,8 @@ def simplified(program: Program) -> Program:
     What may raise an error is kept even where its result is not needed, for the recorded function would raise
     that error too.
     """
-    return _without_what_is_not_needed(_Folding(program).program)
+    folded = _Folding(program)
+    return _with_what_is_needed(program.inputs, folded.steps, folded.guards, folded.outputs)
 
 
 def for_batches(program: Program) -> Program:
@@ -82,156 +90,175 @@ def for_batches(program: Program) -> Program:
     They make derivatives the same to the last bit as those of a sweep that starts from 0.0. A sum over a
     batch starts from 0.0 by itself.
     """
-    return _without_what_is_not_needed(program.copy([without_zero(program, i) for i in program.outputs]))
+    outputs = [without_zero(program, i) for i in program.outputs]
+    return _with_what_is_needed(program.inputs, program.nodes, program.guards, outputs)
+
+
+_Step = tuple[str, tuple[int, ...], float, bool, Any]
+"""The parts of a Node; a tuple of them is made in a fraction of the time."""
 
 
 class _Folding:
-    """Goes through a program and appends what is new to another one."""
+    """Goes through a program and appends what is new to another one.
+
+    Attributes:
+        steps: the other program. What its derivatives are differentiated as is left out.
+        guards: its guards.
+        outputs: its outputs.
+    """
 
     def __init__(self, old: Program) -> None:
-        self.program = new = Program(old.inputs)
+        count = len(old.inputs)
+        self.steps: list[_Step] = [*old.nodes[:count]]
+        # For each step the number that it is, or the truth of a condition that is always the same; else None.
+        self._known: list[Any] = [None] * count
         self._seen: dict[Any, int] = {}
-        # The truth of conditions that are always the same.
-        self._certain: dict[int, bool] = {}
-        places = list(range(len(old.inputs)))
-        for place in range(len(old.inputs), len(old.nodes)):
-            node = old.nodes[place]
-            last = node.last and (node.last[0], *[places[i] for i in node.last[1:]])
-            there = self._add(
-                Node(node.op, tuple([places[i] for i in node.operands]), node.number, node.ieee, last)
-            )
-            places.append(there)
-            if place in old.guards and there not in self._certain:
-                new.guards[there] = old.guards[place]
-        new.outputs = tuple([places[i] for i in old.outputs])
-
-    def _add(self, node: Node) -> int:
-        if node.op == "number":
-            return self._number(node.number)
-        simpler = self._simpler(node)
-        if simpler is not None:
-            return simpler
-        operands = [self._known(i) for i in node.operands]
-        if all(x is not None for x in operands):
-            try:
-                result = computed(node, operands)
-            except (ArithmeticError, ValueError):
-                pass  # it shall raise when it is run
+        places = list(range(count))
+        for op, operands, number, ieee, _ in islice(old.nodes, count, None):
+            if op == "number":
+                places.append(self._number(number))
             else:
-                if node.op not in RELATIONS:
-                    return self._number(result)
-                there = self._once((node.op, node.operands), node)
-                self._certain[there] = result
-                return there
-        commutes = node.op in ("+", "*")
-        return self._once((node.op, tuple(sorted(node.operands)) if commutes else node.operands), node)
+                places.append(self._add(op, tuple([places[i] for i in operands]), ieee))
+        known = [(places[place], outcome) for place, outcome in old.guards.items()]
+        self.guards = {place: outcome for place, outcome in known if self._known[place] is None}
+        self.outputs = tuple([places[i] for i in old.outputs])
 
-    def _once(self, key: Any, node: Node) -> int:
+    def _add(self, op: str, operands: tuple[int, ...], ieee: bool) -> int:
+        rule = _RULES.get(op)
+        if rule is not None:
+            simpler: int | None = rule(self, operands, ieee)
+            if simpler is not None:
+                return simpler
+        result = self._result(op, operands, ieee)
+        if type(result) is float:
+            return self._number(result)
+        if (op == "+" or op == "*") and operands[0] > operands[1]:
+            key = op, operands[::-1]
+        else:
+            key = op, operands
         there = self._seen.get(key)
         # What belongs to a derivative raises nothing, so it is no substitute for what may raise.
-        if there is None or (self.program.nodes[there].ieee and may_raise(node)):
-            there = self._seen[key] = len(self.program.nodes)
-            self.program.nodes.append(node)
+        if there is None or (not ieee and self.steps[there][3] and op_may_raise(op)):
+            there = self._seen[key] = len(self.steps)
+            self.steps.append((op, operands, 0.0, ieee, None))
+            self._known.append(result)
         return there
 
     def _number(self, x: float) -> int:
-        return self._once(("number", x.hex()), Node("number", number=x))
+        key = x if x and x == x else x.hex()  # 0.0 equals -0.0, and NaN nothing
+        there = self._seen.get(key)
+        if there is None:
+            there = self._seen[key] = len(self.steps)
+            self.steps.append(("number", (), x, False, None))
+            self._known.append(x)
+        return there
 
-    def _known(self, place: int) -> Any:
-        node = self.program.nodes[place]
-        return node.number if node.op == "number" else self._certain.get(place)
+    def _result(self, op: str, operands: tuple[int, ...], ieee: bool) -> Any:
+        """Return what known operands give, a float or a truth; None where it is not known, or shall raise."""
+        known = self._known
+        for i in operands:
+            if known[i] is None:
+                return None
+        try:
+            return computed(Node(op, operands, 0.0, ieee), [known[i] for i in operands])
+        except (ArithmeticError, ValueError):
+            return None
 
-    def _simpler(self, node: Node) -> int | None:
-        """Return the place of what a node is equal to, for all numbers; None if nothing is known."""
-        op = node.op
-        if op in ("identity", "detached"):
-            return node.operands[0]
-        if op == "where":
-            condition, x, y = node.operands
-            if x == y:
-                return x
-            certain = self._certain.get(condition)
-            return None if certain is None else x if certain else y
-        if op == "gather…":
-            index = self._known(node.operands[0])
-            return None if index is None else node.operands[1 + int(index)]
-        rule = _RULES.get(op)
-        return None if rule is None else rule(self, node)
+    # Rules: the place of what an operation is equal to, for all numbers; None if nothing is known
 
-    def _sum(self, node: Node) -> int | None:
-        for x, y in (node.operands, node.operands[::-1]):
-            number = self._known(y)
-            if number == 0.0 and (copysign(1.0, number) < 0.0 or self._never_negative_zero(x)):
-                return x
-        x, y = node.operands
-        if self._op(y) == "neg":
-            return self._add(node._replace(op="-", operands=(x, self.program.nodes[y].operands[0])))
-        if self._op(x) == "neg":
-            return self._add(node._replace(op="-", operands=(y, self.program.nodes[x].operands[0])))
+    def _operand(self, operands: tuple[int, ...], ieee: bool) -> int | None:
+        return operands[0]
+
+    def _choice(self, operands: tuple[int, ...], ieee: bool) -> int | None:
+        condition, x, y = operands
+        if x == y:
+            return x
+        certain = self._known[condition]
+        return None if type(certain) is not bool else x if certain else y
+
+    def _gathered(self, operands: tuple[int, ...], ieee: bool) -> int | None:
+        index = self._known[operands[0]]
+        return None if index is None else operands[1 + int(index)]
+
+    def _sum(self, operands: tuple[int, ...], ieee: bool) -> int | None:
+        x, y = operands
+        known = self._known
+        if known[y] == 0.0 and self._adds_nothing(known[y], x):
+            return x
+        if known[x] == 0.0 and self._adds_nothing(known[x], y):
+            return y
+        steps = self.steps
+        if steps[y][0] == "neg":
+            return self._add("-", (x, steps[y][1][0]), ieee)
+        if steps[x][0] == "neg":
+            return self._add("-", (y, steps[x][1][0]), ieee)
         return None
 
-    def _difference(self, node: Node) -> int | None:
-        x, y = node.operands
-        number = self._known(y)
+    def _adds_nothing(self, zero: float, x: int) -> bool:
+        return copysign(1.0, zero) < 0.0 or self._never_negative_zero(x)
+
+    def _difference(self, operands: tuple[int, ...], ieee: bool) -> int | None:
+        x, y = operands
+        number = self._known[y]
         if number == 0.0 and copysign(1.0, number) > 0.0:
             return x
-        if self._op(y) == "neg":
-            return self._add(node._replace(op="+", operands=(x, self.program.nodes[y].operands[0])))
+        if self.steps[y][0] == "neg":
+            return self._add("+", (x, self.steps[y][1][0]), ieee)
         return None
 
-    def _product(self, node: Node) -> int | None:
-        for x, y in (node.operands, node.operands[::-1]):
-            number = self._known(y)
+    def _product(self, operands: tuple[int, ...], ieee: bool) -> int | None:
+        x, y = operands
+        steps, known = self.steps, self._known
+        for number, other in ((known[y], x), (known[x], y)):
             if number == 1.0:
-                return x
+                return other
             if number == -1.0:
-                return self._add(node._replace(op="neg", operands=(x,)))
-        x, y = node.operands
-        if self._op(x) == self._op(y) == "neg":
-            inner = (self.program.nodes[x].operands[0], self.program.nodes[y].operands[0])
-            return self._add(node._replace(operands=inner))
+                return self._add("neg", (other,), ieee)
+        if steps[x][0] == "neg" and steps[y][0] == "neg":
+            return self._add("*", (steps[x][1][0], steps[y][1][0]), ieee)
         return None
 
-    def _quotient(self, node: Node) -> int | None:
-        x, y = node.operands
-        number = self._known(y)
+    def _quotient(self, operands: tuple[int, ...], ieee: bool) -> int | None:
+        x, y = operands
+        number = self._known[y]
         if number == 1.0:
             return x
         if number is not None and isfinite(number) and abs(frexp(number)[0]) == 0.5:
             inverse = 1.0 / number if abs(number) > 1e-300 else 0.0
             if 1e-300 < abs(inverse) < 1e300:  # exact, as is every product with it
-                return self._add(node._replace(op="*", operands=(x, self._number(inverse))))
+                return self._add("*", (x, self._number(inverse)), ieee)
         return None
 
-    def _negation(self, node: Node) -> int | None:
-        (x,) = node.operands
-        return self.program.nodes[x].operands[0] if self._op(x) == "neg" else None
+    def _negation(self, operands: tuple[int, ...], ieee: bool) -> int | None:
+        op, its, *_ = self.steps[operands[0]]
+        return its[0] if op == "neg" else None
 
-    def _power(self, node: Node) -> int | None:
-        x, y = node.operands
-        return x if self._known(y) == 1.0 else None
-
-    def _op(self, place: int) -> str:
-        return self.program.nodes[place].op
+    def _power(self, operands: tuple[int, ...], ieee: bool) -> int | None:
+        x, y = operands
+        return x if self._known[y] == 1.0 else None
 
     def _never_negative_zero(self, place: int, depth: int = 8) -> bool:
-        node = self.program.nodes[place]
-        if node.op == "number":
-            return node.number != 0.0 or copysign(1.0, node.number) > 0.0
-        if node.op == "hypot…" or (node.op in TABLE and TABLE[node.op].never_negative_zero):
+        op, operands, number, *_ = self.steps[place]
+        if op == "number":
+            return number != 0.0 or copysign(1.0, number) > 0.0
+        if op == "hypot…" or (op in TABLE and TABLE[op].never_negative_zero):
             return True
-        if node.op == "*":
-            return node.operands[0] == node.operands[1]
+        if op == "*":
+            return operands[0] == operands[1]
         if depth == 0:
             return False
-        if node.op == "+":
-            return any(self._never_negative_zero(i, depth - 1) for i in node.operands)
-        if node.op == "where":
-            return all(self._never_negative_zero(i, depth - 1) for i in node.operands[1:])
+        if op == "+":
+            return any(self._never_negative_zero(i, depth - 1) for i in operands)
+        if op == "where":
+            return all(self._never_negative_zero(i, depth - 1) for i in operands[1:])
         return False
 
 
 _RULES: dict[str, Any] = {
+    "identity": _Folding._operand,
+    "detached": _Folding._operand,
+    "where": _Folding._choice,
+    "gather…": _Folding._gathered,
     "+": _Folding._sum,
     "-": _Folding._difference,
     "*": _Folding._product,
@@ -242,25 +269,27 @@ _RULES: dict[str, Any] = {
 }
 
 
-def _without_what_is_not_needed(program: Program) -> Program:
-    count = len(program.inputs)
-    needed = bytearray(len(program.nodes))
-    for place in (*program.outputs, *program.guards):
+def _with_what_is_needed(
+    inputs: Sequence[str], steps: Sequence[_Step], guards: dict[int, bool], outputs: Sequence[int]
+) -> Program:
+    """Return the program of what outputs and guards need, and of what may raise."""
+    count = len(inputs)
+    needed = bytearray(len(steps))
+    for place in (*outputs, *guards):
         needed[place] = 1
-    for place in range(len(program.nodes) - 1, count - 1, -1):
-        node = program.nodes[place]
-        if needed[place] or may_raise(node):
+    for place in range(len(steps) - 1, count - 1, -1):
+        op, operands, _, ieee, _ = steps[place]
+        if needed[place] or (not ieee and op_may_raise(op)):
             needed[place] = 1
-            for i in node.operands:
+            for i in operands:
                 needed[i] = 1
-    new = Program(program.inputs)
-    places = list(range(count))
-    for place in range(count, len(program.nodes)):
-        places.append(len(new.nodes))
+    new = Program(inputs)
+    nodes, places = new.nodes, list(range(count))
+    for place in range(count, len(steps)):
+        places.append(len(nodes))
         if needed[place]:
-            node = program.nodes[place]
-            new.nodes.append(Node(node.op, tuple([places[i] for i in node.operands]), node.number, node.ieee))
-            if place in program.guards:
-                new.guards[places[place]] = program.guards[place]
-    new.outputs = tuple([places[i] for i in program.outputs])
+            op, operands, number, ieee, _ = steps[place]
+            nodes.append(Node(op, tuple([places[i] for i in operands]), number, ieee))
+    new.guards = {places[place]: guards[place] for place in sorted(guards)}
+    new.outputs = tuple([places[i] for i in outputs])
     return new
