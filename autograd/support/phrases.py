@@ -37,5 +37,6 @@ def infix(x: Phrase, sign: str, y: Phrase, binding: int, alike: str = "x") -> Ph
     >>> infix(difference, " - ", difference, SUM).text
     'x - y - (x - y)'
     """
-    left, right = x.within(binding + ("x" not in alike)), y.within(binding + ("y" not in alike))
+    left = x.text if x.binding >= binding + ("x" not in alike) else f"({x.text})"
+    right = y.text if y.binding >= binding + ("y" not in alike) else f"({y.text})"
     return Phrase(f"{left}{sign}{right}", binding)

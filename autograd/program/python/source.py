@@ -16,7 +16,7 @@ from typing import Any
 from ...ops import Primitive, named
 from ...support.phrases import ATOM, CHOICE, POWER, PRODUCT, RELATION, SIGN, SUM, UNKNOWN, Phrase, infix
 from ..straight_line.program import RELATIONS, Node, Program
-from ..straight_line.simplify import may_raise
+from ..straight_line.simplify import op_may_raise
 from .definitions import ieee_name
 from .reading import MATH, entry_of, functions_of, is_ours, operands_used_twice, parsed, short_expression
 
@@ -59,7 +59,7 @@ class PythonSource:
         self.needs: set[str] = set()
         self.objects: dict[str, Any] = {}
         body = [*([f'"""{doc}"""'] if doc else []), *opening, *self._steps()]
-        outputs = [self._text(place).text for place in program.outputs]
+        outputs = [self._texts[place].text for place in program.outputs]
         body.append(f"return {result(outputs) if result else _tuple(outputs)}")
         self.function = f"def {name}({parameters}):\n" + "".join(f"    {line}\n" for line in body)
 
@@ -95,35 +95,42 @@ class PythonSource:
             like: the expressions of another writing, of which the same shall have names.
         """
         lines = []
+        nodes, guards, uses = self._program.nodes, self._program.guards, self._uses
+        raises, texts = self._raises, self._texts
         for place in places:
-            node = self._program.nodes[place]
-            text = self._expression(node, ieee and self._raises[place])
-            guard = self._program.guards.get(place)
+            node = nodes[place]
+            text = self._expression(node, ieee and raises[place])
+            guard = guards.get(place) if guards else None
             if guard is not None:
                 lines.append(f"if {'not ' if guard else ''}{text.within(RELATION if guard else CHOICE)}:")
                 lines.append("    return None")
-            uses = self._uses[place]
-            if uses == 0 and guard is None:
+            used = uses[place]
+            if used == 0 and guard is None:
                 lines.append(text.text)  # for the error that it may raise
-            elif uses:
+            elif used and node.op != "number":
                 name = f"{'d' if node.ieee else 'v'}{place}"
-                short = uses == 1 and len(text.text) <= _INLINE
-                if node.op == "number" or (short if like is None else like[place].text != name):
-                    self._texts.append(text)
-                    continue
-                lines.append(f"{name} = {text.text}")
-                text = Phrase(name)
-            self._texts.append(text)
+                if like is not None:
+                    has_name = like[place].text == name
+                else:
+                    has_name = used > 1 or len(text.text) > _INLINE
+                if has_name:
+                    lines.append(f"{name} = {text.text}")
+                    text = Phrase(name)
+            texts.append(text)
         return lines
 
-    def _text(self, place: int) -> Phrase:
-        return self._texts[place]
-
     def _expression(self, node: Node, ieee: bool) -> Phrase:
-        op = node.op
-        operands = [self._text(i) for i in node.operands]
+        op, places, *_ = node
         if op == "number":
             return _number(node.number, self.needs)
+        texts = self._texts
+        operands = [texts[i] for i in places]
+        if not ieee and op in _BINDING:
+            x, y = operands
+            if op != "**":
+                return infix(x, f" {op} ", y, _BINDING[op])
+            if _is_whole(self._program.nodes[places[1]]):
+                return Phrase(f"{x.within(ATOM)} ** {y.within(SIGN)}", POWER)
         if op == "detached":
             return operands[0]
         if op in RELATIONS:
@@ -136,13 +143,7 @@ class PythonSource:
             return Phrase(f"-{operands[0].within(SIGN)}", SIGN)
         if ieee:
             return self._call(self._in_ieee(named(op)), operands)
-        if op in _BINDING and not (op == "**" and not _is_whole(self._program.nodes[node.operands[1]])):
-            binding = _BINDING[op]
-            x, y = operands
-            if op == "**":
-                return Phrase(f"{x.within(ATOM)} ** {y.within(SIGN)}", binding)
-            return infix(x, f" {op} ", y, binding)
-        if op.endswith("…"):
+        if op[-1] == "…":
             return self._whole(op[:-1], operands)
         return self._primitive(named(op), operands)
 
@@ -250,13 +251,19 @@ def _uses(program: Program, ieee_from: int) -> list[int]:
         program: the program.
         ieee_from: where what is written twice begins, for floats and in IEEE arithmetic.
     """
-    uses = [0] * len(program.nodes)
-    for place, node in enumerate(program.nodes):
-        several = operands_used_twice(node.op)
-        # What raises as Python does is not written within what is tried, such as the backward sweep.
-        for i in node.operands:
-            crosses = i < ieee_from <= place
-            uses[i] += 2 if several or crosses or place in program.guards else 1
+    nodes, guards = program.nodes, program.guards
+    uses = [0] * len(nodes)
+    for place, node in enumerate(nodes):
+        operands = node.operands
+        if not operands:
+            continue
+        once = 2 if place in guards or operands_used_twice(node.op) else 1
+        if place < ieee_from:
+            for i in operands:
+                uses[i] += once
+        else:  # What raises as Python does is not written within what is tried, such as the backward sweep.
+            for i in operands:
+                uses[i] += once if i >= ieee_from else 2
     for place in program.outputs:
         uses[place] += 1
     return uses
@@ -301,7 +308,7 @@ def _which_can_raise(program: Program) -> list[bool]:
         if node.op == "**":  # of a number from 0 to 1
             base, exponent = [nodes[i] for i in node.operands]
             return not (base.op in ("sech", "sigmoid") and _is_whole(exponent) and exponent.number >= 0.0)
-        return may_raise(node._replace(ieee=False))
+        return op_may_raise(node.op)
 
     return [node.ieee and can_raise(node) for node in nodes]
 
