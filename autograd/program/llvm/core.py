@@ -32,6 +32,7 @@ class Core:
     Attributes:
         text: the module, in which the function `core` is the program.
         slots: how many slots it works on; the first are those of `driver`.
+        constants: the number that a slot must have in all lanes before the program is run, by the slot.
 
     Args:
         program: the program.
@@ -39,14 +40,24 @@ class Core:
         address: gives the address of a function of two addresses, of `lanes` numbers for each operand of a
             node, and of the results to be filled in.
         part: how many operations make up a function.
+        load: whether numbers are loaded from slots. They are written into instructions otherwise, which the
+            quick way in which LLVM selects instructions where it does not optimise cannot take for vectors.
     """
 
     def __init__(
-        self, program: Program, lanes: int, address: Callable[[Node], int], part: int = PART
+        self,
+        program: Program,
+        lanes: int,
+        address: Callable[[Node], int],
+        part: int = PART,
+        load: bool = False,
     ) -> None:
         self.program = program
         self.lanes = lanes
         self.address = address
+        self.load = load
+        self.constants: dict[int, float] = {}
+        self._slots_of_constants: dict[str, int] = {}
         self.functions = Functions(lanes)
         self.watched = watched(program)
         # What an operation that only hands on a number is equal to.
@@ -56,7 +67,8 @@ class Core:
             self.same.append(self.same[node.operands[0]] if hands_on else place)
         self.flags = len(program.inputs) + 2 * len(program.outputs)
         self.handed_over = self.flags + 2
-        most = max((len(node.operands) for node in program.nodes if self.is_handed(node)), default=0)
+        self.handed = bytearray([self._is_handed(node) for node in program.nodes])
+        most = max((len(node.operands) for i, node in enumerate(program.nodes) if self.handed[i]), default=0)
         self.slots = self._first_own = self.handed_over + most + 1
         self._free: list[int] = []
         self.homes: dict[int, int] = {place: place for place in range(len(program.inputs))}
@@ -68,13 +80,14 @@ class Core:
             else:
                 self.homes[place] = slot
         parts = list(self._parts(part))
-        self._last_use = {place: i for i, items in enumerate(parts) for place in self._read(items)}
-        for place in self._numbers(place for place, _ in again):
+        reads = [self._read(items) for items in parts]
+        self._last_use = {place: i for i, places in enumerate(reads) for place in places}
+        for place in self._numbers([place for place, _ in again]):
             self._last_use[place] = len(parts)
-        texts = [self._part(i, items) for i, items in enumerate(parts)]
+        texts = [self._part(i, items, reads[i]) for i, items in enumerate(parts)]
         self.text = "\n".join([self.functions.declarations(), *texts, self._whole(len(parts), again)])
 
-    def is_handed(self, node: Node) -> bool:
+    def _is_handed(self, node: Node) -> bool:
         """Say whether the operands of a node are handed over in slots side by side."""
         return _is_called(node) or (node.op == "gather…" and self.table_of(node) is None)
 
@@ -108,46 +121,51 @@ class Core:
                 continue
             if node.op in RELATION and place not in program.guards:
                 continue  # computed wherever it is used, for that takes no longer than to keep it
-            if self.is_handed(node):
+            if self.handed[place]:
                 for start in range(0, len(node.operands), size):
                     yield place, start, start + size
             yield place
 
-    def _read(self, items: Iterable[Item]) -> Iterator[int]:
-        """Yield the places of the numbers that must be there to do something."""
+    def _read(self, items: Iterable[Item]) -> list[int]:
+        """Return the places of the numbers that must be there to do something."""
         nodes = self.program.nodes
+        operands: list[int] = []
         for item in items:
             if not isinstance(item, int):
                 place, start, end = item
-                yield from self._numbers(nodes[place].operands[start:end])
-            elif not self.is_handed(nodes[item]):
-                yield from self._numbers(nodes[item].operands)
+                operands += nodes[place].operands[start:end]
+            elif not self.handed[item]:
+                operands += nodes[item].operands
+        return self._numbers(operands)
 
-    def _numbers(self, places: Iterable[int]) -> Iterator[int]:
+    def _numbers(self, places: Iterable[int]) -> list[int]:
+        """Return some places; for conditions, which are computed where they are used, those of operands."""
+        nodes, same = self.program.nodes, self.same
+        numbers = []
         for place in places:
-            place = self.same[place]
-            node = self.program.nodes[place]
-            if node.op in RELATION:
-                yield from self._numbers(node.operands)
+            place = same[place]
+            if nodes[place].op in RELATION:
+                numbers += self._numbers(nodes[place].operands)
             else:
-                yield place
+                numbers.append(place)
+        return numbers
 
     # Writing
 
-    def _part(self, index: int, items: list[Item]) -> str:
-        writer = _FunctionWriter(self)
+    def _part(self, index: int, items: list[Item], read: list[int]) -> str:
+        writer, last_use, homes = _FunctionWriter(self), self._last_use, self.homes
         for item in items:
             if not isinstance(item, int):
                 writer.hand_over(*item)
                 continue
             writer.node(item)
-            if self._last_use.get(item, -1) > index and item not in self.homes:
-                self.homes[item] = self._slot()
-            if item in self.homes:
-                writer.store(item, self.homes[item])
-        for place in self._read(items):
-            if self._last_use[place] == index and self.homes.get(place, 0) >= self._first_own:
-                self._free.append(self.homes.pop(place))
+            if last_use.get(item, -1) > index and item not in homes:
+                homes[item] = self._slot()
+            if item in homes:
+                writer.store(item, homes[item])
+        for place in read:
+            if last_use[place] == index and homes.get(place, 0) >= self._first_own:
+                self._free.append(homes.pop(place))
         return f"define internal void @part{index}(ptr %slots) noinline {{\n{writer.text()}\nret void\n}}"
 
     def _slot(self) -> int:
@@ -155,6 +173,16 @@ class Core:
             self.slots += 1
             return self.slots - 1
         return self._free.pop()
+
+    def slot_of(self, number: float) -> int:
+        """Return the slot of a number, which nothing else is put into."""
+        bits = _number(number)
+        slot = self._slots_of_constants.get(bits)
+        if slot is None:
+            slot = self._slots_of_constants[bits] = self.slots
+            self.constants[slot] = number
+            self.slots += 1
+        return slot
 
     def _whole(self, parts: int, again: list[tuple[int, int]]) -> str:
         writer = _FunctionWriter(self)
@@ -302,12 +330,13 @@ class _FunctionWriter:
         if place in self._known:
             return self._known[place]
         name = f"%t{place}"
-        if node.op == "number":
+        if node.op == "number" and not self.core.load:
             name = f"splat (double {_number(node.number)})"
         elif node.op in RELATION:
             self._lines.append(f"{name} = uitofp {self._truths} {self.condition(place)} to {self._vector}")
         else:
-            there = self._address(self.core.homes[place])
+            is_number = node.op == "number"
+            there = self._address(self.core.slot_of(node.number) if is_number else self.core.homes[place])
             self._lines.append(f"{name} = load {self._vector}, ptr {there}, {self._aligned}")
         self._known[place] = name
         return name

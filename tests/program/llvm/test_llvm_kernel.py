@@ -24,6 +24,7 @@ from autograd import math as amath
 from autograd import ops
 from autograd.ops import TABLE, Primitive
 from autograd.program.kernels import Batch
+from autograd.program.llvm import kernel as machine_code
 from autograd.program.llvm.core import PART, Core
 from autograd.program.llvm.kernel import LlvmKernel, build
 from autograd.program.straight_line.program import WHOLE, Node, Program
@@ -298,6 +299,29 @@ def test_a_program_of_twenty_thousand_operations() -> None:
     assert len(program.nodes) > 20_000
     points = 0.2 * uniform(9, 2)
     assert results(program, points).tolist() == runs(program, points)
+
+
+@pytest.mark.parametrize("lanes", [2, 4, 8])
+def test_numbers_of_a_long_program_are_in_slots_of_their_own(
+    lanes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = Program(["x"])
+    numbers = [program.number(x) for x in SPECIAL]
+    sums = [program.add("+", 0, place) for place in numbers]
+    powers = [program.add("**", 0, place, ieee=True) for place in numbers[4:6]]
+    chosen = [program.add("where", place, 0, numbers[7]) for place in numbers]
+    program.outputs = (*sums, *powers, *chosen, *numbers)
+    points = [[0.5], [2.0], [3.0], [1e300], [-0.0]]
+    short = results(program, points, lanes)
+    monkeypatch.setattr(machine_code, "LONG", 0)
+    long = results(program, points, lanes)
+    assert long.tobytes() == short.tobytes()
+    for row, expected in zip(long, runs(program, points), strict=True):
+        assert expected is not None
+        assert all(map(same, row, expected))
+    core = Core(program, lanes, lambda node: 0, load=True)
+    assert min(core.constants) >= len(program.inputs) + 2 * len(program.outputs) + 2
+    assert [*map(repr, core.constants.values())] == [*map(repr, SPECIAL)]
 
 
 def test_slots_are_used_again() -> None:
