@@ -79,8 +79,12 @@ class Node:
     @property
     def operands(self) -> tuple[Self | float, ...]:
         """What the operation was applied to, in order: Values, and constants as plain numbers."""
-        pairs: Any = ((self._a, self._da), (self._b, self._db))
-        return tuple([x if x is not None else c for x, c in pairs[: self._arity()]])
+        a: Any = self._a if self._a is not None else self._da
+        b: Any = self._b
+        if b is not None:
+            return a, b
+        count = self._arity()
+        return (a, self._db) if count == 2 else (a,) if count else ()
 
     @property
     def partials(self) -> tuple[float | None, ...]:

@@ -217,13 +217,16 @@ def own_attributes(thing: Any) -> dict[str, Any]:
         return {}
 
 
+_UNCHANGING = frozenset({float, int, bool, str, type(None), complex, bytes, range, type(...)})
+
+
 def never_changes(thing: Any) -> bool:
     """Say whether something is a number, a text or the like, or a tuple of these."""
     kind = type(thing)
-    if kind in (float, int, bool, str, type(None), complex, bytes, range, type(...)):
+    if kind in _UNCHANGING:
         return True
     if kind is tuple or kind is frozenset:
-        return all(never_changes(x) for x in thing)
+        return all(map(never_changes, thing))
     if isinstance(thing, Enum) or kind.__module__ in ("fractions", "decimal", "_decimal", "datetime"):
         return True
     numpy = sys.modules.get("numpy")

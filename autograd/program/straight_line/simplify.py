@@ -81,7 +81,9 @@ def simplified(program: Program) -> Program:
     that error too.
     """
     folded = _Folding(program)
-    return _with_what_is_needed(program.inputs, folded.steps, folded.guards, folded.outputs)
+    steps, guards, outputs = folded.steps, folded.guards, folded.outputs
+    del folded  # and with it what it remembers of the steps
+    return _with_what_is_needed(program.inputs, steps, guards, outputs)
 
 
 def for_batches(program: Program) -> Program:
