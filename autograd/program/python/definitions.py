@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from ...ops import Primitive, named
@@ -31,7 +32,7 @@ def definitions_of(needs: Iterable[str]) -> str:
         if module == "math" and name in MATH:
             imports.add(name)
             continue
-        text = _ieee_function(name) if module == "ieee" else _function(module, name)
+        text = _ieee_function(named(name)) if module == "ieee" else _function(module, name)
         functions[need] = text
         todo += sorted(_names_in(text, module) - done)
     head = f"from math import {', '.join(sorted(imports))}\n" if imports else ""
@@ -47,6 +48,7 @@ def definitions_of(needs: Iterable[str]) -> str:
     return "\n\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
+@cache
 def _function(module: str, name: str) -> str:
     """Return the text of a function, with annotations and documentation left out."""
     function = parsed(ast.unparse(functions_of(module)[name])).body[0]
@@ -72,9 +74,10 @@ class _Plain(ast.NodeTransformer):
         return ast.copy_location(ast.Assign(targets=[node.target], value=node.value), node)
 
 
-def _names_in(text: str, module: str) -> set[str]:
+@cache
+def _names_in(text: str, module: str) -> frozenset[str]:
     """Return what a function calls, as needs."""
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Name):
             if node.id in ("inf", "nan"):
@@ -87,7 +90,7 @@ def _names_in(text: str, module: str) -> set[str]:
                         found.add(f"{other}.{node.id}")
                 if node.id in MATH:
                     found.add(f"math.{node.id}")
-    return found
+    return frozenset(found)
 
 
 def ieee_name(primitive: Primitive) -> str:
@@ -95,10 +98,11 @@ def ieee_name(primitive: Primitive) -> str:
     return f"{entry_of(primitive).variable}_ieee"
 
 
-def _ieee_function(name: str) -> str:
+@cache
+def _ieee_function(primitive: Primitive) -> str:
     """Return the text of a primitive in IEEE arithmetic: what `Primitive.ieee` is."""
-    _, value, where_raises = entry_of(named(name))
-    parameters = ", ".join("xyz"[: len(named(name).derivatives)])
+    _, value, where_raises = entry_of(primitive)
+    parameters = ", ".join("xyz"[: len(primitive.derivatives)])
 
     def applied(function: ast.expr) -> str:
         if isinstance(function, ast.Lambda):
@@ -107,7 +111,7 @@ def _ieee_function(name: str) -> str:
 
     overflow = invalid = applied(where_raises) if where_raises is not None else ""
     return (
-        f"def {ieee_name(named(name))}({parameters}):\n"
+        f"def {ieee_name(primitive)}({parameters}):\n"
         f"    try:\n        return {applied(value)}\n"
         f"    except OverflowError:\n        return {overflow or 'inf'}\n"
         f"    except (ValueError, ZeroDivisionError):\n        return {invalid or 'nan'}\n"
