@@ -301,10 +301,13 @@ class Guard:
 
 def read_global(names: dict[str, Any], name: str) -> Any:
     """Return what a global name means in a module: what the module has, a builtin, or MISSING."""
-    if name in names:
-        return names[name]
+    return names[name] if name in names else _builtins_of(names).get(name, MISSING)
+
+
+def _builtins_of(names: dict[str, Any]) -> dict[str, Any]:
+    """Return the builtins that a module has."""
     builtins = names.get("__builtins__", {})
-    return (builtins if isinstance(builtins, dict) else vars(builtins)).get(name, MISSING)
+    return builtins if isinstance(builtins, dict) else vars(builtins)
 
 
 class Writer:
@@ -331,8 +334,8 @@ class Writer:
         holder = self.name_of(guard.holder)
         if guard.how == "global" and guard.name in guard.holder:
             return f"{holder}[{guard.name!r}]"
-        if guard.how == "global":
-            return f"{self.name_of(read_global)}({holder}, {guard.name!r})"
+        if guard.how == "global":  # a builtin, unless the module gets something of that name
+            return f"{holder}.get({guard.name!r}, {self.name_of(_builtins_of(guard.holder))}[{guard.name!r}])"
         if guard.how == "contents":
             return holder
         if guard.how == "absent":

@@ -102,6 +102,7 @@ class Recordings:
         self._options = options
         self.outside = Outside(f)
         self._single = not hasattr(options["argnums"], "__iter__")
+        self._positions: dict[int, list[int]] = {}
 
     @property
     def signatures(self) -> list[Signature]:
@@ -129,7 +130,10 @@ class Recordings:
 
     def positions(self, count: int) -> list[int]:
         """Return which of so many positional arguments are differentiated."""
-        return positions_of(self._f, self._options["argnums"], count)
+        found = self._positions.get(count)
+        if found is None:
+            found = self._positions[count] = positions_of(self._f, self._options["argnums"], count)
+        return found
 
     def stay_constant(self, args: tuple[Any, ...], kwargs: dict[str, Any], places: set[int]) -> Any:
         """Make whole numbers of arguments part of programs, for good: those at some places, or all.
