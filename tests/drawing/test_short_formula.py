@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import operator
 from collections.abc import Callable
 from fractions import Fraction
@@ -49,7 +50,26 @@ def test_read_by_python_it_is_the_number_again(graph: tuple[Value, Fraction]) ->
     text = written(graph[0])
     for sign, python in SIGNS.items():
         text = text.replace(sign, python)
-    assert not text or eval(text, {}, {name: Fraction(x) for name, x in LEAVES.items()}) == graph[1]
+    assert not text or exactly(text) == graph[1]
+
+
+class InFractions(ast.NodeTransformer):
+    """Makes a fraction of what each operation gives: whole numbers, as // gives them, divide to a float."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.Call:
+        self.generic_visit(node)
+        return ast.Call(ast.Name("Fraction", ast.Load()), [node], [])
+
+
+def exactly(text: str) -> Fraction:
+    tree = ast.fix_missing_locations(InFractions().visit(ast.parse(text, mode="eval")))
+    names = {name: Fraction(x) for name, x in LEAVES.items()}
+    found: Fraction = eval(compile(tree, text, "eval"), {"Fraction": Fraction}, names)
+    return found
+
+
+def test_two_whole_numbers_divide_exactly() -> None:
+    assert exactly("(x // x) / (x // z)") == Fraction(1, 9)
 
 
 def test_only_sums_and_products_need_no_parentheses_on_the_right() -> None:
