@@ -137,7 +137,7 @@ def _hand_down(target: str, temporary: str) -> None:
     """Give a file the owner and the permissions of the one that it replaces, if there is one."""
     if os.path.exists(target):
         old = os.stat(target)
-        if hasattr(os, "chown"):
+        if sys.platform != "win32":
             with suppress(OSError):
                 os.chown(temporary, old.st_uid, old.st_gid)
         os.chmod(temporary, old.st_mode & 0o777)
