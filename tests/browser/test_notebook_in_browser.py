@@ -172,9 +172,12 @@ def large_window(browser: webdriver.Chrome) -> webdriver.Chrome:
 def run_all(browser: webdriver.Chrome, address: str) -> list[dict[str, Any]]:
     """Open the notebook, run its cells, and say what came out."""
     browser.get(address)
+    # The notebook is chosen here: where no window has the focus, JupyterLab calls no widget the current one.
     ready = (
-        "const app = window.jupyterapp, kernel = app?.shell.currentWidget?.sessionContext?.session?.kernel;"
-        "return Boolean(kernel) && document.querySelectorAll('.jp-Cell').length === arguments[0]"
+        "const app = window.jupyterapp, all = app ? [...app.shell.widgets('main')] : [];"
+        "const notebook = all.find((x) => x.sessionContext?.session?.kernel);"
+        "if (notebook) app.shell.activateById(notebook.id);"
+        "return Boolean(notebook) && document.querySelectorAll('.jp-Cell').length === arguments[0]"
     )
     wait_for(lambda: browser.execute_script(ready, len(CELLS)))
     browser.execute_script("window.jupyterapp.commands.execute('notebook:run-all-cells')")
