@@ -31,8 +31,10 @@ def argsort(array: Any, axis: int | None) -> Any:
 
 
 def _in_order(numbers: Sequence[Any]) -> list[int]:
-    last = [i for i, x in enumerate(numbers) if x != x]
-    rest = [i for i in range(len(numbers)) if i not in last] if last else range(len(numbers))
+    places: tuple[list[int], list[int]] = [], []
+    for i, x in enumerate(numbers):
+        places[x != x].append(i)
+    rest, last = places
     return [*sorted(rest, key=numbers.__getitem__), *last]
 
 

@@ -346,6 +346,12 @@ def test_what_one_derivative_leaves_is_a_number_to_those_after_it_in_the_same_ca
         return derivative(lambda t: quarter * t * x)(2.0)
 
     assert (f(3.0), grad(f)(3.0), hessian(f)(3.0)) == (0.75, 0.25, 0.0)
+
+    def of_constants(x: Any) -> Any:
+        quarter = grad(lambda v: v[1] * v[1] * v[0])([1.0 / x, 0.5])[0]
+        return x * derivative(lambda t: quarter * t)(2.0)  # which does not depend on x
+
+    assert (grad(of_constants)(3.0), hessian(of_constants)(3.0)) == (0.25, 0.0)
     assert jacobian(lambda x: [f(x), f(2.0 * x)])(3.0) == [0.25, 0.5]
 
 

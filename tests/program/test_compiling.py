@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import CompileError, Value, compile, custom_gradient, math, no_grad, ops, vmap
+from autograd import CompileError, Value, compile, custom_gradient, grad, math, no_grad, ops, vmap
 from autograd.program import paths
 from autograd.program.compiled import Mode
 from autograd.program.numpy import kernel
@@ -745,3 +745,14 @@ def test_what_is_recorded_while_another_function_is_followed_is_no_part_of_that(
     (path,) = outer._recordings.signatures[0].paths
     assert [node.op for node in path.program.nodes] == ["input", "number", "*"]
     assert path.program.guards == {}
+
+
+def test_an_argument_counted_from_the_end_is_another_one_where_there_are_more() -> None:
+    def f(*numbers: Any) -> Any:
+        return sum((i + 1) * x * x for i, x in enumerate(numbers))
+
+    fast = compile(f, argnums=-1)
+    for numbers in ((3.0,), (3.0, 5.0), (3.0,), (1.0, 2.0, 7.0), (3.0, 5.0)):
+        assert fast.grad(*numbers) == grad(f, argnums=-1)(*numbers) == 2.0 * len(numbers) * numbers[-1]
+        many = vmap(fast).grad(*[np.array([x]) for x in numbers])
+        assert many.tolist() == [2.0 * len(numbers) * numbers[-1]]
