@@ -20,7 +20,8 @@ from .arguments import Arguments, HoldsValues, Leaves, flat, parameter_names
 from .batches import BatchLeaves, Given, batched_by, checked_axes
 from .compiled import Compiled
 from .compiling import compile
-from .paths import MODES, RecordedPath, Returned
+from .derivation import MODES
+from .paths import RecordedPath, Returned
 from .rechecking import Rechecks, compare
 from .signature import Signature
 from .straight_line.program import Program

@@ -15,10 +15,11 @@ from ..derivatives.wrapped import Function, Wrapped
 from ..support.messages import name_of, shown
 from . import documents
 from .arguments import HoldsValues, Leaves, flat
+from .derivation import MODES
 from .entry_points import entry_of
 from .kernels import available
 from .locks import once
-from .paths import MODES, RecordedPath
+from .paths import RecordedPath
 from .rechecking import Rechecks, compare
 from .signature import Recordings, Signature
 from .whole_numbers import NeedsNumbers

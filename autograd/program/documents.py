@@ -10,7 +10,8 @@ from ..support.messages import name_of
 from .entry_points import ResultWriter, Unwritable, opening
 from .paths import RecordedPath
 from .python.definitions import definitions_of
-from .python.source import PythonSource, identifiers
+from .python.names import identifiers
+from .python.source import PythonSource
 from .straight_line.program import Program
 
 

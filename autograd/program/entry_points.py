@@ -15,10 +15,13 @@ from ..derivatives.trees import Kind, is_array, kind_of
 from ..derivatives.wrapped import Function
 from .arguments import is_leaf, is_leaf_array
 from .constants import besides
+from .loops.program import LoopProgram
 from .outside import State
 from .paths import RecordedPath
 from .python.definitions import definitions_of
-from .python.source import PythonSource, function_from, identifiers
+from .python.loops import INPUTS_NAME, OUTPUTS_NAME, StoredTexts
+from .python.names import identifiers, names_of_inputs
+from .python.source import PythonSource, function_from
 from .whole_numbers import LARGEST_INPUT, Whole
 
 
@@ -49,7 +52,7 @@ def _entry(path: RecordedPath, mode: str) -> Function:
 
 def _made(path: RecordedPath, mode: str) -> Function:
     program = path.derived(mode).program
-    names = identifiers(program.inputs)
+    names = names_of_inputs(program)
     lines, objects, parameters = opening(path, mode, names, checked=True)
     result = ResultWriter(path, mode, objects=True)
     source = PythonSource(program, "entry", ", ".join(parameters), names, lines, result)
@@ -74,15 +77,17 @@ def opening(
     arguments = path.arguments
     if arguments.kwargs:
         raise Unwritable
-    writer = _Opening(iter(names), checked)
+    writer = _Opening(names, checked, isinstance(path.derived(mode).program, LoopProgram))
     parameters = []
     for i, argument in enumerate(arguments.args):
         parameters.append(writer.parameter(argument, i in arguments.positions, arguments.parameters[i]))
-    captured = [next(writer.names) for _ in path.captured]
+    captured = [writer.next() for _ in path.captured]
     if captured and checked:
         for k, (name, value) in enumerate(zip(captured, path.captured, strict=True)):
             writer.objects[f"value_{k}_"] = value
             writer.lines.append(f"{name} = value_{k}_._data")
+    elif captured and writer.listed:
+        raise Unwritable
     elif captured:
         parameters += captured
     if mode == "hvp":
@@ -92,29 +97,40 @@ def opening(
     if len(set(parameters)) < len(parameters):
         raise Unwritable
     tests = writer.tests if checked else []
+    lines = [f"{INPUTS_NAME} = [0.0] * {len(names)}"] if writer.listed else []
     return (
-        [*([f"if not ({' and '.join(tests)}):", "    return None"] if tests else []), *writer.lines],
+        [*([f"if not ({' and '.join(tests)}):", "    return None"] if tests else []), *lines, *writer.lines],
         writer.objects,
         parameters,
     )
 
 
 class _Opening:
-    def __init__(self, names: Any, checked: bool) -> None:
-        self.names = names
+    def __init__(self, names: Sequence[str], checked: bool, listed: bool) -> None:
+        self._names = names
+        self._taken = 0
+        self.listed = listed  # whether inputs are put into a list, as programs with loops have them
         self.lines: list[str] = []
         self.tests: list[str] = []
         self.objects: dict[str, Any] = {}
         self._checked = checked
         self._parts = 0
 
+    def next(self) -> str:
+        """Return the name of the next input."""
+        self._taken += 1
+        return self._names[self._taken - 1]
+
     def parameter(self, thing: Any, differentiated: bool, wanted: str) -> str:
         """Write what takes an argument apart, and return the name of the parameter."""
         if is_leaf(thing, differentiated):
-            name: str = next(self.names)
+            there = self.next()
+            name = identifiers([wanted])[0] if self.listed else there
             if self._checked:
                 self.tests.append(_is_a_number(name, thing))
             self._as_floats([(name, thing)])
+            if self.listed:
+                self.lines.append(f"{there} = {name}")
             return name
         (name,) = identifiers([wanted])
         self._take_apart(thing, differentiated, f"{name}" if name not in ("entry",) else "entry_", late=False)
@@ -132,10 +148,11 @@ class _Opening:
             self.objects |= {"ndarray_": np.ndarray, "float64_": np.dtype("f8")}
             shape = f"{name}.shape == {thing.shape!r}"
             self._test(f"type({name}) is ndarray_ and {shape} and {name}.dtype == float64_", late)
-            numbers = [next(self.names) for _ in range(thing.size)]
-            if numbers:
-                flat = f"{name}.ravel().tolist()" if self._checked else name
-                self.lines.append(f"[{', '.join(numbers)}] = {flat}")
+            flat = f"{name}.ravel().tolist()" if self._checked else name
+            if self.listed:
+                self.lines.append(f"{self._some(thing.size)} = {flat}")
+            elif thing.size:
+                self.lines.append(f"[{', '.join([self.next() for _ in range(thing.size)])}] = {flat}")
         elif container is not None:
             self._container(container, thing, differentiated, name, late)
         elif thing is None or kind in (bool, int, str):
@@ -150,10 +167,20 @@ class _Opening:
         elif self._checked:
             self.tests.append(text)
 
+    def _some(self, count: int) -> str:
+        """Return the next inputs, as a part of the list of all."""
+        self._taken += count
+        return f"{INPUTS_NAME}[{self._taken - count}:{self._taken}]"
+
     def _container(self, container: Kind, thing: Any, differentiated: bool, name: str, late: bool) -> None:
         kind = type(thing)
         items = [*container.items(thing)]
         keys = [key for key, _ in items]
+        if self.listed and kind in (list, tuple) and {type(x) for _, x in items} == {float}:
+            test = f"type({name}) is {kind.__name__} and len({name}) == {len(items)}"
+            self._test(f"{test} and {{*map(type, {name})}} == {{float}}", late)
+            self.lines.append(f"{self._some(len(items))} = {name}")
+            return
         own, self.lines = self.lines, []  # the numbers have their names in order, also those further inside
         names = [self._part(x, differentiated) for _, x in items]
         inside, self.lines = self.lines, own
@@ -191,7 +218,7 @@ class _Opening:
     def _part(self, thing: Any, differentiated: bool) -> str:
         """Return the name of a part of a container, and write what takes that apart."""
         if is_leaf(thing, differentiated):
-            return str(next(self.names))
+            return self.next()
         self._parts += 1
         name = f"part_{self._parts}_"
         self._take_apart(thing, differentiated, name, late=True)
@@ -242,6 +269,12 @@ class ResultWriter:
             start += cell.size
             if cell.shape is None:
                 cells.append(_Written(texts[0]))
+            elif isinstance(outputs, StoredTexts):
+                numbers = f"{OUTPUTS_NAME}[{start - cell.size}:{start}]"
+                if not self._may_need_objects and len(cell.shape) > 1:
+                    raise Unwritable
+                shaped = f".reshape({cell.shape})" if len(cell.shape) > 1 else ""
+                cells.append(_Written(f"array_({numbers}){shaped}" if self._may_need_objects else numbers))
             else:
                 numbers = _nested(list(texts), cell.shape)
                 cells.append(_Written(f"array_({numbers})" if self._may_need_objects else numbers))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..support.messages import shown
-from .paths import Cell, RecordedPath, is_whole
+from .derivation import Cell
+from .paths import RecordedPath, is_whole
 from .whole_numbers import NeedsNumbers
 
 if TYPE_CHECKING:

@@ -6,50 +6,24 @@ import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from numbers import Integral
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..derivatives.trees import Leaf, Structure, array_of, is_array, kind_of
 from ..derivatives.wrapped import Function
 from ..engine import Value
-from ..support.messages import shown
-from .arguments import Arguments, size_of
+from .arguments import Arguments
+from .derivation import MODES, Derivation, DerivedProgram
 from .kernels import Kernel
+from .loops.program import LoopProgram
 from .python.definitions import definitions_of
-from .python.source import PythonSource, function_from, identifiers
+from .python.loops import INPUTS_NAME
+from .python.names import names_of_inputs
+from .python.source import PythonSource, function_from
 from .straight_line.program import Program
-from .straight_line.simplify import for_batches, simplified
-from .straight_line.sweeps import with_gradient, with_jacobian, with_product
+from .straight_line.simplify import for_batches
 
 LONG = 3000
 """From how many nodes on a program is not worth a function of Python to find out whether it holds."""
-
-MODES = ("value", "value_and_grad", "grad", "jacobian", "hessian", "hvp")
-
-
-class Cell(NamedTuple):
-    """Outputs of a program that belong together.
-
-    Attributes:
-        size: how many there are.
-        shape: that of the array they make; None for a number.
-        leaves: the leaves of the arguments that they are derivatives by; None for values.
-    """
-
-    size: int
-    shape: tuple[int, ...] | None
-    leaves: tuple[int, ...] | None
-
-
-class DerivedProgram(NamedTuple):
-    """The program of a mode of a path.
-
-    Attributes:
-        program: the simplified program.
-        cells: what its outputs are.
-    """
-
-    program: Program
-    cells: list[Cell]
 
 
 class Returned(Structure):
@@ -126,6 +100,7 @@ class RecordedPath:
         self.single = single
         self.caught = caught
         self.structure = Structure(result)
+        self._derivation = Derivation(name, arguments, program, self.structure, result)
         self.returned = Returned(result)
         self._whole = self.returned.whole
         self._derived: dict[str, DerivedProgram] = {}
@@ -142,11 +117,6 @@ class RecordedPath:
 
     # Programs
 
-    @property
-    def by(self) -> list[int]:
-        """The places, among the inputs, of what is differentiated by."""
-        return [i for leaf in self.arguments.differentiated for i in self.arguments.places(leaf)]
-
     def derived(self, mode: str) -> DerivedProgram:
         """Return the program of a mode, one of MODES.
 
@@ -155,81 +125,8 @@ class RecordedPath:
         """
         found = self._derived.get(mode)
         if found is None:
-            program, cells = getattr(self, f"_{mode}")()
-            found = self._derived[mode] = DerivedProgram(simplified(program), cells)
+            found = self._derived[mode] = self._derivation.program(mode)
         return found
-
-    def _value(self) -> tuple[Program, list[Cell]]:
-        cells = [Cell(size_of(leaf.shape), leaf.shape, None) for leaf in self.structure.leaves]
-        return self.program, cells
-
-    def _grad(self) -> tuple[Program, list[Cell]]:
-        self._check_scalar()
-        return with_gradient(self.program, self.by, keep=False), self._cells()
-
-    def _value_and_grad(self) -> tuple[Program, list[Cell]]:
-        self._check_scalar()
-        return with_gradient(self.program, self.by), [Cell(1, None, None), *self._cells()]
-
-    def _jacobian(self) -> tuple[Program, list[Cell]]:
-        if self.result is None or any(other is not None for other in self.structure.others):
-            raise TypeError(
-                f"{self.name} must return real numbers, or structures of them, but returned "
-                f"{shown(self.result)}"
-            )
-        return self._all_by_all(self.program, [(leaf.shape, ()) for leaf in self.structure.leaves])
-
-    def _hessian(self) -> tuple[Program, list[Cell]]:
-        self._check_scalar()
-        first = with_gradient(self.program, self.by, keep=False)
-        shapes = self.arguments.shapes
-        return self._all_by_all(first, [(shapes[i], (i,)) for i in self.arguments.differentiated])
-
-    def _all_by_all(
-        self, program: Program, rows: Sequence[tuple[tuple[int, ...] | None, tuple[int, ...]]]
-    ) -> tuple[Program, list[Cell]]:
-        """Return the program of all outputs by all inputs, a cell for each leaf by each leaf.
-
-        Args:
-            program: the program of what is differentiated.
-            rows: for each leaf of what is differentiated its shape, and what it is a derivative by itself.
-        """
-        new = with_jacobian(program, self.by)
-        width = len(self.by)
-        outputs: list[int] = []
-        cells: list[Cell] = []
-        row = 0
-        for shape, leaves in rows:
-            start = 0
-            for leaf in self.arguments.differentiated:
-                other = self.arguments.shapes[leaf]
-                count, columns = size_of(shape), size_of(other)
-                for i in range(row, row + count):
-                    outputs += new.outputs[i * width + start : i * width + start + columns]
-                both = None if shape is None and other is None else (shape or ()) + (other or ())
-                cells.append(Cell(count * columns, both, (*leaves, leaf)))
-                start += columns
-            row += size_of(shape)
-        new.outputs = tuple(outputs)
-        return new, cells
-
-    def _hvp(self) -> tuple[Program, list[Cell]]:
-        self._check_scalar()
-        first = with_gradient(self.program, self.by, keep=False)
-        names = [f"vector_{self.program.inputs[i]}" for i in self.by]
-        return with_product(first, self.by, names), self._cells()
-
-    def _cells(self) -> list[Cell]:
-        shapes = self.arguments.shapes
-        return [Cell(size_of(shapes[i]), shapes[i], (i,)) for i in self.arguments.differentiated]
-
-    def _check_scalar(self) -> None:
-        leaves = self.structure.leaves
-        if len(leaves) != 1 or leaves[0].shape not in (None, ()) or self.structure.others:
-            raise TypeError(
-                f"{self.name} must return a real number to have a gradient, but it returned "
-                f"{shown(self.result)}; for that there is jacobian()"
-            )
 
     # Running
 
@@ -238,15 +135,18 @@ class RecordedPath:
         function = self._functions.get(mode)
         if function is None:
             program = self.derived(mode).program
-            names = identifiers(program.inputs)
-            source = PythonSource(program, "program", ", ".join(names), names)
+            names = names_of_inputs(program)
+            parameters = f"*{INPUTS_NAME}" if isinstance(program, LoopProgram) else ", ".join(names)
+            source = PythonSource(program, "program", parameters, names)
             text = f"{definitions_of(source.needs)}\n\n{source.function}"
             function = self._functions[mode] = function_from(text, source.objects, "program")
         return function
 
     def holds(self, numbers: Sequence[float]) -> bool:
         """Say whether this is the path in Python's arithmetic: all guards hold, and no operation raises."""
-        run = self.program.run if len(self.program.nodes) > LONG else lambda x: self.function("value")(*x)
+        program = self.derived("value").program
+        large = len(program.nodes) > LONG
+        run = program.run if large else lambda x: self.function("value")(*x)
         try:
             return run([*numbers, *self.captured_numbers()]) is not None
         except Exception:
@@ -264,7 +164,10 @@ class RecordedPath:
         """
         kernel = self._kernels.get((mode, backend))
         if kernel is None:
-            program = for_batches(self.derived(mode).program)
+            program = self.derived(mode).program
+            if isinstance(program, LoopProgram):
+                program = program.unrolled()
+            program = for_batches(program)
             if backend == "llvm":  # each backend needs packages of its own
                 from .llvm.kernel import build as machine_code_of
 

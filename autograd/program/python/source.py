@@ -7,18 +7,26 @@ text of the entry in `ops`, and of the functions of `floats` that it needs, is r
 from __future__ import annotations
 
 import ast
-import keyword
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ...ops import Primitive, named
 from ...support.phrases import ATOM, CHOICE, POWER, PRODUCT, RELATION, SIGN, SUM, UNKNOWN, Phrase, infix
-from ..straight_line.program import RELATIONS, Node, Program
+from ..loops.program import STORED, LoopProgram
+from ..straight_line.program import MARKS, RELATIONS, Node, Program
 from ..straight_line.simplify import op_may_raise
 from .definitions import ieee_name
-from .reading import MATH, entry_of, functions_of, is_ours, operands_used_twice, parsed, short_expression
+from .loops import (
+    OUTPUTS_NAME,
+    LoopWriter,
+    StoredTexts,
+    has_stored,
+    section_of_each,
+    whole_before,
+)
+from .names import identifiers
+from .reading import MATH, entry_of, is_ours, operands_used_twice, parsed, short_expression
 
 _BINDING = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "//": PRODUCT, "%": PRODUCT, "**": POWER}
 _INLINE = 50  # characters of an expression that may be written within another one
@@ -53,30 +61,56 @@ class PythonSource:
     ) -> None:
         self._program = program
         self._names = [*names]
-        self._ieee_from = next((i for i, node in enumerate(program.nodes) if node.ieee), len(program.nodes))
+        self._loops = LoopWriter(program) if isinstance(program, LoopProgram) else None
+        opening = [*opening, *self._own_names()]
+        first = next((i for i, node in enumerate(program.nodes) if node.ieee), len(program.nodes))
+        self._ieee_from = whole_before(program, first)
         self._uses = _uses(program, self._ieee_from)
         self._raises = _which_can_raise(program)
         self.needs: set[str] = set()
         self.objects: dict[str, Any] = {}
+        if self._loops is not None:
+            self.objects |= self._loops.tables()
         body = [*([f'"""{doc}"""'] if doc else []), *opening, *self._steps()]
-        outputs = [self._texts[place].text for place in program.outputs]
-        body.append(f"return {result(outputs) if result else _tuple(outputs)}")
+        if has_stored(program):
+            written = [i for i, place in enumerate(program.outputs) if place != STORED]
+            body += [f"{OUTPUTS_NAME}[{i}] = {self._texts[program.outputs[i]].text}" for i in written]
+            outputs = StoredTexts(len(program.outputs))
+            body.append(f"return {result(outputs) if result else f'tuple({OUTPUTS_NAME})'}")
+        else:
+            texts = [self._texts[place].text for place in program.outputs]
+            body.append(f"return {result(texts) if result else _tuple(texts)}")
         self.function = f"def {name}({parameters}):\n" + "".join(f"    {line}\n" for line in body)
+
+    def _own_names(self) -> list[str]:
+        """Give the inputs that a program with loops uses names, and return the lines that do that."""
+        if self._loops is None:
+            return []
+        own = self._loops.inputs_used()
+        lines = [f"v{i} = {self._names[i]}" for i in own]
+        for i in own:
+            self._names[i] = f"v{i}"
+        return lines
 
     # Steps
 
     def _steps(self) -> list[str]:
         program = self._program
         self._texts: list[Phrase] = [Phrase(name) for name in self._names]
-        lines = self._lines(range(len(program.inputs), self._ieee_from), ieee=False)
+        lines = [f"{OUTPUTS_NAME} = [0.0] * {len(program.outputs)}"] if has_stored(program) else []
+        lines += self._lines(range(len(program.inputs), self._ieee_from), ieee=False)
         rest = range(self._ieee_from, len(program.nodes))
         if not any(self._raises[i] for i in rest):
             return lines + self._lines(rest, ieee=False)
         for place in program.outputs:
-            self._uses[place] += 2  # so that it has a name, which either block gives it
+            if place != STORED:
+                self._uses[place] += 2  # so that it has a name, which either block gives it
         forward = [*self._texts]
+        made = self._loops.made.copy() if self._loops is not None else set()
         once = self._lines(rest, ieee=False)
         named_once, self._texts = self._texts, forward
+        if self._loops is not None:
+            self._loops.made = made
         again = self._lines(rest, ieee=True, like=named_once)
         return [
             *lines,
@@ -94,11 +128,19 @@ class PythonSource:
             ieee: whether they are written so that they give inf and NaN instead of raising.
             like: the expressions of another writing, of which the same shall have names.
         """
-        lines = []
+        lines: list[str] = []
+        outside: list[str] = []
         nodes, guards, uses = self._program.nodes, self._program.guards, self._uses
-        raises, texts = self._raises, self._texts
+        raises, texts, loops = self._raises, self._texts, self._loops
         for place in places:
             node = nodes[place]
+            if loops is not None and node.op in MARKS:
+                if node.op == "loop":
+                    outside, lines = lines, []
+                elif node.op == "end":
+                    lines = [*outside, *loops.closed(texts, lines)]
+                texts.append(loops.mark(place, texts, lines))
+                continue
             text = self._expression(node, ieee and raises[place])
             guard = guards.get(place) if guards else None
             if guard is not None:
@@ -198,14 +240,14 @@ class PythonSource:
 
     def _in_ieee(self, primitive: Primitive) -> str:
         if not is_ours(primitive):
-            name = f"{_identifier(primitive.name)}_ieee"
+            name = f"{identifiers([primitive.name])[0]}_ieee"
             self.objects[name] = primitive.ieee
             return name
         self.needs.add(f"ieee.{primitive.name}")
         return ieee_name(primitive)
 
     def _of_the_user(self, primitive: Primitive) -> str:
-        name = _identifier(primitive.name)
+        name = identifiers([primitive.name])[0]
         self.objects[name] = primitive.value
         return name
 
@@ -253,10 +295,14 @@ def _uses(program: Program, ieee_from: int) -> list[int]:
     """
     nodes, guards = program.nodes, program.guards
     uses = [0] * len(nodes)
+    section = section_of_each(program)
     for place, node in enumerate(nodes):
         operands = node.operands
         if not operands:
             continue
+        for i in operands:
+            if section[i] != section[place]:  # of another loop, or of none: it must keep what it is
+                uses[i] += 2
         once = 2 if place in guards or operands_used_twice(node.op) else 1
         if place < ieee_from:
             for i in operands:
@@ -265,7 +311,8 @@ def _uses(program: Program, ieee_from: int) -> list[int]:
             for i in operands:
                 uses[i] += once if i >= ieee_from else 2
     for place in program.outputs:
-        uses[place] += 1
+        if place != STORED:
+            uses[place] += 1 if section[place] < 0 else 2
     return uses
 
 
@@ -327,33 +374,3 @@ def _is_negative(program: Program, place: int) -> bool:
 
 def _tuple(texts: Sequence[str]) -> str:
     return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"
-
-
-_BUILTINS = frozenset("abs bool dict float fma int len list math range round str sys tuple type".split())
-"""Names from elsewhere that programs and what leads into them use."""
-
-
-def _identifier(name: str) -> str:
-    """Return a name as a Python identifier that is neither a keyword nor the name of a function we use."""
-    cleaned = re.sub(r"\W+", "_", name).strip("_") or "x"
-    if not cleaned.isidentifier():
-        cleaned = f"x_{cleaned}"
-    reserved = keyword.iskeyword(cleaned) or cleaned in MATH or cleaned in functions_of("floats")
-    builtin = cleaned in _BUILTINS
-    if reserved or builtin or re.fullmatch(r"[vd]\d+", cleaned) or cleaned.endswith("_ieee"):
-        return f"{cleaned}_"
-    return cleaned
-
-
-def identifiers(names: Iterable[str]) -> list[str]:
-    """Return different identifiers for some names."""
-    taken: set[str] = set()
-    result = []
-    for name in names:
-        identifier = base = _identifier(name)
-        number = 2
-        while identifier in taken:
-            identifier, number = f"{base}_{number}", number + 1
-        taken.add(identifier)
-        result.append(identifier)
-    return result

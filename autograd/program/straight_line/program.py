@@ -38,6 +38,9 @@ WHOLE: dict[str, Callable[..., float]] = {
 CHOICES = ("where", "gather…")
 """Operations that are one of their operands after the first, which says which."""
 
+MARKS = frozenset({"loop", "end", "phi", "element", "store"})
+"""What computes nothing, but says where numbers are: `loops.program` has programs with these."""
+
 
 class Node(NamedTuple):
     """One step of a program.

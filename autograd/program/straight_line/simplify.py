@@ -14,10 +14,12 @@ from math import copysign, frexp, inf, isfinite, nan
 from typing import Any
 
 from ...ops import TABLE, Primitive
-from .program import RELATIONS, Node, Program, computed
+from .program import MARKS, RELATIONS, Node, Program, computed
 from .sweeps import without_zero
 
-_NEVER_RAISE = frozenset({"number", "where", "detached", *RELATIONS, "hypot…", "nextafter…", "gather…"})
+_NEVER_RAISE = frozenset(
+    {"number", "where", "detached", *RELATIONS, *MARKS, "hypot…", "nextafter…", "gather…"}
+)
 """What gives a number for any numbers, besides primitives of which their entries say so."""
 
 

@@ -1,0 +1,181 @@
+"""The programs of a path: of its value and its derivatives, with loops where there are such."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from ..derivatives.trees import Structure
+from ..support.messages import shown
+from .arguments import Arguments, size_of
+from .loops.family import Family, Unsuitable
+from .loops.growing import grown
+from .straight_line.program import Program
+from .straight_line.simplify import simplified
+from .straight_line.sweeps import with_gradient, with_jacobian, with_product
+
+MODES = ("value", "value_and_grad", "grad", "jacobian", "hessian", "hvp")
+
+
+LEAST = 600
+"""From how many nodes on loops are looked for: Python goes through fewer soonest in straight lines."""
+
+
+class Cell(NamedTuple):
+    """Outputs of a program that belong together.
+
+    Attributes:
+        size: how many there are.
+        shape: that of the array they make; None for a number.
+        leaves: the leaves of the arguments that they are derivatives by; None for values.
+    """
+
+    size: int
+    shape: tuple[int, ...] | None
+    leaves: tuple[int, ...] | None
+
+
+class DerivedProgram(NamedTuple):
+    """The program of a mode of a path.
+
+    Attributes:
+        program: the simplified program.
+        cells: what its outputs are.
+    """
+
+    program: Program
+    cells: list[Cell]
+
+
+_How = tuple[Callable[[Program, Sequence[int]], Program], list[Cell], list[int] | None]
+
+
+class Derivation:
+    """Derives the programs of modes from what was recorded.
+
+    Args:
+        name: the name of the function.
+        arguments: its arguments.
+        program: what was recorded.
+        structure: what it returned, taken apart.
+        result: the same as it is.
+    """
+
+    def __init__(
+        self, name: str, arguments: Arguments, program: Program, structure: Structure, result: Any
+    ) -> None:
+        self._name = name
+        self._arguments = arguments
+        self._program = program
+        self._structure = structure
+        self._result = result
+
+    def program(self, mode: str) -> DerivedProgram:
+        """Return the program of a mode, one of MODES.
+
+        Raises:
+            TypeError: the function does not return one number, and the mode needs that.
+        """
+        how, cells, order = getattr(self, f"_{mode}")()
+
+        def derive(program: Program, by: list[int]) -> Program:
+            return simplified(how(program, by))
+
+        places = [i for leaf in self._arguments.differentiated for i in self._arguments.places(leaf)]
+        if self._family is not None and order is None:
+            inputs = list(self._program.inputs)
+            if mode == "hvp":
+                inputs += [f"vector_{inputs[i]}" for i in places]
+            with suppress(Unsuitable):
+                return DerivedProgram(grown(self._family, derive, places, inputs), cells)
+        program = how(self._program, places)
+        if order is not None:
+            program.outputs = tuple([program.outputs[i] for i in order])
+        return DerivedProgram(simplified(program), cells)
+
+    @cached_property
+    def _family(self) -> Family | None:
+        """The program with other numbers of turns; None where it has no loops."""
+        if len(self._program.nodes) < LEAST:
+            return None
+        try:
+            return Family(self._program)
+        except Unsuitable:
+            return None
+
+    # For each mode: how its program is derived, what its outputs are, and their order if it is another one.
+
+    def _value(self) -> _How:
+        cells = [Cell(size_of(leaf.shape), leaf.shape, None) for leaf in self._structure.leaves]
+        return (lambda program, by: program), cells, None
+
+    def _grad(self) -> _How:
+        self._check_scalar()
+        return (lambda program, by: with_gradient(program, by, keep=False)), self._cells(), None
+
+    def _value_and_grad(self) -> _How:
+        self._check_scalar()
+        return with_gradient, [Cell(1, None, None), *self._cells()], None
+
+    def _jacobian(self) -> _How:
+        if self._result is None or any(other is not None for other in self._structure.others):
+            raise TypeError(
+                f"{self._name} must return real numbers, or structures of them, but returned "
+                f"{shown(self._result)}"
+            )
+        cells, order = self._all_by_all([(leaf.shape, ()) for leaf in self._structure.leaves])
+        return with_jacobian, cells, order
+
+    def _hessian(self) -> _How:
+        self._check_scalar()
+        shapes = self._arguments.shapes
+        cells, order = self._all_by_all([(shapes[i], (i,)) for i in self._arguments.differentiated])
+        return (lambda program, by: with_jacobian(with_gradient(program, by, keep=False), by)), cells, order
+
+    def _all_by_all(
+        self, rows: Sequence[tuple[tuple[int, ...] | None, tuple[int, ...]]]
+    ) -> tuple[list[Cell], list[int] | None]:
+        """Return a cell for each leaf by each leaf, and the order that outputs, row by row, are brought into.
+
+        Args:
+            rows: for each leaf of what is differentiated its shape, and what it is a derivative by itself.
+        """
+        width = sum(size_of(self._arguments.shapes[leaf]) for leaf in self._arguments.differentiated)
+        order: list[int] = []
+        cells: list[Cell] = []
+        row = 0
+        for shape, leaves in rows:
+            start = 0
+            for leaf in self._arguments.differentiated:
+                other = self._arguments.shapes[leaf]
+                count, columns = size_of(shape), size_of(other)
+                for i in range(row, row + count):
+                    order += range(i * width + start, i * width + start + columns)
+                both = None if shape is None and other is None else (shape or ()) + (other or ())
+                cells.append(Cell(count * columns, both, (*leaves, leaf)))
+                start += columns
+            row += size_of(shape)
+        return cells, None if order == [*range(len(order))] else order
+
+    def _hvp(self) -> _How:
+        self._check_scalar()
+
+        def product(program: Program, by: Sequence[int]) -> Program:
+            names = [f"vector_{program.inputs[i]}" for i in by]
+            return with_product(with_gradient(program, by, keep=False), by, names)
+
+        return product, self._cells(), None
+
+    def _cells(self) -> list[Cell]:
+        shapes = self._arguments.shapes
+        return [Cell(size_of(shapes[i]), shapes[i], (i,)) for i in self._arguments.differentiated]
+
+    def _check_scalar(self) -> None:
+        leaves = self._structure.leaves
+        if len(leaves) != 1 or leaves[0].shape not in (None, ()) or self._structure.others:
+            raise TypeError(
+                f"{self._name} must return a real number to have a gradient, but it returned "
+                f"{shown(self._result)}; for that there is jacobian()"
+            )

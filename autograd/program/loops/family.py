@@ -1,0 +1,319 @@
+"""A recorded program at other sizes: what was recorded with as few turns of its loops as one likes.
+
+Derivatives are taken of a few turns, as straight lines, and `growing` finds what they are for all of them.
+Loops that go through the same numbers have as many turns: they are of one **group**, and are changed
+together, and with them the arrays among the inputs that they go through.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..straight_line.program import Node, Program
+from .repetition import Operand, Section, patterns, sections
+
+SHORT = 24
+"""Loops of fewer turns stay straight lines."""
+
+_NEAR = 6
+"""How near to the first or last turn a single one is referred to."""
+
+
+class Unsuitable(Exception):  # noqa: N818 (it never leaves this package)
+    """A program that has no loops, or such as are not followed."""
+
+
+class Listing(NamedTuple):
+    """A program as a list for `sections`: its nodes, and after them its outputs.
+
+    Attributes:
+        symbols: a character for each node.
+        operands: the operands of each.
+        nodes: the nodes; None for an output.
+    """
+
+    symbols: str
+    operands: list[tuple[int, ...]]
+    nodes: list[Node]
+
+
+OUTPUT = "output"
+
+
+def listed(program: Program, numbers: bool, kinds: dict[object, str] | None = None) -> Listing:
+    """List a program.
+
+    Args:
+        program: the program.
+        numbers: whether numbers that differ are different symbols.
+        kinds: the symbols that there are, to which new ones are added.
+    """
+    kinds = {} if kinds is None else kinds
+    symbols: list[str] = []
+    operands: list[tuple[int, ...]] = []
+    guards = program.guards
+    for place, (op, its, number, ieee, last) in enumerate(program.nodes):
+        if op == "number":
+            key: object = ("number", number.hex() if numbers else "")
+        elif last is None:
+            key = (op, len(its), ieee, guards.get(place))
+        else:
+            key = (op, len(its), ieee, guards.get(place), last[0])
+            its = (*its, *last[1:])
+        symbol = kinds.get(key)
+        if symbol is None:
+            symbol = kinds[key] = chr(0x100 + len(kinds))
+        symbols.append(symbol)
+        operands.append(its)
+    symbols += [chr(0x80)] * len(program.outputs)
+    operands += [(place,) for place in program.outputs]
+    return Listing("".join(symbols), operands, [*program.nodes, *[Node(OUTPUT)] * len(program.outputs)])
+
+
+class _Block(NamedTuple):
+    """A section, and what is known of it.
+
+    Attributes:
+        section: the section.
+        group: the number of its group; -1 for straight lines.
+        pattern: where the operands of each node of a loop lie.
+        tables: by its place in the turn, the table of a number that differs from turn to turn.
+    """
+
+    section: Section
+    group: int
+    pattern: list[list[Operand]]
+    tables: dict[int, int]
+
+
+class _Region(NamedTuple):
+    """Inputs, one after the other, that a group of loops goes through, `step` of them a turn."""
+
+    low: int
+    high: int
+    step: int
+    group: int
+
+
+class Family:
+    """A recorded program, at other sizes.
+
+    Attributes:
+        turns: of each group of loops how many turns its longest has.
+        tables: the numbers that differ from turn to turn, a table for each place in a body.
+        inputs: how many inputs the program has.
+
+    Args:
+        program: the program.
+
+    Raises:
+        Unsuitable: there is nothing to be gained.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._listing = listing = listed(program, numbers=False)
+        self.inputs = len(program.inputs)
+        found = sections(listing.symbols, listing.operands, self.inputs)
+        counts = sorted({x.turns for x in found if x.turns >= SHORT})
+        if not counts:
+            raise Unsuitable
+        self.turns: list[int] = []
+        group_of: dict[int, int] = {}
+        for count in reversed(counts):
+            if not self.turns or self.turns[-1] - count > _NEAR:
+                self.turns.append(count)
+            group_of[count] = len(self.turns) - 1
+        self.tables: list[list[float]] = []
+        self._table_groups: list[int] = []
+        self._blocks = [self._block(x, group_of) for x in found]
+        self._old_starts = [x.start for x in found]
+        self._regions = self._found_regions()
+
+    def _block(self, section: Section, group_of: dict[int, int]) -> _Block:
+        group = group_of.get(section.turns, -1)
+        if group < 0:
+            start, end = section.start, section.end
+            return _Block(Section(start, end - start, 1), -1, [], {})
+        tables: dict[int, int] = {}
+        nodes = self._listing.nodes
+        for inside in range(section.period):
+            if nodes[section.start + inside].op == "number":
+                column = [nodes[i].number for i in range(section.start + inside, section.end, section.period)]
+                first = column[0].hex()
+                if any(x.hex() != first for x in column):
+                    tables[inside] = len(self.tables)
+                    self.tables.append(column)
+                    self._table_groups.append(group)
+        return _Block(section, group, patterns(self._listing.operands, section), tables)
+
+    def _found_regions(self) -> list[_Region]:
+        """Return the inputs that loops go through."""
+        spans: list[_Region] = []
+        for block in self._blocks:
+            for operand in [x for row in block.pattern for x in row]:
+                last = operand.base + operand.step * (block.section.turns - 1)
+                if operand.step and not operand.before and min(operand.base, last) < self.inputs:
+                    low, high = sorted((operand.base, last))
+                    if low < 0 or high >= self.inputs:
+                        raise Unsuitable
+                    spans.append(_Region(low, high, abs(operand.step), block.group))
+        regions: list[_Region] = []
+        for span in sorted(spans):
+            before = regions[-1] if regions else None
+            if before is None or span.low > before.high:
+                regions.append(span)
+            elif (span.step, span.group) != (before.step, before.group):
+                raise Unsuitable
+            else:
+                regions[-1] = before._replace(high=max(before.high, span.high))
+        return regions
+
+    def at(self, turns: Sequence[int], by: Sequence[int]) -> tuple[Program, list[int]]:
+        """Return the program with so many turns in each group, and the places in it of some inputs."""
+        return _Member(self, turns).program, [new for x in by if (new := self._input(x, turns)) is not None]
+
+    def moving(self, turns: Sequence[int]) -> list[bool]:
+        """Say for each input of a member whether it is one that a loop goes through."""
+        own = [
+            any(low <= x <= high for low, high, _, _ in self._regions)
+            for x in range(self.inputs)
+            if self._input(x, turns) is not None
+        ]
+        return own + [True] * (len(self.at(turns, ())[0].inputs) - len(own))
+
+    def _cut(self, group: int, turns: Sequence[int]) -> int:
+        return 0 if group < 0 else self.turns[group] - turns[group]
+
+    def _input(self, place: int, turns: Sequence[int]) -> int | None:
+        """Return the place that an input has in a member; None if it is not there."""
+        removed = 0
+        for low, high, step, group in self._regions:
+            gone = step * self._cut(group, turns)
+            if place > high:
+                removed += gone
+            elif place >= low:
+                # Those near the middle go.
+                kept = (high + 1 - low - gone) // 2
+                if place - low < kept:
+                    break
+                if place - low < kept + gone:
+                    return None
+                removed += gone
+                break
+        return place - removed
+
+
+class _Member:
+    """The program of a family with few turns."""
+
+    def __init__(self, family: Family, turns: Sequence[int]) -> None:
+        self._family = family
+        self._turns = turns
+        old = family._program
+        self._nodes, self._operands = family._listing.nodes, family._listing.operands
+        names = [name for i, name in enumerate(old.inputs) if family._input(i, turns) is not None]
+        self._inputs = len(names)
+        self._first_of_table: list[int] = []
+        for table, group in zip(family.tables, family._table_groups, strict=True):
+            self._first_of_table.append(len(names))
+            names += ["table"] * (len(table) - family._cut(group, turns))
+        self._starts: list[int] = []
+        start = len(names)
+        for block in family._blocks:
+            self._starts.append(start)
+            start += block.section.period * self._count(block)
+        self.program = Program(names)
+        self._outputs: list[int] = []
+        for i, block in enumerate(family._blocks):
+            if block.group < 0:
+                self._straight(block)
+            else:
+                self._loop(i, block)
+        self.program.outputs = tuple(self._outputs)
+
+    def _count(self, block: _Block) -> int:
+        return block.section.turns - self._family._cut(block.group, self._turns)
+
+    def _straight(self, block: _Block) -> None:
+        for place in range(block.section.start, block.section.end):
+            self._append(place, [self._place(x) for x in self._operands[place]])
+
+    def _loop(self, which: int, block: _Block) -> None:
+        start, period, _ = block.section
+        for turn in range(self._count(block)):
+            for inside in range(period):
+                table = block.tables.get(inside)
+                if table is not None:
+                    self.program.add("identity", self._first_of_table[table] + turn)
+                    continue
+                operands = []
+                for operand in block.pattern[inside]:
+                    if turn < len(operand.before):
+                        operands.append(self._place(operand.before[turn]))
+                    elif operand.step == 0:
+                        operands.append(self._place(operand.base))
+                    else:
+                        operands.append(self._moving(which, operand, turn))
+                self._append(start + inside, operands)
+
+    def _append(self, place: int, operands: list[int]) -> None:
+        node = self._nodes[place]
+        program = self.program
+        if node.op == OUTPUT:
+            self._outputs += operands
+            return
+        outcome = self._family._program.guards.get(place)
+        if outcome is not None:
+            program.guards[len(program.nodes)] = outcome
+        count = len(node.operands)
+        last = node.last and (node.last[0], *operands[count:])
+        program.nodes.append(Node(node.op, tuple(operands[:count]), node.number, node.ieee, last))
+
+    def _place(self, place: int) -> int:
+        """Return the place in the member of a node that is at one place in the program."""
+        family = self._family
+        if place < family.inputs:
+            new = family._input(place, self._turns)
+            if new is None:
+                raise Unsuitable
+            return new
+        which = self._block_of(place)
+        block = family._blocks[which]
+        turn, inside = block.section.turn_of(place)
+        if block.group >= 0 and turn >= _NEAR:
+            if turn < block.section.turns - _NEAR:
+                raise Unsuitable
+            turn -= family._cut(block.group, self._turns)
+        return self._starts[which] + turn * block.section.period + inside
+
+    def _block_of(self, place: int) -> int:
+        return bisect_right(self._family._old_starts, place) - 1
+
+    def _moving(self, which: int, operand: Operand, turn: int) -> int:
+        """Return the place of an operand that moves, in a turn."""
+        family = self._family
+        own = family._blocks[which]
+        if operand.base < family.inputs and not operand.before:
+            end = operand.base if operand.step > 0 else operand.base + operand.step * (own.section.turns - 1)
+            low = family._input(end, self._turns)
+            if low is None:
+                raise Unsuitable
+            return low + abs(operand.step) * (turn if operand.step > 0 else self._count(own) - 1 - turn)
+        # The place of its first turn would be before the loop, where it is carried.
+        there = which if operand.before else self._block_of(operand.base)
+        block = family._blocks[there]
+        at, inside = divmod(operand.base - block.section.start, block.section.period)
+        if block.group != own.group or operand.step not in (block.section.period, -block.section.period):
+            raise Unsuitable
+        if operand.step > 0:
+            if at >= _NEAR:
+                raise Unsuitable
+            at += turn
+        else:
+            if at < block.section.turns - _NEAR:
+                raise Unsuitable
+            at -= family._cut(block.group, self._turns) + turn
+        return self._starts[there] + at * block.section.period + inside

@@ -1,0 +1,389 @@
+"""Programs of a few turns grown to all of them: what is found to be even goes on evenly.
+
+A program is derived at several sizes of a family. Where all of them have the same sections, and each number
+of turns and each place of an operand moves by the same amount for each turn more, so it does to the size
+that was recorded. One more size, which nothing was taken from, must come out as foretold.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from ..straight_line.program import Node, Program
+from .family import OUTPUT, SHORT, Family, Listing, Unsuitable, listed
+from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
+from .repetition import LEAST, Operand, Section, patterns, sections
+
+SIZES = (10, 16, 24)
+"""How many turns are tried, one after the other: more where the first and last ones differ further in."""
+
+CHECKED = 3
+"""How many turns more the size has that is only foretold."""
+
+Derive = Callable[[Program, list[int]], Program]
+"""Makes a program of a recorded one and the places of what is differentiated by."""
+
+
+def grown(family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[str]) -> LoopProgram:
+    """Return a derived program with loops, at the size that was recorded.
+
+    Args:
+        family: the recorded program.
+        derive: makes the program.
+        by: the places of what is differentiated by.
+        inputs: the names of the inputs that it has.
+
+    Raises:
+        Unsuitable: the derived programs do not grow evenly.
+    """
+    most = min(family.turns)
+    for size in SIZES:
+        if size + CHECKED >= most:
+            break
+        try:
+            return _grown(family, derive, by, inputs, size)
+        except Unsuitable:
+            continue
+    raise Unsuitable
+
+
+def _grown(
+    family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[str], size: int
+) -> LoopProgram:
+    groups = len(family.turns)
+    kinds: dict[object, str] = {}
+
+    def sample(turns: list[int]) -> _Sample:
+        program, places = family.at(turns, by)
+        moving = family.moving(turns)
+        derived = derive(program, places)
+        extra = len(derived.inputs) - len(program.inputs)
+        moving += [moving[i] for i in places] if extra else []
+        return _Sample(_statics_first(derived, moving), kinds)
+
+    base = sample([size] * groups)
+    slopes = []
+    for group in range(groups):
+        other = sample([size + (i == group) for i in range(groups)])
+        if other.shape != base.shape:
+            raise Unsuitable
+        slopes.append([y - x for x, y in zip(base.numbers, other.numbers, strict=True)])
+
+    def foretold(turns: Sequence[int]) -> list[int]:
+        numbers = base.numbers
+        for slope, count in zip(slopes, turns, strict=True):
+            if count != size:
+                numbers = [x + y * (count - size) for x, y in zip(numbers, slope, strict=True)]
+        return numbers
+
+    checked = [size + CHECKED] * groups
+    last = sample(checked)
+    if last.shape != base.shape or last.numbers != foretold(checked):
+        raise Unsuitable
+    return _Writer(family, base, foretold(family.turns), inputs).program
+
+
+def _statics_first(program: Program, moving: Sequence[bool]) -> Program:
+    """Return a program in which what is the same in all turns comes first: before all else or, of
+    derivatives, before the first of these."""
+    count = len(program.inputs)
+    moves, late = bytearray(moving), bytearray(count)
+    order: list[int] = []
+    later: list[int] = []
+    after: list[int] = []
+    for place in range(count, len(program.nodes)):
+        _, its, _, ieee, _ = program.nodes[place]
+        moves.append(1 in [moves[i] for i in its])
+        late.append(ieee or 1 in [late[i] for i in its])
+        if not moves[place]:
+            (later if late[place] else order).append(place)
+        else:
+            after.append(place)
+    first = next((i for i, place in enumerate(after) if late[place]), len(after))
+    order += [*after[:first], *later, *after[first:]]
+    places = [*range(count), *[0] * len(order)]
+    for new, old in enumerate(order, count):
+        places[old] = new
+    nodes = program.nodes[:count]
+    for old in order:
+        op, its, number, ieee, _ = program.nodes[old]
+        nodes.append(Node(op, tuple([places[i] for i in its]), number, ieee))
+    guards = {places[i]: outcome for i, outcome in program.guards.items()}
+    return Program(program.inputs, nodes, guards, [places[i] for i in program.outputs])
+
+
+class _Sample:
+    """A derived program of a few turns, taken apart.
+
+    Attributes:
+        listing: its nodes.
+        sections: its sections.
+        guards: its guards.
+        shape: what programs of all sizes have alike.
+        numbers: what grows: how many inputs and nodes there are, turns of sections, places of operands.
+    """
+
+    def __init__(self, program: Program, kinds: dict[object, str]) -> None:
+        self.guards = program.guards
+        self.listing: Listing = listed(program, True, kinds)
+        symbols, operands, _ = self.listing
+        self.sections = sections(symbols, operands, len(program.inputs))
+        self.numbers = [len(program.inputs), len(program.nodes)]
+        shape: list[Any] = []
+        for section in self.sections:
+            start, period, turns = section
+            if turns == 1:
+                shape.append((period, symbols[start : start + period]))
+                for place in range(start, section.end):
+                    self.numbers += operands[place]
+                continue
+            pattern = patterns(operands, section)
+            steps = [[(x.step, len(x.before)) for x in row] for row in pattern]
+            shape.append((period, symbols[start : start + period], steps))
+            self.numbers.append(turns)
+            for row in pattern:
+                for operand in row:
+                    self.numbers += (operand.base, *operand.before)
+        self.shape = shape
+
+
+class _Grown(NamedTuple):
+    """A section of the grown program.
+
+    Attributes:
+        section: it.
+        old: that of the sample.
+        operands: for each node the places of its operands or, in a loop, where these lie.
+    """
+
+    section: Section
+    old: Section
+    operands: list[Any]
+
+
+class _Writer:
+    """Writes the program with loops from what grew.
+
+    It is written twice: what is needed of a loop besides its last turn is known when all was written once.
+
+    Attributes:
+        program: it.
+    """
+
+    def __init__(
+        self, family: Family, sample: _Sample, numbers: Sequence[int], inputs: Sequence[str]
+    ) -> None:
+        self._sample = sample
+        self._tables = [family.inputs]  # where tables begin among inputs, and what comes after them
+        for table in family.tables:
+            self._tables.append(self._tables[-1] + len(table))
+        self._count, self._end, self._grown = _taken_apart(sample, numbers)
+        if self._count - self._tables[-1] + self._tables[0] != len(inputs):
+            raise Unsuitable
+        self._starts = [grown.section.start for grown in self._grown]
+        # By section and place in the turn: the turns of which the numbers are needed, and their array.
+        self._turns: dict[tuple[int, int], tuple[int, int]] = {}
+        self._array: dict[tuple[int, int], int] = {}
+        self._stores: dict[int, list[tuple[int, int]]] = {}
+        self._write(family, inputs)
+        if self._turns:
+            count = len(family.tables)
+            for (which, inside), (low, high) in self._turns.items():
+                self._array[which, inside] = number = count + len(self._array)
+                section = self._grown[which].section
+                for turn in (*range(low, 0), *range(section.turns, high + 1)):
+                    place = section.start + turn * section.period + inside
+                    self._stores.setdefault(place, []).append((number, turn - low))
+            self._write(family, inputs)
+
+    def _write(self, family: Family, inputs: Sequence[str]) -> None:
+        self.program = program = LoopProgram(inputs)
+        program.arrays = [*family.tables, *[high - low + 1 for low, high in self._turns.values()]]
+        self._places: list[list[int]] = []
+        self._outputs: dict[int, int] = {}
+        for section, old, operands in self._grown:
+            self._places.append([])
+            if section.turns == 1:
+                self._straight(section, old, operands)
+            else:
+                self._loop(section, old, operands)
+        last = self._grown[-1].section.end
+        program.outputs = tuple([self._outputs.get(i, STORED) for i in range(last - self._end)])
+
+    # Sections
+
+    def _straight(self, section: Section, old: Section, operands: list[list[int]]) -> None:
+        for inside, its in enumerate(operands):
+            # A short loop is straight lines that were one turn in the sample.
+            self._node(old.start + inside % old.period, section.start + inside, [self._fixed(x) for x in its])
+
+    def _node(self, old: int, virtual: int, operands: Sequence[int]) -> None:
+        program, node = self.program, self._sample.listing.nodes[old]
+        if node.op == OUTPUT:
+            self._outputs[virtual - self._end] = operands[0]
+            self._places[-1].append(operands[0])
+            return
+        self._append(old, operands)
+        for array, index in self._stores.get(virtual, ()):
+            self._store(len(program.nodes) - 1, Element(array, index))
+
+    def _append(self, old: int, operands: Sequence[int]) -> None:
+        program, node = self.program, self._sample.listing.nodes[old]
+        place = len(program.nodes)
+        program.nodes.append(Node(node.op, tuple(operands), node.number, node.ieee))
+        if old in self._sample.guards:
+            program.guards[place] = self._sample.guards[old]
+        self._places[-1].append(place)
+
+    def _store(self, place: int, element: Element) -> None:
+        self.program.elements[len(self.program.nodes)] = element
+        self.program.nodes.append(Node("store", (place,)))
+
+    def _loop(self, section: Section, old: Section, pattern: list[list[Operand]]) -> None:
+        program, which = self.program, len(self._places) - 1
+        operands = {operand: None for row in pattern for operand in row}
+        firsts = {x: [self._fixed(place) for place in x.before] for x in operands if x.before}
+        there: dict[Operand, int] = {x: self._fixed(x.base) for x in operands if not x.step}
+        program.nodes.append(Node("loop", (), float(section.turns)))
+        carried: list[tuple[int, Operand]] = []
+        for operand, places in firsts.items():
+            following = -1
+            for first in reversed(places):
+                phi = len(program.nodes)
+                program.nodes.append(Node("phi", (first, following)))
+                if following < 0:
+                    carried.append((phi, operand))
+                following = phi
+            there[operand] = following
+        for inside, row in enumerate(pattern):
+            its = []
+            for operand in row:
+                if operand not in there:
+                    there[operand] = self._moving(operand, section, inside)
+                its.append(there[operand])
+            node = old.start + inside
+            if self._sample.listing.nodes[node].op == OUTPUT:
+                start = section.start - self._end + inside
+                self._store(its[0], Element(OUTPUTS, start, section.period))
+                self._places[-1].append(its[0])
+                continue
+            self._append(node, its)
+            if (which, inside) in self._array:
+                low, _ = self._turns[which, inside]
+                self._store(self._places[-1][-1], Element(self._array[which, inside], -low, 1))
+        for phi, operand in carried:
+            first, _ = program.nodes[phi].operands
+            inside = (operand.base - section.start) % section.period
+            program.nodes[phi] = Node("phi", (first, self._places[-1][inside]))
+        program.nodes.append(Node("end"))
+
+    # Operands
+
+    def _moving(self, operand: Operand, section: Section, inside: int) -> int:
+        """Return the place of an operand that moves, in a node of that place in the turn of a loop."""
+        base, step, _ = operand
+        if base >= section.start:  # of the same turn
+            if step != section.period or base >= section.start + inside:
+                raise Unsuitable
+            return self._places[-1][base - section.start]
+        last = base + step * (section.turns - 1)
+        if base < self._count:
+            array, start = self._input(base)
+            if not 0 <= last < self._count or self._input(last) != (array, start + last - base):
+                raise Unsuitable
+            return self._element(Element(array, start, step))
+        # The loop that it goes through may have neighbours that are straight lines.
+        which = max(
+            {*map(self._section_of, (base, last, (base + last) // 2))},
+            key=lambda i: self._grown[i].section.turns,
+        )
+        its = self._grown[which].section
+        turn, place = its.turn_of(base)
+        turns, left = divmod(step, its.period)
+        if left or its.turns == 1 or which == len(self._places) - 1:
+            raise Unsuitable
+        return self._element(self._of_turn(which, place, turn, turn + turns * (section.turns - 1), turns))
+
+    def _fixed(self, virtual: int) -> int:
+        """Return the place of a node that is at one place in the grown program."""
+        if virtual < self._count:
+            array, start = self._input(virtual)
+            return start if array == INPUTS else self._element(Element(array, start))
+        which = self._section_of(virtual)
+        section = self._grown[which].section
+        turn, inside = section.turn_of(virtual)
+        if turn == section.turns - 1 and which < len(self._places) and inside < len(self._places[which]):
+            return self._places[which][inside]
+        if which >= len(self._places) - 1:
+            raise Unsuitable
+        return self._element(self._of_turn(which, inside, turn, turn, 0))
+
+    def _of_turn(self, which: int, inside: int, first: int, last: int, step: int) -> Element:
+        """Return what is needed of some turns of a loop, and note that it is."""
+        section = self._grown[which].section
+        low, high = min(first, last), max(first, last)
+        for turn in (*range(low, 0), *range(section.turns, high + 1)):
+            place = section.start + turn * section.period + inside
+            its = self._grown[self._section_of(place)].section
+            if its.turns > 1 or abs(turn) > section.turns + LEAST or place < self._count:
+                raise Unsuitable
+        known = self._turns.get((which, inside), (0, section.turns - 1))
+        if not self._array:
+            self._turns[which, inside] = min(known[0], low), max(known[1], high)
+        low = self._turns[which, inside][0]
+        return Element(self._array.get((which, inside), 0), first - low, step)
+
+    def _element(self, element: Element) -> int:
+        self.program.elements[len(self.program.nodes)] = element
+        self.program.nodes.append(Node("element"))
+        return len(self.program.nodes) - 1
+
+    def _input(self, virtual: int) -> tuple[int, int]:
+        """Return the array that an input belongs to, and its place there."""
+        tables = self._tables
+        if virtual < tables[0]:
+            return INPUTS, virtual
+        if virtual >= tables[-1]:
+            return INPUTS, virtual - tables[-1] + tables[0]
+        table = bisect_right(tables, virtual) - 1
+        return table, virtual - tables[table]
+
+    def _section_of(self, virtual: int) -> int:
+        which = bisect_right(self._starts, virtual) - 1
+        if which < 0:
+            raise Unsuitable
+        return which
+
+
+def _taken_apart(sample: _Sample, numbers: Sequence[int]) -> tuple[int, int, list[_Grown]]:
+    """Return how many inputs a grown program has, the place of its first output, and its sections.
+
+    Loops of a few turns are straight lines there.
+    """
+    it = iter(numbers)
+    count, end = next(it), next(it)
+    grown: list[_Grown] = []
+    start = count
+    for old, (period, _, *loop) in zip(sample.sections, sample.shape, strict=True):
+        if not loop:
+            section = Section(start, period, 1)
+            counts = [len(sample.listing.operands[i]) for i in range(old.start, old.end)]
+            operands: list[Any] = [[next(it) for _ in range(n)] for n in counts]
+        else:
+            section = Section(start, period, next(it))
+            operands = [
+                [Operand(next(it), step, tuple([next(it) for _ in range(n)])) for step, n in row]
+                for row in loop[0]
+            ]
+            if section.turns < SHORT:
+                operands = [[_at(x, turn) for x in row] for turn in range(section.turns) for row in operands]
+                section = Section(start, len(operands), 1)
+        grown.append(_Grown(section, old, operands))
+        start = section.end
+    return count, end, grown
+
+
+def _at(operand: Operand, turn: int) -> int:
+    return operand.before[turn] if turn < len(operand.before) else operand.base + operand.step * turn

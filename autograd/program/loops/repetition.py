@@ -1,0 +1,189 @@
+"""Repetition in a list of nodes: where a few nodes come again and again, with operands that move evenly.
+
+A **section** is a stretch of nodes. One of several turns is a loop: in each turn the same operations, of
+which every operand lies a fixed number of places further in the list than in the turn before, or stays where
+it is. An operand that is carried from one turn to the next may come from anywhere in the first turn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from operator import eq
+from typing import NamedTuple
+
+LEAST = 4
+"""How many turns make a loop: fewer may be alike by chance."""
+
+FURTHEST = 4
+"""From how many turns before, at most, a number is carried."""
+
+_GRAMS = (3, 12, 48, 192)
+_WINDOW = 30_000
+_CANDIDATES = 24
+
+Operands = tuple[int, ...]
+
+
+class Section(NamedTuple):
+    """A stretch of nodes; straight lines are a section of one turn.
+
+    Attributes:
+        start: the place of its first node.
+        period: how many nodes a turn has.
+        turns: how many turns there are.
+    """
+
+    start: int
+    period: int
+    turns: int
+
+    @property
+    def end(self) -> int:
+        """The place after its last node."""
+        return self.start + self.period * self.turns
+
+    def turn_of(self, place: int) -> tuple[int, int]:
+        """Return the turn of a node, and its place in that."""
+        return divmod(place - self.start, self.period)
+
+
+class Operand(NamedTuple):
+    """Where an operand lies in the turns of a loop: at `base + step * turn`.
+
+    Attributes:
+        base: its place in the first turn, had it been there as in later ones.
+        step: from one turn to the next.
+        before: its places in the first turns, where it is carried from earlier ones.
+    """
+
+    base: int
+    step: int
+    before: tuple[int, ...] = ()
+
+
+def sections(symbols: str, operands: Sequence[Operands], first: int) -> list[Section]:
+    """Divide nodes into sections.
+
+    Args:
+        symbols: for each node a character that says what is done.
+        operands: for each node the places of what it is done to.
+        first: the place of the first node that is no input.
+    """
+    found: list[Section] = []
+    todo = [(first, len(symbols))]
+    while todo:
+        begin, end = todo.pop()
+        best = _best(symbols, operands, begin, end)
+        if best is None:
+            if end > begin:
+                found.append(Section(begin, end - begin, 1))
+        else:
+            found.append(best)
+            todo += [(begin, best.start), (best.end, end)]
+    return sorted(found)
+
+
+def _best(symbols: str, operands: Sequence[Operands], begin: int, end: int) -> Section | None:
+    """Return the loop that covers most of some nodes, of these the one with the shortest turns."""
+    best: Section | None = None
+    size = 0
+    for period in _periods(symbols, begin, end):
+        for start, stop in _runs(symbols, period, begin, end):
+            if stop - start <= size:
+                continue
+            section = _regular(operands, period, start, stop)
+            if section is not None and section.end - section.start > size:
+                best, size = section, section.end - section.start
+    return best
+
+
+def _periods(symbols: str, begin: int, end: int) -> list[int]:
+    """Return how long a turn may be, the likeliest of each length of what was looked for, in order."""
+    longest = (end - begin) // LEAST
+    if longest < 1:
+        return []
+    windows = [(begin, end)]
+    if end - begin > 3 * _WINDOW:
+        middle = (begin + end - _WINDOW) // 2
+        windows = [(x, x + _WINDOW) for x in (begin, middle, end - _WINDOW)]
+    chosen = {x for x in (1, 2, 3) if x <= longest}
+    for length in _GRAMS:
+        gaps: Counter[int] = Counter()
+        for start, stop in windows:
+            last: dict[str, int] = {}
+            for i in range(start, stop - length + 1):
+                text = symbols[i : i + length]
+                before = last.get(text)
+                if before is not None:
+                    gaps[i - before] += 1
+                last[text] = i
+        likely = [gap for gap, _ in gaps.most_common(_CANDIDATES) if gap <= longest]
+        chosen.update(likely)
+    return sorted(chosen)
+
+
+def _runs(symbols: str, period: int, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield stretches, of LEAST turns or more, in which every symbol comes again after a period."""
+    same = bytes(map(eq, symbols[begin:end], symbols[begin + period : end]))
+    least = (LEAST - 1) * period
+    for match in re.finditer(b"\x01{%d,}" % least if least < 60_000 else b"\x01+", same):
+        if match.end() - match.start() >= least:
+            yield begin + match.start(), begin + match.end() + period
+
+
+def _regular(operands: Sequence[Operands], period: int, start: int, stop: int) -> Section | None:
+    """Return the longest loop with that period in a stretch whose symbols repeat."""
+    uneven = [start - 1]
+    ahead, far = operands[start + period : stop - period], operands[start + 2 * period : stop]
+    for i, (a, b, c) in enumerate(zip(operands[start : stop - 2 * period], ahead, far, strict=True), start):
+        if a == b == c:
+            continue
+        for x, y, z in zip(a, b, c, strict=True):
+            if x + z != y + y:
+                uneven.append(i)
+                break
+    uneven.append(stop - 2 * period)
+    widest = max(range(1, len(uneven)), key=lambda k: uneven[k] - uneven[k - 1])
+    end = uneven[widest] + 2 * period
+    early = [i for i in uneven[1:widest] if i > uneven[widest - 1] - FURTHEST * period]
+    for begin in (start, *[i + 1 for i in early]):
+        inside = [i for i in uneven[1:widest] if i >= begin]
+        turns = (end - begin) // period
+        if turns >= LEAST and all(_is_carried(operands, begin, period, turns, i) for i in inside):
+            return Section(begin, period, turns)
+    return None
+
+
+def _is_carried(operands: Sequence[Operands], start: int, period: int, turns: int, place: int) -> bool:
+    """Say whether what is uneven at a node is carried, where no turn is to carry it."""
+    turn, inside = divmod(place - start, period)
+    section = Section(start, period, turns)
+    pattern = [_pattern(operands, section, inside, i) for i in range(len(operands[place]))]
+    for i, operand in enumerate(pattern):
+        ahead = [operands[place + k * period][i] for k in range(3)]
+        if ahead[0] + ahead[2] != 2 * ahead[1] and turn >= len(operand.before):
+            return False
+    return True
+
+
+def _pattern(operands: Sequence[Operands], section: Section, inside: int, which: int) -> Operand:
+    """Return where an operand of a node lies, as the last turns say."""
+    start, period, turns = section
+    place = start + inside + (turns - 1) * period
+    last, earlier = operands[place][which], operands[place - period][which]
+    step = last - earlier
+    distance = turns - 1 - (last - start) // period
+    if step != period or last < start or not 1 <= distance <= min(FURTHEST, turns - 1):
+        return Operand(last - step * (turns - 1), step)
+    before = [operands[start + inside + turn * period][which] for turn in range(distance)]
+    return Operand(last - step * (turns - 1), step, tuple(before))
+
+
+def patterns(operands: Sequence[Operands], section: Section) -> list[list[Operand]]:
+    """Return where the operands of each node of a loop lie."""
+    return [
+        [_pattern(operands, section, inside, i) for i in range(len(operands[section.start + inside]))]
+        for inside in range(section.period)
+    ]
