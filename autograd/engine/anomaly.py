@@ -56,7 +56,7 @@ class detect_anomaly(Block):  # noqa: N801 (PyTorch's name)
 class Detector(Observer):
     """Looks at every operation when it is recorded, and at every sweep before it starts."""
 
-    def recorded(self, node: Node, operands: tuple[Node | float, ...]) -> None:
+    def recorded(self, node: Node) -> None:
         """Give a node the line that the user wrote.
 
         Raises:
@@ -64,6 +64,7 @@ class Detector(Observer):
         """
         place, data = users_line(), node._data
         if not isfinite(data):
+            operands = node.operands
             numbers = [x._data if isinstance(x, Node) else x for x in operands]
             if all(map(isfinite, numbers)) or (data != data and all(x == x for x in numbers)):
                 shown = ", ".join(map(_named, operands))

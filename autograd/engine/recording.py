@@ -31,7 +31,7 @@ class Observer:
 
     follows = False
 
-    def recorded(self, node: Any, operands: tuple[Any, ...]) -> None:
+    def recorded(self, node: Any) -> None:
         """Be told of an operation that has just been recorded. It may have another `op` afterwards."""
 
     def whole(self, node: Any, name: str, operands: Iterable[Any]) -> None:
@@ -85,7 +85,9 @@ everywhere: list[Observer] = []
 def told() -> tuple[Observer, ...]:
     """Return who is to be told of what happens in this thread, or asyncio task, now."""
     mine = observers.get()
-    return (*mine, *[x for x in everywhere if x not in mine]) if everywhere else mine
+    if not everywhere or (mine and everywhere == [mine[-1]]):
+        return mine
+    return (*mine, *[x for x in everywhere if x not in mine])
 
 
 def is_followed() -> bool:

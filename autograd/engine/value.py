@@ -296,9 +296,8 @@ def new_node(op: str, data: float, a: Value | None, da: float, b: Value | None, 
 
 def observed(node: Value) -> None:
     """Tell those who observe this thread of a node that was just recorded; make it a leaf in no_grad()."""
-    operands = node.operands
     for observer in recording.told():
-        observer.recorded(node, operands)
+        observer.recorded(node)
     if not recording.recording.get():
         cut_off(node)
 

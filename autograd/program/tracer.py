@@ -100,7 +100,15 @@ class Indexed(NamedTuple):
     at: Index
 
 
-Event = Operation | Whole | Comparison | Ordered | Indexed | Gathered
+Event = Value | Operation | Whole | Comparison | Ordered | Indexed | Gathered
+"""What happened; a Value is an operation as nearly all are: not stopped, and not ieee."""
+
+
+def as_operation(event: Event) -> Operation | None:
+    """Return an event as an operation, if it is one."""
+    if isinstance(event, Value):
+        return Operation(event, event.op, event.operands, False, False)
+    return event if isinstance(event, Operation) else None
 
 
 class Tracer(Observer):
@@ -108,19 +116,25 @@ class Tracer(Observer):
 
     Attributes:
         events: what happened, in order.
-        known: the Values that the function was given or made, so far as anybody told.
         refused: what the function did that a program cannot repeat; None if there was nothing.
         caught: whether an operation raised an error, which is caught if the call goes on.
         swept_indices: those of numbers that a sweep over the graph went through.
+
+    Args:
+        name: the name of the function.
+        inputs: the Values that it is given.
+        brief: whether operations need not be noted.
     """
 
     follows = True
 
-    def __init__(self, name: str, inputs: Iterable[Value]) -> None:
+    def __init__(self, name: str, inputs: Iterable[Value], brief: bool = False) -> None:
         self.events: list[Event] = []
-        self.known: set[Value] = {*inputs}
+        self._known: set[Value] = {*inputs}
+        self._noted = 0  # of how many events the nodes are there
         self.refused: CompileError | None = None
         self._name = name
+        self._brief = brief
         self.swept_indices: set[Index] = set()
         self._ordered: dict[Value, Ordered] = {}
         self._gathered: dict[Value, Index] = {}
@@ -137,20 +151,38 @@ class Tracer(Observer):
             everywhere.remove(self)
             recording.reset(recorded)
 
+    def knows(self, x: Any) -> bool:
+        """Say whether something is a Value that the function was given or made, so far as anybody told."""
+        events, known = self.events, self._known
+        while self._noted < len(events):
+            event = events[self._noted]
+            if isinstance(event, Value):
+                known.add(event)
+            elif isinstance(event, (Operation, Whole)):
+                known.add(event.node)
+            self._noted += 1
+        return x in known
+
     # What the engine tells
 
-    def recorded(self, node: Value, operands: tuple[Value | float, ...]) -> None:
+    def recorded(self, node: Value) -> None:
         """Note an operation; inside no_grad() it has no derivative."""
-        if self._is_ours(*operands):
+        if self._brief:
+            return
+        if self not in observers.get() and not self._is_ours(*node.operands):
+            return
+        if isfinite(node._data) and recording.get():
+            self.events.append(node)
+        else:
+            operands = node.operands
             ieee = not isfinite(node._data) and _raises(node.op, operands)
             self.events.append(Operation(node, node.op, operands, not recording.get(), ieee))
-            self.known.add(node)
 
     def ieee(self, node: Value) -> None:
         """Note that the operation of a node gives inf and NaN where the primitive raises, for all numbers."""
         for i in range(len(self.events) - 1, -1, -1):
-            event = self.events[i]
-            if isinstance(event, Operation) and event.node is node:
+            event = as_operation(self.events[i])
+            if event is not None and event.node is node:
                 self.events[i] = event._replace(ieee=event.ieee or not TABLE[node.op].never_raises)
                 return
 
@@ -174,13 +206,11 @@ class Tracer(Observer):
         """Note what the number of a node is really computed from."""
         if self._is_ours(node):
             self.events.append(Whole(node, name, tuple(operands)))
-            self.known.add(node)
 
     def copied(self, twin: Value, node: Value, attached: bool) -> None:
         """Note a copy, which is what it is a copy of; without a derivative, if it is not attached."""
         if self._is_ours(node):
             self.events.append(Whole(twin, "copied" if attached else "detached", (node,)))
-            self.known.add(twin)
 
     def compared(self, relation: str, a: Value, b: Any, answer: bool) -> None:
         """Note a comparison."""
@@ -198,20 +228,26 @@ class Tracer(Observer):
         """Note an index."""
         if self._is_ours(*[x for x, _ in index.parts]):
             self.events.append(Indexed(index))
-            self.known.update(index.masks)
+            self._known.update(index.masks)
 
     def gathered(self, nodes: Sequence[Value], index: Index, numbers: Sequence[Any]) -> None:
         """Note one of many numbers, in the place of the operations that it was recorded as."""
         if not self._is_ours(*nodes):
             return
         its = {*nodes}
-        total = [x for x in self.events[-len(nodes) :] if isinstance(x, Operation) and x.node in its]
-        if len(total) < len(nodes):  # another thread had something to tell between them
-            total = [x for x in self.events if isinstance(x, Operation) and x.node in its]
-            self.events = [x for x in self.events if not (isinstance(x, Operation) and x.node in its)]
+
+        def total(events: Sequence[Event]) -> list[Operation]:
+            return [x for x in map(as_operation, events) if x is not None and x.node in its]
+
+        self.knows(None)  # what goes now, too
+        terms = total(self.events[-len(nodes) :])
+        if len(terms) < len(nodes):  # another thread had something to tell between them
+            terms = total(self.events)
+            self.events = [x for x in self.events if not total([x])]
         else:
             del self.events[-len(nodes) :]
-        self.events.append(Gathered(nodes[-1], index, numbers, total))
+        self._noted = len(self.events)
+        self.events.append(Gathered(nodes[-1], index, numbers, terms))
         self._gathered[nodes[-1]] = index
 
     def swept(self, order: Sequence[Value], by: Iterable[Value], derivatives: Sequence[Value]) -> None:
@@ -246,7 +282,7 @@ class Tracer(Observer):
         """Note that the user's own code took a number out of the graph; one from outside must stay."""
         if not self._is_ours(node) or through_the_engine(sys._getframe(1)):
             return
-        if node in self.known or what == "grad":
+        if self.knows(node) or what == "grad":
             self.refuse(*_READ[what])
         elif node._data == node._data:
             self.compared("==", node, node._data, True)
@@ -263,7 +299,7 @@ class Tracer(Observer):
 
     def _is_ours(self, *operands: Any) -> bool:
         """Say whether the function did this: here, or in another thread with numbers of ours."""
-        return self in observers.get() or any(isinstance(x, Value) and x in self.known for x in operands)
+        return self in observers.get() or any(isinstance(x, Value) and self.knows(x) for x in operands)
 
     def refuse(self, what: str, instead: str) -> None:
         """Note what a program cannot repeat, and where; it is said when the function has returned."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from math import inf, nextafter
 from typing import Any
 
@@ -15,7 +15,17 @@ from ..ops import TABLE
 from ..support.messages import name_of
 from .errors import CompileError
 from .straight_line.program import Node, Program
-from .tracer import Comparison, Gathered, Indexed, Operation, Ordered, Tracer, Whole
+from .tracer import (
+    Comparison,
+    Event,
+    Gathered,
+    Indexed,
+    Operation,
+    Ordered,
+    Tracer,
+    Whole,
+    as_operation,
+)
 
 
 class Trace:
@@ -29,13 +39,16 @@ class Trace:
         others: the Values from outside that took part, each once, in the order of their use.
     """
 
-    def __init__(self, f: Callable[..., Any], inputs: Sequence[Value], call: Callable[[], Any]) -> None:
+    def __init__(
+        self, f: Callable[..., Any], inputs: Sequence[Value], call: Callable[[], Any], brief: bool = False
+    ) -> None:
         """Call a function.
 
         Args:
             f: the function.
             inputs: the Variables that it is called with.
             call: calls it with them.
+            brief: whether only the result is wanted: no program and no others.
 
         Raises:
             CompileError: it did what a program cannot repeat.
@@ -44,7 +57,7 @@ class Trace:
         began = min([x.serial for x in inputs], default=0)  # type: ignore[attr-defined]
         self.inputs = inputs
         self.name = name_of(f)
-        self.tracer = Tracer(self.name, inputs)
+        self.tracer = Tracer(self.name, inputs, brief)
         try:
             self.returned = self.tracer(call)
         finally:
@@ -52,29 +65,22 @@ class Trace:
         if self.tracer.refused is not None:
             raise self.tracer.refused
         self.result = Structure(self.returned, f"the result of {self.name}")
+        self._refused: CompileError | None = None
         self.others: list[Value] = []
-        self._made: set[Value] = {*inputs}
-        for event in self.tracer.events:
-            if isinstance(event, Comparison):
-                self._use(event.a, event.b)
-            elif isinstance(event, Indexed):
-                self._made.update(event.at.masks)
-            elif isinstance(event, Gathered):
-                self._use(*event.numbers)
-                self._made.update([x.node for x in event.sum])
-            else:
-                self._use(*event.operands)
-            if isinstance(event, (Operation, Whole)):
-                self._made.add(event.node)
-        self._use(*self.result.numbers)
+        if brief:
+            return
+        try:
+            self._writer = self._written(inputs)
+        except CompileError as error:
+            self._refused = error
         check_left_behind(f, topological_order(*self.others), began, lambda: began)
 
-    def _use(self, *operands: Any) -> None:
-        """Note Values that were not made by what was followed."""
-        for x in operands:
-            if isinstance(x, Value) and x not in self._made:
-                self._made.add(x)
-                self.others.append(x)
+    def _written(self, inputs: Sequence[Value]) -> _ProgramWriter:
+        writer = _ProgramWriter(self.name, inputs, self.tracer.swept_indices)
+        self.others = writer.others
+        writer.write(self.tracer.events)
+        writer.program.outputs = tuple([writer.place(x) for x in self.result.numbers])
+        return writer
 
     def program(self, names: Sequence[str], captured: Sequence[Value]) -> Program:
         """Return the program.
@@ -87,40 +93,57 @@ class Trace:
         Raises:
             CompileError: a function with a derivative of its own took part.
         """
-        names_of_captured = [x.label or f"captured_{i}" for i, x in enumerate(captured, 1)]
-        writer = _ProgramWriter(self.name, Program([*names, *names_of_captured]), [*self.inputs, *captured])
-        for event in self.tracer.events:
-            if isinstance(event, Operation):
-                writer.operation(event)
-            elif isinstance(event, Whole):
-                writer.whole(event)
-            elif isinstance(event, Ordered):
-                writer.ordered(event)
-            elif isinstance(event, Indexed):
-                writer.indexed(event.at, event.at in self.tracer.swept_indices)
-            elif isinstance(event, Gathered):
-                writer.gathered(event, event.at in self.tracer.swept_indices)
-            else:
-                writer.comparison(event)
-        writer.program.outputs = tuple([writer.place(x) for x in self.result.numbers])
-        return writer.program
+        if self._refused is not None:
+            raise self._refused
+        writer = self._writer if not captured else self._written([*self.inputs, *captured])
+        program = writer.program
+        program.inputs = (*names, *[x.label or f"captured_{i}" for i, x in enumerate(captured, 1)])
+        return program
 
 
 class _ProgramWriter:
     """Appends events to a program.
 
+    Attributes:
+        program: the program, whose inputs have no names yet.
+        others: the Values from outside that took part, each once, in the order of their use, as constants.
+
     Args:
         name: the name of the function.
-        program: the program, which has its inputs.
-        inputs: the Values that these stand for.
+        inputs: the Values that the inputs stand for.
+        swept: the indices of numbers that a sweep over the graph went through.
     """
 
-    def __init__(self, name: str, program: Program, inputs: Sequence[Value]) -> None:
-        self.program = program
+    def __init__(self, name: str, inputs: Sequence[Value], swept: Collection[Index]) -> None:
+        self.program = Program([""] * len(inputs))
+        self.others: list[Value] = []
         self._name = name
-        self._places: dict[Value, int] = {x: i for i, x in enumerate(inputs)}
+        self._swept = swept
+        self._places: dict[Any, int] = {x: i for i, x in enumerate(inputs)}
         self._indices: dict[Index, int] = {}
         self._masks: dict[Value, int] = {}
+
+    def write(self, events: Iterable[Event]) -> None:
+        """Append events.
+
+        Raises:
+            CompileError: one is a function with a derivative of its own.
+        """
+        for event in events:
+            if isinstance(event, Value):
+                self._recorded(event)
+            elif isinstance(event, Operation):
+                self._operation(event)
+            elif isinstance(event, Whole):
+                self._whole(event)
+            elif isinstance(event, Ordered):
+                self._ordered(event)
+            elif isinstance(event, Indexed):
+                self._indexed(event.at)
+            elif isinstance(event, Gathered):
+                self._gathered(event)
+            else:
+                self._comparison(event)
 
     def place(self, x: Any) -> int:
         """Return the place of a Value or a number, which is appended if it is not there yet."""
@@ -128,10 +151,33 @@ class _ProgramWriter:
             return self.program.number(x)
         found = self._places.get(x)
         if found is None:
+            self.others.append(x)
             found = self._places[x] = self.program.number(x._data)
         return found
 
-    def operation(self, event: Operation) -> None:
+    def _recorded(self, node: Value) -> None:
+        """Append an operation as nearly all are, which `_operation` would do too."""
+        op = node.op
+        if type(op) is not str or op not in TABLE or self._masks:
+            operation = as_operation(node)
+            assert operation is not None
+            self._operation(operation)
+            return
+        nodes, places, a, b = self.program.nodes, self._places, node._a, node._b
+        first = places.get(a) if a is not None else None
+        if first is None:
+            first = self.place(a if a is not None else node._da)
+        if b is not None:
+            second = places.get(b)
+            operands: tuple[int, ...] = first, self.place(b) if second is None else second
+        elif len(TABLE[op].derivatives) == 2:
+            operands = first, self.program.number(node._db)
+        else:
+            operands = (first,)
+        places[node] = len(nodes)
+        nodes.append(Node(op, operands))
+
+    def _operation(self, event: Operation) -> None:
         """Append an operation."""
         if event.op not in TABLE or getattr(event.op, "call", None) is not None:
             raise CompileError(_foreign(self._name, event.op))
@@ -151,7 +197,7 @@ class _ProgramWriter:
                 )
         return None
 
-    def whole(self, event: Whole) -> None:
+    def _whole(self, event: Whole) -> None:
         """Append what a node is really computed from; it is differentiated as it was recorded before."""
         program = self.program
         operands = [self.place(x) for x in event.operands]
@@ -169,7 +215,7 @@ class _ProgramWriter:
         program.nodes.append(Node(f"{event.name}…", tuple(operands), last=last))
         self._put(event.node, len(program.nodes) - 1, stopped)
 
-    def ordered(self, event: Ordered) -> None:
+    def _ordered(self, event: Ordered) -> None:
         """Append the exchanges that bring numbers in order."""
         program = self.program
         places = [self.place(x) for x in event.operands]
@@ -180,7 +226,7 @@ class _ProgramWriter:
         for node, place in zip(event.nodes, places, strict=True):
             self._put(node, place, event.stopped)
 
-    def indexed(self, index: Index, swept: bool) -> None:
+    def _indexed(self, index: Index) -> None:
         """Append an index, and its masks if a sweep went through what they are for."""
         program = self.program
         zero = program.number(0.0)
@@ -193,21 +239,21 @@ class _ProgramWriter:
             before = place
             place = number if before < 0 else program.add("+", program.add("*", before, count), number)
         self._indices[index] = place
-        if swept:
+        if index in self._swept:
             one = program.number(1.0)
             for i, mask in enumerate(index.masks):
                 here = program.add("==", place, program.number(i))
                 self._places[mask] = program.add("where", here, one, zero)
                 self._masks[mask] = here
 
-    def gathered(self, event: Gathered, swept: bool) -> None:
+    def _gathered(self, event: Gathered) -> None:
         """Append one of many numbers; a sweep that went through it has met it as a sum of products."""
-        for operation in event.sum if swept else ():
-            self.operation(operation)
+        for operation in event.sum if event.at in self._swept else ():
+            self._operation(operation)
         operands = self._indices[event.at], *[self.place(x) for x in event.numbers]
         self._places[event.node] = self.program.add("gather…", *operands)
 
-    def comparison(self, event: Comparison) -> None:
+    def _comparison(self, event: Comparison) -> None:
         """Append a comparison as a guard, unless it always turns out alike."""
         compared = _guard(event.relation, event.b)
         if compared is not None:

@@ -20,8 +20,8 @@ class Diary(Observer):
     def __init__(self) -> None:
         self.lines: list[Any] = []
 
-    def recorded(self, node: Value, operands: tuple[Any, ...]) -> None:
-        self.lines.append((str(node.op), operands))
+    def recorded(self, node: Value) -> None:
+        self.lines.append((str(node.op), node.operands))
 
     def whole(self, node: Value, name: str, operands: Iterable[Any]) -> None:
         self.lines.append((name, tuple(operands)))

@@ -20,8 +20,9 @@ FURTHEST = 4
 """From how many turns before, at most, a number is carried."""
 
 _GRAMS = (3, 12, 48, 192)
-_WINDOW = 30_000
+_WINDOWS = (2_000, 30_000)
 _CANDIDATES = 24
+_FEW = 4
 
 Operands = tuple[int, ...]
 
@@ -89,25 +90,38 @@ def _best(symbols: str, operands: Sequence[Operands], begin: int, end: int) -> S
     """Return the loop that covers most of some nodes, of these the one with the shortest turns."""
     best: Section | None = None
     size = 0
-    for period in _periods(symbols, begin, end):
-        for start, stop in _runs(symbols, period, begin, end):
-            if stop - start <= size:
-                continue
+    for window in _WINDOWS:
+        runs = [
+            (start - stop, period, start, stop)
+            for period in _periods(symbols, begin, end, window)
+            for start, stop in _runs(symbols, period, begin, end)
+        ]
+        for less, period, start, stop in sorted(runs):  # the longest first
+            if -less <= size:
+                break
             section = _regular(operands, period, start, stop)
             if section is not None and section.end - section.start > size:
                 best, size = section, section.end - section.start
+        if best is not None or end - begin <= 3 * window:
+            break
     return best
 
 
-def _periods(symbols: str, begin: int, end: int) -> list[int]:
-    """Return how long a turn may be, the likeliest of each length of what was looked for, in order."""
+def _periods(symbols: str, begin: int, end: int, window: int) -> list[int]:
+    """Return how long a turn may be: the likeliest of each length of what was looked for.
+
+    Args:
+        symbols: of all nodes.
+        begin, end: of which nodes.
+        window: how many are looked at, at the beginning, in the middle and at the end.
+    """
     longest = (end - begin) // LEAST
     if longest < 1:
         return []
     windows = [(begin, end)]
-    if end - begin > 3 * _WINDOW:
-        middle = (begin + end - _WINDOW) // 2
-        windows = [(x, x + _WINDOW) for x in (begin, middle, end - _WINDOW)]
+    if end - begin > 3 * window:
+        middle = (begin + end - window) // 2
+        windows = [(x, x + window) for x in (begin, middle, end - window)]
     chosen = {x for x in (1, 2, 3) if x <= longest}
     for length in _GRAMS:
         gaps: Counter[int] = Counter()
@@ -119,9 +133,14 @@ def _periods(symbols: str, begin: int, end: int) -> list[int]:
                 if before is not None:
                     gaps[i - before] += 1
                 last[text] = i
-        likely = [gap for gap, _ in gaps.most_common(_CANDIDATES) if gap <= longest]
-        chosen.update(likely)
-    return sorted(chosen)
+        chosen.update([gap for gap, _ in gaps.most_common(_CANDIDATES) if gap <= longest])
+    if len(windows) == 1:
+        return sorted(chosen)
+
+    def covered(period: int) -> int:
+        return max([y - x for w in windows for x, y in _runs(symbols, period, *w)], default=0)
+
+    return sorted(chosen, key=lambda period: (-covered(period), period))[:_FEW]
 
 
 def _runs(symbols: str, period: int, begin: int, end: int) -> Iterator[tuple[int, int]]:
