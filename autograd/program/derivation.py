@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from ..derivatives.trees import Structure
 from ..support.messages import shown
 from .arguments import Arguments, size_of
-from .loops.family import Family, Unsuitable
+from .loops.family import SHORT, Family, Unsuitable
 from .loops.growing import grown
+from .loops.repetition import LEAST as TURNS
 from .straight_line.program import Program
 from .straight_line.simplify import simplified
 from .straight_line.sweeps import with_gradient, with_jacobian, with_product
@@ -84,26 +85,32 @@ class Derivation:
             return simplified(how(program, by))
 
         places = [i for leaf in self._arguments.differentiated for i in self._arguments.places(leaf)]
-        if self._family is not None and order is None:
-            inputs = list(self._program.inputs)
-            if mode == "hvp":
-                inputs += [f"vector_{inputs[i]}" for i in places]
+        inputs = list(self._program.inputs)
+        if mode == "hvp":
+            inputs += [f"vector_{inputs[i]}" for i in places]
+        for family in self._families if order is None else ():
             with suppress(Unsuitable):
-                return DerivedProgram(grown(self._family, derive, places, inputs), cells)
+                return DerivedProgram(grown(family, derive, places, inputs), cells)
         program = how(self._program, places)
         if order is not None:
             program.outputs = tuple([program.outputs[i] for i in order])
         return DerivedProgram(simplified(program), cells)
 
     @cached_property
-    def _family(self) -> Family | None:
-        """The program with other numbers of turns; None where it has no loops."""
-        if len(self._program.nodes) < LEAST:
-            return None
-        try:
-            return Family(self._program)
-        except Unsuitable:
-            return None
+    def _families(self) -> list[Family]:
+        """The program with other numbers of turns, in the ways that there are; none where it has no loops."""
+        program, families = self._program, []
+        long = len(program.nodes) >= LEAST
+        for exits in (True, False):
+            if (len(program.guards) > TURNS) if exits else long:
+                with suppress(Unsuitable):
+                    families.append(Family(program, SHORT if long else len(program.nodes), exits))
+        return families
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a loop that may have any number of turns."""
+        return any(family.open >= 0 for family in self._families)
 
     # For each mode: how its program is derived, what its outputs are, and their order if it is another one.
 

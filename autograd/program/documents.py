@@ -10,7 +10,7 @@ from ..support.messages import name_of
 from .entry_points import ResultWriter, Unwritable, opening
 from .paths import RecordedPath
 from .python.definitions import definitions_of
-from .python.names import identifiers
+from .python.names import identifiers, names_of_inputs
 from .python.source import PythonSource
 from .straight_line.program import Program
 
@@ -91,7 +91,7 @@ def _about(name: str, scalar: bool, paths: Sequence[RecordedPath]) -> str:
 
 def _function(path: RecordedPath, mode: str, title: str) -> tuple[PythonSource, list[str]]:
     program = path.derived(mode).program
-    names = identifiers(program.inputs)
+    names = names_of_inputs(program)
     try:
         lines, _, parameters = opening(path, mode, names, checked=False)
         result: Any = ResultWriter(path, mode, objects=False)
@@ -120,7 +120,7 @@ def c_function(f: Function, paths: Sequence[RecordedPath], mode: str) -> str:
     programs = [
         Program(inputs, program.nodes, program.guards, program.outputs)
         for inputs, program in zip(
-            _input_names(in_order, mode), [path.derived(mode).program for path in in_order], strict=True
+            _input_names(in_order, mode), [path.straight(mode) for path in in_order], strict=True
         )
     ]
     outputs = max((_output_names(path, mode) for path in in_order), key=len)

@@ -15,11 +15,10 @@ from ..derivatives.trees import Kind, is_array, kind_of
 from ..derivatives.wrapped import Function
 from .arguments import is_leaf, is_leaf_array
 from .constants import besides
-from .loops.program import LoopProgram
 from .outside import State
 from .paths import RecordedPath
 from .python.definitions import definitions_of
-from .python.loops import INPUTS_NAME, OUTPUTS_NAME, StoredTexts
+from .python.loops import INPUTS_NAME, OUTPUTS_NAME, StoredTexts, reads_inputs
 from .python.names import identifiers, names_of_inputs
 from .python.source import PythonSource, function_from
 from .whole_numbers import LARGEST_INPUT, Whole
@@ -77,7 +76,7 @@ def opening(
     arguments = path.arguments
     if arguments.kwargs:
         raise Unwritable
-    writer = _Opening(names, checked, isinstance(path.derived(mode).program, LoopProgram))
+    writer = _Opening(names, checked, reads_inputs(path.derived(mode).program))
     parameters = []
     for i, argument in enumerate(arguments.args):
         parameters.append(writer.parameter(argument, i in arguments.positions, arguments.parameters[i]))

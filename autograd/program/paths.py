@@ -16,7 +16,7 @@ from .derivation import MODES, Derivation, DerivedProgram
 from .kernels import Kernel
 from .loops.program import LoopProgram
 from .python.definitions import definitions_of
-from .python.loops import INPUTS_NAME
+from .python.loops import INPUTS_NAME, reads_inputs
 from .python.names import names_of_inputs
 from .python.source import PythonSource, function_from
 from .straight_line.program import Program
@@ -128,6 +128,18 @@ class RecordedPath:
             found = self._derived[mode] = self._derivation.program(mode)
         return found
 
+    def straight(self, mode: str) -> Program:
+        """Return the program of a mode as straight lines."""
+        program = self.derived(mode).program
+        return program.unrolled() if isinstance(program, LoopProgram) else program
+
+    def covers(self, other: RecordedPath) -> bool:
+        """Say whether this is the path for all that another one is for."""
+        if not (self._derivation.is_open and other._derivation.is_open and self.captured == other.captured):
+            return False
+        mine, its = self.derived("value").program, other.derived("value").program
+        return isinstance(mine, LoopProgram) and mine.covers(its)
+
     # Running
 
     def function(self, mode: str) -> Function:
@@ -136,7 +148,7 @@ class RecordedPath:
         if function is None:
             program = self.derived(mode).program
             names = names_of_inputs(program)
-            parameters = f"*{INPUTS_NAME}" if isinstance(program, LoopProgram) else ", ".join(names)
+            parameters = f"*{INPUTS_NAME}" if reads_inputs(program) else ", ".join(names)
             source = PythonSource(program, "program", parameters, names)
             text = f"{definitions_of(source.needs)}\n\n{source.function}"
             function = self._functions[mode] = function_from(text, source.objects, "program")
@@ -164,10 +176,7 @@ class RecordedPath:
         """
         kernel = self._kernels.get((mode, backend))
         if kernel is None:
-            program = self.derived(mode).program
-            if isinstance(program, LoopProgram):
-                program = program.unrolled()
-            program = for_batches(program)
+            program = for_batches(self.straight(mode))
             if backend == "llvm":  # each backend needs packages of its own
                 from .llvm.kernel import build as machine_code_of
 

@@ -226,7 +226,7 @@ class Recordings:
             for other in signature.paths:  # another thread may have recorded it at the same time
                 if other.program == path.program and [*map(id, other.captured)] == [*map(id, path.captured)]:
                     return other
-            signature.paths.insert(0, path)
+            signature.paths[:] = [path, *[other for other in signature.paths if not path.covers(other)]]
         return path
 
     def _recorded(self, signature: Signature, numbers: Sequence[float]) -> RecordedPath:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..straight_line.program import Node, Program
-from .repetition import Operand, Section, patterns, sections
+from .repetition import LEAST, Operand, Section, patterns, sections
 
 SHORT = 24
 """Loops of fewer turns stay straight lines."""
@@ -102,38 +102,66 @@ class Family:
 
     Attributes:
         turns: of each group of loops how many turns its longest has.
+        open: the group of a loop that a guard ends, which may have any number of turns; -1 if there is none.
         tables: the numbers that differ from turn to turn, a table for each place in a body.
         inputs: how many inputs the program has.
 
     Args:
         program: the program.
+        least: how many turns a loop has that is kept, if no guard ends it.
+        exits: whether to look for one that a guard ends.
 
     Raises:
         Unsuitable: there is nothing to be gained.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, least: int = SHORT, exits: bool = True) -> None:
         self._program = program
         self._listing = listing = listed(program, numbers=False)
         self.inputs = len(program.inputs)
         found = sections(listing.symbols, listing.operands, self.inputs)
-        counts = sorted({x.turns for x in found if x.turns >= SHORT})
-        if not counts:
-            raise Unsuitable
+        ending = next((x for x in found if exits and self._ends_by_a_guard(x)), None)
         self.turns: list[int] = []
+        self.open = -1 if ending is None else 0
+        if ending is not None:
+            self.turns.append(ending.turns)
+        counts = {x.turns for x in found if x.turns >= least and x is not ending}
         group_of: dict[int, int] = {}
-        for count in reversed(counts):
-            if not self.turns or self.turns[-1] - count > _NEAR:
-                self.turns.append(count)
+        last = 0
+        for count in sorted(counts, reverse=True):
+            if not group_of or last - count > _NEAR:
+                self.turns.append(last := count)
             group_of[count] = len(self.turns) - 1
+        if not self.turns:
+            raise Unsuitable
         self.tables: list[list[float]] = []
         self._table_groups: list[int] = []
-        self._blocks = [self._block(x, group_of) for x in found]
+        self._blocks = [self._block(x, 0 if x is ending else group_of.get(x.turns, -1)) for x in found]
         self._old_starts = [x.start for x in found]
         self._regions = self._found_regions()
+        if self.open in [*self._table_groups, *[region.group for region in self._regions]]:
+            raise Unsuitable
 
-    def _block(self, section: Section, group_of: dict[int, int]) -> _Block:
-        group = group_of.get(section.turns, -1)
+    def _ends_by_a_guard(self, section: Section) -> bool:
+        """Say whether the next turn of a loop begins after it, up to a guard that turns out otherwise."""
+        guards, (symbols, operands, nodes) = self._program.guards, self._listing
+        start, period, turns = section
+        if turns < LEAST:
+            return False
+        pattern = patterns(operands, section)
+        for inside in range(period):
+            place = section.end + inside
+            if place >= len(self._program.nodes):
+                return False
+            if [x.base + x.step * turns for x in pattern[inside]] != [*operands[place]]:
+                return False
+            before = guards.get(start + inside)
+            if symbols[place] != symbols[start + inside]:
+                same = nodes[place].op == nodes[start + inside].op
+                return same and before is not None and guards.get(place) is not before
+        return False
+
+    def _block(self, section: Section, group: int) -> _Block:
         if group < 0:
             start, end = section.start, section.end
             return _Block(Section(start, end - start, 1), -1, [], {})
@@ -283,7 +311,7 @@ class _Member:
         which = self._block_of(place)
         block = family._blocks[which]
         turn, inside = block.section.turn_of(place)
-        if block.group >= 0 and turn >= _NEAR:
+        if block.group >= 0 and turn >= min(_NEAR, block.section.turns // 2):
             if turn < block.section.turns - _NEAR:
                 raise Unsuitable
             turn -= family._cut(block.group, self._turns)

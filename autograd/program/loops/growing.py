@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import Any, NamedTuple
 
 from ..straight_line.program import Node, Program
-from .family import OUTPUT, SHORT, Family, Listing, Unsuitable, listed
+from .family import OUTPUT, SHORT, Family, Unsuitable
+from .opening import opened
 from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
-from .repetition import LEAST, Operand, Section, patterns, sections
+from .repetition import LEAST, Operand, Section
+from .samples import Sample, statics_first
 
 SIZES = (10, 16, 24)
 """How many turns are tried, one after the other: more where the first and last ones differ further in."""
@@ -38,7 +41,7 @@ def grown(family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[st
     Raises:
         Unsuitable: the derived programs do not grow evenly.
     """
-    most = min(family.turns)
+    most = min([turns for i, turns in enumerate(family.turns) if i != family.open], default=inf)
     for size in SIZES:
         if size + CHECKED >= most:
             break
@@ -55,13 +58,16 @@ def _grown(
     groups = len(family.turns)
     kinds: dict[object, str] = {}
 
-    def sample(turns: list[int]) -> _Sample:
+    def derived(turns: list[int]) -> Program:
         program, places = family.at(turns, by)
         moving = family.moving(turns)
-        derived = derive(program, places)
-        extra = len(derived.inputs) - len(program.inputs)
-        moving += [moving[i] for i in places] if extra else []
-        return _Sample(_statics_first(derived, moving), kinds)
+        found = derive(program, places)
+        if len(found.inputs) > len(program.inputs):
+            moving += [moving[i] for i in places]
+        return statics_first(found, moving)
+
+    def sample(turns: list[int]) -> Sample:
+        return Sample(derived(turns), kinds)
 
     base = sample([size] * groups)
     slopes = []
@@ -82,71 +88,18 @@ def _grown(
     last = sample(checked)
     if last.shape != base.shape or last.numbers != foretold(checked):
         raise Unsuitable
-    return _Writer(family, base, foretold(family.turns), inputs).program
+    steady = [x.turns == y.turns for x, y in zip(base.sections, last.sections, strict=True)]
+    program = _Writer(family, base, steady, foretold(family.turns), inputs).program
+    if family.open >= 0:
+        more = [turns + (i == family.open) for i, turns in enumerate(family.turns)]
+        longer = _Writer(family, base, steady, foretold(more), inputs).program
 
+        def exact(turns: int) -> Program:
+            return derived([turns if i == family.open else x for i, x in enumerate(family.turns)])
 
-def _statics_first(program: Program, moving: Sequence[bool]) -> Program:
-    """Return a program in which what is the same in all turns comes first: before all else or, of
-    derivatives, before the first of these."""
-    count = len(program.inputs)
-    moves, late = bytearray(moving), bytearray(count)
-    order: list[int] = []
-    later: list[int] = []
-    after: list[int] = []
-    for place in range(count, len(program.nodes)):
-        _, its, _, ieee, _ = program.nodes[place]
-        moves.append(1 in [moves[i] for i in its])
-        late.append(ieee or 1 in [late[i] for i in its])
-        if not moves[place]:
-            (later if late[place] else order).append(place)
-        else:
-            after.append(place)
-    first = next((i for i, place in enumerate(after) if late[place]), len(after))
-    order += [*after[:first], *later, *after[first:]]
-    places = [*range(count), *[0] * len(order)]
-    for new, old in enumerate(order, count):
-        places[old] = new
-    nodes = program.nodes[:count]
-    for old in order:
-        op, its, number, ieee, _ = program.nodes[old]
-        nodes.append(Node(op, tuple([places[i] for i in its]), number, ieee))
-    guards = {places[i]: outcome for i, outcome in program.guards.items()}
-    return Program(program.inputs, nodes, guards, [places[i] for i in program.outputs])
-
-
-class _Sample:
-    """A derived program of a few turns, taken apart.
-
-    Attributes:
-        listing: its nodes.
-        sections: its sections.
-        guards: its guards.
-        shape: what programs of all sizes have alike.
-        numbers: what grows: how many inputs and nodes there are, turns of sections, places of operands.
-    """
-
-    def __init__(self, program: Program, kinds: dict[object, str]) -> None:
-        self.guards = program.guards
-        self.listing: Listing = listed(program, True, kinds)
-        symbols, operands, _ = self.listing
-        self.sections = sections(symbols, operands, len(program.inputs))
-        self.numbers = [len(program.inputs), len(program.nodes)]
-        shape: list[Any] = []
-        for section in self.sections:
-            start, period, turns = section
-            if turns == 1:
-                shape.append((period, symbols[start : start + period]))
-                for place in range(start, section.end):
-                    self.numbers += operands[place]
-                continue
-            pattern = patterns(operands, section)
-            steps = [[(x.step, len(x.before)) for x in row] for row in pattern]
-            shape.append((period, symbols[start : start + period], steps))
-            self.numbers.append(turns)
-            for row in pattern:
-                for operand in row:
-                    self.numbers += (operand.base, *operand.before)
-        self.shape = shape
+        alone = exact if groups == 1 else None
+        program.open = opened(program, longer, family.turns[family.open], size, alone)
+    return program
 
 
 class _Grown(NamedTuple):
@@ -173,13 +126,18 @@ class _Writer:
     """
 
     def __init__(
-        self, family: Family, sample: _Sample, numbers: Sequence[int], inputs: Sequence[str]
+        self,
+        family: Family,
+        sample: Sample,
+        steady: Sequence[bool],
+        numbers: Sequence[int],
+        inputs: Sequence[str],
     ) -> None:
         self._sample = sample
         self._tables = [family.inputs]  # where tables begin among inputs, and what comes after them
         for table in family.tables:
             self._tables.append(self._tables[-1] + len(table))
-        self._count, self._end, self._grown = _taken_apart(sample, numbers)
+        self._count, self._end, self._grown = _taken_apart(sample, steady, numbers)
         if self._count - self._tables[-1] + self._tables[0] != len(inputs):
             raise Unsuitable
         self._starts = [grown.section.start for grown in self._grown]
@@ -357,16 +315,19 @@ class _Writer:
         return which
 
 
-def _taken_apart(sample: _Sample, numbers: Sequence[int]) -> tuple[int, int, list[_Grown]]:
+def _taken_apart(
+    sample: Sample, steady: Sequence[bool], numbers: Sequence[int]
+) -> tuple[int, int, list[_Grown]]:
     """Return how many inputs a grown program has, the place of its first output, and its sections.
 
-    Loops of a few turns are straight lines there.
+    Loops of a few turns are straight lines there, if they do not grow.
     """
     it = iter(numbers)
     count, end = next(it), next(it)
     grown: list[_Grown] = []
     start = count
     for old, (period, _, *loop) in zip(sample.sections, sample.shape, strict=True):
+        grows = not steady[len(grown)]
         if not loop:
             section = Section(start, period, 1)
             counts = [len(sample.listing.operands[i]) for i in range(old.start, old.end)]
@@ -377,7 +338,7 @@ def _taken_apart(sample: _Sample, numbers: Sequence[int]) -> tuple[int, int, lis
                 [Operand(next(it), step, tuple([next(it) for _ in range(n)])) for step, n in row]
                 for row in loop[0]
             ]
-            if section.turns < SHORT:
+            if section.turns < SHORT and not grows:
                 operands = [[_at(x, turn) for x in row] for turn in range(section.turns) for row in operands]
                 section = Section(start, len(operands), 1)
         grown.append(_Grown(section, old, operands))

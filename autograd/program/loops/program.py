@@ -12,7 +12,7 @@ After a loop its nodes stand for what they were in the last turn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..straight_line.program import MARKS, Node, Program, computed
@@ -52,27 +52,60 @@ class Loop(NamedTuple):
     turns: int
 
 
+class Open(NamedTuple):
+    """A loop that a guard ends, and what depends on how many turns it has.
+
+    A program has a number of turns for it, which is the most that it may have; it is for fewer, too.
+
+    Attributes:
+        loop: the place of its `loop`.
+        exit: the place of the guard in it: where that does not hold the loop is done, without this turn.
+        least: the fewest turns that it may have.
+        moved: by how much more turns another loop has, and by how much further on an `element` or a
+            `store` begins, for each turn more of this one; by its place.
+    """
+
+    loop: int
+    exit: int
+    least: int
+    moved: dict[int, int]
+
+
 class LoopProgram(Program):
     """A program with loops.
 
     Attributes:
+        open: a loop with an open number of turns; None if there is none.
         elements: for each `element` and each `store` which number of which array it is.
         arrays: the numbers of each array that never changes, and of each other one how many it has.
     """
 
-    __slots__ = ("arrays", "elements")
+    __slots__ = ("arrays", "elements", "open")
 
     def __init__(self, inputs: Sequence[str]) -> None:
         super().__init__(inputs)
         self.elements: dict[int, Element] = {}
         self.arrays: list[list[float] | int] = []
+        self.open: Open | None = None
 
     def __getstate__(self) -> Any:
-        return super().__getstate__(), self.elements, self.arrays
+        return super().__getstate__(), self.elements, self.arrays, self.open
 
     def __setstate__(self, state: Any) -> None:
-        straight, self.elements, self.arrays = state
+        straight, self.elements, self.arrays, self.open = state
         super().__setstate__(straight)
+
+    def covers(self, other: Program) -> bool:
+        """Say whether another program is this one for fewer turns of the open loop."""
+        if self.open is None or not isinstance(other, LoopProgram) or other.open is None:
+            return False
+        if (self.open._replace(least=0), self.guards) != (other.open._replace(least=0), other.guards):
+            return False
+        mine, its = (
+            [(x.op, x.operands, x.op != "loop" and x.number) for x in p.nodes] for p in (self, other)
+        )
+        most = self.nodes[self.open.loop].number - other.nodes[other.open.loop].number
+        return mine == its and most >= 0 and self.open.least <= other.open.least
 
     @property
     def operations(self) -> int:
@@ -86,16 +119,6 @@ class LoopProgram(Program):
         ends = [i for i, node in enumerate(self.nodes) if node.op == "end"]
         return [Loop(*both, int(self.nodes[both[0]].number)) for both in zip(starts, ends, strict=True)]
 
-    def steps(self) -> Iterator[tuple[int, int]]:
-        """Yield what is done, in order: the place of a node, and the turn, 0 outside of loops."""
-        place = len(self.inputs)
-        for start, end, turns in self.loops:
-            yield from [(i, 0) for i in range(place, start)]
-            for turn in range(turns):
-                yield from [(i, turn) for i in range(start + 1, end)]
-            place = end + 1
-        yield from [(i, 0) for i in range(place, len(self.nodes))]
-
     def run(self, inputs: Sequence[float]) -> list[float] | None:
         """Return the outputs for these inputs, as `Program.run` does."""
         values: list[Any] = [*map(float, inputs), *[None] * (len(self.nodes) - len(inputs))]
@@ -107,8 +130,12 @@ class LoopProgram(Program):
         arrays: list[list[Any]] = [[*x] if isinstance(x, list) else [0.0] * x for x in self.arrays]
         return self._gone_through(values, compute, arrays)
 
-    def unrolled(self) -> Program:
-        """Return the same program as straight lines."""
+    def unrolled(self, fewer: int = 0) -> Program:
+        """Return the same program as straight lines.
+
+        Args:
+            fewer: by how much fewer turns a loop with an open number of turns has.
+        """
         new = Program(self.inputs)
         values: list[Any] = [*range(len(self.inputs)), *[None] * (len(self.nodes) - len(self.inputs))]
 
@@ -122,26 +149,77 @@ class LoopProgram(Program):
         arrays: list[list[Any]] = [
             [new.number(number) for number in x] if isinstance(x, list) else [-1] * x for x in self.arrays
         ]
-        new.outputs = tuple(self._gone_through(values, append, arrays) or ())
+        new.outputs = tuple(self._gone_through(values, append, arrays, fewer) or ())
         return new
 
-    def _gone_through(self, values: list[Any], do: Any, arrays: list[list[Any]]) -> list[Any] | None:
+    def _gone_through(
+        self, values: list[Any], do: Any, arrays: list[list[Any]], fewer: int = 0
+    ) -> list[Any] | None:
         """Go through the program.
 
         Args:
             values: those of the inputs; those of nodes are put there by `do`.
             do: is told of every operation: its place, its node, the values of its operands. It returns
-                whether to go on.
+                whether what is compared turns out as it should.
             arrays: what is in the arrays.
+            fewer: by how much fewer turns the open loop has, unless `do` tells that it is done.
 
         Returns:
-            The outputs; None where it was not gone on.
+            The outputs; None where a guard does not hold.
         """
         outputs: list[Any] = [None] * len(self.outputs)
-        spaces = [*arrays, outputs, values]  # by the numbers of arrays; INPUTS is the last
+        walk = _Walk(self, values, do, [*arrays, outputs, values])  # by the numbers of arrays: INPUTS is -1
+        place = len(self.inputs)
+        for start, end, turns in self.loops:
+            if not walk.through(range(place, start), 0):
+                return None
+            is_open = self.open is not None and start == self.open.loop
+            turns -= fewer if is_open else fewer * self.moved(start)
+            for turn in range(turns):
+                before = [*values] if is_open else values
+                if walk.through(range(start + 1, end), turn):
+                    continue
+                if not is_open or walk.at != self.open.exit:  # type: ignore[union-attr]
+                    return None
+                values[:] = before
+                fewer += turns - turn
+                break
+            if is_open and int(self.nodes[start].number) - fewer < self.open.least:  # type: ignore[union-attr]
+                return None
+            walk.fewer = fewer
+            place = end + 1
+        if not walk.through(range(place, len(self.nodes)), 0):
+            return None
+        return [outputs[i] if place == STORED else values[place] for i, place in enumerate(self.outputs)]
+
+    def moved(self, place: int) -> int:
+        """Return by how much what is at a place changes for each turn more of the open loop."""
+        return self.open.moved.get(place, 0) if self.open is not None else 0
+
+
+class _Walk:
+    """Goes through nodes; see `LoopProgram._gone_through`.
+
+    Attributes:
+        at: the place of the node that it is at.
+        fewer: by how much fewer turns the open loop had.
+    """
+
+    def __init__(self, program: LoopProgram, values: list[Any], do: Any, spaces: list[list[Any]]) -> None:
+        self.at = 0
+        self.fewer = 0
+        self._program = program
+        self._values = values
+        self._do = do
+        self._spaces = spaces
+
+    def through(self, places: range, turn: int) -> bool:
+        """Go through some nodes, and say whether all guards hold."""
+        program, values = self._program, self._values
         phis: list[tuple[int, Any]] = []
-        for place, turn in self.steps():
-            node = self.nodes[place]
+        for place in places:
+            self.at = place
+            node = program.nodes[place]
             if node.op == "phi":
                 phis.append((place, values[node.operands[1 if turn else 0]]))
                 continue
@@ -149,11 +227,12 @@ class LoopProgram(Program):
                 values[i] = x
             phis.clear()
             if node.op in ("element", "store"):
-                array, start, step = self.elements[place]
+                array, start, step = program.elements[place]
+                at = start + step * turn - self.fewer * program.moved(place)
                 if node.op == "element":
-                    values[place] = spaces[array][start + step * turn]
+                    values[place] = self._spaces[array][at]
                 else:
-                    spaces[array][start + step * turn] = values[node.operands[0]]
-            elif not do(place, node, [values[i] for i in node.operands]):
-                return None
-        return [outputs[i] if place == STORED else values[place] for i, place in enumerate(self.outputs)]
+                    self._spaces[array][at] = values[node.operands[0]]
+            elif not self._do(place, node, [values[i] for i in node.operands]):
+                return False
+        return True

@@ -8,6 +8,9 @@ from ...support.phrases import ATOM, Phrase
 from ..loops.program import INPUTS, OUTPUTS, STORED, Loop, LoopProgram
 from ..straight_line.program import Program
 
+TURNS_NAME = "turns_"
+"""The name of the number of turns of a loop that a guard ends."""
+
 INPUTS_NAME, OUTPUTS_NAME = "inputs_", "outputs_"
 """The names of the list of all inputs, and of that of all outputs, where a program has these."""
 
@@ -34,6 +37,16 @@ def whole_before(program: Program, place: int) -> int:
         if start < place <= end:
             place = start
     return place
+
+
+def reads_inputs(program: Program) -> bool:
+    """Say whether loops go through the inputs, which must be in a list for that."""
+    if not isinstance(program, LoopProgram):
+        return False
+    return any(
+        element.array == INPUTS and program.nodes[place].op == "element"
+        for place, element in program.elements.items()
+    )
 
 
 def has_stored(program: Program) -> bool:
@@ -67,6 +80,8 @@ class LoopWriter:
         self._after: list[str] = []
         self._through: list[tuple[str, str]] = []
         self._carried: list[int] = []
+        self._last: list[str] = []  # of a turn
+        self._appended: tuple[str, str] | None = None  # to which array what was, last
         self.made: set[str] = set()
 
     def inputs_used(self) -> list[int]:
@@ -79,6 +94,12 @@ class LoopWriter:
         """Return the arrays that never change, by their names."""
         return {f"table_{i}": x for i, x in enumerate(self._program.arrays) if isinstance(x, list)}
 
+    def ending(self, place: int) -> list[str]:
+        """Return what is done where a guard does not hold: the program is left, or the open loop."""
+        if self._program.open is None or place != self._program.open.exit:
+            return ["    return None"]
+        return [f"    {TURNS_NAME} = turn_", "    break"]
+
     def mark(self, place: int, texts: Sequence[Phrase], lines: list[str]) -> Phrase:
         """Write a mark, and return the expression that it has."""
         node = self._program.nodes[place]
@@ -86,36 +107,87 @@ class LoopWriter:
         if node.op == "loop":
             self._at = self._loops[place]
             self._before, self._after, self._through, self._carried = [], [], [], []
+            self._last, self._appended = [], None
         elif node.op == "phi":
             self._before.append(f"{name} = {texts[node.operands[0]].text}")
             self._carried.append(place)
         elif node.op == "element":
             array, start, step = self._program.elements[place]
             if not (self._at and step):
-                return Phrase(f"{self._name(array)}[{start}]", ATOM)
-            self._through.append((name, self._part(array, start, step)))
+                return Phrase(f"{self._name(array)}[{self._count(start, place)}]", ATOM)
+            self._through.append((name, self._part(place)))
         elif node.op == "store":
-            lines += self._store(place, texts[node.operands[0]].text)
+            stored = self._store(place, texts[node.operands[0]].text)
+            if self._is_open:
+                self._last += stored  # in a whole turn only
+            else:
+                lines += stored
         return Phrase(name)
 
-    def closed(self, texts: Sequence[Phrase], lines: Sequence[str]) -> list[str]:
-        """Return the lines of the loop that was opened last, around those of a turn."""
+    @property
+    def _is_open(self) -> bool:
+        opened = self._program.open
+        return opened is not None and self._at is not None and self._at.start == opened.loop
+
+    def _count(self, at_most: int, place: int) -> str:
+        """Return the expression of what belongs to a node and depends on the turns of the open loop.
+
+        Args:
+            at_most: what it is where these are as many as there may be.
+            place: that of the node.
+        """
+        return self._affine(at_most, self._program.moved(place))
+
+    def _affine(self, at_most: int, by: int) -> str:
+        if not by or self._program.open is None:
+            return str(at_most)
+        most = int(self._program.nodes[self._program.open.loop].number)
+        times = TURNS_NAME if by == 1 else f"{by} * {TURNS_NAME}"
+        left = at_most - by * most
+        return times if not left else f"{times} {'+' if left > 0 else '-'} {abs(left)}"
+
+    def closed(self, texts: list[Phrase], lines: Sequence[str], used_after: Sequence[int]) -> list[str]:
+        """Return the lines of the loop that was opened last, around those of a turn.
+
+        Args:
+            texts: the expressions of nodes.
+            lines: those of a turn.
+            used_after: the nodes of the loop that are used after it.
+        """
         assert self._at is not None
-        body = [*lines]
-        nodes = self._program.nodes
+        body = [*lines, *self._last]
+        nodes, opened = self._program.nodes, self._program.open
+        following = ", ".join([texts[nodes[place].operands[1]].text for place in self._carried])
+        if self._is_open and opened is not None:
+            # What the turn has computed that is not finished must not be taken for that of the last one.
+            for place in [i for i in used_after if i < opened.exit]:
+                body.append(f"last_{place} = {texts[place].text}")
+                texts[place] = Phrase(f"last_{place}")
         if self._carried:
             names = ", ".join([f"v{place}" for place in self._carried])
-            following = ", ".join([texts[nodes[place].operands[1]].text for place in self._carried])
             body.append(f"{names} = {following}")
-        turns = self._at.turns
+        is_open = self._is_open
+        turns = str(self._at.turns) if is_open else self._count(self._at.turns, self._at.start)
         self._at = None
-        if not self._through:
+        if is_open:
+            head = f"for turn_ in range({turns}):"
+            self._before.append(f"{TURNS_NAME} = {turns}")
+            least = self._program.open.least if self._program.open is not None else 0
+            self._after += [f"if {TURNS_NAME} < {least}:", "    return None"]
+        elif not self._through:
             head = f"for _ in range({turns}):"
         elif len(self._through) == 1:
             head = f"for {self._through[0][0]} in {self._through[0][1]}:"
         else:
             names, parts = (", ".join(x) for x in zip(*self._through, strict=True))
             head = f"for {names} in zip({parts}):"
+        if len(body) == 1 and self._appended is not None and not is_open:
+            name, text = self._appended
+            names, _, part = head.removeprefix("for ").removesuffix(":").partition(" in ")
+            every = part if names == text else f"[{text} for {names} in {part}]"
+            before = [line for line in self._before if line != f"{name} = []"]
+            sign = "+=" if len(before) == len(self._before) else "="
+            return [*before, f"{name} {sign} {every}", *self._after]
         return [*self._before, head, *[f"    {line}" for line in body or ["pass"]], *self._after]
 
     def _store(self, place: int, text: str) -> list[str]:
@@ -126,12 +198,14 @@ class LoopWriter:
             stop = start + step * self._at.turns
             self._before.append(f"{name} = []")
             self._after.append(f"{OUTPUTS_NAME}[{start}:{stop}{f':{step}' if step > 1 else ''}] = {name}")
+            self._appended = name, text
             return [f"{name}.append({text})"]
         name = self._name(array)
         lines: list[str] = []
         if name not in self.made:
             self.made.add(name)
             (lines if self._at is None else self._before).append(f"{name} = []")
+        self._appended = name, text
         return [*lines, f"{name}.append({text})"]  # one after the other, from the first one on
 
     def _name(self, array: int) -> str:
@@ -139,11 +213,21 @@ class LoopWriter:
             return INPUTS_NAME
         return f"{'table' if isinstance(self._program.arrays[array], list) else 'kept'}_{array}"
 
-    def _part(self, array: int, start: int, step: int) -> str:
+    def _part(self, place: int) -> str:
         """Return the expression of what a loop goes through."""
         assert self._at is not None
+        array, start, step = self._program.elements[place]
         last = start + step * (self._at.turns - 1)
-        if step > 0:
-            stop = str(last + 1)
-            return f"{self._name(array)}[{start or ''}:{stop}{f':{step}' if step > 1 else ''}]"
-        return f"{self._name(array)}[{start}:{last - 1 if last else ''}:{step}]"
+        name, first = self._name(array), self._count(start, place)
+        every = f":{abs(step)}" if abs(step) > 1 else ""
+        moved = self._program.moved(place), step * self._program.moved(self._at.start)
+        if moved == (0, 0):
+            if step < 0:
+                return f"{name}[{start}:{last - 1 if last else ''}:{step}]"
+            return f"{name}[{start or ''}:{last + 1}{every}]"
+        if step < 0 and sum(moved) == 0:  # down to the same one in any case
+            return f"{name}[{first}:{last - 1 if last else ''}:{step}]"
+        end = self._affine(last, sum(moved)) if step < 0 else self._affine(last + 1, sum(moved))
+        if step < 0:
+            return f"{name}[{end}:{self._affine(start + 1, moved[0])}{every}][::-1]"
+        return f"{name}[{first}:{end}{every}]"

@@ -6,16 +6,15 @@ import keyword
 import re
 from collections.abc import Iterable
 
-from ..loops.program import LoopProgram
 from ..straight_line.program import Program
-from .loops import INPUTS_NAME, OUTPUTS_NAME
+from .loops import INPUTS_NAME, OUTPUTS_NAME, reads_inputs
 from .reading import MATH, functions_of
 
 _BUILTINS = frozenset("abs bool dict float fma int len list math range round str sys tuple type".split())
 """Names from elsewhere that programs and what leads into them use."""
 
 
-_OURS = re.compile(rf"[vd]\d+|(table|kept|stored)_\d+|{INPUTS_NAME}|{OUTPUTS_NAME}")
+_OURS = re.compile(rf"[vd]\d+|(table|kept|stored|last)_\d+|turns?_|{INPUTS_NAME}|{OUTPUTS_NAME}")
 """The names of what programs compute and keep."""
 
 
@@ -38,7 +37,7 @@ def _identifier(name: str) -> str:
 
 def names_of_inputs(program: Program) -> list[str]:
     """Return the names that a program has for its inputs: identifiers, or parts of a list."""
-    if isinstance(program, LoopProgram):
+    if reads_inputs(program):
         return [f"{INPUTS_NAME}[{i}]" for i in range(len(program.inputs))]
     return identifiers(program.inputs)
 

@@ -22,6 +22,7 @@ from .loops import (
     LoopWriter,
     StoredTexts,
     has_stored,
+    reads_inputs,
     section_of_each,
     whole_before,
 )
@@ -84,7 +85,7 @@ class PythonSource:
 
     def _own_names(self) -> list[str]:
         """Give the inputs that a program with loops uses names, and return the lines that do that."""
-        if self._loops is None:
+        if self._loops is None or not reads_inputs(self._program):
             return []
         own = self._loops.inputs_used()
         lines = [f"v{i} = {self._names[i]}" for i in own]
@@ -138,14 +139,14 @@ class PythonSource:
                 if node.op == "loop":
                     outside, lines = lines, []
                 elif node.op == "end":
-                    lines = [*outside, *loops.closed(texts, lines)]
+                    lines = [*outside, *loops.closed(texts, lines, self._used_after(place))]
                 texts.append(loops.mark(place, texts, lines))
                 continue
             text = self._expression(node, ieee and raises[place])
             guard = guards.get(place) if guards else None
             if guard is not None:
                 lines.append(f"if {'not ' if guard else ''}{text.within(RELATION if guard else CHOICE)}:")
-                lines.append("    return None")
+                lines += loops.ending(place) if loops is not None else ["    return None"]
             used = uses[place]
             if used == 0 and guard is None:
                 lines.append(text.text)  # for the error that it may raise
@@ -160,6 +161,13 @@ class PythonSource:
                     text = Phrase(name)
             texts.append(text)
         return lines
+
+    def _used_after(self, end: int) -> list[int]:
+        """Return the nodes of the loop that ends at a place that are used after it."""
+        start = next(loop.start for loop in self._program.loops if loop.end == end)  # type: ignore[attr-defined]
+        nodes = self._program.nodes
+        used = {i for node in nodes[end:] for i in node.operands} | {*self._program.outputs}
+        return [i for i in range(start + 1, end) if i in used and nodes[i].op not in MARKS]
 
     def _expression(self, node: Node, ieee: bool) -> Phrase:
         op, places, *_ = node

@@ -1,0 +1,88 @@
+"""Loops that a guard ends: programs for any number of turns, up to as many as were recorded.
+
+More are not tried: what the function would do after the last turn that it was seen to begin is not known, for
+a limit in the function itself, such as `range(100)`, leaves no trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..straight_line.program import Program
+from .family import Unsuitable
+from .program import Loop, LoopProgram, Open
+
+
+def opened(
+    program: LoopProgram, longer: LoopProgram, turns: int, sure: int, exact: Callable[[int], Program] | None
+) -> Open:
+    """Return the loop of a program that a guard ends, and what depends on its turns.
+
+    Args:
+        program: the program for the turns that were recorded.
+        longer: the same for one more.
+        turns: how many were recorded.
+        sure: a number of turns, from which on programs are known to grow evenly.
+        exact: gives the program, as straight lines, of so many turns; None if `sure` are the fewest.
+
+    Raises:
+        Unsuitable: no loop of the program is ended by a guard, or its programs do not grow evenly.
+    """
+    moved = _moved(program, longer)
+    loop, exit_ = _ended_by_a_guard(program, moved)
+    least = min(turns, sure)
+    if exact is None and turns < sure:
+        raise Unsuitable
+    program.open = Open(loop.start, exit_, 1, moved)
+    if exact is not None:
+        if not _is_that(program, turns - least, exact(least)):
+            raise Unsuitable
+        while least > 1 and _is_that(program, turns - least + 1, exact(least - 1)):
+            least -= 1
+    return Open(loop.start, exit_, loop.turns - (turns - least), moved)
+
+
+def _is_that(program: LoopProgram, fewer: int, exact: Program) -> bool:
+    """Say whether a program with fewer turns is the one that it should be."""
+    if any(loop.turns < fewer * program.moved(loop.start) for loop in program.loops):
+        return False
+    try:
+        found = program.unrolled(fewer)
+    except IndexError:
+        return False
+    return (found.nodes, found.guards, found.outputs) == (exact.nodes, exact.guards, exact.outputs)
+
+
+def _moved(program: LoopProgram, longer: LoopProgram) -> dict[int, int]:
+    """Return by how much turns, and places in arrays, differ in a program with one more turn."""
+    if len(program.nodes) != len(longer.nodes) or program.outputs != longer.outputs:
+        raise Unsuitable
+    moved: dict[int, int] = {}
+    for place, (node, other) in enumerate(zip(program.nodes, longer.nodes, strict=True)):
+        if node.op == "loop":
+            moved[place] = int(other.number - node.number)
+        elif place in program.elements:
+            moved[place] = longer.elements[place].start - program.elements[place].start
+    return {place: by for place, by in moved.items() if by}
+
+
+def _ended_by_a_guard(program: LoopProgram, moved: dict[int, int]) -> tuple[Loop, int]:
+    """Return the loop that a guard ends, and the place of the guard in it."""
+    nodes, guards = program.nodes, program.guards
+    for loop in program.loops:
+        inside = [place for place in guards if loop.start < place < loop.end]
+        if moved.get(loop.start) != 1 or not inside:
+            continue
+        if any(nodes[place].op == "element" for place in range(loop.start, loop.end)):
+            raise Unsuitable
+        after = min([place for place in guards if place > loop.end], default=-1)
+        ends = [i for i in inside if after > 0 and _is_ended(program, i, after)]
+        if len(ends) != 1:
+            raise Unsuitable
+        return loop, ends[0]
+    raise Unsuitable
+
+
+def _is_ended(program: LoopProgram, inside: int, after: int) -> bool:
+    nodes, guards = program.nodes, program.guards
+    return nodes[inside].op == nodes[after].op and guards[inside] is not guards[after]
