@@ -11,7 +11,9 @@ from ..derivatives.trees import Structure
 from ..support.messages import shown
 from .arguments import Arguments, size_of
 from .loops.family import SHORT, Family, Unsuitable
-from .loops.growing import grown
+from .loops.growing import Derive, derived_at, grown
+from .loops.opening import is_for
+from .loops.program import LoopProgram
 from .loops.repetition import LEAST as TURNS
 from .straight_line.program import Program
 from .straight_line.simplify import simplified
@@ -72,6 +74,7 @@ class Derivation:
         self._program = program
         self._structure = structure
         self._result = result
+        self._open: dict[str, tuple[LoopProgram, Derive, list[int]]] = {}
 
     def program(self, mode: str) -> DerivedProgram:
         """Return the program of a mode, one of MODES.
@@ -90,7 +93,12 @@ class Derivation:
             inputs += [f"vector_{inputs[i]}" for i in places]
         for family in self._families if order is None else ():
             with suppress(Unsuitable):
-                return DerivedProgram(grown(family, derive, places, inputs), cells)
+                grew = grown(family, derive, places, inputs)
+                if grew.open is not None:
+                    self._open[mode] = grew, derive, places
+                    for turns in family.known.copy():
+                        self._allow(mode, turns)
+                return DerivedProgram(grew, cells)
         program = how(self._program, places)
         if order is not None:
             program.outputs = tuple([program.outputs[i] for i in order])
@@ -107,10 +115,45 @@ class Derivation:
                     families.append(Family(program, SHORT if long else len(program.nodes), exits))
         return families
 
-    @property
-    def is_open(self) -> bool:
-        """Whether there is a loop that may have any number of turns."""
-        return any(family.open >= 0 for family in self._families)
+    # Loops that may have any number of turns
+
+    def takes_in(self, other: Derivation) -> bool:
+        """Say whether what was recorded as another one is this with fewer turns, and allow these.
+
+        What is known already is not taken in, for then it is not enough.
+        """
+        if not self._returns_the_same(other):
+            return False
+        for family in self._families:
+            turns = family.turns_of(other._program)
+            if turns is not None and turns not in family.known:
+                if False in [self._allow(mode, turns) for mode in [*self._open]]:
+                    return False
+                family.known.add(turns)
+                return True
+        return False
+
+    def covers(self, other: Derivation) -> bool:
+        """Say whether another one is this with fewer turns of a loop, and take over what is known of it."""
+        mine, its = ([family for family in x._families if family.open >= 0] for x in (self, other))
+        return bool(mine and its) and self._returns_the_same(other) and mine[0].covers(its[0])
+
+    def _allow(self, mode: str, turns: int) -> bool:
+        """Allow a number of turns in the program of a mode, if it is for as many."""
+        program, derive, places = self._open[mode]
+        family = next(family for family in self._families if family.open >= 0)
+        exact = derived_at(family, derive, places, family.of_turns(turns))
+        allowed = is_for(program, family.turns[family.open] - turns, exact)
+        if allowed and program.open is not None:
+            program.open.known.add(turns)
+        return allowed
+
+    def _returns_the_same(self, other: Derivation) -> bool:
+        """Say whether results are alike but for their numbers."""
+        mine, its = self._structure, other._structure
+        shapes = [[(leaf.path, leaf.shape) for leaf in x.leaves] for x in (mine, its)]
+        plain_ = [x is None or isinstance(x, (str, bool)) for x in mine.others]
+        return shapes[0] == shapes[1] and all(plain_) and mine.others == its.others
 
     # For each mode: how its program is derived, what its outputs are, and their order if it is another one.
 

@@ -133,12 +133,18 @@ class RecordedPath:
         program = self.derived(mode).program
         return program.unrolled() if isinstance(program, LoopProgram) else program
 
+    def takes_in(self, other: RecordedPath) -> bool:
+        """Say whether another path is this one with fewer turns of a loop, and allow these."""
+        return self._is_like(other) and self._derivation.takes_in(other._derivation)
+
     def covers(self, other: RecordedPath) -> bool:
         """Say whether this is the path for all that another one is for."""
-        if not (self._derivation.is_open and other._derivation.is_open and self.captured == other.captured):
-            return False
-        mine, its = self.derived("value").program, other.derived("value").program
-        return isinstance(mine, LoopProgram) and mine.covers(its)
+        return self._is_like(other) and self._derivation.covers(other._derivation)
+
+    def _is_like(self, other: RecordedPath) -> bool:
+        of_numbers = self._whole == other._whole and self.returned.form == other.returned.form
+        same = self.captured == other.captured and (self.caught, self.held) == (other.caught, other.held)
+        return same and of_numbers and not self._whole
 
     # Running
 

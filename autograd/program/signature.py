@@ -226,6 +226,8 @@ class Recordings:
             for other in signature.paths:  # another thread may have recorded it at the same time
                 if other.program == path.program and [*map(id, other.captured)] == [*map(id, path.captured)]:
                     return other
+                if other.takes_in(path):
+                    return other
             signature.paths[:] = [path, *[other for other in signature.paths if not path.covers(other)]]
         return path
 

@@ -103,6 +103,7 @@ class Family:
     Attributes:
         turns: of each group of loops how many turns its longest has.
         open: the group of a loop that a guard ends, which may have any number of turns; -1 if there is none.
+        known: with how many turns of that loop the function was seen to do what programs of the family do.
         tables: the numbers that differ from turn to turn, a table for each place in a body.
         inputs: how many inputs the program has.
 
@@ -123,8 +124,10 @@ class Family:
         ending = next((x for x in found if exits and self._ends_by_a_guard(x)), None)
         self.turns: list[int] = []
         self.open = -1 if ending is None else 0
+        self.known: set[int] = set()
         if ending is not None:
             self.turns.append(ending.turns)
+            self.known.add(ending.turns)
         counts = {x.turns for x in found if x.turns >= least and x is not ending}
         group_of: dict[int, int] = {}
         last = 0
@@ -202,6 +205,39 @@ class Family:
     def at(self, turns: Sequence[int], by: Sequence[int]) -> tuple[Program, list[int]]:
         """Return the program with so many turns in each group, and the places in it of some inputs."""
         return _Member(self, turns).program, [new for x in by if (new := self._input(x, turns)) is not None]
+
+    def of_turns(self, turns: int) -> list[int]:
+        """Return the size with so many turns of the open loop."""
+        return [turns if i == self.open else count for i, count in enumerate(self.turns)]
+
+    def turns_of(self, program: Program) -> int | None:
+        """Return how many turns of the open loop a recorded program has, if it is of the family."""
+        if self.open < 0:
+            return None
+        period = next(block.section.period for block in self._blocks if block.group == self.open)
+        more, left = divmod(len(program.nodes) - len(self._program.nodes), period)
+        turns = self.turns[self.open] + more
+        if left or not 0 < turns <= self.turns[self.open]:
+            return None
+        return turns if self._is_at(turns, program) else None
+
+    def covers(self, other: Family) -> bool:
+        """Say whether another family is this one with fewer turns, and take over what is known of it."""
+        if self.open < 0 or other.open < 0 or self.turns[self.open] < other.turns[other.open]:
+            return False
+        if not all(self._is_at(turns, other.at(other.of_turns(turns), ())[0]) for turns in other.known):
+            return False
+        self.known |= other.known
+        return True
+
+    def _is_at(self, turns: int, program: Program) -> bool:
+        """Say whether a program is that of the family with so many turns."""
+        try:
+            own = self.at(self.of_turns(turns), ())[0]
+        except Unsuitable:
+            return False
+        kinds: dict[object, str] = {}
+        return listed(own, True, kinds)[:2] == listed(program, True, kinds)[:2]
 
     def moving(self, turns: Sequence[int]) -> list[bool]:
         """Say for each input of a member whether it is one that a loop goes through."""

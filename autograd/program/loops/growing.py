@@ -52,22 +52,24 @@ def grown(family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[st
     raise Unsuitable
 
 
+def derived_at(family: Family, derive: Derive, by: Sequence[int], turns: Sequence[int]) -> Program:
+    """Return a derived program of some size as straight lines, in the order in which loops are found."""
+    program, places = family.at(turns, by)
+    moving = family.moving(turns)
+    found = derive(program, places)
+    if len(found.inputs) > len(program.inputs):
+        moving += [moving[i] for i in places]
+    return statics_first(found, moving)
+
+
 def _grown(
     family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[str], size: int
 ) -> LoopProgram:
     groups = len(family.turns)
     kinds: dict[object, str] = {}
 
-    def derived(turns: list[int]) -> Program:
-        program, places = family.at(turns, by)
-        moving = family.moving(turns)
-        found = derive(program, places)
-        if len(found.inputs) > len(program.inputs):
-            moving += [moving[i] for i in places]
-        return statics_first(found, moving)
-
     def sample(turns: list[int]) -> Sample:
-        return Sample(derived(turns), kinds)
+        return Sample(derived_at(family, derive, by, turns), kinds)
 
     base = sample([size] * groups)
     slopes = []
@@ -94,11 +96,8 @@ def _grown(
         more = [turns + (i == family.open) for i, turns in enumerate(family.turns)]
         longer = _Writer(family, base, steady, foretold(more), inputs).program
 
-        def exact(turns: int) -> Program:
-            return derived([turns if i == family.open else x for i, x in enumerate(family.turns)])
-
-        alone = exact if groups == 1 else None
-        program.open = opened(program, longer, family.turns[family.open], size, alone)
+        exact = derived_at(family, derive, by, family.turns)
+        program.open = opened(program, longer, family.turns[family.open], exact)
     return program
 
 

@@ -6,43 +6,32 @@ a limit in the function itself, such as `range(100)`, leaves no trace.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ..straight_line.program import Program
 from .family import Unsuitable
 from .program import Loop, LoopProgram, Open
 
 
-def opened(
-    program: LoopProgram, longer: LoopProgram, turns: int, sure: int, exact: Callable[[int], Program] | None
-) -> Open:
+def opened(program: LoopProgram, longer: LoopProgram, turns: int, exact: Program) -> Open:
     """Return the loop of a program that a guard ends, and what depends on its turns.
 
     Args:
         program: the program for the turns that were recorded.
         longer: the same for one more.
         turns: how many were recorded.
-        sure: a number of turns, from which on programs are known to grow evenly.
-        exact: gives the program, as straight lines, of so many turns; None if `sure` are the fewest.
+        exact: the program of as many as straight lines.
 
     Raises:
         Unsuitable: no loop of the program is ended by a guard, or its programs do not grow evenly.
     """
     moved = _moved(program, longer)
     loop, exit_ = _ended_by_a_guard(program, moved)
-    least = min(turns, sure)
-    if exact is None and turns < sure:
+    opened = program.open = Open(loop.start, exit_, {turns}, turns - loop.turns, moved)
+    if not is_for(program, 0, exact):
         raise Unsuitable
-    program.open = Open(loop.start, exit_, 1, moved)
-    if exact is not None:
-        if not _is_that(program, turns - least, exact(least)):
-            raise Unsuitable
-        while least > 1 and _is_that(program, turns - least + 1, exact(least - 1)):
-            least -= 1
-    return Open(loop.start, exit_, loop.turns - (turns - least), moved)
+    return opened
 
 
-def _is_that(program: LoopProgram, fewer: int, exact: Program) -> bool:
+def is_for(program: LoopProgram, fewer: int, exact: Program) -> bool:
     """Say whether a program with fewer turns is the one that it should be."""
     if any(loop.turns < fewer * program.moved(loop.start) for loop in program.loops):
         return False

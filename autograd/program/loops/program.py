@@ -60,14 +60,17 @@ class Open(NamedTuple):
     Attributes:
         loop: the place of its `loop`.
         exit: the place of the guard in it: where that does not hold the loop is done, without this turn.
-        least: the fewest turns that it may have.
+        known: how many turns it may have. It is added to when the function was seen to do with so many what
+            the program does: in the function they may count for more, as in `total / turns`.
+        fewer: by how much more than turns of the loop those are that `known` has.
         moved: by how much more turns another loop has, and by how much further on an `element` or a
             `store` begins, for each turn more of this one; by its place.
     """
 
     loop: int
     exit: int
-    least: int
+    known: set[int]
+    fewer: int
     moved: dict[int, int]
 
 
@@ -94,18 +97,6 @@ class LoopProgram(Program):
     def __setstate__(self, state: Any) -> None:
         straight, self.elements, self.arrays, self.open = state
         super().__setstate__(straight)
-
-    def covers(self, other: Program) -> bool:
-        """Say whether another program is this one for fewer turns of the open loop."""
-        if self.open is None or not isinstance(other, LoopProgram) or other.open is None:
-            return False
-        if (self.open._replace(least=0), self.guards) != (other.open._replace(least=0), other.guards):
-            return False
-        mine, its = (
-            [(x.op, x.operands, x.op != "loop" and x.number) for x in p.nodes] for p in (self, other)
-        )
-        most = self.nodes[self.open.loop].number - other.nodes[other.open.loop].number
-        return mine == its and most >= 0 and self.open.least <= other.open.least
 
     @property
     def operations(self) -> int:
@@ -183,14 +174,18 @@ class LoopProgram(Program):
                     return None
                 values[:] = before
                 fewer += turns - turn
+                if not self.allows(turn):
+                    return None
                 break
-            if is_open and int(self.nodes[start].number) - fewer < self.open.least:  # type: ignore[union-attr]
-                return None
             walk.fewer = fewer
             place = end + 1
         if not walk.through(range(place, len(self.nodes)), 0):
             return None
         return [outputs[i] if place == STORED else values[place] for i, place in enumerate(self.outputs)]
+
+    def allows(self, turns: int) -> bool:
+        """Say whether the open loop may have so many turns."""
+        return self.open is None or turns + self.open.fewer in self.open.known
 
     def moved(self, place: int) -> int:
         """Return by how much what is at a place changes for each turn more of the open loop."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ...support.phrases import ATOM, Phrase
 from ..loops.program import INPUTS, OUTPUTS, STORED, Loop, LoopProgram
 from ..straight_line.program import Program
 
-TURNS_NAME = "turns_"
-"""The name of the number of turns of a loop that a guard ends."""
+TURNS_NAME, KNOWN_NAME = "turns_", "known_"
+"""The names of the number of turns of a loop that a guard ends, and of the numbers that it may be."""
 
 INPUTS_NAME, OUTPUTS_NAME = "inputs_", "outputs_"
 """The names of the list of all inputs, and of that of all outputs, where a program has these."""
@@ -90,9 +91,11 @@ class LoopWriter:
         used = {i for node in nodes[count:] for i in node.operands if 0 <= i < count}
         return sorted(used.union([i for i in self._program.outputs if 0 <= i < count]))
 
-    def tables(self) -> dict[str, list[float]]:
-        """Return the arrays that never change, by their names."""
-        return {f"table_{i}": x for i, x in enumerate(self._program.arrays) if isinstance(x, list)}
+    def objects(self) -> dict[str, Any]:
+        """Return what the text needs, by name: arrays that never change, and how many turns there may be."""
+        opened = self._program.open
+        known = {KNOWN_NAME: opened.known} if opened is not None else {}
+        return known | {f"table_{i}": x for i, x in enumerate(self._program.arrays) if isinstance(x, list)}
 
     def ending(self, place: int) -> list[str]:
         """Return what is done where a guard does not hold: the program is left, or the open loop."""
@@ -138,6 +141,10 @@ class LoopWriter:
         """
         return self._affine(at_most, self._program.moved(place))
 
+    def _affine_of_open(self) -> str:
+        fewer = self._program.open.fewer if self._program.open is not None else 0
+        return f"{TURNS_NAME} + {fewer}" if fewer else TURNS_NAME
+
     def _affine(self, at_most: int, by: int) -> str:
         if not by or self._program.open is None:
             return str(at_most)
@@ -172,8 +179,7 @@ class LoopWriter:
         if is_open:
             head = f"for turn_ in range({turns}):"
             self._before.append(f"{TURNS_NAME} = {turns}")
-            least = self._program.open.least if self._program.open is not None else 0
-            self._after += [f"if {TURNS_NAME} < {least}:", "    return None"]
+            self._after += [f"if {self._affine_of_open()} not in {KNOWN_NAME}:", "    return None"]
         elif not self._through:
             head = f"for _ in range({turns}):"
         elif len(self._through) == 1:

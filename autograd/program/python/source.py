@@ -71,7 +71,7 @@ class PythonSource:
         self.needs: set[str] = set()
         self.objects: dict[str, Any] = {}
         if self._loops is not None:
-            self.objects |= self._loops.tables()
+            self.objects |= self._loops.objects()
         body = [*([f'"""{doc}"""'] if doc else []), *opening, *self._steps()]
         if has_stored(program):
             written = [i for i, place in enumerate(program.outputs) if place != STORED]
