@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from ..derivatives.wrapped import Function
@@ -12,7 +13,6 @@ from .paths import RecordedPath
 from .python.definitions import definitions_of
 from .python.names import identifiers
 from .python.source import PythonSource
-from .straight_line.program import Program
 
 
 def python_module(f: Function, paths: Sequence[RecordedPath]) -> str:
@@ -117,12 +117,9 @@ def c_function(f: Function, paths: Sequence[RecordedPath], mode: str) -> str:
 
     name = name_of(f).rpartition(".")[2]
     in_order = [*reversed(paths)]
-    programs = [
-        Program(inputs, program.nodes, program.guards, program.outputs)
-        for inputs, program in zip(
-            _input_names(in_order, mode), [path.derived(mode).program for path in in_order], strict=True
-        )
-    ]
+    programs = [copy(path.derived(mode).program) for path in in_order]
+    for program, inputs in zip(programs, _input_names(in_order, mode), strict=True):
+        program.inputs = tuple(inputs)
     outputs = max((_output_names(path, mode) for path in in_order), key=len)
     caught = any(path.caught for path in paths)
     return to_c_paths(programs, name if name.isidentifier() else "f", outputs, caught)

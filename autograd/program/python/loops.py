@@ -12,15 +12,6 @@ INPUTS_NAME, OUTPUTS_NAME = "inputs_", "outputs_"
 """The names of the list of all inputs, and of that of all outputs, where a program has these."""
 
 
-def section_of_each(program: Program) -> list[int]:
-    """Return for each node the place where the loop begins that it is in; -1 where it is in none."""
-    where = [-1] * len(program.nodes)
-    if isinstance(program, LoopProgram):
-        for loop in program.loops:
-            where[loop.start + 1 : loop.end + 1] = [loop.start] * (loop.end - loop.start)
-    return where
-
-
 def whole_before(program: Program, place: int) -> int:
     """Return the last place up to a given one at which no loop, and no array, is half done."""
     if not isinstance(program, LoopProgram):

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...ops import Primitive, named
 from ...support.phrases import ATOM, CHOICE, POWER, PRODUCT, RELATION, SIGN, SUM, UNKNOWN, Phrase, infix
-from ..loops.program import STORED, LoopProgram
+from ..loops.program import STORED, LoopProgram, section_of_each
 from ..straight_line.program import MARKS, RELATIONS, Node, Program
 from ..straight_line.simplify import op_may_raise
 from .definitions import ieee_name
@@ -22,7 +22,6 @@ from .loops import (
     LoopWriter,
     StoredTexts,
     has_stored,
-    section_of_each,
     whole_before,
 )
 from .names import identifiers
