@@ -164,13 +164,12 @@ class RecordedPath:
         """
         kernel = self._kernels.get((mode, backend))
         if kernel is None:
-            program = self.derived(mode).program
-            if isinstance(program, LoopProgram):
-                program = program.unrolled()
-            program = for_batches(program)
+            program = for_batches(self.derived(mode).program)
             if backend == "llvm":  # each backend needs packages of its own
                 from .llvm.kernel import build as machine_code_of
 
+                if isinstance(program, LoopProgram):
+                    program = for_batches(program.unrolled())
                 kernel = machine_code_of(program)
             else:
                 from .numpy.kernel import build as array_code_of
