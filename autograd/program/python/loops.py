@@ -47,11 +47,12 @@ class LoopWriter:
 
     Args:
         program: the program.
-        texts: the expressions of its nodes so far.
+        tables: the tables of other programs beside it, to which its own are added.
     """
 
-    def __init__(self, program: LoopProgram) -> None:
+    def __init__(self, program: LoopProgram, tables: list[list[float]]) -> None:
         self._program = program
+        self._tables = {i: _numbered(x, tables) for i, x in enumerate(program.arrays) if isinstance(x, list)}
         self._loops = {loop.start: loop for loop in program.loops}
         self._at: Loop | None = None
         self._before: list[str] = []
@@ -68,7 +69,10 @@ class LoopWriter:
 
     def tables(self) -> dict[str, list[float]]:
         """Return the arrays that never change, by their names."""
-        return {f"table_{i}": x for i, x in enumerate(self._program.arrays) if isinstance(x, list)}
+        arrays = self._program.arrays
+        used = {element.array for element in self._program.elements.values()}
+        own = {f"table_{n}": arrays[i] for i, n in self._tables.items() if i in used}
+        return {name: x for name, x in own.items() if isinstance(x, list)}
 
     def mark(self, place: int, texts: Sequence[Phrase], lines: list[str]) -> Phrase:
         """Write a mark, and return the expression that it has."""
@@ -128,7 +132,7 @@ class LoopWriter:
     def _name(self, array: int) -> str:
         if array == INPUTS:
             return INPUTS_NAME
-        return f"{'table' if isinstance(self._program.arrays[array], list) else 'kept'}_{array}"
+        return f"table_{self._tables[array]}" if array in self._tables else f"kept_{array}"
 
     def _part(self, array: int, start: int, step: int) -> str:
         """Return the expression of what a loop goes through."""
@@ -138,3 +142,13 @@ class LoopWriter:
             stop = str(last + 1)
             return f"{self._name(array)}[{start or ''}:{stop}{f':{step}' if step > 1 else ''}]"
         return f"{self._name(array)}[{start}:{last - 1 if last else ''}:{step}]"
+
+
+def _numbered(table: list[float], tables: list[list[float]]) -> int:
+    """Return the number that a table has among some, to which it is added if it is a new one."""
+    text = repr(table)  # 0.0 equals -0.0, and NaN nothing
+    for number, other in enumerate(tables):
+        if len(other) == len(table) and repr(other) == text:
+            return number
+    tables.append(table)
+    return len(tables) - 1
