@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ..straight_line.program import Node, Program
+from ..straight_line.simplify import may_raise
 from .family import OUTPUT, SHORT, Family, Listing, Unsuitable, listed
 from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
 from .repetition import LEAST, Operand, Section, patterns, sections
@@ -87,15 +88,20 @@ def _grown(
 
 def _statics_first(program: Program, moving: Sequence[bool]) -> Program:
     """Return a program in which what is the same in all turns comes first: before all else or, of
-    derivatives, before the first of these."""
+    derivatives, before the first of these.
+
+    What may raise is not brought before a guard, which may say that it is not to be computed.
+    """
     count = len(program.inputs)
     moves, late = bytearray(moving), bytearray(count)
     order: list[int] = []
     later: list[int] = []
     after: list[int] = []
+    guarded = False
     for place in range(count, len(program.nodes)):
         _, its, _, ieee, _ = program.nodes[place]
-        moves.append(1 in [moves[i] for i in its])
+        moves.append(1 in [moves[i] for i in its] or (guarded and may_raise(program.nodes[place])))
+        guarded = guarded or (place in program.guards and moves[place] == 1)
         late.append(ieee or 1 in [late[i] for i in its])
         if not moves[place]:
             (later if late[place] else order).append(place)
