@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ..straight_line.program import Node, Program
-from ..straight_line.simplify import may_raise
-from .family import OUTPUT, SHORT, Family, Listing, Unsuitable, listed
+from .family import OUTPUT, SHORT, Family, Unsuitable
 from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
-from .repetition import LEAST, Operand, Section, patterns, sections
+from .repetition import LEAST, Operand, Section
+from .samples import Sample, statics_first
 
 SIZES = (10, 16, 24)
 """How many turns are tried, one after the other: more where the first and last ones differ further in."""
@@ -56,13 +56,13 @@ def _grown(
     groups = len(family.turns)
     kinds: dict[object, str] = {}
 
-    def sample(turns: list[int]) -> _Sample:
+    def sample(turns: list[int]) -> Sample:
         program, places = family.at(turns, by)
         moving = family.moving(turns)
         derived = derive(program, places)
         extra = len(derived.inputs) - len(program.inputs)
         moving += [moving[i] for i in places] if extra else []
-        return _Sample(_statics_first(derived, moving), kinds)
+        return Sample(statics_first(derived, moving), kinds)
 
     base = sample([size] * groups)
     slopes = []
@@ -84,75 +84,6 @@ def _grown(
     if last.shape != base.shape or last.numbers != foretold(checked):
         raise Unsuitable
     return _Writer(family, base, foretold(family.turns), inputs).program
-
-
-def _statics_first(program: Program, moving: Sequence[bool]) -> Program:
-    """Return a program in which what is the same in all turns comes first: before all else or, of
-    derivatives, before the first of these.
-
-    What may raise is not brought before a guard, which may say that it is not to be computed.
-    """
-    count = len(program.inputs)
-    moves, late = bytearray(moving), bytearray(count)
-    order: list[int] = []
-    later: list[int] = []
-    after: list[int] = []
-    guarded = False
-    for place in range(count, len(program.nodes)):
-        _, its, _, ieee, _ = program.nodes[place]
-        moves.append(1 in [moves[i] for i in its] or (guarded and may_raise(program.nodes[place])))
-        guarded = guarded or (place in program.guards and moves[place] == 1)
-        late.append(ieee or 1 in [late[i] for i in its])
-        if not moves[place]:
-            (later if late[place] else order).append(place)
-        else:
-            after.append(place)
-    first = next((i for i, place in enumerate(after) if late[place]), len(after))
-    order += [*after[:first], *later, *after[first:]]
-    places = [*range(count), *[0] * len(order)]
-    for new, old in enumerate(order, count):
-        places[old] = new
-    nodes = program.nodes[:count]
-    for old in order:
-        op, its, number, ieee, _ = program.nodes[old]
-        nodes.append(Node(op, tuple([places[i] for i in its]), number, ieee))
-    guards = {places[i]: outcome for i, outcome in program.guards.items()}
-    return Program(program.inputs, nodes, guards, [places[i] for i in program.outputs])
-
-
-class _Sample:
-    """A derived program of a few turns, taken apart.
-
-    Attributes:
-        listing: its nodes.
-        sections: its sections.
-        guards: its guards.
-        shape: what programs of all sizes have alike.
-        numbers: what grows: how many inputs and nodes there are, turns of sections, places of operands.
-    """
-
-    def __init__(self, program: Program, kinds: dict[object, str]) -> None:
-        self.guards = program.guards
-        self.listing: Listing = listed(program, True, kinds)
-        symbols, operands, _ = self.listing
-        self.sections = sections(symbols, operands, len(program.inputs))
-        self.numbers = [len(program.inputs), len(program.nodes)]
-        shape: list[Any] = []
-        for section in self.sections:
-            start, period, turns = section
-            if turns == 1:
-                shape.append((period, symbols[start : start + period]))
-                for place in range(start, section.end):
-                    self.numbers += operands[place]
-                continue
-            pattern = patterns(operands, section)
-            steps = [[(x.step, len(x.before)) for x in row] for row in pattern]
-            shape.append((period, symbols[start : start + period], steps))
-            self.numbers.append(turns)
-            for row in pattern:
-                for operand in row:
-                    self.numbers += (operand.base, *operand.before)
-        self.shape = shape
 
 
 class _Grown(NamedTuple):
@@ -178,9 +109,7 @@ class _Writer:
         program: it.
     """
 
-    def __init__(
-        self, family: Family, sample: _Sample, numbers: Sequence[int], inputs: Sequence[str]
-    ) -> None:
+    def __init__(self, family: Family, sample: Sample, numbers: Sequence[int], inputs: Sequence[str]) -> None:
         self._sample = sample
         self._tables = [family.inputs]  # where tables begin among inputs, and what comes after them
         for table in family.tables:
@@ -363,7 +292,7 @@ class _Writer:
         return which
 
 
-def _taken_apart(sample: _Sample, numbers: Sequence[int]) -> tuple[int, int, list[_Grown]]:
+def _taken_apart(sample: Sample, numbers: Sequence[int]) -> tuple[int, int, list[_Grown]]:
     """Return how many inputs a grown program has, the place of its first output, and its sections.
 
     Loops of a few turns are straight lines there.
