@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from textwrap import fill, indent
 from typing import Any
 
 from ..derivatives.wrapped import Function
 from ..support.messages import name_of
 from .entry_points import ResultWriter, Unwritable, opening
+from .loops.program import LoopProgram
 from .paths import RecordedPath
 from .python.definitions import definitions_of
+from .python.loops import INPUTS_NAME
 from .python.names import identifiers, names_of_inputs
-from .python.source import PythonSource
-from .straight_line.program import Program
+from .python.source import PythonSource, number_of
+
+_WIDTH = 106  # of the lines of tables, which are set in by 4
 
 
 def python_module(f: Function, paths: Sequence[RecordedPath]) -> str:
@@ -25,15 +30,16 @@ def python_module(f: Function, paths: Sequence[RecordedPath]) -> str:
     needs: set[str] = set()
     imports: set[str] = set()
     functions: list[str] = []
+    tables: list[list[float]] = []
     scalar = all(len(p.structure.leaves) == 1 and p.structure.leaves[0].shape is None for p in paths)
     titles = {"value": name, "value_and_grad": f"{name}_value_and_grad"}
     for mode in ("value", "value_and_grad") if scalar else ("value",):
         parts = []
         for number, path in enumerate(reversed(paths), 1):
             title = titles[mode] if len(paths) == 1 else f"_{titles[mode]}_{number}"
-            source, parameters = _function(path, mode, title)
+            source, parameters = _function(path, mode, title, tables)
             needs |= source.needs
-            imports |= {_import_of(key, thing) for key, thing in source.objects.items()}
+            imports |= {_import_of(key, x) for key, x in source.objects.items() if not isinstance(x, list)}
             parts.append(source.function)
         if len(paths) > 1:
             titles_of_parts = ", ".join(f"_{titles[mode]}_{i}" for i in range(1, len(paths) + 1))
@@ -41,8 +47,16 @@ def python_module(f: Function, paths: Sequence[RecordedPath]) -> str:
             caught = any(path.caught for path in paths)
             parts.append(_first_that_fits(titles[mode], titles_of_parts, arguments, caught))
         functions += parts
+    written = "".join([_table(f"table_{i}", table, needs) for i, table in enumerate(tables)])
     head = f"{_about(name, scalar, paths)}{''.join(sorted(imports))}{definitions_of(needs)}"
+    functions = [written, *functions]
     return "\n\n".join(part for part in (head, *functions) if part)
+
+
+def _table(name: str, table: Sequence[float], needs: set[str]) -> str:
+    """Return the lines of a list of numbers."""
+    numbers = ", ".join([number_of(x, needs).text for x in table])
+    return f"{name} = [\n{indent(fill(numbers, _WIDTH, break_on_hyphens=False), '    ')}\n]\n"
 
 
 def _first_that_fits(title: str, paths: str, arguments: str, caught: bool) -> str:
@@ -77,11 +91,18 @@ def _first_that_fits(title: str, paths: str, arguments: str, caught: bool) -> st
 
 def _about(name: str, scalar: bool, paths: Sequence[RecordedPath]) -> str:
     """Return the comment at the beginning of a module."""
+    modes = ("value", "value_and_grad") if scalar else ("value",)
+    programs = [path.derived(mode).program for path in paths for mode in modes]
+    loops = " and loops" if any(isinstance(program, LoopProgram) for program in programs) else ""
     what = f"{name}, and its value with its gradient," if scalar else name
     lines = [
-        f"# {what} as straight lines. What begins with v goes forward; what begins with d,",
+        f"# {what} as straight lines{loops}. What begins with v goes forward; what begins with d,",
         "# for it is a derivative, goes backward.",
     ]
+    if loops:
+        lines.append(
+            "# A table has a number for each turn of a loop; in what is kept are those of all turns."
+        )
     if any(path.program.guards for path in paths):
         lines.append("# None is returned where a comparison turns out otherwise than when it was recorded.")
     if scalar:
@@ -89,7 +110,9 @@ def _about(name: str, scalar: bool, paths: Sequence[RecordedPath]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _function(path: RecordedPath, mode: str, title: str) -> tuple[PythonSource, list[str]]:
+def _function(
+    path: RecordedPath, mode: str, title: str, tables: list[list[float]]
+) -> tuple[PythonSource, list[str]]:
     program = path.derived(mode).program
     names = names_of_inputs(program)
     try:
@@ -97,8 +120,9 @@ def _function(path: RecordedPath, mode: str, title: str) -> tuple[PythonSource, 
         result: Any = ResultWriter(path, mode, objects=False)
         result(["0.0"] * len(program.outputs))
     except Unwritable:
-        lines, parameters, result = [], list(names), None
-    return PythonSource(program, title, ", ".join(parameters), names, lines, result), parameters
+        parameters, result = identifiers(program.inputs), None
+        lines = [f"{INPUTS_NAME} = [{', '.join(parameters)}]"] if isinstance(program, LoopProgram) else []
+    return PythonSource(program, title, ", ".join(parameters), names, lines, result, tables), parameters
 
 
 def _import_of(name: str, thing: Any) -> str:
@@ -117,12 +141,9 @@ def c_function(f: Function, paths: Sequence[RecordedPath], mode: str) -> str:
 
     name = name_of(f).rpartition(".")[2]
     in_order = [*reversed(paths)]
-    programs = [
-        Program(inputs, program.nodes, program.guards, program.outputs)
-        for inputs, program in zip(
-            _input_names(in_order, mode), [path.straight(mode) for path in in_order], strict=True
-        )
-    ]
+    programs = [copy(path.closed(mode)) for path in in_order]
+    for program, inputs in zip(programs, _input_names(in_order, mode), strict=True):
+        program.inputs = tuple(inputs)
     outputs = max((_output_names(path, mode) for path in in_order), key=len)
     caught = any(path.caught for path in paths)
     return to_c_paths(programs, name if name.isidentifier() else "f", outputs, caught)

@@ -133,6 +133,11 @@ class RecordedPath:
         program = self.derived(mode).program
         return program.unrolled() if isinstance(program, LoopProgram) else program
 
+    def closed(self, mode: str) -> Program:
+        """Return the program of a mode in which every loop has the turns that it was recorded with."""
+        program = self.derived(mode).program
+        return program if not isinstance(program, LoopProgram) or program.open is None else program.unrolled()
+
     def takes_in(self, other: RecordedPath) -> bool:
         """Say whether another path is this one with fewer turns of a loop, and allow these."""
         return self._is_like(other) and self._derivation.takes_in(other._derivation)
@@ -182,10 +187,12 @@ class RecordedPath:
         """
         kernel = self._kernels.get((mode, backend))
         if kernel is None:
-            program = for_batches(self.straight(mode))
+            program = for_batches(self.straight(mode) if backend == "llvm" else self.closed(mode))
             if backend == "llvm":  # each backend needs packages of its own
                 from .llvm.kernel import build as machine_code_of
 
+                if isinstance(program, LoopProgram):
+                    program = for_batches(program.unrolled())
                 kernel = machine_code_of(program)
             else:
                 from .numpy.kernel import build as array_code_of

@@ -2,23 +2,26 @@
 
     int f(const double *x, double *y)
 
-reads the inputs from x and writes the outputs to y. Comparisons that must turn out as they were recorded
-return 1 where they do not; where several paths were recorded, the function tries one after the other.
+reads the inputs from x and writes the outputs to y, at the end, so that these may lie in one place.
+Comparisons that must turn out as they were recorded return 1 where they do not; where several paths were
+recorded, the function tries one after the other. What loops keep is in variables of the function or, if it
+is much, in memory from malloc, and 2 is returned where there is none: it may run on several threads.
 """
 
 from __future__ import annotations
 
-import math
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
 from ...ops import named
 from ...support.phrases import ATOM, CHOICE, PRODUCT, RELATION, SIGN, SUM, Phrase, infix
-from ..straight_line.program import RELATIONS, Node, Program
+from ..loops.program import STORED, LoopProgram, section_of_each
+from ..straight_line.program import MARKS, RELATIONS, Node, Program
 from ..straight_line.simplify import may_raise
 from .functions import CALLS, FUNCTIONS, OF_AN_ARRAY, PRODUCTS, ROUNDED, SUMS, functions, with_prefix
+from .loops import ON_THE_STACK, LoopWriter, name_of, needed, number_of
+from .names import identifier_for, identifiers
 
 _INLINE = 50  # characters of an expression that may be written within another one
 _WIDTH = 100
@@ -58,35 +61,64 @@ def to_c_paths(
     """
     if not programs:
         raise ValueError("there is no program to write in C")
-    name = _identifier(name, {"x", "y"})
+    name = identifier_for(name, {"x", "y"})
     inputs = _merged([program.inputs for program in programs])
     prefix = f"{name}_"
     titles = [f"{prefix}path_{i}" for i in range(1, len(programs) + 1)] if len(programs) > 1 else [name]
     taken = {"x", "y", name, *titles, *(f"{prefix}{function}" for function in FUNCTIONS)}
-    names = dict(zip(inputs, _identifiers(inputs, taken), strict=True))
+    taken |= {f"{title}_with" for title in titles}
+    names = dict(zip(inputs, identifiers(inputs, taken), strict=True))
     places = {each: i for i, each in enumerate(inputs)}
     needs: set[str] = set()
     texts = []
+    memory = []
     for title, program in zip(titles, programs, strict=True):
-        body = _Body(program, [names[each] for each in program.inputs], needs, caught)
         own = [places[each] for each in program.inputs]
-        texts.append(f"{'static ' * (title != name)}int {title}{_PARAMETERS}\n{{\n{body.text(own)}}}\n")
+        body = _Body(program, [names[each] for each in program.inputs], own, needs, caught)
+        texts.append(_function(title, body, title == name))
+        memory.append(body.memory if body.memory > ON_THE_STACK else 0)
     if len(programs) > 1:
-        tries = "".join(f"    if ({title}(x, y) == 0)\n        return 0;\n" for title in titles)
-        texts.append(f"int {name}{_PARAMETERS}\n{{\n{tries}    return 1;\n}}\n")
-    head = f"{_about(programs, name, inputs, outputs, caught)}\n{_BEGINNING}"
+        texts.append(_first_that_fits(name, titles, any(memory)))
+    head = f"{_about(programs, name, inputs, outputs, caught, memory)}\n{_beginning(any(memory))}"
     own_text = with_prefix("\n".join(texts), prefix)
     return "\n".join(part for part in (head, functions(needs, prefix), own_text) if part)
 
 
-_PARAMETERS = "(const double *x, double *y)"
-_BEGINNING = """\
-#include <math.h>
+def _function(title: str, body: _Body, public: bool) -> str:
+    """Return the function of a program; two where it needs memory."""
+    text = body.text()
+    static = "" if public else "static "
+    if body.memory <= ON_THE_STACK:
+        return f"{static}int {title}{_PARAMETERS}\n{{\n{text}}}\n"
+    return (
+        f"static int {title}_with(double *kept, const double *x, double *y)\n{{\n{text}}}\n\n"
+        f"{static}int {title}{_PARAMETERS}\n{{\n"
+        f"    double *kept = (double *)malloc({body.memory} * sizeof(double));\n"
+        f"    const int answer = kept ? {title}_with(kept, x, y) : 2;\n"
+        f"    free(kept);\n    return answer;\n}}\n"
+    )
 
-#if !defined(__GNUC__) || defined(__clang__)
-#pragma STDC FP_CONTRACT OFF
-#endif
-"""
+
+def _first_that_fits(name: str, titles: Sequence[str], memory: bool) -> str:
+    """Return the function that tries one path after the other."""
+    head = f"int {name}{_PARAMETERS}\n{{\n"
+    if not memory:
+        tries = "".join(f"    if ({title}(x, y) == 0)\n        return 0;\n" for title in titles)
+        return f"{head}{tries}    return 1;\n}}\n"
+    first, *others = [f"answer = {title}(x, y);\n" for title in titles]
+    tries = f"    int {first}" + "".join(f"    if (answer == 1)\n        {x}" for x in others)
+    return f"{head}{tries}    return answer;\n}}\n"
+
+
+_PARAMETERS = "(const double *x, double *y)"
+
+
+def _beginning(memory: bool) -> str:
+    library = "#include <stdlib.h>\n" if memory else ""
+    return (
+        f"#include <math.h>\n{library}\n"
+        "#if !defined(__GNUC__) || defined(__clang__)\n#pragma STDC FP_CONTRACT OFF\n#endif\n"
+    )
 
 
 def _merged(inputs: Sequence[Sequence[str]]) -> list[str]:
@@ -104,46 +136,71 @@ class _Body:
     Args:
         program: the program.
         names: the names of its inputs, identifiers.
+        places: those of its inputs in x.
         needs: to which the functions that it calls are added.
         caught: whether an operation that may raise must give a number, neither inf nor NaN.
+
+    Attributes:
+        memory: how many numbers its loops keep.
     """
 
-    def __init__(self, program: Program, names: Sequence[str], needs: set[str], caught: bool) -> None:
+    def __init__(
+        self, program: Program, names: Sequence[str], places: Sequence[int], needs: set[str], caught: bool
+    ) -> None:
         self._program = program
         self._names = names
+        self._places = places
         self._needs = needs
         self._finite = {i for i, node in enumerate(program.nodes) if caught and may_raise(node)}
-        self._uses = _uses(program, self._finite)
+        results = [i for i in program.outputs if i != STORED]
+        self._flags = needed(program, [*results, *self._finite, *program.guards])
+        self._uses = _uses(program, self._flags, [*results, *self._finite, *self._finite])
         self._texts: list[Phrase] = [Phrase(name) for name in names]
+        self._loops: LoopWriter | None = None
+        if isinstance(program, LoopProgram):
+            self._loops = LoopWriter(program, self._flags, places, _WIDTH)
+        self.memory = self._loops.memory if self._loops is not None else 0
 
-    def text(self, places: Sequence[int]) -> str:
-        """Return its lines.
-
-        Args:
-            places: those of the inputs in x.
-        """
+    def text(self) -> str:
+        """Return its lines."""
+        program, outputs = self._program, self._program.outputs
         used = [i for i in range(len(self._names)) if self._uses[i]]
-        lines = [f"const double {self._names[i]} = x[{places[i]}];" for i in used]
-        for place in range(len(self._names), len(self._program.nodes)):
-            if self._uses[place] or place in self._program.guards:
-                lines += self._step(place)
-            else:
+        lines = [f"const double {self._names[i]} = x[{self._places[i]}];" for i in used]
+        if self._loops is not None:
+            lines += self._loops.arrays()
+        margin = ""
+        for place in range(len(self._names), len(program.nodes)):
+            op = program.nodes[place].op
+            if not self._flags[place]:
                 self._texts.append(Phrase(""))
-        lines += [f"y[{i}] = {self._texts[place].text};" for i, place in enumerate(self._program.outputs)]
+                continue
+            lines += [f"{margin}{line}" for line in self._step(place)]
+            if op == "loop":
+                margin = "    "
+            elif op == "end":
+                margin = ""
+                lines.append("}")
+        lines += [f"y[{i}] = {self._texts[x].text};" for i, x in enumerate(outputs) if x != STORED]
+        if self._loops is not None:
+            lines += self._loops.results()
         # So that no compiler complains of a parameter that is not used.
-        lines += ["(void)x;"] * (not used) + ["(void)y;"] * (not self._program.outputs)
+        lines += ["(void)x;"] * (not used) + ["(void)y;"] * (not outputs)
         return "".join(f"    {line}\n" for line in [*lines, "return 0;"])
 
     def _step(self, place: int) -> list[str]:
         """Return the lines of a node, and note the expression that it has then."""
         node, uses = self._program.nodes[place], self._uses[place]
         lines: list[str] = []
-        text = self._array(node, f"t{place}", lines) if node.op in OF_AN_ARRAY else self._expression(node)
-        if uses > 1 or (uses and len(text.text) > _INLINE):
-            name = f"{'c' if node.op in RELATIONS else 'd' if node.ieee else 'v'}{place}"
-            if node.op != "number":
-                lines.append(f"const {'int' if node.op in RELATIONS else 'double'} {name} = {text.text};")
-                text = Phrase(name)
+        if node.op in MARKS and node.op != "element":
+            self._texts.append(Phrase(f"v{place}"))
+            return self._mark(place, node)
+        text = self._array(node, f"t{place}", lines) if node.op in OF_AN_ARRAY else self._expression(place)
+        if node.op != "number" and (uses > 1 or (uses and len(text.text) > _INLINE)):
+            name = name_of(self._program, place)
+            kind = "int " if node.op in RELATIONS else "double "
+            outside = self._loops is not None and place in self._loops.outside
+            lines.append(f"{'' if outside else f'const {kind}'}{name} = {text.text};")
+            text = Phrase(name)
         if place in self._finite:
             lines += [f"if (!isfinite({text.text}))", "    return 1;"]
         outcome = self._program.guards.get(place)
@@ -153,13 +210,25 @@ class _Body:
         self._texts.append(text)
         return lines
 
-    def _expression(self, node: Node) -> Phrase:
+    def _mark(self, place: int, node: Node) -> list[str]:
+        assert self._loops is not None
+        if node.op == "loop":
+            return self._loops.opened(place, self._texts)
+        if node.op == "store":
+            return [self._loops.stored(place, self._texts[node.operands[0]].text)]
+        return self._loops.closed(self._texts) if node.op == "end" else []
+
+    def _expression(self, place: int) -> Phrase:
         # The same cases as in `python.source`, which each language spells in its own way.
+        node = self._program.nodes[place]
         op = node.op
+        if op == "element":
+            assert self._loops is not None
+            return self._loops.element(place)
         operands = [self._texts[i] for i in node.operands]
         # As `python.source` goes through the operations, in a notation that binds and chooses otherwise.
         if op == "number":
-            return _number(node.number)
+            return number_of(node.number)
         if op in ("identity", "detached"):
             return operands[0]
         if op in RELATIONS:
@@ -214,28 +283,37 @@ class _Body:
         return Phrase(f"{function}({', '.join(operands)})", ATOM)
 
 
-def _uses(program: Program, finite: Iterable[int]) -> list[int]:
-    """Return how often each node is used, directly or not: by outputs, guards, and what must be finite."""
+def _uses(program: Program, flags: bytearray, results: Iterable[int]) -> list[int]:
+    """Return how often each node is used by needed ones; what must have a name counts as twice.
+
+    Args:
+        program: the program.
+        flags: which nodes are needed.
+        results: what is used besides.
+    """
     uses = [0] * len(program.nodes)
-    for place in (*program.outputs, *finite, *finite):
-        uses[place] += 1
-    for place in range(len(program.nodes) - 1, -1, -1):
-        if uses[place] or place in program.guards:
-            for i in program.nodes[place].operands:
-                uses[i] += 1
+    section = section_of_each(program)
+    for place in results:
+        uses[place] += 1 if section[place] < 0 else 2
+    for place, node in enumerate(program.nodes):
+        if flags[place]:
+            for i in node.operands:  # what another loop uses, or the next turn, must keep what it is
+                uses[i] += 1 if section[i] == section[place] and node.op != "phi" else 2
+        if node.op == "element":  # before the outputs are written, which may lie where the inputs do
+            uses[place] += 2
     return uses
-
-
-def _number(x: float) -> Phrase:
-    text = repr(x) if math.isfinite(x) else "NAN" if x != x else "INFINITY" if x > 0.0 else "-INFINITY"
-    return Phrase(text, SIGN if text.startswith("-") else ATOM)
 
 
 # The comment
 
 
 def _about(
-    programs: Sequence[Program], name: str, inputs: Sequence[str], outputs: Sequence[str], caught: bool
+    programs: Sequence[Program],
+    name: str,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    caught: bool,
+    memory: Sequence[int],
 ) -> str:
     """Return the comment at the beginning."""
     counts = [len(program.outputs) for program in programs]
@@ -252,6 +330,11 @@ def _about(
             "It returns 0; or 1, and leaves y as it is, if the inputs belong to a path of the original "
             "function that was not recorded: a comparison turns out otherwise than it did then"
             f"{', or an operation that may raise an error gives inf or NaN' if caught else ''}."
+        )
+    if any(memory):
+        lines.append(
+            f"It takes memory for {max(memory)} numbers from malloc and gives it back; it returns 2, and "
+            "leaves y as it is, where there is none."
         )
     lines.append("")
     lines.append(
@@ -289,79 +372,3 @@ def _plain(name: str) -> str:
     """Return text that may stand in a comment."""
     text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
     return text.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?")
-
-
-# Names
-
-_RESERVED = frozenset(
-    # keywords of C and C++
-    "alignas alignof and and_eq asm atomic auto bitand bitor bool break case catch char char8_t char16_t "
-    "char32_t class co_await co_return co_yield compl complex concept const const_cast consteval constexpr "
-    "constinit continue decltype default delete do double dynamic_cast else enum explicit export extern "
-    "false float for friend fortran generic goto if imaginary inline int long mutable namespace new "
-    "noexcept noreturn not not_eq nullptr operator or or_eq private protected public register "
-    "reinterpret_cast requires restrict return short signed sizeof static static_assert static_cast struct "
-    "switch template this thread_local throw true try typedef typeid typename typeof typeof_unqual union "
-    "unsigned using virtual void volatile wchar_t while xor xor_eq "
-    # macros and types that math.h may define
-    "DOMAIN FP_CONTRACT FP_FAST_FMA FP_ILOGB0 FP_ILOGBNAN FP_INFINITE FP_NAN FP_NORMAL FP_SUBNORMAL "
-    "FP_ZERO HUGE HUGE_VAL HUGE_VALF HUGE_VALL INFINITY MATH_ERREXCEPT MATH_ERRNO MAXFLOAT NAN OVERFLOW "
-    "PLOSS SING SNAN TLOSS UNDERFLOW X_TLOSS double_t float_t math_errhandling exception errno main linux "
-    "unix i386 "
-    # macros that look like functions
-    "fpclassify iseqsig isfinite isinf isnan isnormal issignaling issubnormal iszero signbit isgreater "
-    "isgreaterequal isless islessequal islessgreater isunordered finite signgam gamma lgamma_r "
-    # functions that compilers know without a declaration
-    "abort abs alloca bcmp bcopy bzero calloc exit ffs fprintf fputc fputs free fscanf fwrite index "
-    "imaxabs isalnum isalpha isascii isblank iscntrl isdigit isgraph islower isprint ispunct isspace "
-    "isupper isxdigit labs llabs malloc memchr memcmp memcpy memset printf putchar puts realloc rindex "
-    "scanf snprintf sprintf sscanf stpcpy strcat strchr strcmp strcpy strcspn strdup strlen strncat "
-    "strncmp strncpy strpbrk strrchr strspn strstr tolower toupper vfprintf vprintf vscanf vsnprintf "
-    "vsprintf signbit mempcpy strcasecmp strndup fork execl execlp execle execv execvp execve gettext".split()
-)
-_MATH = (
-    "acos acosh asin asinh atan atan2 atanh cabs cbrt ceil copysign cos cosh drem erf erfc exp exp10 exp2 "
-    "expm1 fabs fdim floor fma fmax fmaximum fmin fminimum fmod frexp gamma hypot ilogb j0 j1 jn ldexp "
-    "lgamma llogb llrint llround log log10 log1p log2 logb lrint lround modf nan nearbyint nextafter "
-    "nextdown nexttoward nextup pow pow10 remainder remquo rint round roundeven rsqrt scalb scalbln scalbn "
-    "significand sin sincos sinh sinpi cospi tanpi sqrt tan tanh tgamma trunc y0 y1 yn compoundn pown powr "
-    "rootn totalorder daddl ddivl dmull dsubl dfmal dsqrtl fadd fdiv fmul fsub ffma fsqrt setpayload "
-    "getpayload canonicalize fromfp ufromfp creal cimag conj carg cproj csqrt cexp clog cpow csin ccos ctan"
-)
-_OF_MATH = frozenset(f"{name}{suffix}" for name in _MATH.split() for suffix in ("", "f", "l"))
-
-
-def _identifier(name: str, taken: Iterable[str]) -> str:
-    """Return a name as an identifier of C that stands for nothing else."""
-    letters = "".join(map(_in_ascii, unicodedata.normalize("NFKD", name)))
-    cleaned = re.sub(r"[^A-Za-z0-9]+", "_", letters).strip("_")
-    if not cleaned or cleaned[0].isdigit():
-        cleaned = f"x_{cleaned}".rstrip("_")
-    reserved = cleaned in _RESERVED or cleaned in _OF_MATH or re.fullmatch(r"[vdct]\d+|M_\w+", cleaned)
-    base = identifier = f"{cleaned}_" if reserved or cleaned in taken else cleaned
-    number = 2
-    while identifier in taken:
-        identifier, number = f"{base.rstrip('_')}_{number}", number + 1
-    return identifier
-
-
-def _in_ascii(letter: str) -> str:
-    """Return a letter in those of C: that of a Greek letter is its name."""
-    if letter.isascii():
-        return letter
-    if unicodedata.combining(letter):
-        return ""
-    greek = re.fullmatch(r"GREEK (?:SMALL|CAPITAL) LETTER (?:FINAL )?(\w+)", unicodedata.name(letter, ""))
-    if greek is None:
-        return "_"
-    return greek[1].lower() if letter.islower() else greek[1].capitalize()
-
-
-def _identifiers(names: Iterable[str], taken: Iterable[str]) -> list[str]:
-    """Return different identifiers for some names."""
-    used = {*taken}
-    result = []
-    for name in names:
-        result.append(_identifier(name, used))
-        used.add(result[-1])
-    return result

@@ -7,7 +7,7 @@ Besides the operations of straight lines there are these:
   was in the turn before.
 - `element` is a number of an array, and `store` puts one there.
 
-After a loop its nodes stand for what they were in the last turn.
+After a loop its nodes stand for what they were in the last turn; nothing but the loop refers to a `phi`.
 """
 
 from __future__ import annotations
@@ -72,6 +72,15 @@ class Open(NamedTuple):
     known: set[int]
     fewer: int
     moved: dict[int, int]
+
+
+def section_of_each(program: Program) -> list[int]:
+    """Return for each node the place where the loop begins that it is in; -1 where it is in none."""
+    where = [-1] * len(program.nodes)
+    if isinstance(program, LoopProgram):
+        for loop in program.loops:
+            where[loop.start + 1 : loop.end + 1] = [loop.start] * (loop.end - loop.start)
+    return where
 
 
 class LoopProgram(Program):

@@ -2,7 +2,8 @@
 
 A **section** is a stretch of nodes. One of several turns is a loop: in each turn the same operations, of
 which every operand lies a fixed number of places further in the list than in the turn before, or stays where
-it is. An operand that is carried from one turn to the next may come from anywhere in the first turn.
+it is; none goes from inputs to nodes. An operand that is carried from one turn to the next may come from
+anywhere in the first turn.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ LEAST = 4
 
 FURTHEST = 4
 """From how many turns before, at most, a number is carried."""
+
+_TIMES = 8
+"""How often, at most, a few operations are looked for in one turn."""
 
 _GRAMS = (3, 12, 48, 192)
 _WINDOWS = (2_000, 30_000)
@@ -76,7 +80,7 @@ def sections(symbols: str, operands: Sequence[Operands], first: int) -> list[Sec
     todo = [(first, len(symbols))]
     while todo:
         begin, end = todo.pop()
-        best = _best(symbols, operands, begin, end)
+        best = _best(symbols, operands, begin, end, first)
         if best is None:
             if end > begin:
                 found.append(Section(begin, end - begin, 1))
@@ -86,28 +90,37 @@ def sections(symbols: str, operands: Sequence[Operands], first: int) -> list[Sec
     return sorted(found)
 
 
-def _best(symbols: str, operands: Sequence[Operands], begin: int, end: int) -> Section | None:
+def _best(symbols: str, operands: Sequence[Operands], begin: int, end: int, first: int) -> Section | None:
     """Return the loop that covers most of some nodes, of these the one with the shortest turns."""
     best: Section | None = None
     size = 0
     for window in _WINDOWS:
-        runs = [
-            (start - stop, period, start, stop)
-            for period in _periods(symbols, begin, end, window)
-            for start, stop in _runs(symbols, period, begin, end)
-        ]
-        for less, period, start, stop in sorted(runs):  # the longest first
-            if -less <= size:
-                break
-            section = _regular(operands, period, start, stop)
-            if section is not None and section.end - section.start > size:
-                best, size = section, section.end - section.start
+        periods = _periods(symbols, begin, end, window)
+        multiples: set[int] = set()
+        for tried in (periods, multiples):  # the second of which grows while the first is gone through
+            runs = [
+                (start - stop, period, start, stop)
+                for period in tried
+                for start, stop in _runs(symbols, period, begin, end)
+            ]
+            for less, period, start, stop in sorted(runs):  # the longest first
+                if -less <= size:
+                    break
+                section = _regular(operands, period, start, stop, first)
+                found = section.end - section.start if section is not None else 0
+                if found > size:
+                    best, size = section, found
+                if tried is periods and found < 2 * _TIMES * period:
+                    # A few operations come again within a turn, as in a short loop inside.
+                    longest = min(_TIMES * period, (end - begin) // LEAST)
+                    multiples.update(range(2 * period, longest + 1, period))
+            multiples -= {*periods}
         if best is not None or end - begin <= 3 * window:
             break
     return best
 
 
-def _periods(symbols: str, begin: int, end: int, window: int) -> list[int]:
+def _periods(symbols: str, begin: int, end: int, window: int) -> set[int]:
     """Return how long a turn may be: the likeliest of each length of what was looked for.
 
     Args:
@@ -117,7 +130,7 @@ def _periods(symbols: str, begin: int, end: int, window: int) -> list[int]:
     """
     longest = (end - begin) // LEAST
     if longest < 1:
-        return []
+        return set()
     windows = [(begin, end)]
     if end - begin > 3 * window:
         middle = (begin + end - window) // 2
@@ -135,12 +148,12 @@ def _periods(symbols: str, begin: int, end: int, window: int) -> list[int]:
                 last[text] = i
         chosen.update([gap for gap, _ in gaps.most_common(_CANDIDATES) if gap <= longest])
     if len(windows) == 1:
-        return sorted(chosen)
+        return chosen
 
     def covered(period: int) -> int:
         return max([y - x for w in windows for x, y in _runs(symbols, period, *w)], default=0)
 
-    return sorted(chosen, key=lambda period: (-covered(period), period))[:_FEW]
+    return {*sorted(chosen, key=lambda period: (-covered(period), period))[:_FEW]}
 
 
 def _runs(symbols: str, period: int, begin: int, end: int) -> Iterator[tuple[int, int]]:
@@ -152,7 +165,7 @@ def _runs(symbols: str, period: int, begin: int, end: int) -> Iterator[tuple[int
             yield begin + match.start(), begin + match.end() + period
 
 
-def _regular(operands: Sequence[Operands], period: int, start: int, stop: int) -> Section | None:
+def _regular(operands: Sequence[Operands], period: int, start: int, stop: int, first: int) -> Section | None:
     """Return the longest loop with that period in a stretch whose symbols repeat."""
     uneven = [start - 1]
     ahead, far = operands[start + period : stop - period], operands[start + 2 * period : stop]
@@ -160,7 +173,7 @@ def _regular(operands: Sequence[Operands], period: int, start: int, stop: int) -
         if a == b == c:
             continue
         for x, y, z in zip(a, b, c, strict=True):
-            if x + z != y + y:
+            if x + z != y + y or (x < first) != (z < first):
                 uneven.append(i)
                 break
     uneven.append(stop - 2 * period)
@@ -170,19 +183,22 @@ def _regular(operands: Sequence[Operands], period: int, start: int, stop: int) -
     for begin in (start, *[i + 1 for i in early]):
         inside = [i for i in uneven[1:widest] if i >= begin]
         turns = (end - begin) // period
-        if turns >= LEAST and all(_is_carried(operands, begin, period, turns, i) for i in inside):
+        if turns >= LEAST and all(_is_carried(operands, begin, period, turns, i, first) for i in inside):
             return Section(begin, period, turns)
     return None
 
 
-def _is_carried(operands: Sequence[Operands], start: int, period: int, turns: int, place: int) -> bool:
+def _is_carried(
+    operands: Sequence[Operands], start: int, period: int, turns: int, place: int, first: int
+) -> bool:
     """Say whether what is uneven at a node is carried, where no turn is to carry it."""
     turn, inside = divmod(place - start, period)
     section = Section(start, period, turns)
     pattern = [_pattern(operands, section, inside, i) for i in range(len(operands[place]))]
     for i, operand in enumerate(pattern):
         ahead = [operands[place + k * period][i] for k in range(3)]
-        if ahead[0] + ahead[2] != 2 * ahead[1] and turn >= len(operand.before):
+        even = ahead[0] + ahead[2] == 2 * ahead[1] and (ahead[0] < first) == (ahead[2] < first)
+        if not even and turn >= len(operand.before):
             return False
     return True
 

@@ -1,26 +1,35 @@
-"""Derived programs of a few turns, taken apart into what all sizes have alike, and what grows."""
+"""A derived program of a few turns, made ready to be compared with others, and taken apart into sections."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import groupby
+from math import gcd
 from typing import Any
 
 from ..straight_line.program import Node, Program
+from ..straight_line.simplify import may_raise
 from .family import Listing, listed
-from .repetition import patterns, sections
+from .repetition import LEAST, Section, patterns, sections
 
 
 def statics_first(program: Program, moving: Sequence[bool]) -> Program:
     """Return a program in which what is the same in all turns comes first: before all else or, of
-    derivatives, before the first of these."""
+    derivatives, before the first of these.
+
+    What may raise is not brought before a guard, which may say that it is not to be computed.
+    """
     count = len(program.inputs)
     moves, late = bytearray(moving), bytearray(count)
     order: list[int] = []
     later: list[int] = []
     after: list[int] = []
+    guarded = False
     for place in range(count, len(program.nodes)):
         _, its, _, ieee, _ = program.nodes[place]
-        moves.append(1 in [moves[i] for i in its])
+        moves.append(1 in [moves[i] for i in its] or (guarded and may_raise(program.nodes[place])))
+        guarded = guarded or (place in program.guards and moves[place] == 1)
         late.append(ieee or 1 in [late[i] for i in its])
         if not moves[place]:
             (later if late[place] else order).append(place)
@@ -54,7 +63,9 @@ class Sample:
         self.guards = program.guards
         self.listing: Listing = listed(program, True, kinds)
         symbols, operands, _ = self.listing
-        self.sections = sections(symbols, operands, len(program.inputs))
+        self.sections = _outputs_divided(
+            sections(symbols, operands, len(program.inputs)), operands, len(program.nodes)
+        )
         self.numbers = [len(program.inputs), len(program.nodes)]
         shape: list[Any] = []
         for section in self.sections:
@@ -72,3 +83,33 @@ class Sample:
                 for operand in row:
                     self.numbers += (operand.base, *operand.before)
         self.shape = shape
+
+
+def _outputs_divided(found: list[Section], operands: Sequence[tuple[int, ...]], end: int) -> list[Section]:
+    """Divide sections of outputs, one after the other, so that each goes through one loop, turn by turn.
+
+    Args:
+        found: sections.
+        operands: those of each node and output.
+        end: the place of the first output.
+    """
+    starts = [section.start for section in found]
+    divided: list[Section] = []
+    for section in found:
+        if section.start < end or section.period > 1 or section.turns == 1:
+            divided.append(section)
+            continue
+        step = operands[section.start + 1][0] - operands[section.start][0]
+        through = [bisect_right(starts, operands[i][0]) - 1 for i in range(section.start, section.end)]
+        start = section.start
+        for which, run in groupby(through):
+            count = sum(1 for _ in run)
+            its = found[which] if which >= 0 else section
+            period = its.period // gcd(its.period, step) if its.turns > 1 else count
+            turns = count // period if count // period >= LEAST else 0
+            if turns:
+                divided.append(Section(start, period, turns))
+            if count - turns * period:
+                divided.append(Section(start + turns * period, count - turns * period, 1))
+            start += count
+    return divided

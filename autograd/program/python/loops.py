@@ -16,15 +16,6 @@ INPUTS_NAME, OUTPUTS_NAME = "inputs_", "outputs_"
 """The names of the list of all inputs, and of that of all outputs, where a program has these."""
 
 
-def section_of_each(program: Program) -> list[int]:
-    """Return for each node the place where the loop begins that it is in; -1 where it is in none."""
-    where = [-1] * len(program.nodes)
-    if isinstance(program, LoopProgram):
-        for loop in program.loops:
-            where[loop.start + 1 : loop.end + 1] = [loop.start] * (loop.end - loop.start)
-    return where
-
-
 def whole_before(program: Program, place: int) -> int:
     """Return the last place up to a given one at which no loop, and no array, is half done."""
     if not isinstance(program, LoopProgram):
@@ -70,11 +61,15 @@ class LoopWriter:
 
     Args:
         program: the program.
-        texts: the expressions of its nodes so far.
+        tables: the tables of other programs beside it, to which its own are added; None where the text may
+            have objects.
     """
 
-    def __init__(self, program: LoopProgram) -> None:
+    def __init__(self, program: LoopProgram, tables: list[list[float]] | None) -> None:
         self._program = program
+        self._alone = tables is not None
+        others = [] if tables is None else tables
+        self._tables = {i: _numbered(x, others) for i, x in enumerate(program.arrays) if isinstance(x, list)}
         self._loops = {loop.start: loop for loop in program.loops}
         self._at: Loop | None = None
         self._before: list[str] = []
@@ -93,9 +88,10 @@ class LoopWriter:
 
     def objects(self) -> dict[str, Any]:
         """Return what the text needs, by name: arrays that never change, and how many turns there may be."""
-        opened = self._program.open
-        known = {KNOWN_NAME: opened.known} if opened is not None else {}
-        return known | {f"table_{i}": x for i, x in enumerate(self._program.arrays) if isinstance(x, list)}
+        opened, arrays = self._program.open, self._program.arrays
+        used = {element.array for element in self._program.elements.values()}
+        objects: dict[str, Any] = {f"table_{n}": arrays[i] for i, n in self._tables.items() if i in used}
+        return objects if opened is None or self._alone else {KNOWN_NAME: opened.known, **objects}
 
     def ending(self, place: int) -> list[str]:
         """Return what is done where a guard does not hold: the program is left, or the open loop."""
@@ -141,9 +137,14 @@ class LoopWriter:
         """
         return self._affine(at_most, self._program.moved(place))
 
-    def _affine_of_open(self) -> str:
-        fewer = self._program.open.fewer if self._program.open is not None else 0
-        return f"{TURNS_NAME} + {fewer}" if fewer else TURNS_NAME
+    def _not_known(self) -> str:
+        """Return the test that the open loop has a number of turns that it may not have."""
+        opened = self._program.open
+        assert opened is not None
+        known = sorted(x - opened.fewer for x in opened.known.copy())
+        if self._alone:
+            return f"{TURNS_NAME} != {known[0]}" if len(known) == 1 else f"{TURNS_NAME} not in {known}"
+        return f"{TURNS_NAME}{f' + {opened.fewer}' if opened.fewer else ''} not in {KNOWN_NAME}"
 
     def _affine(self, at_most: int, by: int) -> str:
         if not by or self._program.open is None:
@@ -179,7 +180,7 @@ class LoopWriter:
         if is_open:
             head = f"for turn_ in range({turns}):"
             self._before.append(f"{TURNS_NAME} = {turns}")
-            self._after += [f"if {self._affine_of_open()} not in {KNOWN_NAME}:", "    return None"]
+            self._after += [f"if {self._not_known()}:", "    return None"]
         elif not self._through:
             head = f"for _ in range({turns}):"
         elif len(self._through) == 1:
@@ -217,7 +218,7 @@ class LoopWriter:
     def _name(self, array: int) -> str:
         if array == INPUTS:
             return INPUTS_NAME
-        return f"{'table' if isinstance(self._program.arrays[array], list) else 'kept'}_{array}"
+        return f"table_{self._tables[array]}" if array in self._tables else f"kept_{array}"
 
     def _part(self, place: int) -> str:
         """Return the expression of what a loop goes through."""
@@ -237,3 +238,13 @@ class LoopWriter:
         if step < 0:
             return f"{name}[{end}:{self._affine(start + 1, moved[0])}{every}][::-1]"
         return f"{name}[{first}:{end}{every}]"
+
+
+def _numbered(table: list[float], tables: list[list[float]]) -> int:
+    """Return the number that a table has among some, to which it is added if it is a new one."""
+    text = repr(table)  # 0.0 equals -0.0, and NaN nothing
+    for number, other in enumerate(tables):
+        if len(other) == len(table) and repr(other) == text:
+            return number
+    tables.append(table)
+    return len(tables) - 1

@@ -1,4 +1,4 @@
-"""A program as Python source: a function of straight lines, forward and then backward, without branches.
+"""A program as Python source: a function of straight lines and loops, forward and then backward.
 
 The text needs nothing but Python's `math`. What a primitive computes is not written here a second time: the
 text of the entry in `ops`, and of the functions of `floats` that it needs, is read and put in.
@@ -13,7 +13,7 @@ from typing import Any
 
 from ...ops import Primitive, named
 from ...support.phrases import ATOM, CHOICE, POWER, PRODUCT, RELATION, SIGN, SUM, UNKNOWN, Phrase, infix
-from ..loops.program import STORED, LoopProgram
+from ..loops.program import STORED, LoopProgram, section_of_each
 from ..straight_line.program import MARKS, RELATIONS, Node, Program
 from ..straight_line.simplify import op_may_raise
 from .definitions import ieee_name
@@ -23,7 +23,6 @@ from .loops import (
     StoredTexts,
     has_stored,
     reads_inputs,
-    section_of_each,
     whole_before,
 )
 from .names import identifiers
@@ -43,7 +42,7 @@ class PythonSource:
         opening: lines before the first step, which must give the inputs their names.
         names: those of the inputs, identifiers.
         result: called with the expressions of the outputs, gives that of what is returned.
-        doc: the text that says what the function does; none if it is empty.
+        tables: those of other functions beside it, to which its own are added.
 
     Attributes:
         function: the text of the function.
@@ -58,11 +57,13 @@ class PythonSource:
         names: Sequence[str],
         opening: Sequence[str] = (),
         result: Callable[[Sequence[str]], str] | None = None,
-        doc: str = "",
+        tables: list[list[float]] | None = None,
     ) -> None:
         self._program = program
         self._names = [*names]
-        self._loops = LoopWriter(program) if isinstance(program, LoopProgram) else None
+        self._loops: LoopWriter | None = None
+        if isinstance(program, LoopProgram):
+            self._loops = LoopWriter(program, tables)
         opening = [*opening, *self._own_names()]
         first = next((i for i, node in enumerate(program.nodes) if node.ieee), len(program.nodes))
         self._ieee_from = whole_before(program, first)
@@ -72,7 +73,7 @@ class PythonSource:
         self.objects: dict[str, Any] = {}
         if self._loops is not None:
             self.objects |= self._loops.objects()
-        body = [*([f'"""{doc}"""'] if doc else []), *opening, *self._steps()]
+        body = [*opening, *self._steps()]
         if has_stored(program):
             written = [i for i, place in enumerate(program.outputs) if place != STORED]
             body += [f"{OUTPUTS_NAME}[{i}] = {self._texts[program.outputs[i]].text}" for i in written]
@@ -172,7 +173,7 @@ class PythonSource:
     def _expression(self, node: Node, ieee: bool) -> Phrase:
         op, places, *_ = node
         if op == "number":
-            return _number(node.number, self.needs)
+            return number_of(node.number, self.needs)
         texts = self._texts
         operands = [texts[i] for i in places]
         if not ieee and op in _BINDING:
@@ -324,7 +325,8 @@ def _uses(program: Program, ieee_from: int) -> list[int]:
     return uses
 
 
-def _number(x: float, needs: set[str]) -> Phrase:
+def number_of(x: float, needs: set[str]) -> Phrase:
+    """Return a number as Python has it, and add to the needs the name that stands for it."""
     if math.isfinite(x):
         return Phrase(repr(x), SIGN if math.copysign(1.0, x) < 0.0 else ATOM)
     needs.add("math.inf" if x == x else "math.nan")

@@ -14,6 +14,7 @@ from math import copysign, frexp, inf, isfinite, nan
 from typing import Any
 
 from ...ops import TABLE, Primitive
+from ..loops.program import LoopProgram, section_of_each
 from .program import MARKS, RELATIONS, Node, Program, computed
 from .sweeps import without_zero
 
@@ -47,12 +48,15 @@ def watched(program: Program) -> set[int]:
     does, is looked at in the place of what goes into it.
     """
     nodes = program.nodes
+    section = section_of_each(program)
     seen_at = list(range(len(nodes)))
     for place in range(len(nodes) - 1, len(program.inputs) - 1, -1):
         node = nodes[place]
         if not node.ieee:  # a derivative may be infinite where nothing raises
             for i, operand in enumerate(node.operands):
-                if seen_at[operand] == operand and _carries(node, i, nodes):
+                # After a loop there is but its last turn.
+                there = section[operand] in (-1, section[place]) and seen_at[operand] == operand
+                if there and _carries(node, i, nodes):
                     seen_at[operand] = seen_at[place]
     return {seen_at[place] for place, node in enumerate(nodes) if may_raise(node)}
 
@@ -92,8 +96,10 @@ def for_batches(program: Program) -> Program:
     """Return the program without the sums that only turn a derivative of -0.0 into 0.0.
 
     They make derivatives the same to the last bit as those of a sweep that starts from 0.0. A sum over a
-    batch starts from 0.0 by itself.
+    batch starts from 0.0 by itself. A program with loops stays as it is.
     """
+    if isinstance(program, LoopProgram):
+        return program
     outputs = [without_zero(program, i) for i in program.outputs]
     return _with_what_is_needed(program.inputs, program.nodes, program.guards, outputs)
 

@@ -464,7 +464,7 @@ def test_memory_depends_on_what_is_alive_at_once_and_not_on_the_operations() -> 
         return program
 
     schedules = [Schedule(chain(length), False, ((1, True),)) for length in (10, 1000)]
-    assert schedules[0].rows == schedules[1].rows <= 4
+    assert schedules[0].memory.rows == schedules[1].memory.rows <= 4
 
 
 def test_several_threads_may_run_a_kernel_at_once() -> None:
