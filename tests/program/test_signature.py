@@ -129,4 +129,4 @@ def test_threads_may_call_it_on_new_paths_while_another_pickles_it() -> None:
         finally:
             done.set()
         pickling.result()
-    assert len(fast._recordings.signatures[0].paths) > 10
+    assert len(fast._recordings.signatures[0].paths) >= 6

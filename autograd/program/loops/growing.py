@@ -19,7 +19,7 @@ from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
 from .repetition import LEAST, Operand, Section
 from .samples import Sample, statics_first
 
-SIZES = (10, 16, 24)
+SIZES = (7, 10, 16, 24)
 """How many turns are tried, one after the other: more where the first and last ones differ further in."""
 
 CHECKED = 3

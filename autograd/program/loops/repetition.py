@@ -80,30 +80,33 @@ def sections(symbols: str, operands: Sequence[Operands], first: int) -> list[Sec
     todo = [(first, len(symbols))]
     while todo:
         begin, end = todo.pop()
-        best = _best(symbols, operands, begin, end, first)
-        if best is None:
-            if end > begin:
-                found.append(Section(begin, end - begin, 1))
-        else:
-            found.append(best)
-            todo += [(begin, best.start), (best.end, end)]
+        loops = sorted(_largest(symbols, operands, begin, end, first))
+        if not loops and end > begin:
+            found.append(Section(begin, end - begin, 1))
+        elif loops:
+            found += loops
+            ends = [begin, *[loop.end for loop in loops]]
+            todo += zip(ends, [*[loop.start for loop in loops], end], strict=True)
     return sorted(found)
 
 
-def _best(symbols: str, operands: Sequence[Operands], begin: int, end: int, first: int) -> Section | None:
-    """Return the loop that covers most of some nodes, of these the one with the shortest turns."""
+def _largest(symbols: str, operands: Sequence[Operands], begin: int, end: int, first: int) -> list[Section]:
+    """Return the loop that covers most of some nodes, of these the one with the shortest turns, and others
+    beside it that are nearly as large."""
     best: Section | None = None
     size = 0
+    runs: list[tuple[int, int, int, int]] = []
     for window in _WINDOWS:
         periods = _periods(symbols, begin, end, window)
         multiples: set[int] = set()
         for tried in (periods, multiples):  # the second of which grows while the first is gone through
-            runs = [
+            more = [
                 (start - stop, period, start, stop)
                 for period in tried
                 for start, stop in _runs(symbols, period, begin, end)
             ]
-            for less, period, start, stop in sorted(runs):  # the longest first
+            runs += more
+            for less, period, start, stop in sorted(more):  # the longest first
                 if -less <= size:
                     break
                 section = _regular(operands, period, start, stop, first)
@@ -115,9 +118,19 @@ def _best(symbols: str, operands: Sequence[Operands], begin: int, end: int, firs
                     longest = min(_TIMES * period, (end - begin) // LEAST)
                     multiples.update(range(2 * period, longest + 1, period))
             multiples -= {*periods}
-        if best is not None or end - begin <= 3 * window:
+        if 2 * size > end - begin or end - begin <= 3 * window:
+            break  # a turn may be longer than what was looked at
+    if best is None:
+        return []
+    chosen = [best]
+    for less, period, start, stop in sorted({*runs}):
+        if -less * _TIMES < size:
             break
-    return best
+        if all(stop <= x.start or start >= x.end for x in chosen):
+            section = _regular(operands, period, start, stop, first)
+            if section is not None:
+                chosen.append(section)
+    return chosen
 
 
 def _periods(symbols: str, begin: int, end: int, window: int) -> set[int]:
