@@ -15,12 +15,12 @@ from ..derivatives.wrapped import Function, Wrapped
 from ..support.messages import name_of, shown
 from . import documents
 from .arguments import HoldsValues, Leaves, flat
-from .entry_points import entry_of
 from .kernels import available
 from .locks import once
 from .paths import MODES, RecordedPath
 from .rechecking import Rechecks, compare
 from .signature import Recordings, Signature
+from .ways import Way, chained, is_due, nowhere, ways
 from .whole_numbers import NeedsNumbers
 
 LARGE, OFTEN = 3000, 1000
@@ -43,6 +43,9 @@ class Compiled(Wrapped):
         hvp: gives the product of these and a vector, which is given as to `autograd.hvp`.
     """
 
+    __slots__ = ("__call__",)
+
+    __call__: Function
     value_and_grad: Mode
     grad: Mode
     jacobian: Mode
@@ -62,9 +65,8 @@ class Compiled(Wrapped):
         self._modes = {mode: kind(self, mode) for mode in MODES}
         for mode in MODES[1:]:
             setattr(self, mode, self._modes[mode])
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._modes["value"](*args, **kwargs)
+        if kind is not Mode:
+            self.__call__ = self._modes["value"]
 
     def _made_by(self) -> tuple[Any, ...]:
         return _restored, (self._f, self._options, self._recordings.portable())
@@ -212,30 +214,37 @@ def _found(module: str, name: str, recorded: list[Any]) -> Any:
 class Mode:
     """One of the functions that a compiled function is: its value, or a derivative."""
 
-    __slots__ = ("_mode", "_owner", "_short", "_short_for")
+    __slots__ = ("__call__", "_mode", "_owner", "_ways", "_ways_for")
+
+    __call__: Function
+    """What is called, without anything between: the short ways, then `_slow`."""
 
     def __init__(self, owner: Compiled, mode: str) -> None:
         self._owner = owner
         self._mode = mode
-        # How many arguments the short way takes, and the function that it is; they change together.
-        self._short: tuple[int, Function | None] = (0, None)
-        self._short_for: tuple[Any, ...] = (None,)
+        self._ways: list[Way] = []
+        self._ways_for: tuple[Any, ...] = (None,)
+        self._go(self._slow)
+
+    def _go(self, way: Function) -> None:
+        """From now on, go that way."""
+        vars(Mode)["__call__"].__set__(self, way)  # which one derived from it may cover
+        if self._mode == "value" and type(self) is Mode:
+            self._owner.__call__ = way
 
     def __repr__(self) -> str:
         return f"<{self._mode} of {name_of(self._owner._f)}, compiled>"
 
     def __reduce__(self) -> Any:
-        return getattr, (self._owner, self._mode) if self._mode != "value" else (self._owner, "__call__")
+        return _mode_of, (self._owner, self._mode)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        count, entry = self._short
-        if entry is not None and len(args) == count and not kwargs:
-            try:
-                result = entry(*args)
-                if result is not None:
-                    return result
-            except Exception:
-                pass  # an operation raises: another path may fit
+    @property
+    def __signature__(self) -> Any:
+        from inspect import signature  # takes some milliseconds to load
+
+        return signature(self._slow)
+
+    def _slow(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return self._slowly(args, kwargs)
         except (TypeError, ValueError) as error:
@@ -280,7 +289,7 @@ class Mode:
         wanted = [signature.shapes[i] for i in signature.arguments.differentiated]
         if self._mode == "hvp" and [getattr(x, "shape", None) for x in along] != wanted:
             return self._eager(args, kwargs)  # which says what is wrong with the vector
-        if signature.paths and self._short_for[0] is not signature:
+        if signature.paths and (self._ways_for[0] is not signature or self._ways_for != self._key(signature)):
             result = self._at_once(signature, args, kwargs)
             if result is not None:
                 return result
@@ -302,12 +311,11 @@ class Mode:
 
         To go another way first would have the same program written, and read by Python, a second time.
         """
-        if kwargs or self._owner._options["backend"] not in ("python", None):
+        if kwargs:
             return None
-        self._keep(signature, "python")
-        count, entry = self._short
+        self._keep(signature)
         with suppress(Exception):  # an operation raises, which the other ways look into
-            return entry(*args) if entry and len(args) == count else None
+            return chained(self._ways, nowhere)(*args)
         return None
 
     def _at_a_point(
@@ -321,14 +329,14 @@ class Mode:
         recordings, raised = self._owner._recordings, False
         for path in [*signature.paths]:
             try:
-                outputs, backend = self._outputs(path, numbers, along)
+                outputs = self._outputs(path, numbers, along)
             except _NO_OUTCOME:
                 raise
             except Exception:
                 raised = True  # so the function raises too, or catches it on another path
                 continue
             if outputs is not None:
-                self._keep(signature, backend)
+                self._keep(signature)
                 return path.of_numbers(self._mode, outputs)
         if raised:
             result = self._eager(args, kwargs)
@@ -338,39 +346,43 @@ class Mode:
             path = recordings.new_path(signature, numbers)
             if (result := self._at_once(signature, args, kwargs)) is not None:
                 return result
-            outputs, backend = self._outputs(path, numbers, along)
+            outputs = self._outputs(path, numbers, along)
         except _RAISED:
             outputs = None
         if outputs is None:
             # Machine code rounds otherwise than Python, and a comparison of it turned out otherwise.
             return self._eager(args, kwargs)
-        self._keep(signature, backend)
+        self._keep(signature)
         return path.of_numbers(self._mode, outputs)
 
     def _outputs(
         self, path: RecordedPath, numbers: list[float], along: list[float]
-    ) -> tuple[Sequence[float] | None, str]:
-        """Return the outputs of a path, or None where a guard does not hold, and how it was run."""
+    ) -> Sequence[float] | None:
+        """Return the outputs of a path, or None where a guard does not hold."""
         backend = self._owner._options["backend"] or _backend_for_numbers(path, self._mode)
         inputs = [*numbers, *path.captured_numbers(), *along]
-        if backend == "python":
-            return path.function(self._mode)(*inputs), backend
+        if backend == "python" or path.machine.get(self._mode) is not None:  # which rounds as Python does
+            outputs: Sequence[float] | None = path.function(self._mode)(*inputs)
+            return outputs
         from .plans import at_a_point  # which needs NumPy
 
         outputs, suspect = at_a_point(path, self._mode, backend, inputs)
-        return outputs if not suspect or path.holds(numbers) else None, backend
+        return outputs if not suspect or path.holds(numbers) else None
 
-    def _keep(self, signature: Signature, backend: str) -> None:
-        """Make the short way for the next call."""
-        key = (signature, signature.state, tuple(signature.paths[:8]), backend)
-        if key != self._short_for:
-            self._short_for = key
-            count = len(signature.arguments.args) + (1 if self._mode == "hvp" else 0)
-            small = all(len(x.derived(self._mode).program.nodes) < LARGE for x in signature.paths[:8])
-            fixed = self._owner._options["backend"] == "python"
-            short = backend == "python" and (small or fixed)  # large ones are counted
-            entry = entry_of(signature.paths[:8], self._mode, signature.state) if short else None
-            self._short = (count, entry)
+    def _key(self, signature: Signature) -> tuple[Any, ...]:
+        """Return what the short ways are for."""
+        backend, paths = self._owner._options["backend"], signature.paths[:8]
+        due = [path for path in paths if is_due(path, self._mode, backend)]
+        return signature, signature.state, paths, due
+
+    def _keep(self, signature: Signature) -> None:
+        """Make the short ways for the next call."""
+        key = self._key(signature)
+        if key != self._ways_for:
+            self._ways_for = key
+            _, state, paths, _ = key
+            self._ways = ways(paths, self._mode, state, self._owner._options["backend"])
+            self._go(chained(self._ways, self._slow))
 
 
 class RecheckedMode(Rechecks, Mode):
@@ -381,6 +393,10 @@ class RecheckedMode(Rechecks, Mode):
             given, others, _ = self._apart(args, kwargs)
             self._owner._recordings.leaves(given, others)
             compare(self._owner._f, self._mode, result, lambda: self._eager(args, kwargs), args, kwargs)
+
+
+def _mode_of(owner: Compiled, mode: str) -> Mode:
+    return owner._modes[mode]
 
 
 def _name_vmap(error: Exception, name: str, args: tuple[Any, ...]) -> None:

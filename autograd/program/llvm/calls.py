@@ -1,0 +1,202 @@
+"""A call of a compiled function as machine code: from the arguments to the result, with nothing between.
+
+It is a function in the sense of Python's interface for C, which Python calls with the addresses of the arguments. It
+computes what the function of Python that `entry_points` writes computes, to the last bit. Whatever it does not
+know it hands on, with all arguments, to another function: arguments of another form, a branch that turns out
+otherwise, an operation that raises an error.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..kernels import missing
+
+try:
+    import llvmlite.binding  # noqa: F401 (what the modules below need)
+except ImportError as error:
+    raise missing("llvmlite", error) from error
+
+from ..paths import RecordedPath
+from ..straight_line.program import Program
+from .call_arguments import ArgumentReader, Input
+from .call_results import ResultWriter
+from .machine import MachineCode
+from .python_interface import TYPE, Callable, call, helpers, is_as_expected, pointer
+from .scalar_math import declarations
+from .scalar_operations import Unwritable, left_to_python
+from .scalar_parts import Nodes, Parts
+from .scalar_text import Text
+
+SHORT = 2000
+"""Up to how many nodes a program is written all at once."""
+
+LEVEL = 0
+"""How hard LLVM shall optimise: not at all, for so it is ready in a quarter of the time, and the code is slower
+by less than a tenth."""
+
+ON_STACK = 1 << 13
+"""Up to how many numbers a call keeps on the stack."""
+
+
+def machine_call(path: RecordedPath, mode: str) -> Callable | None:
+    """Return a mode of a path as machine code; None where that is not possible.
+
+    The code is called with an object: the function that it hands on to, or a pair of that which says whether what
+    the path read from outside is as it was, and that function.
+    """
+    if not is_as_expected():
+        return None
+    try:
+        text, objects = _written(path, mode)
+    except Unwritable:
+        return None
+    return Callable(MachineCode(text, LEVEL), objects)
+
+
+def _written(path: RecordedPath, mode: str) -> tuple[str, list[Any]]:
+    """Return the text of a call, and the objects whose addresses stand in it."""
+    program = path.derived(mode).program
+    text = Text("begin")
+    _look_outside(text)
+    reader = ArgumentReader(text, path, mode)
+    in_python = any(left_to_python(x.op, x.ieee) for x in program.nodes if x.op not in ("input", "number"))
+    parts = None
+    if in_python or len(program.nodes) > SHORT:
+        parts = Parts(program)
+        text.handed = max(text.handed, parts.handed)
+        text.objects += parts.objects
+        nodes = _in_parts(text, parts, reader.inputs)
+    else:
+        nodes = _at_once(text, program, reader.inputs)
+    result = ResultWriter(text, path, mode, lambda i: nodes.operand(program.outputs[i]))
+    made = result.write()
+    memory = _Memory(parts.slots if parts is not None else 0)
+    body = "\n".join([*text.lines, *memory.given_back(), f"ret ptr {made}", result.drops()])
+    functions = parts.texts if parts is not None else []
+    whole = f"""
+define ptr @entry(ptr %self, ptr %args, i64 %count, ptr %names) {{
+entry:
+  %handed = alloca [{max(text.handed, 1)} x double], align 16
+  %boxes = alloca [{max(text.handed, 1)} x ptr], align 16
+  %others = icmp ne i64 %count, {reader.count}
+  %named = icmp ne ptr %names, null
+  %strange = or i1 %others, %named
+{memory.taken()}
+  br i1 %strange, label %fail, label %begin
+begin:
+{body}
+raised:
+  %matches = {call("i32", "PyErr_ExceptionMatches", f"ptr {pointer(Exception)}")}
+  %interrupt = icmp eq i32 %matches, 0
+  br i1 %interrupt, label %nothing, label %clear
+clear:
+  {call("void", "PyErr_Clear")}
+  br label %fail
+nothing:
+{memory.text()}
+  ret ptr null
+fail:
+{memory.text()}
+  %mine = getelementptr i8, ptr %self, i64 {TYPE}
+  %mykind = load ptr, ptr %mine
+  %guarded = icmp eq ptr %mykind, {pointer(tuple)}
+  br i1 %guarded, label %second, label %on
+second:
+  %after = {call("ptr", "PyTuple_GetItem", "ptr %self", "i64 1")}
+  br label %on
+on:
+  %next = phi ptr [ %self, %fail ], [ %after, %second ]
+  %theirs = {call("ptr", "PyObject_Vectorcall", "ptr %next", "ptr %args", "i64 %count", "ptr %names")}
+  ret ptr %theirs
+}}"""
+    return "\n".join([declarations(), _COPY, helpers(), *functions, whole]), text.objects
+
+
+_COPY = "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)"
+
+
+class _Memory:
+    """The slots of a call: none, on the stack, or asked for."""
+
+    def __init__(self, slots: int) -> None:
+        self._slots = slots
+
+    def taken(self) -> str:
+        """Return the instructions that get them, or fail."""
+        if not self._slots:
+            return ""
+        if self._slots <= ON_STACK:
+            return f"  %slots = alloca [{self._slots} x double], align 16"
+        size = f"i64 {8 * self._slots}"
+        return f"  %slots = {call('ptr', 'PyMem_Malloc', size)}"
+
+    def text(self) -> str:
+        """Return the instructions that give them back."""
+        return "\n".join(self.given_back())
+
+    def given_back(self) -> list[str]:
+        """Return the same, line by line."""
+        return [call("void", "PyMem_Free", "ptr %slots")] if self._slots > ON_STACK else []
+
+
+def _look_outside(text: Text) -> None:
+    """Write what asks whether all that is read from outside is as it was, where there is something to ask."""
+    kind = text.new(f"load ptr, ptr {text.new(f'getelementptr i8, ptr %self, i64 {TYPE}')}")
+    ask, following = text.fresh(), text.fresh()
+    text.branch(text.new(f"icmp eq ptr {kind}, {pointer(tuple)}"), ask, following)
+    text.begin(ask)
+    holds = text.changing(call("ptr", "PyTuple_GetItem", "ptr %self", "i64 0"))
+    answer = text.changing(call("ptr", "PyObject_Vectorcall", f"ptr {holds}", "ptr null", "i64 0", "ptr null"))
+    answered = text.fresh()
+    text.branch(text.changing(f"icmp eq ptr {answer}, null"), "raised", answered)
+    text.begin(answered)
+    text.add(call("void", "Py_DecRef", f"ptr {answer}"))
+    text.branch(text.changing(f"icmp eq ptr {answer}, {pointer(True)}"), following, "fail")
+    text.begin(following)
+
+
+def _at_once(text: Text, program: Program, inputs: list[Input]) -> Nodes:
+    """Write a program into a text, in which its inputs are."""
+
+    def load(place: int) -> str:
+        name, offset = inputs[place]
+        if offset is None:
+            return name
+        there = text.new(f"getelementptr i8, ptr {name}, i64 {offset}")
+        return text.changing(f"load double, ptr {there}, align 1")
+
+    def address(place: int) -> tuple[str, int] | None:
+        name, offset = inputs[place] if place < len(inputs) else ("", None)
+        return None if offset is None else (name, offset)
+
+    nodes = Nodes(text, program, load, address)
+    for place in range(len(program.inputs), len(program.nodes)):
+        if program.nodes[place].op != "number":
+            nodes.write(place)
+    text.settle()
+    return nodes
+
+
+def _in_parts(text: Text, parts: Parts, inputs: list[Input]) -> Nodes:
+    """Write what hands the inputs to the parts of a program and runs these."""
+    place = 0
+    while place < len(inputs):
+        name, offset = inputs[place]
+        there = text.new(f"getelementptr i8, ptr %slots, i64 {8 * place}")
+        if offset is None:
+            text.add(f"store double {name}, ptr {there}")
+            place += 1
+            continue
+        count = sum(1 for x in inputs[place:] if x.name == name)
+        text.add(f"call void @llvm.memcpy.p0.p0.i64(ptr {there}, ptr {name}, i64 {8 * count}, i1 false)")
+        place += count
+    text.settle()
+    for i in range(len(parts.texts)):
+        status = text.changing(f"call i32 @part{i}(ptr %slots, ptr %handed, ptr %boxes)")
+        going, wrong = text.fresh(), text.fresh()
+        text.branch(text.changing(f"icmp eq i32 {status}, 0"), going, wrong)
+        text.begin(wrong)
+        text.branch(text.changing(f"icmp eq i32 {status}, 1"), "fail", "raised")
+        text.begin(going)
+    return parts.nodes(text)
