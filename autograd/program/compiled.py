@@ -6,26 +6,22 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
+from types import BuiltinFunctionType
 from typing import Any
 
 from ..derivatives import transforms
 from ..derivatives.directions import apart_from_vector
-from ..derivatives.trees import is_array
 from ..derivatives.wrapped import Function, Wrapped
 from ..support.messages import name_of, shown
 from . import documents
 from .arguments import HoldsValues, Leaves, flat
-from .kernels import available
+from .errors import name_vmap
 from .locks import once
 from .paths import MODES, RecordedPath
 from .rechecking import Rechecks, compare
 from .signature import Recordings, Signature
-from .ways import Way, chained, is_due, nowhere, ways
+from .ways import Way, backend_for_numbers, chained, is_due, nowhere, ways
 from .whole_numbers import NeedsNumbers
-
-LARGE, OFTEN = 3000, 1000
-"""From how many nodes, and calls on numbers, a program is worth machine code: making it takes as long as
-Python takes for some thousand calls."""
 
 _RAISED = (ArithmeticError, ValueError)
 _NO_OUTCOME = (ImportError, TypeError)
@@ -229,8 +225,13 @@ class Mode:
     def _go(self, way: Function) -> None:
         """From now on, go that way."""
         vars(Mode)["__call__"].__set__(self, way)  # which one derived from it may cover
-        if self._mode == "value" and type(self) is Mode:
+        if type(self) is not Mode:
+            return
+        if self._mode == "value":
             self._owner.__call__ = way
+        else:  # machine code even without this object between, to which it hands on
+            at_once = type(way) is BuiltinFunctionType
+            setattr(self._owner, self._mode, self._ways[0](self) if at_once else self)
 
     def __repr__(self) -> str:
         return f"<{self._mode} of {name_of(self._owner._f)}, compiled>"
@@ -249,7 +250,7 @@ class Mode:
             return self._slowly(args, kwargs)
         except (TypeError, ValueError) as error:
             if isinstance(error, TypeError) or "truth value" in str(error):
-                _name_vmap(error, name_of(self._owner._f), (*args, *kwargs.values()))
+                name_vmap(error, name_of(self._owner._f), (*args, *kwargs.values()))
             raise
 
     def _eager(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -359,7 +360,7 @@ class Mode:
         self, path: RecordedPath, numbers: list[float], along: list[float]
     ) -> Sequence[float] | None:
         """Return the outputs of a path, or None where a guard does not hold."""
-        backend = self._owner._options["backend"] or _backend_for_numbers(path, self._mode)
+        backend = self._owner._options["backend"] or backend_for_numbers(path, self._mode)
         inputs = [*numbers, *path.captured_numbers(), *along]
         if backend == "python" or path.machine.get(self._mode) is not None:  # which rounds as Python does
             outputs: Sequence[float] | None = path.function(self._mode)(*inputs)
@@ -381,7 +382,7 @@ class Mode:
         if key != self._ways_for:
             self._ways_for = key
             _, state, paths, _ = key
-            self._ways = ways(paths, self._mode, state, self._owner._options["backend"])
+            self._ways = ways(paths, self._mode, state, self._owner._options["backend"], self._owner)
             self._go(chained(self._ways, self._slow))
 
 
@@ -397,20 +398,3 @@ class RecheckedMode(Rechecks, Mode):
 
 def _mode_of(owner: Compiled, mode: str) -> Mode:
     return owner._modes[mode]
-
-
-def _name_vmap(error: Exception, name: str, args: tuple[Any, ...]) -> None:
-    """Tell who gave an array, to what perhaps takes none, how a batch of points is asked for."""
-    if any(is_array(x) and x.ndim for x in args):
-        error.add_note(
-            f"An array is a single argument of {name}. For a batch of points write "
-            f"vmap({name}, in_axes=...), which calls it for each of them."
-        )
-
-
-def _backend_for_numbers(path: RecordedPath, mode: str) -> str:
-    """Return how to run a program on numbers, which this call does."""
-    if len(path.derived(mode).program.nodes) < LARGE:
-        return "python"
-    path.calls += 1
-    return "llvm" if path.calls > OFTEN and available("llvm") else "python"

@@ -39,7 +39,7 @@ def entry_of(
         paths: the paths.
         mode: the mode.
         state: what is read from outside.
-        counted: whether it returns None, too, once the `ticks` of a path for this mode have come to their end.
+        counted: whether it returns None, too, once the `ticks` of a path for this mode have run out.
     """
     try:
         entries = [_entry(path, mode, counted) for path in paths]
@@ -53,7 +53,8 @@ def _entry(path: RecordedPath, mode: str, counted: bool) -> Function:
     key = mode, counted
     if key not in path.entries:
         path.entries[key] = _made(path, mode, counted)
-    return path.entries[key]
+    entry: Function = path.entries[key]
+    return entry
 
 
 _COUNT = ["for _ in ticks_: break", "else: return None"]

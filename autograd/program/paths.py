@@ -103,9 +103,9 @@ class RecordedPath:
         structure, returned: the same, taken apart: with its numbers as leaves, and with all that is in it.
         single: whether one argument is differentiated, and no tuple of derivatives is wanted.
         caught: whether an operation raised an error on this path, which was caught.
-        entries: for modes, functions of the arguments as they are, counted or not; see `entry_points.entry_of`.
+        entries: for modes, functions of the arguments as they are, counted or not; see `entry_points`.
         ticks: for modes, what runs out when the entries that are counted were called often.
-        machine: for modes, machine code that is called with the arguments as they are; None where there cannot be any.
+        machine: for modes, machine code of the arguments as they are; None where there cannot be any.
         held: whether it is for one number of a float that is not differentiated by.
         calls: how often a large program of it was run on numbers.
     """

@@ -18,14 +18,17 @@ from .outside import State
 from .paths import RecordedPath
 
 OFTEN = 2000
-"""From how many calls on a program is worth machine code: making it takes as long as it saves in 1000 calls of
-a long program, 5000 of a short one."""
+"""From how many calls on a program is worth machine code: making it takes as long as it saves in 1000 calls
+of a long program, or in 5000 of a short one."""
+
+LARGE = 3000
+"""From how many nodes on a program is worth machine code for arguments, too, that take the long way."""
 
 Way = Callable[[Function], Function]
 
 
 def ways(
-    paths: Sequence[RecordedPath], mode: str, state: State, backend: str | None
+    paths: Sequence[RecordedPath], mode: str, state: State, backend: str | None, owner: Any = None
 ) -> list[Way]:
     """Return short ways, in the order in which they are tried.
 
@@ -34,17 +37,24 @@ def ways(
         mode: the mode.
         state: what is read from outside.
         backend: that of the function.
+        owner: the compiled function, to which they belong.
     """
+    if backend == "numpy":
+        return []
     found: list[Way] = []
-    python: list[RecordedPath] = []
+    others: list[RecordedPath] = []
     for path in paths:
         code = _machine_code(path, mode, backend)
         if code is None:
-            python.append(path)
+            others.append(path)
         else:
-            found += [*_in_python(python, mode, state, backend), partial(_in_machine_code, code, state)]
-            python = []
-    return [*found, *_in_python(python, mode, state, backend)]
+            found += _in_python(others, mode, state, backend)
+            found.append(partial(_in_machine_code, code, state, owner))
+            others = []
+    if not found:
+        return _in_python(paths, mode, state, backend)
+    # Numbers that are infinite or NaN are left to Python.
+    return [*found, *_in_python(others, mode, state, backend), partial(_later, paths, mode, state)]
 
 
 def chained(found: Sequence[Way], otherwise: Function) -> Function:
@@ -54,44 +64,64 @@ def chained(found: Sequence[Way], otherwise: Function) -> Function:
     return otherwise
 
 
+def nowhere(*args: Any, **kwargs: Any) -> None:
+    """Return None, where no way leads to a result."""
+
+
 def is_due(path: RecordedPath, mode: str, backend: str | None) -> bool:
-    """Say whether a mode of a path is to be machine code, where that is possible."""
-    if backend is None and mode not in path.machine:
-        ticks = path.ticks.get(mode)
-        return ticks is not None and not ticks.__length_hint__()
-    return backend in (None, "llvm") and path.machine.get(mode, path) is not None
+    """Say whether a mode of a path is to be machine code, if that is possible."""
+    if path.machine.get(mode, path) is None or not available("llvm"):
+        return False
+    ticks = path.ticks.get(mode)
+    return backend == "llvm" or (backend is None and ticks is not None and not ticks.__length_hint__())
 
 
 def _machine_code(path: RecordedPath, mode: str, backend: str | None) -> Any:
-    if not (available("llvm") and is_due(path, mode, backend)):
-        return None
-    if mode not in path.machine:
-        from .llvm.calls import machine_call  # which needs LLVM
+    if is_due(path, mode, backend) and mode not in path.machine:
+        from .llvm.machine_calls import machine_call  # which needs LLVM
 
         code = path.machine[mode] = machine_call(path, mode)
         entry = path.entries.get((mode, True))
         if code is None and entry is not None:
             entry.__globals__["ticks_"] = repeat(None)  # it is counted no more
-    return path.machine[mode]
+    return path.machine.get(mode) if is_due(path, mode, backend) else None
 
 
-def _in_machine_code(code: Any, state: State, otherwise: Function) -> Function:
-    function: Function = code.of((state.holds, otherwise) if state.guards else otherwise)
+def _in_machine_code(code: Any, state: State, owner: Any, otherwise: Function) -> Function:
+    from .llvm.python_interface import Link
+
+    function: Function = code.of(Link((state.holds if state.guards else None, otherwise, owner)))
     return function
 
 
-def _in_python(
-    paths: Sequence[RecordedPath], mode: str, state: State, backend: str | None
-) -> list[Way]:
-    if not paths or backend not in (None, "python"):
+def _in_python(paths: Sequence[RecordedPath], mode: str, state: State, backend: str | None) -> list[Way]:
+    if not paths or backend == "llvm":
         return []
     counted = backend is None and available("llvm")
     if counted:
         for path in paths:
             path.ticks.setdefault(mode, repeat(None, OFTEN))
     entry = entry_of(paths, mode, state, counted)
-    count = len(paths[0].arguments.args) + (1 if mode == "hvp" else 0)
-    return [] if entry is None else [partial(_trying, count, entry)]
+    return [] if entry is None else [partial(_trying, _count(paths, mode), entry)]
+
+
+def _count(paths: Sequence[RecordedPath], mode: str) -> int:
+    return len(paths[0].arguments.args) + (1 if mode == "hvp" else 0)
+
+
+def _later(paths: Sequence[RecordedPath], mode: str, state: State, otherwise: Function) -> Function:
+    """Return the way through Python, which is made when it is gone for the first time."""
+    ready: list[Function] = []
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if any(mode not in path.machine and is_due(path, mode, None) for path in paths):
+            return otherwise(*args, **kwargs)
+        if not ready:
+            entry = entry_of(paths, mode, state)
+            ready.append(_trying(_count(paths, mode), entry, otherwise) if entry else otherwise)
+        return ready[0](*args, **kwargs)
+
+    return call
 
 
 def _trying(count: int, entry: Function, otherwise: Function) -> Function:
@@ -108,5 +138,9 @@ def _trying(count: int, entry: Function, otherwise: Function) -> Function:
     return call
 
 
-def nowhere(*args: Any, **kwargs: Any) -> None:
-    """Return None, where no way leads to a result."""
+def backend_for_numbers(path: RecordedPath, mode: str) -> str:
+    """Return how to run a program on numbers, which this call does: a large one is counted."""
+    if len(path.derived(mode).program.nodes) < LARGE:
+        return "python"
+    path.calls += 1
+    return "llvm" if path.calls > OFTEN and available("llvm") else "python"

@@ -152,7 +152,9 @@ class ArgumentReader:
         ask, following = text.fresh(), text.fresh()
         text.branch(text.changing(f"icmp eq ptr {found}, {pointer(dtype)}"), following, ask)
         text.begin(ask)
-        equal = text.changing(call("i32", "PyObject_RichCompareBool", f"ptr {found}", f"ptr {pointer(dtype)}", "i32 2"))
+        equal = text.changing(
+            call("i32", "PyObject_RichCompareBool", f"ptr {found}", f"ptr {pointer(dtype)}", "i32 2")
+        )
         text.branch(text.changing(f"icmp eq i32 {equal}, 1"), following, "clear")
         text.begin(following)
 

@@ -35,29 +35,51 @@ class _Definition(ctypes.Structure):
     )
 
 
+class Link(tuple[Any, ...]):
+    """What a function in machine code belongs to: what it asks first, what it hands on to, and an owner.
+
+    The first is a function that says whether the machine code counts, or None; the second takes the arguments
+    of the machine code; the owner is an object whose attribute of the function's name is it or does the same.
+    """
+
+    __slots__ = ()
+
+    def __reduce__(self) -> Any:
+        return _itself, (self[2],)  # so the function is, in a pickle, that attribute
+
+
+def _itself(thing: Any) -> Any:
+    return thing
+
+
 class Callable:
     """Machine code that Python calls with its fast-call protocol (PEP 590).
 
     Args:
-        code: the machine code, in which the function `entry` gets the object, the addresses of the arguments, how
-            many there are by position, and the tuple of the names of those by keyword.
+        code: the machine code, in which the function `entry` gets a Link, the addresses of the arguments, how
+            many there are by position, and the tuple of the names of those by keyword; `guarded` asks first.
+        name: that of the functions of Python.
         objects: the objects whose addresses stand in it.
     """
 
-    def __init__(self, code: MachineCode, objects: list[Any]) -> None:
+    def __init__(self, code: MachineCode, name: str, objects: list[Any]) -> None:
         self._kept = code, objects
-        self._definition = _Definition(b"__call__", code.address("entry"), _FASTCALL | _KEYWORDS, None)
+        doc = f"{name}($self, /, *args, **kwargs)\n--\n\nMachine code of a compiled function."
+        self._definitions = [
+            _Definition(name.encode(), code.address(entry), _FASTCALL | _KEYWORDS, doc.encode())
+            for entry in ("entry", "guarded")
+        ]
 
-    def of(self, thing: Any) -> Any:
-        """Return a function of Python whose code gets that object; it keeps both, and the code."""
-        return _new_function()(ctypes.addressof(self._definition), thing, self)
+    def of(self, link: Link) -> Any:
+        """Return a function of Python that has a link; it keeps both, and the code."""
+        definition = self._definitions[link[0] is not None]
+        return _new_function()(ctypes.addressof(definition), link, self)
 
 
 @cache
 def _new_function() -> Any:
-    new = ctypes.pythonapi.PyCFunction_NewEx
-    new.restype, new.argtypes = ctypes.py_object, [ctypes.c_void_p, ctypes.py_object, ctypes.py_object]
-    return new
+    kind = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.py_object, ctypes.py_object)
+    return kind(("PyCFunction_NewEx", ctypes.pythonapi))
 
 
 @cache
@@ -84,7 +106,7 @@ def is_as_expected() -> bool:
     things = [1.5, 3, (1.5,), [], None, True, "text", {}]
     if any(_word(x, TYPE) != id(type(x)) for x in things):
         return False
-    return "numpy" not in sys.modules or _array_is_as_expected()
+    return _array_is_as_expected()
 
 
 def _word(thing: Any, offset: int) -> int:
@@ -97,18 +119,15 @@ def _array_is_as_expected() -> bool:
     array = np.zeros((3, 5))[1:, ::2]
     shape, strides = ((ctypes.c_ssize_t * 2).from_address(_word(array, at)) for at in (SHAPE, STRIDES))
     dimensions = ctypes.c_int.from_address(id(array) + DIMENSIONS).value
-    return (_word(array, DATA), dimensions, tuple(shape), tuple(strides), _word(array, DTYPE), _word(array, TYPE)) == (
-        array.ctypes.data, 2, array.shape, array.strides, id(array.dtype), id(np.ndarray),
-    )  # fmt: skip
+    read = (_word(array, DATA), _word(array, DTYPE), _word(array, TYPE), dimensions, *shape, *strides)
+    return read == (array.ctypes.data, id(array.dtype), id(np.ndarray), 2, *array.shape, *array.strides)
 
 
-def helpers() -> str:
-    """Return functions of machine code that call Python: `in_python` and `data_of`.
+def in_python() -> str:
+    """Return a function of machine code, `in_python`, that applies an object to numbers side by side.
 
-    `in_python` applies an object to numbers side by side, and puts the result in the place of the first of them.
-    `data_of` reads a number out of an attribute. Both return 0, or else 1, with an error set by `in_python` alone.
+    It puts the result in the place of the first of them, and returns 0; or else 1, with an error set.
     """
-    empty = "ptr null"
     return f"""
 define internal i32 @in_python(ptr %function, ptr %numbers, i64 %count, ptr %boxes) noinline {{
 start:
@@ -129,7 +148,7 @@ boxed:
   %i1 = add i64 %i, 1
   br label %box
 apply:
-  %given = {call("ptr", "PyObject_Vectorcall", "ptr %function", "ptr %boxes", "i64 %count", empty)}
+  %given = {call("ptr", "PyObject_Vectorcall", "ptr %function", "ptr %boxes", "i64 %count", "ptr null")}
   br label %drop
 drop:
   %result = phi ptr [ null, %make ], [ %given, %apply ]
@@ -145,6 +164,12 @@ dropped:
   {call("void", "Py_DecRef", "ptr %box1")}
   br label %next
 read:
+{_unboxing()}
+}}"""
+
+
+def _unboxing() -> str:
+    return f"""
   %failed = icmp eq ptr %result, null
   br i1 %failed, label %bad, label %unbox
 unbox:
@@ -160,8 +185,15 @@ ask:
 good:
   ret i32 0
 bad:
-  ret i32 1
-}}
+  ret i32 1"""
+
+
+def data_of() -> str:
+    """Return a function of machine code, `data_of`, that reads a number out of an attribute.
+
+    It returns 0, or else 1, without an error.
+    """
+    return f"""
 define internal i32 @data_of(ptr %object, ptr %name, ptr %numbers) noinline {{
   %found = {call("ptr", "PyObject_GetAttr", "ptr %object", "ptr %name")}
   %failed = icmp eq ptr %found, null

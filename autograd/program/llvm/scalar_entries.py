@@ -1,8 +1,8 @@
 """The table of rules as machine code: the text of an entry, which is Python, as instructions.
 
-What a primitive computes is written once, where it is entered. That text, and the functions of `floats` that it
-calls, are expressions, choices and assignments, which are written as instructions in the same order; so the
-result is the same to the last bit. What else there may be in them is left to Python.
+What a primitive computes is written once, where it is entered. That text, and the functions of `floats` that
+it calls, are expressions, choices and assignments, which become instructions in the same order, with the same
+result to the last bit. What else there may be in them is left to Python.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import ast
 import math
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...ops import Primitive, floats, named
 from ..python.reading import entry_of, functions_of, is_ours
@@ -27,35 +27,68 @@ _CALLS = (ast.Call, ast.BinOp, ast.Subscript)
 """What may take long, or raise, so that it is not computed where Python would not do it."""
 
 
+LONG = 8
+"""From how many instructions on a primitive is a function that is called, written once in a program."""
+
+
+class _Draft(NamedTuple):
+    """A primitive, written into a text of its own.
+
+    Attributes:
+        function: the text of it as a function; None if it is short.
+        others: the functions that it calls.
+    """
+
+    function: str | None
+    others: dict[str, str]
+
+
 @cache
-def translatable(name: str, checked: bool) -> bool:
-    """Say whether a primitive can be written as instructions."""
-    primitive = named(name)
+def _draft(name: str) -> _Draft | None:
+    """Return a primitive as text; None if there is something in its entry that is left to Python."""
+    text, count = Text(), len(named(name).derivatives)
     try:
-        write(Text(), checked, name, [f"%x{i}" for i in range(len(primitive.derivatives))])
+        result = _written(text, name, [f"%x{i}" for i in range(count)])
     except Untranslatable:
-        return False
-    return True
+        return None
+    function = None
+    if len(text.lines) > LONG:
+        function = scalar_math.function(text, _name_of(name), count, result)
+    return _Draft(function, text.functions)
 
 
-def write(text: Text, checked: bool, name: str, operands: Sequence[str]) -> str:
-    """Return the result of a primitive.
+def _name_of(name: str) -> str:
+    return f"primitive{name.encode().hex()}"
+
+
+def translatable(name: str) -> bool:
+    """Say whether a primitive can be written as instructions."""
+    return _draft(name) is not None
+
+
+def write(text: Text, name: str, operands: Sequence[str]) -> str:
+    """Return the result of a primitive, as `Primitive.ieee` has it.
 
     Args:
         text: where it is written.
-        checked: whether to doubt where Python raises an error; else the result is that of `Primitive.ieee`.
-        name: the name of the primitive.
+        name: the name of a primitive that is translatable.
         operands: what it is applied to.
-
-    Raises:
-        Untranslatable: its entry has something that is left to Python.
     """
+    draft = _draft(name)
+    if draft is None or draft.function is None:
+        return _written(text, name, operands)
+    function = _name_of(name)
+    text.functions |= {**draft.others, function: draft.function}
+    return text.new(f"call double @{function}({', '.join([f'double {x}' for x in operands])})")
+
+
+def _written(text: Text, name: str, operands: Sequence[str]) -> str:
     primitive = named(name)
     if not is_ours(primitive):
         raise Untranslatable(name)
-    if name == "**":
-        return scalar_math.operator(text, checked, name, *operands)
-    return _Translation(text, checked).function(_text_of(primitive), operands)
+    if name in ("**", "pow"):
+        return scalar_math.power(text, *operands)
+    return _Translation(text).function(_text_of(primitive), operands)
 
 
 @cache
@@ -68,12 +101,10 @@ class _Translation:
 
     Args:
         text: where they are written.
-        checked: as for `write`.
     """
 
-    def __init__(self, text: Text, checked: bool) -> None:
+    def __init__(self, text: Text) -> None:
         self.text = text
-        self.checked = checked
 
     def function(self, function: ast.expr, operands: Sequence[str]) -> str:
         """Return what a function gives: a lambda, or the name of one of `math`, `floats` or Python."""
@@ -86,7 +117,7 @@ class _Translation:
         if name == "float":
             return operands[0]
         if module in ("math", "_math") or (not module and name == "round"):
-            return scalar_math.call(self.text, self.checked, name, *operands)
+            return scalar_math.call(self.text, name, *operands)
         if module in ("floats", "") and name in functions_of("floats"):
             body = functions_of("floats")[name]
             names = [x.arg for x in body.args.args]
@@ -105,7 +136,7 @@ class _Translation:
             return self.text.new(f"fneg double {self.expression(node.operand, names)}")
         if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
             x, y = self.expression(node.left, names), self.expression(node.right, names)
-            return scalar_math.operator(self.text, self.checked, _OPERATORS[type(node.op)], x, y)
+            return scalar_math.operator(self.text, _OPERATORS[type(node.op)], x, y)
         if isinstance(node, ast.IfExp):
             return self._choice(node, names)
         if isinstance(node, ast.Subscript):
@@ -153,7 +184,7 @@ class _Translation:
     # Bodies
 
     def body(self, statements: Sequence[ast.stmt], names: dict[str, Any]) -> str:
-        """Return what the body of a function returns, or, where the names of parameters have changed, so far."""
+        """Return what the body of a function returns."""
         for place, statement in enumerate(statements):
             if isinstance(statement, ast.Return) and statement.value is not None:
                 return self.expression(statement.value, names)

@@ -1,4 +1,4 @@
-"""The operations of a program as machine code for one point, the same to the last bit as Python computes them.
+"""The operations of a program as machine code for one point, to the last bit as Python computes them.
 
 `operation` and `comparison` write one operation each from the names of its operands, wherever it stands.
 """
@@ -11,6 +11,7 @@ from typing import Any
 from ...ops import named
 from ..straight_line.program import WHOLE
 from . import scalar_entries, scalar_math
+from .machine import has_fma
 from .scalar_math import RELATIONS, Untranslatable
 from .scalar_text import Text
 
@@ -25,18 +26,16 @@ class Unwritable(Exception):  # noqa: N818 (it never leaves this package)
     """What is not written as machine code."""
 
 
-def operation(
-    text: Text, op: str, operands: Sequence[str], ieee: bool, table: Table | None = None
-) -> str:
+def operation(text: Text, op: str, operands: Sequence[str], ieee: bool, table: Table | None = None) -> str:
     """Return the name of the result of an operation.
 
-    Where it raises an error, and does not belong to a derivative, the text fails.
+    Where it raises an error the result is infinite or NaN, or the text fails.
 
     Args:
         text: where it is written.
         op: the operation, as in `Node.op`, but neither an input, a number nor a comparison.
         operands: the names of its operands; of "where", the first is a condition.
-        ieee: whether it gives inf and NaN where Python's floats raise.
+        ieee: whether it gives inf and NaN where Python's floats raise, if it is computed by Python.
         table: for "gather…", where the numbers are that it chooses from, if they are in memory.
 
     Raises:
@@ -49,7 +48,7 @@ def operation(
     if op == "neg":
         return text.new(f"fneg double {operands[0]}")
     if op in _OPERATORS:
-        return scalar_math.operator(text, not ieee, op, *operands)
+        return scalar_math.operator(text, op, *operands)
     if op == "gather…":
         return _gathered(text, operands, table)
     if op == "fma…":
@@ -57,9 +56,9 @@ def operation(
             return scalar_math.fused(text, *operands)
         except Untranslatable:
             pass
-    elif op[-1] != "…" and scalar_entries.translatable(op, not ieee):
-        return scalar_entries.write(text, not ieee, op, operands)
-    return _in_python(text, function_of(op, ieee), operands)
+    elif op[-1] != "…" and scalar_entries.translatable(op):
+        return scalar_entries.write(text, op, operands)
+    return _in_python(text, _function_of(op, ieee), operands)
 
 
 _OPERATORS = {"+", "-", "*", "/", "//", "%", "**"}
@@ -70,16 +69,16 @@ def comparison(text: Text, relation: str, x: str, y: str) -> str:
     return scalar_math.compare(text, RELATIONS[relation], x, y)
 
 
-def left_to_python(op: str, ieee: bool) -> bool:
+def left_to_python(op: str) -> bool:
     """Say whether an operation calls a function of Python."""
     if op in ("gather…", "where", "identity", "detached", "neg", *_OPERATORS, *RELATIONS):
         return False
     if op == "fma…":
-        return not scalar_math.has_fma()
-    return op[-1] == "…" or not scalar_entries.translatable(op, not ieee)
+        return not has_fma()
+    return op[-1] == "…" or not scalar_entries.translatable(op)
 
 
-def function_of(op: str, ieee: bool) -> Callable[..., float]:
+def _function_of(op: str, ieee: bool) -> Callable[..., float]:
     """Return the function of Python that computes an operation."""
     if op[-1] == "…":
         return WHOLE[op[:-1]]

@@ -1,8 +1,8 @@
 """A program at one point as text of LLVM's language: all at once, or cut into functions if it is long.
 
-LLVM takes the more time for an operation the longer a function is. So a long program is cut: what is used in its
-own part only stays in registers, and the rest goes through slots of memory, a number each, of which the first
-are the inputs.
+The longer a function is, the more memory its numbers take, for they are kept to its end. So a long program is
+cut: what is used in its own part only stays in registers, and the rest goes through slots, a number each, of
+which the first are the inputs.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ..straight_line.program import RELATIONS, Node, Program
+from ..straight_line.simplify import watched
 from .scalar_operations import Table, comparison, operation
 from .scalar_text import Text
 
@@ -23,8 +24,9 @@ class Nodes:
     Args:
         text: the text.
         program: the program.
+        watched: the places whose numbers tell whether an operation has raised an error.
         load: writes, for the place of a number that was computed elsewhere, its name.
-        address: gives, for such a place, where it is in memory: a pointer, and by how many bytes further. None
+        address: gives, for such a place, where it is in memory: a pointer, and how many bytes further. None
             where it is not.
     """
 
@@ -32,11 +34,13 @@ class Nodes:
         self,
         text: Text,
         program: Program,
+        watched: set[int],
         load: Callable[[int], str],
         address: Callable[[int], tuple[str, int] | None],
     ) -> None:
         self.text = text
         self._nodes, self._guards = program.nodes, program.guards
+        self._watched = watched
         self._load, self._address = load, address
         self._known: dict[int, str] = {}
 
@@ -68,10 +72,12 @@ class Nodes:
         operands = [self.operand(i) for i in (node.operands[:1] if table else node.operands)]
         if table:
             operands += [""] * (len(node.operands) - 1)
-        self._known[place] = operation(self.text, node.op, operands, node.ieee, table)
+        result = self._known[place] = operation(self.text, node.op, operands, node.ieee, table)
+        if place in self._watched:
+            self.text.watch(result)
 
     def _table(self, node: Node) -> Table | None:
-        """Return where the numbers are that a gather chooses from, if they are in memory, equally far apart."""
+        """Return where the numbers are that a gather chooses from, if equally far apart in memory."""
         there = [self._address(i) if i not in self._known else None for i in node.operands[1:]]
         found = [each for each in there if each is not None]
         if len(found) < len(there) or len({base for base, _ in found}) > 1:
@@ -92,11 +98,14 @@ class Parts:
 
     Args:
         program: the program.
+        functions: those that are called, to which those that the parts call are added.
         size: how many operations make up a function.
     """
 
-    def __init__(self, program: Program, size: int = PART) -> None:
+    def __init__(self, program: Program, functions: dict[str, str], size: int = PART) -> None:
         self.program = program
+        self._functions = functions
+        self._watched = watched(program)
         self.texts: list[str] = []
         self.handed = 0
         self.objects: list[object] = []
@@ -104,7 +113,9 @@ class Parts:
         self._homes: dict[int, int] = {place: place for place in range(len(program.inputs))}
         self._free: list[int] = []
         parts = [*self._parts(size)]
-        reads = [self._numbers([i for place in part for i in program.nodes[place].operands]) for part in parts]
+        reads = [
+            self._numbers([i for place in part for i in program.nodes[place].operands]) for part in parts
+        ]
         last = {place: i for i, places in enumerate(reads) for place in places}
         last |= dict.fromkeys(self._numbers(program.outputs), len(parts))
         for i, part in enumerate(parts):
@@ -143,10 +154,10 @@ class Parts:
         def address(place: int) -> tuple[str, int] | None:
             return ("%slots", 8 * self._homes[place]) if place < len(self.program.inputs) else None
 
-        return Nodes(text, self.program, load, address)
+        return Nodes(text, self.program, self._watched, load, address)
 
     def _write(self, index: int, part: list[int], last: dict[int, int]) -> None:
-        text = Text()
+        text = Text(functions=self._functions)
         nodes = self.nodes(text)
         for place in part:
             nodes.write(place)
@@ -160,6 +171,6 @@ class Parts:
         self.objects += text.objects
         body = "\n".join(text.lines)
         self.texts.append(
-            f"define internal i32 @part{index}(ptr %slots, ptr %handed, ptr %boxes) noinline {{\nentry:\n{body}\n"
-            f"ret i32 0\nfail:\nret i32 1\nraised:\nret i32 2\n}}"
+            f"define internal i32 @part{index}(ptr %slots, ptr %handed, ptr %boxes) noinline {{\n"
+            f"entry:\n{body}\nret i32 0\nfail:\nret i32 1\nraised:\nret i32 2\n}}"
         )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 MANY = 12
@@ -21,16 +20,23 @@ class Text:
         lines: the instructions.
         block: the label of the block that is being written.
         objects: the Python objects whose addresses stand in the text.
+        functions: the functions that the instructions call, by name.
         handed: to how many numbers at once a function of Python is applied, at most.
+
+    Args:
+        first: the label of the first block.
+        functions: those that there are already.
     """
 
-    def __init__(self, first: str = "entry") -> None:
+    def __init__(self, first: str = "entry", functions: dict[str, str] | None = None) -> None:
         self.lines: list[str] = []
         self.block = first
         self.objects: list[Any] = []
+        self.functions: dict[str, str] = {} if functions is None else functions
         self.handed = 0
         self._count = 0
         self._doubts: list[str] = []
+        self._watched = ""
         self._depth = 0
         self._made: dict[str, str] = {}
         self._numbers: dict[str, float] = {}
@@ -94,6 +100,9 @@ class Text:
 
     def settle(self, fail: str = "fail") -> None:
         """Fail now if a condition that was doubted is true."""
+        if self._watched:
+            self._doubts.append(self.changing(f"fcmp uno double {self._watched}, {self._watched}"))
+            self._watched = ""
         if not self._doubts:
             return
         together = self._doubts[0]
@@ -104,27 +113,21 @@ class Text:
         self.branch(together, fail, following)
         self.begin(following)
 
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Write, inside, blocks that are not always gone through; they settle their own doubts."""
-        before, self._doubts = self._doubts, []
-        self._depth += 1
-        try:
-            yield
-        finally:
-            self._depth -= 1
-            self._doubts = before
+    def watch(self, number: str) -> None:
+        """Fail, sooner or later, if a number is infinite or NaN."""
+        rest = self.new(f"fsub double {number}, {number}")  # 0.0, or else NaN
+        self._watched = rest if not self._watched else self.changing(f"fadd double {self._watched}, {rest}")
 
     def choose(self, condition: str, yes: Callable[[], str], no: Callable[[], str]) -> str:
-        """Return one of two numbers, of which only that one is computed."""
+        """Return one of two numbers, of which only that one is computed; nothing is doubted meanwhile."""
         labels, after = [self.fresh(), self.fresh()], self.fresh()
         self.branch(condition, *labels)
         ways = []
         for label, write in zip(labels, (yes, no), strict=True):
             self.begin(label)
-            with self.aside():
-                result = write()
-                self.settle()
+            self._depth += 1
+            result = write()
+            self._depth -= 1
             ways.append(f"[ {result}, %{self.block} ]")
             self.go(after)
         self.begin(after)

@@ -1,9 +1,9 @@
 """A call of a compiled function as machine code: from the arguments to the result, with nothing between.
 
-It is a function in the sense of Python's interface for C, which Python calls with the addresses of the arguments. It
-computes what the function of Python that `entry_points` writes computes, to the last bit. Whatever it does not
-know it hands on, with all arguments, to another function: arguments of another form, a branch that turns out
-otherwise, an operation that raises an error.
+It is a function in the sense of Python's interface for C, which Python calls with the addresses of the
+arguments. It computes what the function of Python that `entry_points` writes computes, to the last bit.
+Whatever it does not know it hands on, with all arguments, to another function: arguments of another form, a
+branch that turns out otherwise, and where an operation that may raise an error gives inf or NaN.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ except ImportError as error:
 
 from ..paths import RecordedPath
 from ..straight_line.program import Program
+from ..straight_line.simplify import watched
 from .call_arguments import ArgumentReader, Input
 from .call_results import ResultWriter
 from .machine import MachineCode
-from .python_interface import TYPE, Callable, call, helpers, is_as_expected, pointer
+from .python_interface import Callable, call, data_of, in_python, is_as_expected, pointer
 from .scalar_math import declarations
 from .scalar_operations import Unwritable, left_to_python
 from .scalar_parts import Nodes, Parts
@@ -32,8 +33,8 @@ SHORT = 2000
 """Up to how many nodes a program is written all at once."""
 
 LEVEL = 0
-"""How hard LLVM shall optimise: not at all, for so it is ready in a quarter of the time, and the code is slower
-by less than a tenth."""
+"""How hard LLVM shall optimise: not at all, for so it is ready in a third of the time, and the code is slower
+by a tenth, or by a third where there are many powers."""
 
 ON_STACK = 1 << 13
 """Up to how many numbers a call keeps on the stack."""
@@ -42,8 +43,8 @@ ON_STACK = 1 << 13
 def machine_call(path: RecordedPath, mode: str) -> Callable | None:
     """Return a mode of a path as machine code; None where that is not possible.
 
-    The code is called with an object: the function that it hands on to, or a pair of that which says whether what
-    the path read from outside is as it was, and that function.
+    It hands on what it does not know to the function of its link. The link says, too, whether what the path
+    read from outside is as it was.
     """
     if not is_as_expected():
         return None
@@ -51,19 +52,18 @@ def machine_call(path: RecordedPath, mode: str) -> Callable | None:
         text, objects = _written(path, mode)
     except Unwritable:
         return None
-    return Callable(MachineCode(text, LEVEL), objects)
+    return Callable(MachineCode(text, LEVEL), mode if mode != "value" else "__call__", objects)
 
 
 def _written(path: RecordedPath, mode: str) -> tuple[str, list[Any]]:
     """Return the text of a call, and the objects whose addresses stand in it."""
     program = path.derived(mode).program
     text = Text("begin")
-    _look_outside(text)
     reader = ArgumentReader(text, path, mode)
-    in_python = any(left_to_python(x.op, x.ieee) for x in program.nodes if x.op not in ("input", "number"))
+    slow = any(left_to_python(x.op) for x in program.nodes if x.op not in ("input", "number"))
     parts = None
-    if in_python or len(program.nodes) > SHORT:
-        parts = Parts(program)
+    if slow or len(program.nodes) > SHORT:
+        parts = Parts(program, text.functions)
         text.handed = max(text.handed, parts.handed)
         text.objects += parts.objects
         nodes = _in_parts(text, parts, reader.inputs)
@@ -73,7 +73,7 @@ def _written(path: RecordedPath, mode: str) -> tuple[str, list[Any]]:
     made = result.write()
     memory = _Memory(parts.slots if parts is not None else 0)
     body = "\n".join([*text.lines, *memory.given_back(), f"ret ptr {made}", result.drops()])
-    functions = parts.texts if parts is not None else []
+    functions = [*text.functions.values(), *(parts.texts if parts is not None else [])]
     whole = f"""
 define ptr @entry(ptr %self, ptr %args, i64 %count, ptr %names) {{
 entry:
@@ -98,22 +98,41 @@ nothing:
   ret ptr null
 fail:
 {memory.text()}
-  %mine = getelementptr i8, ptr %self, i64 {TYPE}
-  %mykind = load ptr, ptr %mine
-  %guarded = icmp eq ptr %mykind, {pointer(tuple)}
-  br i1 %guarded, label %second, label %on
-second:
-  %after = {call("ptr", "PyTuple_GetItem", "ptr %self", "i64 1")}
-  br label %on
-on:
-  %next = phi ptr [ %self, %fail ], [ %after, %second ]
+  %next = {call("ptr", "PyTuple_GetItem", "ptr %self", "i64 1")}
   %theirs = {call("ptr", "PyObject_Vectorcall", "ptr %next", "ptr %args", "i64 %count", "ptr %names")}
   ret ptr %theirs
 }}"""
-    return "\n".join([declarations(), _COPY, helpers(), *functions, whole]), text.objects
+    needed = [
+        write() for write in (in_python, data_of) if f"@{write.__name__}(" in "".join([*functions, body])
+    ]
+    return "\n".join([declarations(), _COPY, *needed, *functions, whole, _guarded()]), text.objects
 
 
 _COPY = "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)"
+
+
+def _guarded() -> str:
+    """Return a function that asks whether all that is read from outside is as it was, and then is `entry`."""
+    return f"""
+define ptr @guarded(ptr %self, ptr %args, i64 %count, ptr %names) {{
+  %holds = {call("ptr", "PyTuple_GetItem", "ptr %self", "i64 0")}
+  %answer = {call("ptr", "PyObject_Vectorcall", "ptr %holds", "ptr null", "i64 0", "ptr null")}
+  %failed = icmp eq ptr %answer, null
+  br i1 %failed, label %nothing, label %answered
+answered:
+  {call("void", "Py_DecRef", "ptr %answer")}
+  %yes = icmp eq ptr %answer, {pointer(True)}
+  br i1 %yes, label %same, label %other
+same:
+  %result = call ptr @entry(ptr %self, ptr %args, i64 %count, ptr %names)
+  ret ptr %result
+other:
+  %next = {call("ptr", "PyTuple_GetItem", "ptr %self", "i64 1")}
+  %theirs = {call("ptr", "PyObject_Vectorcall", "ptr %next", "ptr %args", "i64 %count", "ptr %names")}
+  ret ptr %theirs
+nothing:
+  ret ptr null
+}}"""
 
 
 class _Memory:
@@ -140,22 +159,6 @@ class _Memory:
         return [call("void", "PyMem_Free", "ptr %slots")] if self._slots > ON_STACK else []
 
 
-def _look_outside(text: Text) -> None:
-    """Write what asks whether all that is read from outside is as it was, where there is something to ask."""
-    kind = text.new(f"load ptr, ptr {text.new(f'getelementptr i8, ptr %self, i64 {TYPE}')}")
-    ask, following = text.fresh(), text.fresh()
-    text.branch(text.new(f"icmp eq ptr {kind}, {pointer(tuple)}"), ask, following)
-    text.begin(ask)
-    holds = text.changing(call("ptr", "PyTuple_GetItem", "ptr %self", "i64 0"))
-    answer = text.changing(call("ptr", "PyObject_Vectorcall", f"ptr {holds}", "ptr null", "i64 0", "ptr null"))
-    answered = text.fresh()
-    text.branch(text.changing(f"icmp eq ptr {answer}, null"), "raised", answered)
-    text.begin(answered)
-    text.add(call("void", "Py_DecRef", f"ptr {answer}"))
-    text.branch(text.changing(f"icmp eq ptr {answer}, {pointer(True)}"), following, "fail")
-    text.begin(following)
-
-
 def _at_once(text: Text, program: Program, inputs: list[Input]) -> Nodes:
     """Write a program into a text, in which its inputs are."""
 
@@ -170,7 +173,7 @@ def _at_once(text: Text, program: Program, inputs: list[Input]) -> Nodes:
         name, offset = inputs[place] if place < len(inputs) else ("", None)
         return None if offset is None else (name, offset)
 
-    nodes = Nodes(text, program, load, address)
+    nodes = Nodes(text, program, watched(program), load, address)
     for place in range(len(program.inputs), len(program.nodes)):
         if program.nodes[place].op != "number":
             nodes.write(place)
