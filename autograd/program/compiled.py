@@ -151,6 +151,9 @@ class Compiled(Wrapped):
     def report(self) -> str:
         """Return what was recorded and what remains of it, a line for each path and mode.
 
+        The line of a mode ends with the backends that its program was made ready for. Where that is "python
+        and llvm", it was called often, or in batches, and runs as machine code.
+
         >>> from autograd import compile
         >>> @compile
         ... def parabola(x):

@@ -17,7 +17,7 @@ from .kernels import available
 from .outside import State
 from .paths import RecordedPath
 
-OFTEN = 2000
+OFTEN = 3000
 """From how many calls on a program is worth machine code: making it takes as long as it saves in 1000 calls
 of a long program, or in 5000 of a short one."""
 
