@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from ...derivatives.trees import is_array, kind_of
 from ..arguments import is_leaf, is_leaf_array
 from ..paths import RecordedPath
 from ..whole_numbers import LARGEST_INPUT, Whole
+from . import scalar_math
 from .python_interface import DATA, DIMENSIONS, DTYPE, SHAPE, STRIDES, TYPE, call, pointer
 from .scalar_operations import Unwritable
 from .scalar_text import Text
@@ -27,6 +29,34 @@ class Input(NamedTuple):
 
     name: str
     place: int | None = None
+
+
+def _kinds(thing: Any, differentiated: bool) -> list[type]:
+    """Return the types that an object may have in the place of a thing.
+
+    Raises:
+        Unwritable: there is none that machine code knows.
+    """
+    import numpy as np
+
+    kind = type(thing)
+    if kind is Whole:
+        return [int]
+    if is_leaf(thing, differentiated):
+        return [float, np.float64]  # which is derived from it, and has its number in the same place
+    if is_array(thing):
+        return [np.ndarray]
+    if kind is dict and not all(type(key) in (str, int) for key in thing):
+        raise Unwritable("keys of other types")
+    # The items of these are found, and such constants compared, by functions that run nothing else; but where
+    # threads run at once, a list may be changed meanwhile.
+    if kind in ((int, str, tuple) if _free_threaded() else (int, str, tuple, list, dict)):
+        return [kind]
+    raise Unwritable(str(kind))
+
+
+def _free_threaded() -> bool:
+    return not getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
 class ArgumentReader:
@@ -85,16 +115,9 @@ class ArgumentReader:
             text.objects.append(thing)
             text.doubt(text.new(f"icmp ne ptr {name}, {pointer(thing)}"))
             return
-        kind: Any = type(thing)
-        if is_leaf(thing, differentiated):
-            kind = int if kind is Whole else float
-        elif is_array(thing):
-            import numpy as np
-
-            kind = np.ndarray
-        elif kind not in (list, tuple):  # whose items are found by functions that run nothing else
-            raise Unwritable(str(kind))
-        text.doubt(text.new(f"icmp ne ptr {self._word(name, TYPE)}, {pointer(kind)}"))
+        kind = self._word(name, TYPE)
+        different = [text.new(f"icmp ne ptr {kind}, {pointer(x)}") for x in _kinds(thing, differentiated)]
+        text.doubt(different[0] if len(different) == 1 else scalar_math.both(text, *different))
 
     def _word(self, name: str, offset: int, kind: str = "ptr") -> str:
         return self._text.changing(f"load {kind}, ptr {self._behind(name, offset)}")
@@ -108,6 +131,8 @@ class ArgumentReader:
                 self._array(thing, differentiated, name)
             elif kind_of(thing) is not None:
                 self._container(thing, differentiated, name)
+            elif isinstance(thing, (int, str)) and type(thing) is not bool:
+                self._same(name, thing)
 
     def _number(self, thing: Any, name: str) -> None:
         text = self._text
@@ -130,7 +155,6 @@ class ArgumentReader:
         import numpy as np
 
         dtype = np.dtype("f8")
-        text.objects.append(dtype)
         text.doubt(text.changing(f"icmp ne i32 {self._word(name, DIMENSIONS, 'i32')}, {thing.ndim}"))
         text.settle()
         shape, strides = self._word(name, SHAPE), self._word(name, STRIDES)
@@ -142,35 +166,59 @@ class ArgumentReader:
                 text.doubt(text.changing(f"icmp ne i64 {self._word(strides, 8 * axis, 'i64')}, {step}"))
             step *= length
         text.settle()
-        self._same_dtype(self._word(name, DTYPE), dtype)
+        self._same(self._word(name, DTYPE), dtype)  # an array out of a pickle may have its own
         data = self._word(name, DATA)
         self.inputs += [Input(data, 8 * i) for i in range(thing.size)]
 
-    def _same_dtype(self, found: str, dtype: Any) -> None:
-        """Write what fails if a data type is another one; an array out of a pickle may have its own."""
+    def _same(self, found: str, thing: Any) -> None:
+        """Write what fails if an object of the type of a thing, such as a text, is not equal to it."""
         text = self._text
+        text.objects.append(thing)
         ask, following = text.fresh(), text.fresh()
-        text.branch(text.changing(f"icmp eq ptr {found}, {pointer(dtype)}"), following, ask)
+        text.branch(text.changing(f"icmp eq ptr {found}, {pointer(thing)}"), following, ask)
         text.begin(ask)
-        equal = text.changing(
-            call("i32", "PyObject_RichCompareBool", f"ptr {found}", f"ptr {pointer(dtype)}", "i32 2")
-        )
+        operands = [f"ptr {found}", f"ptr {pointer(thing)}", "i32 2"]  # Py_EQ
+        equal = text.changing(call("i32", "PyObject_RichCompareBool", *operands))
         text.branch(text.changing(f"icmp eq i32 {equal}, 1"), following, "clear")
         text.begin(following)
 
     def _container(self, thing: Any, differentiated: bool, name: str) -> None:
         text = self._text
-        kind = "List" if type(thing) is list else "Tuple"
+        kind = type(thing).__name__.capitalize()  # List, Tuple or Dict
         size = text.changing(call("i64", f"Py{kind}_Size", f"ptr {name}"))
         text.doubt(text.changing(f"icmp ne i64 {size}, {len(thing)}"))
         text.settle()
-        parts = []
-        for i, part in enumerate(thing):
-            item = text.changing(call("ptr", f"Py{kind}_GetItem", f"ptr {name}", f"i64 {i}"))
+        if kind == "Dict":
+            items, things = self._items(thing, name), [*thing.values()]
+        else:
+            places = range(len(thing))
+            items = [
+                text.changing(call("ptr", f"Py{kind}_GetItem", f"ptr {name}", f"i64 {i}")) for i in places
+            ]
+            things = [*thing]
+        for part, item in zip(things, items, strict=True):
             self._check_kind(part, differentiated, item)
-            parts.append((part, differentiated, item))
         text.settle()
-        self._take_apart(parts)
+        self._take_apart([(part, differentiated, item) for part, item in zip(things, items, strict=True)])
+
+    def _items(self, thing: dict[Any, Any], name: str) -> list[str]:
+        """Write what fails if a dict of as many items has other keys than a thing, and return the items."""
+        text = self._text
+        text.handed = max(text.handed, 3)
+        key_at, item_at = (self._behind("%boxes", offset) for offset in (8, 16))
+        text.add("store i64 0, ptr %boxes")
+        items = []
+        for key in thing:
+            operands = [f"ptr {name}", "ptr %boxes", f"ptr {key_at}", f"ptr {item_at}"]
+            found = text.changing(call("i32", "PyDict_Next", *operands))
+            text.doubt(text.changing(f"icmp eq i32 {found}, 0"))
+            text.settle()
+            mine = text.changing(f"load ptr, ptr {key_at}")
+            items.append(text.changing(f"load ptr, ptr {item_at}"))
+            text.doubt(text.new(f"icmp ne ptr {self._word(mine, TYPE)}, {pointer(type(key))}"))
+            text.settle()
+            self._same(mine, key)
+        return items
 
     def _captured(self, value: Any) -> None:
         text = self._text

@@ -232,13 +232,13 @@ def sum_of(*args: Any, **kwargs: Any) -> Any:
     numbers: list[Any] = []
 
     def take(x: Any) -> None:
-        if isinstance(x, (list, tuple)):
-            for y in x:
+        if isinstance(x, (list, tuple, dict)):
+            for y in x.values() if isinstance(x, dict) else x:
                 take(y)
         elif isinstance(x, np.ndarray):
             for y in x.ravel():
                 take(y)
-        elif not (x is None or isinstance(x, (bool, str))):
+        elif not (x is None or isinstance(x, (bool, str, int))):
             numbers.append(x)
 
     for arg in (*args, *kwargs.values()):
@@ -254,7 +254,8 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "an array without numbers": (1.5, np.zeros((0, 3))),
     "a list": ([1.0, 2.0, 3.0],),
     "nested": ([1.0, (2.0, 3.0)], ((), [np.arange(2.0)]), 4.0),
-    "constants": (1.0, None, True, False),
+    "a dict": ({"a": 1.0, 2: [3.0, np.arange(4.0)], "c": {}}, {"x": 5.0, "n": None}),
+    "constants": (1.0, None, True, False, "text", 1000),
 }
 
 
@@ -290,6 +291,10 @@ def test_the_product_of_hessian_and_vector_goes_through_machine_code() -> None:
 
 
 class Derived(float):
+    pass
+
+
+class Names(dict[str, Any]):
     pass
 
 
@@ -356,7 +361,6 @@ NO_TWO_FLOATS: dict[str, tuple[Any, ...]] = {
     "a whole number": (1, 2.0),
     "another": (1.0, 2),
     "a flag": (True, 1.0),
-    "NumPy's": (np.float64(1.0), 2.0),
     "NumPy's single": (np.float32(1.5), 2.0),
     "a subclass": (1.0, Derived(2.0)),
     "text": ("a", 1.0),
@@ -401,6 +405,48 @@ def test_containers_of_other_lengths_and_kinds_are_handed_on() -> None:
         [1.0, (2.0, 3)], [(2.0, 3.0), 1.0], [1.0, None], [None, (2.0, 3.0)], {}, "ab",
     ]  # fmt: skip
     assert [first(other) for other in others] == [None] * len(others)
+
+
+def test_dicts_with_other_keys_are_handed_on() -> None:
+    machine = compile(sum_of, backend="llvm")
+    machine.value_and_grad({"a": 1.0, "b": 2.0, 7: 3.0})
+    first = chain_of(machine, "value_and_grad")
+    assert first({"a": 1.0, "b": 2.0, 7: 3.0}) is not None
+    assert first({"".join(["a"]): 1.0, "b": 2.0, int("7"): 3.0}) is not None
+
+    class Key(str):
+        def __eq__(self, other: object) -> bool:
+            raise AssertionError("nobody asks")
+
+        __hash__ = str.__hash__
+
+    others: list[Any] = [
+        {"b": 2.0, "a": 1.0, 7: 3.0}, {"a": 1.0, "b": 2.0, 8: 3.0}, {"a": 1.0, "b": 2.0}, {}, [1.0, 2.0, 3.0],
+        {"a": 1.0, "b": 2.0, 7: 3.0, "d": 4.0}, {"a": 1.0, "b": 2.0, 7.0: 3.0}, {"a": 1.0, "c": 2.0, 7: 3.0},
+        {Key("a"): 1.0, "b": 2.0, 7: 3.0}, {"a": 1.0, "b": 2.0, None: 3.0}, {"a": 1.0, "c": None},
+        {"a": 1, "b": 2.0, 7: 3.0},
+    ]  # fmt: skip
+    assert [first(other) for other in others] == [None] * len(others)
+
+
+def test_other_constants_are_handed_on() -> None:
+    machine = compile(sum_of, backend="llvm")
+    machine.value_and_grad(1.0, "text", 1000, None, True)
+    first = chain_of(machine, "value_and_grad")
+    assert first(2.0, "".join(["te", "xt"]), 10**3, None, True) is not None
+    for others in (
+        ("tex", 1000, None, True), ("text", 1001, None, True), ("text", 1000.0, None, True),
+        ("text", 10**400, None, True), ("text", 1000, 0, True), ("text", 1000, None, False),
+        ("text", 1000, None, 1), (b"text", 1000, None, True),
+    ):  # fmt: skip
+        assert first(2.0, *others) is None
+
+
+def test_a_float_of_numpy_is_a_float() -> None:
+    machine = compile(sum_of, backend="llvm")
+    expected = machine.value_and_grad(1.5, [2.5])
+    first = chain_of(machine, "value_and_grad")
+    assert bits(first(np.float64(1.5), [np.float64(2.5)])) == bits(expected)
 
 
 def test_whole_numbers_that_change_are_inputs_of_machine_code() -> None:
@@ -831,9 +877,9 @@ def test_each_path_is_counted_for_itself() -> None:
 def test_what_cannot_be_machine_code_stays_as_it_is() -> None:
     fast = compile(lambda c: c["a"] * c["b"])
     for k in range(20):
-        assert fast.grad({"a": float(k), "b": 2.0}) == {"a": 2.0, "b": float(k)}
-    if fast._recordings.latest().paths[0].machine["grad"] is None:
-        assert how(fast, "grad") == "python"
+        assert fast.grad(Names(a=float(k), b=2.0)) == Names(a=2.0, b=float(k))
+    assert fast._recordings.latest().paths[0].machine["grad"] is None
+    assert how(fast, "grad") == "python"
 
 
 @pytest.mark.usefixtures("soon")
