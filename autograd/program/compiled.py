@@ -228,11 +228,9 @@ class Mode:
     def _go(self, way: Function) -> None:
         """From now on, go that way."""
         vars(Mode)["__call__"].__set__(self, way)  # which one derived from it may cover
-        if type(self) is not Mode:
-            return
-        if self._mode == "value":
+        if type(self) is Mode and self._mode == "value":
             self._owner.__call__ = way
-        else:  # machine code even without this object between, to which it hands on
+        elif type(self) is Mode:  # machine code even without this object between, to which it hands on
             at_once = type(way) is BuiltinFunctionType
             setattr(self._owner, self._mode, self._ways[0](self) if at_once else self)
 
@@ -366,8 +364,7 @@ class Mode:
         backend = self._owner._options["backend"] or backend_for_numbers(path, self._mode)
         inputs = [*numbers, *path.captured_numbers(), *along]
         if backend == "python" or path.machine.get(self._mode) is not None:  # which rounds as Python does
-            outputs: Sequence[float] | None = path.function(self._mode)(*inputs)
-            return outputs
+            return path.function(self._mode)(*inputs)  # type: ignore[no-any-return]
         from .plans import at_a_point  # which needs NumPy
 
         outputs, suspect = at_a_point(path, self._mode, backend, inputs)
@@ -383,8 +380,7 @@ class Mode:
         """Make the short ways for the next call."""
         key = self._key(signature)
         if key != self._ways_for:
-            self._ways_for = key
-            _, state, paths, _ = key
+            _, state, paths, _ = self._ways_for = key
             self._ways = ways(paths, self._mode, state, self._owner._options["backend"], self._owner)
             self._go(chained(self._ways, self._slow))
 
