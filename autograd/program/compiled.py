@@ -373,15 +373,16 @@ class Mode:
     def _key(self, signature: Signature) -> tuple[Any, ...]:
         """Return what the short ways are for."""
         backend, paths = self._owner._options["backend"], signature.paths[:8]
-        due = [path for path in paths if is_due(path, self._mode, backend)]
+        due = any(is_due(path, self._mode, backend) for path in paths)
         return signature, signature.state, paths, due
 
     def _keep(self, signature: Signature) -> None:
         """Make the short ways for the next call."""
         key = self._key(signature)
         if key != self._ways_for:
-            _, state, paths, _ = self._ways_for = key
+            _, state, paths, _ = key
             self._ways = ways(paths, self._mode, state, self._owner._options["backend"], self._owner)
+            self._ways_for = signature, state, paths, False  # for now it is made
             self._go(chained(self._ways, self._slow))
 
 

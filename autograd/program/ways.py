@@ -69,22 +69,24 @@ def nowhere(*args: Any, **kwargs: Any) -> None:
 
 
 def is_due(path: RecordedPath, mode: str, backend: str | None) -> bool:
-    """Say whether a mode of a path is to be machine code, if that is possible."""
-    if path.machine.get(mode, path) is None or not available("llvm"):
-        return False
+    """Say whether machine code of a mode of a path is to be made, or to be made well."""
+    if mode in path.machine:
+        code = path.machine[mode]
+        return code is not None and code.over
     ticks = path.ticks.get(mode)
-    return backend == "llvm" or (backend is None and ticks is not None and not ticks.__length_hint__())
+    often = backend is None and ticks is not None and not ticks.__length_hint__()
+    return (often or backend == "llvm") and available("llvm")
 
 
 def _machine_code(path: RecordedPath, mode: str, backend: str | None) -> Any:
-    if is_due(path, mode, backend) and mode not in path.machine:
+    if is_due(path, mode, backend):
         from .llvm.machine_calls import machine_call  # which needs LLVM
 
-        code = path.machine[mode] = machine_call(path, mode)
+        code = path.machine[mode] = machine_call(path, mode, backend == "llvm" or mode in path.machine)
         entry = path.entries.get((mode, True))
         if code is None and entry is not None:
             entry.__globals__["ticks_"] = repeat(None)  # it is counted no more
-    return path.machine.get(mode) if is_due(path, mode, backend) else None
+    return path.machine.get(mode) if backend != "python" else None
 
 
 def _in_machine_code(code: Any, state: State, owner: Any, otherwise: Function) -> Function:
@@ -114,7 +116,7 @@ def _later(paths: Sequence[RecordedPath], mode: str, state: State, otherwise: Fu
     ready: list[Function] = []
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if any(mode not in path.machine and is_due(path, mode, None) for path in paths):
+        if any(is_due(path, mode, None) for path in paths):
             return otherwise(*args, **kwargs)
         if not ready:
             entry = entry_of(paths, mode, state)

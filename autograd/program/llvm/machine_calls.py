@@ -8,6 +8,7 @@ branch that turns out otherwise, and where an operation that may raise an error 
 
 from __future__ import annotations
 
+import ctypes
 from typing import Any
 
 from ..kernels import missing
@@ -25,39 +26,54 @@ from .call_results import ResultWriter
 from .machine import MachineCode
 from .python_interface import Callable, call, data_of, in_python, is_as_expected, pointer
 from .scalar_math import declarations
-from .scalar_operations import Unwritable, left_to_python
+from .scalar_operations import Unwritable, is_known, left_to_python
 from .scalar_parts import Nodes, Parts
 from .scalar_text import Text
 
 SHORT = 2000
 """Up to how many nodes a program is written all at once."""
 
-LEVEL = 0
-"""How hard LLVM shall optimise: not at all, for so it is ready in a third of the time, and the code is slower
-by a tenth, or by a third where there are many powers."""
+QUICKLY, WELL = 0, 2
+"""How hard LLVM shall optimise at first, and at last. At first the code is ready in a third of the time, and
+slower by a tenth, or by a third where there are many powers. That of a long program stays as it is."""
+
+MANY = 200_000
+"""After how many calls the code of a program that is not long is made anew, and well: what that takes, ten
+milliseconds or more, is saved in about as many further calls."""
 
 ON_STACK = 1 << 13
 """Up to how many numbers a call keeps on the stack."""
 
 
-def machine_call(path: RecordedPath, mode: str) -> Callable | None:
+def machine_call(path: RecordedPath, mode: str, well: bool) -> Callable | None:
     """Return a mode of a path as machine code; None where that is not possible.
 
     It hands on what it does not know to the function of its link. The link says, too, whether what the path
     read from outside is as it was.
+
+    Args:
+        path: the path.
+        mode: the mode.
+        well: whether the code shall be good at once. Else it is made quickly, and comes to an end after MANY
+            calls.
     """
     if not is_as_expected():
         return None
+    short = len(path.derived(mode).program.nodes) <= SHORT
+    left = ctypes.c_int64(MANY) if short and not well else None
     try:
-        text, objects = _written(path, mode)
+        text, objects = _written(path, mode, left)
     except Unwritable:
         return None
-    return Callable(MachineCode(text, LEVEL), mode if mode != "value" else "__call__", objects)
+    code = MachineCode(text, WELL if short and well else QUICKLY)
+    return Callable(code, mode if mode != "value" else "__call__", objects, left)
 
 
-def _written(path: RecordedPath, mode: str) -> tuple[str, list[Any]]:
+def _written(path: RecordedPath, mode: str, left: ctypes.c_int64 | None) -> tuple[str, list[Any]]:
     """Return the text of a call, and the objects whose addresses stand in it."""
     program = path.derived(mode).program
+    if not all(map(is_known, program.nodes)):
+        raise Unwritable("other operations")
     text = Text("begin")
     reader = ArgumentReader(text, path, mode)
     slow = any(left_to_python(x.op) for x in program.nodes if x.op not in ("input", "number"))
@@ -83,7 +99,10 @@ entry:
   %named = icmp ne ptr %names, null
   %strange = or i1 %others, %named
 {memory.taken()}
-  br i1 %strange, label %fail, label %begin
+  %missing = icmp eq ptr %slots, null
+  %unfit = or i1 %strange, %missing
+{_counted(left)}
+  br i1 %over, label %fail, label %begin
 begin:
 {body}
 raised:
@@ -106,6 +125,18 @@ fail:
         write() for write in (in_python, data_of) if f"@{write.__name__}(" in "".join([*functions, body])
     ]
     return "\n".join([declarations(), _COPY, *needed, *functions, whole, _guarded()]), text.objects
+
+
+def _counted(left: ctypes.c_int64 | None) -> str:
+    """Return the instructions that count a call, and tell whether it is one too many."""
+    if left is None:
+        return "  %over = or i1 %unfit, false"
+    there = f"ptr inttoptr (i64 {ctypes.addressof(left)} to ptr)"
+    return f"""  %left = load i64, {there}
+  %rest = sub i64 %left, 1
+  store i64 %rest, {there}
+  %last = icmp slt i64 %rest, 0
+  %over = or i1 %unfit, %last"""
 
 
 _COPY = "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)"
@@ -144,7 +175,7 @@ class _Memory:
     def taken(self) -> str:
         """Return the instructions that get them, or fail."""
         if not self._slots:
-            return ""
+            return "  %slots = getelementptr i8, ptr %handed, i64 0"
         if self._slots <= ON_STACK:
             return f"  %slots = alloca [{self._slots} x double], align 16"
         size = f"i64 {8 * self._slots}"

@@ -60,15 +60,24 @@ class Callable:
             many there are by position, and the tuple of the names of those by keyword; `guarded` asks first.
         name: that of the functions of Python.
         objects: the objects whose addresses stand in it.
+        left: how many calls it is for, which it counts itself; None if it does not.
     """
 
-    def __init__(self, code: MachineCode, name: str, objects: list[Any]) -> None:
+    def __init__(
+        self, code: MachineCode, name: str, objects: list[Any], left: ctypes.c_int64 | None = None
+    ) -> None:
         self._kept = code, objects
+        self._left = left
         doc = f"{name}($self, /, *args, **kwargs)\n--\n\nMachine code of a compiled function."
         self._definitions = [
             _Definition(name.encode(), code.address(entry), _FASTCALL | _KEYWORDS, doc.encode())
             for entry in ("entry", "guarded")
         ]
+
+    @property
+    def over(self) -> bool:
+        """Whether it has been called as often as it is for, and hands on all calls."""
+        return self._left is not None and self._left.value < 0
 
     def of(self, link: Link) -> Any:
         """Return a function of Python that has a link; it keeps both, and the code."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...ops import named
-from ..straight_line.program import WHOLE
+from ...ops import TABLE, named
+from ..straight_line.program import WHOLE, Node
 from . import scalar_entries, scalar_math
 from .machine import has_fma
 from .scalar_math import RELATIONS, Untranslatable
@@ -67,6 +67,15 @@ _OPERATORS = {"+", "-", "*", "/", "//", "%", "**"}
 def comparison(text: Text, relation: str, x: str, y: str) -> str:
     """Return the name of the outcome of a comparison."""
     return scalar_math.compare(text, RELATIONS[relation], x, y)
+
+
+def is_known(node: Node) -> bool:
+    """Say whether a node is an input, a number, a comparison, or what `operation` writes."""
+    op = node.op
+    return op in _OTHERS or op in TABLE or (op[-1] == "…" and op[:-1] in WHOLE)
+
+
+_OTHERS = frozenset({"input", "number", "where", "detached", *RELATIONS})
 
 
 def left_to_python(op: str) -> bool:

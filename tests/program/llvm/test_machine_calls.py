@@ -31,9 +31,11 @@ from autograd.program import ways
 from autograd.program.arguments import Arguments
 from autograd.program.llvm import machine_calls as calls
 from autograd.program.llvm import python_interface, scalar_math
+from autograd.program.llvm.machine import MachineCode
 from autograd.program.llvm.machine_calls import machine_call
 from autograd.program.llvm.python_interface import Link
-from autograd.program.paths import MODES, RecordedPath
+from autograd.program.llvm.scalar_operations import is_known
+from autograd.program.paths import MODES, DerivedProgram, RecordedPath
 from autograd.program.straight_line.program import WHOLE, Program
 from autograd.program.straight_line.simplify import op_may_raise
 from autograd.program.ways import nowhere
@@ -59,7 +61,7 @@ def as_call(program: Program, point: Sequence[float]) -> Function:
     """A program of floats as machine code, which gives None where it hands on."""
     arguments = Arguments(point, {}, [0], program.inputs)
     path = RecordedPath("f", arguments, program, [], 1.0, single=True)
-    code = machine_call(path, "value")
+    code = machine_call(path, "value", well=False)
     assert code is not None
     function: Function = code.of(Link((None, nowhere, None)))
     return function
@@ -499,7 +501,7 @@ def test_an_interrupt_while_the_outside_is_asked_for_reaches_the_caller() -> Non
         raise KeyboardInterrupt
 
     path = compile(lambda x: x * x, backend="llvm").record(1.0)._recordings.latest().paths[0]
-    code = machine_call(path, "value")
+    code = machine_call(path, "value", well=False)
     assert code is not None
     with pytest.raises(KeyboardInterrupt):
         code.of(Link((interrupted, nowhere, None)))(1.0)
@@ -853,6 +855,51 @@ def test_a_mode_that_is_called_often_becomes_machine_code_by_itself() -> None:
         assert how(fast, "grad") == ("python" if k < 5 else "python and llvm")
     assert how(fast, "value") == "python"
     assert chain_of(fast, "grad")(2.0) == 12.0
+
+
+@pytest.mark.usefixtures("soon")
+def test_what_is_called_very_often_is_made_again_and_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "MANY", 10)
+    levels: list[int] = []
+
+    def made(text: str, level: int) -> MachineCode:
+        levels.append(level)
+        return MachineCode(text, level)
+
+    monkeypatch.setattr(calls, "MachineCode", made)
+    fast = compile(lambda x: x * x * x if x > 0.0 else -x)
+    fast.grad(-1.0)
+    kept = []
+    for k in range(1, 60):
+        assert fast.grad(float(k)) == 3.0 * k * k
+        kept.append(fast.grad)
+    assert levels == [calls.QUICKLY, calls.WELL]
+    assert [function(2.0) for function in kept] == [12.0] * len(kept)
+    for k in range(1, 60):
+        assert fast.grad(-float(k)) == -1.0
+        assert fast.grad(float(k)) == 3.0 * k * k
+    assert levels == [calls.QUICKLY, calls.WELL] * 2
+    compile(lambda x: x * x, backend="llvm").grad(1.0)
+    assert levels[4:] == [calls.WELL]
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_long_program_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "MANY", 10)
+    monkeypatch.setattr(calls, "SHORT", 2)
+    fast = compile(lambda x: x * x * x + x * 2.5)
+    for k in range(1, 60):
+        assert fast.grad(float(k)) == 3.0 * k * k + 2.5
+    assert not fast._recordings.latest().paths[0].machine["grad"].over
+
+
+def test_a_program_with_other_operations_is_none() -> None:
+    program = Program(["x"])
+    program.outputs = (program.add("loop", 0),)
+    path = RecordedPath("f", Arguments([1.0], {}, [0], ["x"]), program, [], 1.0, single=True)
+    assert not any(map(is_known, program.nodes[1:]))
+    path._derived["value"] = DerivedProgram(program, [])
+    assert machine_call(path, "value", well=True) is None
 
 
 @pytest.mark.usefixtures("soon")
