@@ -105,7 +105,17 @@ entry:
   br i1 %over, label %fail, label %begin
 begin:
 {body}
-raised:
+{_ends(memory)}
+}}"""
+    needed = [
+        write() for write in (in_python, data_of) if f"@{write.__name__}(" in "".join([*functions, body])
+    ]
+    return "\n".join([declarations(), _COPY, *needed, *functions, whole, _guarded()]), text.objects
+
+
+def _ends(memory: _Memory) -> str:
+    """Return the blocks in which a call ends without a result of its own."""
+    return f"""raised:
   %matches = {call("i32", "PyErr_ExceptionMatches", f"ptr {pointer(Exception)}")}
   %interrupt = icmp eq i32 %matches, 0
   br i1 %interrupt, label %nothing, label %clear
@@ -119,12 +129,7 @@ fail:
 {memory.text()}
   %next = {call("ptr", "PyTuple_GetItem", "ptr %self", "i64 1")}
   %theirs = {call("ptr", "PyObject_Vectorcall", "ptr %next", "ptr %args", "i64 %count", "ptr %names")}
-  ret ptr %theirs
-}}"""
-    needed = [
-        write() for write in (in_python, data_of) if f"@{write.__name__}(" in "".join([*functions, body])
-    ]
-    return "\n".join([declarations(), _COPY, *needed, *functions, whole, _guarded()]), text.objects
+  ret ptr %theirs"""
 
 
 def _counted(left: ctypes.c_int64 | None) -> str:
