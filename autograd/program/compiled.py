@@ -6,27 +6,23 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
+from types import BuiltinFunctionType
 from typing import Any
 
 from ..derivatives import transforms
 from ..derivatives.directions import apart_from_vector
-from ..derivatives.trees import is_array
 from ..derivatives.wrapped import Function, Wrapped
 from ..support.messages import name_of, shown
 from . import documents
 from .arguments import HoldsValues, Leaves, flat
 from .derivation import MODES
-from .entry_points import entry_of
-from .kernels import available
+from .errors import name_vmap
 from .locks import once
 from .paths import RecordedPath
 from .rechecking import Rechecks, compare
 from .signature import Recordings, Signature
+from .ways import Way, backend_for_numbers, chained, is_due, nowhere, ways
 from .whole_numbers import NeedsNumbers
-
-LARGE, OFTEN = 3000, 1000
-"""From how many nodes, and calls on numbers, a program is worth machine code: making it takes as long as
-Python takes for some thousand calls."""
 
 _RAISED = (ArithmeticError, ValueError)
 _NO_OUTCOME = (ImportError, TypeError)
@@ -44,6 +40,9 @@ class Compiled(Wrapped):
         hvp: gives the product of these and a vector, which is given as to `autograd.hvp`.
     """
 
+    __slots__ = ("__call__",)
+
+    __call__: Function
     value_and_grad: Mode
     grad: Mode
     jacobian: Mode
@@ -63,9 +62,8 @@ class Compiled(Wrapped):
         self._modes = {mode: kind(self, mode) for mode in MODES}
         for mode in MODES[1:]:
             setattr(self, mode, self._modes[mode])
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._modes["value"](*args, **kwargs)
+        if kind is not Mode:
+            self.__call__ = self._modes["value"]
 
     def _made_by(self) -> tuple[Any, ...]:
         return _restored, (self._f, self._options, self._recordings.portable())
@@ -154,6 +152,9 @@ class Compiled(Wrapped):
     def report(self) -> str:
         """Return what was recorded and what remains of it, a line for each path and mode.
 
+        The line of a mode ends with the backends that its program was made ready for. Where that is "python
+        and llvm", it was called often, or in batches, and runs as machine code.
+
         >>> from autograd import compile
         >>> @compile
         ... def parabola(x):
@@ -213,35 +214,45 @@ def _found(module: str, name: str, recorded: list[Any]) -> Any:
 class Mode:
     """One of the functions that a compiled function is: its value, or a derivative."""
 
-    __slots__ = ("_mode", "_owner", "_short", "_short_for")
+    __slots__ = ("__call__", "_mode", "_owner", "_ways", "_ways_for")
+
+    __call__: Function
+    """What is called, without anything between: the short ways, then `_slow`."""
 
     def __init__(self, owner: Compiled, mode: str) -> None:
         self._owner = owner
         self._mode = mode
-        # How many arguments the short way takes, and the function that it is; they change together.
-        self._short: tuple[int, Function | None] = (0, None)
-        self._short_for: tuple[Any, ...] = (None,)
+        self._ways: list[Way] = []
+        self._ways_for: tuple[Any, ...] = (None,)
+        self._go(self._slow)
+
+    def _go(self, way: Function) -> None:
+        """From now on, go that way."""
+        vars(Mode)["__call__"].__set__(self, way)  # which one derived from it may cover
+        if type(self) is Mode and self._mode == "value":
+            self._owner.__call__ = way
+        elif type(self) is Mode:  # machine code even without this object between, to which it hands on
+            at_once = type(way) is BuiltinFunctionType
+            setattr(self._owner, self._mode, self._ways[0](self) if at_once else self)
 
     def __repr__(self) -> str:
         return f"<{self._mode} of {name_of(self._owner._f)}, compiled>"
 
     def __reduce__(self) -> Any:
-        return getattr, (self._owner, self._mode) if self._mode != "value" else (self._owner, "__call__")
+        return _mode_of, (self._owner, self._mode)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        count, entry = self._short
-        if entry is not None and len(args) == count and not kwargs:
-            try:
-                result = entry(*args)
-                if result is not None:
-                    return result
-            except Exception:
-                pass  # an operation raises: another path may fit
+    @property
+    def __signature__(self) -> Any:
+        from inspect import signature  # takes some milliseconds to load
+
+        return signature(self._slow)
+
+    def _slow(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return self._slowly(args, kwargs)
         except (TypeError, ValueError) as error:
             if isinstance(error, TypeError) or "truth value" in str(error):
-                _name_vmap(error, name_of(self._owner._f), (*args, *kwargs.values()))
+                name_vmap(error, name_of(self._owner._f), (*args, *kwargs.values()))
             raise
 
     def _eager(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -281,7 +292,7 @@ class Mode:
         wanted = [signature.shapes[i] for i in signature.arguments.differentiated]
         if self._mode == "hvp" and [getattr(x, "shape", None) for x in along] != wanted:
             return self._eager(args, kwargs)  # which says what is wrong with the vector
-        if signature.paths and self._short_for[0] is not signature:
+        if signature.paths and (self._ways_for[0] is not signature or self._ways_for != self._key(signature)):
             result = self._at_once(signature, args, kwargs)
             if result is not None:
                 return result
@@ -303,12 +314,11 @@ class Mode:
 
         To go another way first would have the same program written, and read by Python, a second time.
         """
-        if kwargs or self._owner._options["backend"] not in ("python", None):
+        if kwargs:
             return None
-        self._keep(signature, "python")
-        count, entry = self._short
+        self._keep(signature)
         with suppress(Exception):  # an operation raises, which the other ways look into
-            return entry(*args) if entry and len(args) == count else None
+            return chained(self._ways, nowhere)(*args)
         return None
 
     def _at_a_point(
@@ -322,14 +332,14 @@ class Mode:
         recordings, raised = self._owner._recordings, False
         for path in [*signature.paths]:
             try:
-                outputs, backend = self._outputs(path, numbers, along)
+                outputs = self._outputs(path, numbers, along)
             except _NO_OUTCOME:
                 raise
             except Exception:
                 raised = True  # so the function raises too, or catches it on another path
                 continue
             if outputs is not None:
-                self._keep(signature, backend)
+                self._keep(signature)
                 return path.of_numbers(self._mode, outputs)
         if raised:
             result = self._eager(args, kwargs)
@@ -339,39 +349,42 @@ class Mode:
             path = recordings.new_path(signature, numbers)
             if (result := self._at_once(signature, args, kwargs)) is not None:
                 return result
-            outputs, backend = self._outputs(path, numbers, along)
+            outputs = self._outputs(path, numbers, along)
         except _RAISED:
             outputs = None
         if outputs is None:
             # Machine code rounds otherwise than Python, and a comparison of it turned out otherwise.
             return self._eager(args, kwargs)
-        self._keep(signature, backend)
+        self._keep(signature)
         return path.of_numbers(self._mode, outputs)
 
     def _outputs(
         self, path: RecordedPath, numbers: list[float], along: list[float]
-    ) -> tuple[Sequence[float] | None, str]:
-        """Return the outputs of a path, or None where a guard does not hold, and how it was run."""
-        backend = self._owner._options["backend"] or _backend_for_numbers(path, self._mode)
+    ) -> Sequence[float] | None:
+        """Return the outputs of a path, or None where a guard does not hold."""
+        backend = self._owner._options["backend"] or backend_for_numbers(path, self._mode)
         inputs = [*numbers, *path.captured_numbers(), *along]
-        if backend == "python":
-            return path.function(self._mode)(*inputs), backend
+        if backend == "python" or path.machine.get(self._mode) is not None:  # which rounds as Python does
+            return path.function(self._mode)(*inputs)  # type: ignore[no-any-return]
         from .plans import at_a_point  # which needs NumPy
 
         outputs, suspect = at_a_point(path, self._mode, backend, inputs)
-        return outputs if not suspect or path.holds(numbers) else None, backend
+        return outputs if not suspect or path.holds(numbers) else None
 
-    def _keep(self, signature: Signature, backend: str) -> None:
-        """Make the short way for the next call."""
-        key = (signature, signature.state, tuple(signature.paths[:8]), backend)
-        if key != self._short_for:
-            self._short_for = key
-            count = len(signature.arguments.args) + (1 if self._mode == "hvp" else 0)
-            small = all(len(x.derived(self._mode).program.nodes) < LARGE for x in signature.paths[:8])
-            fixed = self._owner._options["backend"] == "python"
-            short = backend == "python" and (small or fixed)  # large ones are counted
-            entry = entry_of(signature.paths[:8], self._mode, signature.state) if short else None
-            self._short = (count, entry)
+    def _key(self, signature: Signature) -> tuple[Any, ...]:
+        """Return what the short ways are for."""
+        backend, paths = self._owner._options["backend"], signature.paths[:8]
+        due = any(is_due(path, self._mode, backend) for path in paths)
+        return signature, signature.state, paths, due
+
+    def _keep(self, signature: Signature) -> None:
+        """Make the short ways for the next call."""
+        key = self._key(signature)
+        if key != self._ways_for:
+            _, state, paths, _ = key
+            self._ways = ways(paths, self._mode, state, self._owner._options["backend"], self._owner)
+            self._ways_for = signature, state, paths, False  # for now it is made
+            self._go(chained(self._ways, self._slow))
 
 
 class RecheckedMode(Rechecks, Mode):
@@ -384,18 +397,5 @@ class RecheckedMode(Rechecks, Mode):
             compare(self._owner._f, self._mode, result, lambda: self._eager(args, kwargs), args, kwargs)
 
 
-def _name_vmap(error: Exception, name: str, args: tuple[Any, ...]) -> None:
-    """Tell who gave an array, to what perhaps takes none, how a batch of points is asked for."""
-    if any(is_array(x) and x.ndim for x in args):
-        error.add_note(
-            f"An array is a single argument of {name}. For a batch of points write "
-            f"vmap({name}, in_axes=...), which calls it for each of them."
-        )
-
-
-def _backend_for_numbers(path: RecordedPath, mode: str) -> str:
-    """Return how to run a program on numbers, which this call does."""
-    if len(path.derived(mode).program.nodes) < LARGE:
-        return "python"
-    path.calls += 1
-    return "llvm" if path.calls > OFTEN and available("llvm") else "python"
+def _mode_of(owner: Compiled, mode: str) -> Mode:
+    return owner._modes[mode]

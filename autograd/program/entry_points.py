@@ -28,32 +28,48 @@ class Unwritable(Exception):  # noqa: N818 (it never leaves this module)
     """Arguments of a kind that is not written into programs."""
 
 
-def entry_of(paths: Sequence[RecordedPath], mode: str, state: State) -> Function | None:
+def entry_of(
+    paths: Sequence[RecordedPath], mode: str, state: State, counted: bool = False
+) -> Function | None:
     """Return a function of the arguments that returns the result of a mode, or None.
 
     It returns None where the arguments are of another form, what is read from outside is not as it was, or no
     path fits; for a single path it raises what arithmetic raises. Instead of a function None is returned for
     arguments that it cannot take apart.
+
+    Args:
+        paths: the paths.
+        mode: the mode.
+        state: what is read from outside.
+        counted: whether it returns None, too, once the `ticks` of a path for this mode have run out.
     """
     try:
-        entries = [_entry(path, mode) for path in paths]
+        entries = [_entry(path, mode, counted) for path in paths]
     except Unwritable:
         return None
     count = len(paths[0].arguments.args) + (1 if mode == "hvp" else 0)
     return state.first_of(entries, count)
 
 
-def _entry(path: RecordedPath, mode: str) -> Function:
-    if mode not in path.entries:
-        path.entries[mode] = _made(path, mode)
-    return path.entries[mode]
+def _entry(path: RecordedPath, mode: str, counted: bool) -> Function:
+    key = mode, counted
+    if key not in path.entries:
+        path.entries[key] = _made(path, mode, counted)
+    entry: Function = path.entries[key]
+    return entry
 
 
-def _made(path: RecordedPath, mode: str) -> Function:
+_COUNT = ["for _ in ticks_: break", "else: return None"]
+"""What takes one from an iterator, in 8 ns."""
+
+
+def _made(path: RecordedPath, mode: str, counted: bool) -> Function:
     program = path.derived(mode).program
     names = names_of_inputs(program)
     lines, objects, parameters = opening(path, mode, names, checked=True)
     result = ResultWriter(path, mode, objects=True)
+    if counted:
+        lines, objects = [*_COUNT, *lines], {**objects, "ticks_": path.ticks[mode]}
     source = PythonSource(program, "entry", ", ".join(parameters), names, lines, result)
     text = f"{definitions_of(source.needs)}\n\n{source.function}"
     return function_from(text, {**source.objects, **objects, **result.objects}, "entry")  # type: ignore[no-any-return]

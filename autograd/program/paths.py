@@ -77,7 +77,9 @@ class RecordedPath:
         structure, returned: the same, taken apart: with its numbers as leaves, and with all that is in it.
         single: whether one argument is differentiated, and no tuple of derivatives is wanted.
         caught: whether an operation raised an error on this path, which was caught.
-        entries: for modes, functions of the arguments as they are; see `entry_points.entry_of`.
+        entries: for modes, functions of the arguments as they are, counted or not; see `entry_points`.
+        ticks: for modes, what runs out when the entries that are counted were called often.
+        machine: for modes, machine code of the arguments as they are; None where there cannot be any.
         held: whether it is for one number of a float that is not differentiated by.
         calls: how often a large program of it was run on numbers.
     """
@@ -106,7 +108,9 @@ class RecordedPath:
         self._derived: dict[str, DerivedProgram] = {}
         self._functions: dict[str, Function] = {}
         self._kernels: dict[tuple[str, str], Kernel] = {}
-        self.entries: dict[str, Function] = {}
+        self.entries: dict[tuple[str, bool], Any] = {}
+        self.ticks: dict[str, Any] = {}
+        self.machine: dict[str, Any] = {}
         self.calls = 0
         self.held = False
         self._token = os.urandom(16)
@@ -208,8 +212,10 @@ class RecordedPath:
 
     def backends(self, mode: str) -> list[str]:
         """Return the backends that the program of a mode has been made ready for."""
-        python = mode in self._functions or mode in self.entries
-        return ["python"] * python + [backend for of, backend in self._kernels if of == mode]
+        python = mode in self._functions or any(of == mode for of, _ in self.entries)
+        kernels = [backend for of, backend in self._kernels if of == mode]
+        machine = self.machine.get(mode) is not None and "llvm" not in kernels
+        return [*["python"] * python, *["llvm"] * machine, *kernels]
 
     def captured_numbers(self) -> list[float]:
         """Return the numbers, as they are now, of the Values from outside."""

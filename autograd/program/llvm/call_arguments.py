@@ -1,0 +1,234 @@
+"""The arguments of a call, taken apart by machine code: what other ones than the recorded have, fails."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ...derivatives.trees import is_array, kind_of
+from ..arguments import is_leaf, is_leaf_array
+from ..paths import RecordedPath
+from ..whole_numbers import LARGEST_INPUT, Whole
+from . import scalar_math
+from .python_interface import DATA, DIMENSIONS, DTYPE, SHAPE, STRIDES, TYPE, call, pointer
+from .scalar_operations import Unwritable
+from .scalar_text import Text
+
+MOST = 1000
+"""How many things are taken apart one by one, at most: parts of containers, and Values from outside."""
+
+
+class Input(NamedTuple):
+    """Where an input of the program is.
+
+    Attributes:
+        name: that of the number, or of the address of an array of numbers.
+        place: how many bytes behind that address; None for a number.
+    """
+
+    name: str
+    place: int | None = None
+
+
+def _kinds(thing: Any, differentiated: bool) -> list[type]:
+    """Return the types that an object may have in the place of a thing.
+
+    Raises:
+        Unwritable: there is none that machine code knows.
+    """
+    import numpy as np
+
+    kind = type(thing)
+    if kind is Whole:
+        return [int]
+    if is_leaf(thing, differentiated):
+        return [float, np.float64]  # which is derived from it, and has its number in the same place
+    if is_array(thing):
+        return [np.ndarray]
+    if kind is dict and not all(type(key) in (str, int) for key in thing):
+        raise Unwritable("keys of other types")
+    # The items of these are found, and such constants compared, by functions that run nothing else; but where
+    # threads run at once, a list may be changed meanwhile.
+    if kind in ((int, str, tuple) if _free_threaded() else (int, str, tuple, list, dict)):
+        return [kind]
+    raise Unwritable(str(kind))
+
+
+def _free_threaded() -> bool:
+    return not getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+class ArgumentReader:
+    """Writes what takes the arguments of a call apart.
+
+    Attributes:
+        inputs: where the inputs of the program are, in order.
+        count: how many arguments a call has.
+
+    Args:
+        text: where it is written; it has the addresses of the arguments in `%args`.
+        path: the path.
+        mode: the mode.
+
+    Raises:
+        Unwritable: there is something in them that machine code does not take apart.
+    """
+
+    def __init__(self, text: Text, path: RecordedPath, mode: str) -> None:
+        self._text = text
+        self.inputs: list[Input] = []
+        self._parts = 0
+        arguments = path.arguments
+        if arguments.kwargs:
+            raise Unwritable("arguments by keyword")
+        things = [(x, i in arguments.positions) for i, x in enumerate(arguments.args)]
+        along = max(arguments.positions) + 1
+        vectors: list[tuple[Any, bool]] = []
+        if mode == "hvp":
+            its = [arguments.args[i] for i in arguments.positions]
+            vectors = [(its[0] if path.single else tuple(its), True)]
+        given = [*things[:along], *vectors, *things[along:]]
+        self.count = len(given)
+        names = [text.new(f"load ptr, ptr {self._behind('%args', 8 * i)}") for i in range(self.count)]
+        own = [name for i, name in enumerate(names) if not (vectors and i == along)]
+        kinds = [(x, differentiated, name) for (x, differentiated), name in zip(given, names, strict=True)]
+        for x, differentiated, name in kinds:
+            self._check_kind(x, differentiated, name)
+        text.settle()
+        self._take_apart([(x, d, name) for (x, d), name in zip(things, own, strict=True)])
+        for value in path.captured:
+            self._captured(value)
+        if vectors:
+            self._take_apart([(*vectors[0], names[along])])
+
+    def _behind(self, base: str, offset: int) -> str:
+        return self._text.new(f"getelementptr i8, ptr {base}, i64 {offset}") if offset else base
+
+    def _check_kind(self, thing: Any, differentiated: bool, name: str) -> None:
+        """Write what fails if an object is not of the type that a thing has."""
+        text = self._text
+        self._parts += 1
+        if self._parts > MOST:
+            raise Unwritable("many parts")
+        if thing is None or type(thing) is bool:
+            text.objects.append(thing)
+            text.doubt(text.new(f"icmp ne ptr {name}, {pointer(thing)}"))
+            return
+        kind = self._word(name, TYPE)
+        different = [text.new(f"icmp ne ptr {kind}, {pointer(x)}") for x in _kinds(thing, differentiated)]
+        text.doubt(different[0] if len(different) == 1 else scalar_math.both(text, *different))
+
+    def _word(self, name: str, offset: int, kind: str = "ptr") -> str:
+        return self._text.changing(f"load {kind}, ptr {self._behind(name, offset)}")
+
+    def _take_apart(self, things: Sequence[tuple[Any, bool, str]]) -> None:
+        """Write what takes apart some objects of the right types."""
+        for thing, differentiated, name in things:
+            if is_leaf(thing, differentiated):
+                self._number(thing, name)
+            elif is_array(thing):
+                self._array(thing, differentiated, name)
+            elif kind_of(thing) is not None:
+                self._container(thing, differentiated, name)
+            elif isinstance(thing, (int, str)) and type(thing) is not bool:
+                self._same(name, thing)
+
+    def _number(self, thing: Any, name: str) -> None:
+        text = self._text
+        if type(thing) is not Whole:
+            self.inputs.append(Input(text.changing(call("double", "PyFloat_AsDouble", f"ptr {name}"))))
+            return
+        text.handed = max(text.handed, 1)
+        whole = text.changing(call("i64", "PyLong_AsLongLongAndOverflow", f"ptr {name}", "ptr %boxes"))
+        beyond = text.changing("load i32, ptr %boxes")
+        text.doubt(text.changing(f"icmp ne i32 {beyond}, 0"))
+        text.doubt(text.changing(f"icmp sgt i64 {whole}, {LARGEST_INPUT}"))
+        text.doubt(text.changing(f"icmp slt i64 {whole}, {-LARGEST_INPUT}"))
+        self.inputs.append(Input(text.changing(f"sitofp i64 {whole} to double")))
+
+    def _array(self, thing: Any, differentiated: bool, name: str) -> None:
+        """Write what fails if an array has not the shape and the type of another one, or is in pieces."""
+        text = self._text
+        if not is_leaf_array(thing, differentiated) or thing.dtype != "f8" or thing.ndim == 0:
+            raise Unwritable("an array of other numbers")
+        import numpy as np
+
+        dtype = np.dtype("f8")
+        text.doubt(text.changing(f"icmp ne i32 {self._word(name, DIMENSIONS, 'i32')}, {thing.ndim}"))
+        text.settle()
+        shape, strides = self._word(name, SHAPE), self._word(name, STRIDES)
+        step = 8
+        for axis in reversed(range(thing.ndim)):
+            length = thing.shape[axis]
+            text.doubt(text.changing(f"icmp ne i64 {self._word(shape, 8 * axis, 'i64')}, {length}"))
+            if length > 1 and thing.size:
+                text.doubt(text.changing(f"icmp ne i64 {self._word(strides, 8 * axis, 'i64')}, {step}"))
+            step *= length
+        text.settle()
+        self._same(self._word(name, DTYPE), dtype)  # an array out of a pickle may have its own
+        data = self._word(name, DATA)
+        self.inputs += [Input(data, 8 * i) for i in range(thing.size)]
+
+    def _same(self, found: str, thing: Any) -> None:
+        """Write what fails if an object of the type of a thing, such as a text, is not equal to it."""
+        text = self._text
+        text.objects.append(thing)
+        ask, following = text.fresh(), text.fresh()
+        text.branch(text.changing(f"icmp eq ptr {found}, {pointer(thing)}"), following, ask)
+        text.begin(ask)
+        operands = [f"ptr {found}", f"ptr {pointer(thing)}", "i32 2"]  # Py_EQ
+        equal = text.changing(call("i32", "PyObject_RichCompareBool", *operands))
+        text.branch(text.changing(f"icmp eq i32 {equal}, 1"), following, "clear")
+        text.begin(following)
+
+    def _container(self, thing: Any, differentiated: bool, name: str) -> None:
+        text = self._text
+        kind = type(thing).__name__.capitalize()  # List, Tuple or Dict
+        size = text.changing(call("i64", f"Py{kind}_Size", f"ptr {name}"))
+        text.doubt(text.changing(f"icmp ne i64 {size}, {len(thing)}"))
+        text.settle()
+        if kind == "Dict":
+            items, things = self._items(thing, name), [*thing.values()]
+        else:
+            places = range(len(thing))
+            items = [
+                text.changing(call("ptr", f"Py{kind}_GetItem", f"ptr {name}", f"i64 {i}")) for i in places
+            ]
+            things = [*thing]
+        for part, item in zip(things, items, strict=True):
+            self._check_kind(part, differentiated, item)
+        text.settle()
+        self._take_apart([(part, differentiated, item) for part, item in zip(things, items, strict=True)])
+
+    def _items(self, thing: dict[Any, Any], name: str) -> list[str]:
+        """Write what fails if a dict of as many items has other keys than a thing, and return the items."""
+        text = self._text
+        text.handed = max(text.handed, 3)
+        key_at, item_at = (self._behind("%boxes", offset) for offset in (8, 16))
+        text.add("store i64 0, ptr %boxes")
+        items = []
+        for key in thing:
+            operands = [f"ptr {name}", "ptr %boxes", f"ptr {key_at}", f"ptr {item_at}"]
+            found = text.changing(call("i32", "PyDict_Next", *operands))
+            text.doubt(text.changing(f"icmp eq i32 {found}, 0"))
+            text.settle()
+            mine = text.changing(f"load ptr, ptr {key_at}")
+            items.append(text.changing(f"load ptr, ptr {item_at}"))
+            text.doubt(text.new(f"icmp ne ptr {self._word(mine, TYPE)}, {pointer(type(key))}"))
+            text.settle()
+            self._same(mine, key)
+        return items
+
+    def _captured(self, value: Any) -> None:
+        text = self._text
+        self._parts += 1
+        if self._parts > MOST:
+            raise Unwritable("many Values")
+        attribute = "_data"
+        text.objects += [value, attribute]
+        text.handed = max(text.handed, 1)
+        operands = [f"ptr {pointer(value)}", f"ptr {pointer(attribute)}", "ptr %handed"]
+        status = text.changing(f"call i32 @data_of({', '.join(operands)})")
+        text.doubt(text.changing(f"icmp ne i32 {status}, 0"))
+        self.inputs.append(Input(text.changing("load double, ptr %handed")))

@@ -1,0 +1,160 @@
+"""The result of a call, made by machine code: floats, arrays, and what they are parts of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from ...derivatives.trees import Kind, kind_of
+from ..paths import RecordedPath
+from .python_interface import DATA, call, pointer
+from .scalar_operations import Unwritable
+from .scalar_text import Text
+
+
+class _Part(float):
+    """The place of a number, or of an array, among the outputs; for containers that look at it, a number."""
+
+    start: int
+    shape: tuple[int, ...] | None
+    size: int
+
+
+class ResultWriter:
+    """Writes what makes the result of a mode.
+
+    Args:
+        text: where it is written.
+        path: the path.
+        mode: the mode.
+        output: writes, for one of the outputs, its name.
+    """
+
+    def __init__(self, text: Text, path: RecordedPath, mode: str, output: Callable[[int], str]) -> None:
+        self._text = text
+        self._output = output
+        self._owned: list[str] = []  # what must be given back where memory runs out
+        self._drops: dict[tuple[str, ...], str] = {}
+        parts = []
+        start = 0
+        for cell in path.derived(mode).cells:
+            part = _Part("nan")
+            part.start, part.shape, part.size = start, cell.shape, cell.size
+            parts.append(part)
+            start += cell.size
+        self._result = path.assembled(mode, parts)
+
+    def write(self) -> str:
+        """Write what makes the result, and return its name.
+
+        Raises:
+            Unwritable: there is something in it that machine code does not make.
+        """
+        return self._made(self._result, lambda made: self._owned.append(made))
+
+    def drops(self) -> str:
+        """Return the blocks that give back what there is where memory runs out, and go to `nothing`."""
+        blocks = []
+        for owned, label in self._drops.items():
+            back = "\n".join([call("void", "Py_DecRef", f"ptr {made}") for made in owned])
+            blocks.append(f"{label}:\n{back}\nbr label %nothing")
+        return "\n".join(blocks)
+
+    def _made(self, thing: Any, attach: Callable[[str], None]) -> str:
+        kind, text = type(thing), self._text
+        container = kind_of(thing)
+        if kind is _Part:
+            return self._numbers(thing, attach)
+        if container is not None:
+            return self._container(container, thing, attach)
+        if thing is not None and kind not in (bool, int, str):
+            raise Unwritable(str(kind))
+        text.objects.append(thing)
+        text.add(call("void", "Py_IncRef", f"ptr {pointer(thing)}"))
+        attach(pointer(thing))
+        return pointer(thing)
+
+    def _new(self, result: str, name: str, *operands: str) -> str:
+        """Write a call that makes an object, and what happens where it makes none."""
+        made = self._text.changing(call(result, name, *operands))
+        self._check(self._text.changing(f"icmp eq ptr {made}, null"))
+        return made
+
+    def _check(self, failed: str) -> None:
+        text, owned = self._text, tuple(self._owned)
+        label = self._drops.setdefault(owned, f"drop{len(self._drops)}") if owned else "nothing"
+        following = text.fresh()
+        text.branch(failed, label, following)
+        text.begin(following)
+
+    def _numbers(self, part: _Part, attach: Callable[[str], None]) -> str:
+        text = self._text
+        if part.shape is None:
+            made = self._new("ptr", "PyFloat_FromDouble", f"double {self._output(part.start)}")
+            attach(made)
+            return made
+        import numpy as np
+
+        shape = part.shape[0] if len(part.shape) == 1 else part.shape
+        made = self._applied(np.empty, shape)
+        attach(made)
+        there = text.changing(f"getelementptr i8, ptr {made}, i64 {DATA}")
+        data = text.changing(f"load ptr, ptr {there}")
+        for i in range(part.size):
+            at = text.changing(f"getelementptr i8, ptr {data}, i64 {8 * i}")
+            text.add(f"store double {self._output(part.start + i)}, ptr {at}")
+        return made
+
+    def _applied(self, function: Any, thing: Any) -> str:
+        self._text.objects += [function, thing]
+        return self._called(function, pointer(thing))
+
+    def _called(self, function: Any, operand: str) -> str:
+        text = self._text
+        text.handed = max(text.handed, 1)
+        text.add(f"store ptr {operand}, ptr %boxes")
+        arguments = [f"ptr {pointer(function)}", "ptr %boxes", "i64 1", "ptr null"]
+        return self._new("ptr", "PyObject_Vectorcall", *arguments)
+
+    def _container(self, container: Kind, thing: Any, attach: Callable[[str], None]) -> str:
+        kind, text = type(thing), self._text
+        items = [*container.items(thing)]
+        if kind is dict:
+            made = self._new("ptr", "PyDict_New")
+            attach(made)
+            for key, x in items:
+                self._entry(made, key, x)
+            return made
+        if kind in (list, tuple):
+            return self._sequence("Tuple" if kind is tuple else "List", [x for _, x in items], attach)
+        like = partial(container.like, thing, [key for key, _ in items])
+        text.objects.append(like)
+        parts = self._sequence("List", [x for _, x in items], self._owned.append)
+        made = self._called(like, parts)
+        self._owned.remove(parts)
+        text.add(call("void", "Py_DecRef", f"ptr {parts}"))
+        attach(made)
+        return made
+
+    def _sequence(self, kind: str, parts: Sequence[Any], attach: Callable[[str], None]) -> str:
+        made = self._new("ptr", f"Py{kind}_New", f"i64 {len(parts)}")
+        attach(made)
+        for i, part in enumerate(parts):
+
+            def put(x: str, i: int = i) -> None:
+                self._text.changing(call("i32", f"Py{kind}_SetItem", f"ptr {made}", f"i64 {i}", f"ptr {x}"))
+
+            self._made(part, put)
+        return made
+
+    def _entry(self, made: str, key: Any, part: Any) -> None:
+        self._text.objects.append(key)
+
+        def put(x: str) -> None:
+            operands = [f"ptr {made}", f"ptr {pointer(key)}", f"ptr {x}"]
+            status = self._text.changing(call("i32", "PyDict_SetItem", *operands))
+            self._text.add(call("void", "Py_DecRef", f"ptr {x}"))
+            self._check(self._text.changing(f"icmp ne i32 {status}, 0"))
+
+        self._made(part, put)
