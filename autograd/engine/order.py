@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from . import recording
 from .node import Node
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Final
 
 N = TypeVar("N")
+Inner = TypeVar("Inner", bound=Node)
 
 sweep_numbers: Final[Iterator[int]] = iter(range(1, 2**31))
 """Numbers for reverse sweeps, of which a node has that of its latest: as many as have 32 bits."""
@@ -64,6 +66,27 @@ def topological_order(*roots: N, reverse: Any = False, without: Iterable[N] = ()
     if reverse:
         order.reverse()
     return order
+
+
+def inner_nodes(root: Inner) -> list[Inner]:
+    """Return what `topological_order(root, reverse=True)` does, but for the leaves."""
+    return [node for node in topological_order(root, reverse=True) if node.op]
+
+
+def cleared(root: Inner) -> list[Inner]:
+    """Set the gradients of the inner nodes to 0, and return them in the order of `inner_nodes`."""
+    order = inner_nodes(root)
+    for node in order:
+        node._grad = 0.0
+    return order
+
+
+def tell_of_backward(root: Node, seed: float) -> None:
+    """Tell those who observe of a `backward()` that is about to start."""
+    order = inner_nodes(root)
+    for observer in recording.told():
+        observer.backward(root)
+        observer.reverse_sweep(order, {root: seed})
 
 
 def newer_nodes(
