@@ -13,6 +13,7 @@ import json
 import re
 
 VALUE = "autograd___engine___value___Value"
+VARIABLE = "autograd___derivatives___variables___Variable"
 SETUP = "CPyDef_autograd___engine___value_____mypyc__Value_setup"
 
 HELPERS = """
@@ -25,9 +26,13 @@ static inline int in_no_circle(PyObject *operand) {
     return operand == NULL || operand == Py_None || !PyObject_GC_IsTracked(operand);
 }
 
+static inline int has_no_attributes(PyObject *x) {
+    return Py_IS_TYPE(x, CPyType_VALUE) || Py_IS_TYPE(x, CPyType_VARIABLE);
+}
+
 static inline void tracked_if_need_be(PyObject *self) {
     VALUEObject *node = (VALUEObject *)self;
-    int needless = Py_IS_TYPE(self, CPyType_VALUE) && node->_op != NULL && PyUnicode_CheckExact(node->_op)
+    int needless = has_no_attributes(self) && node->_op != NULL && PyUnicode_CheckExact(node->_op)
                    && in_no_circle(node->__a) && in_no_circle(node->__b);
     if (needless && PyObject_GC_IsTracked(self))
         PyObject_GC_UnTrack(self);
@@ -39,7 +44,7 @@ static inline void tracked_if_need_be(PyObject *self) {
    so a graph like it, in a loop, will lie in order again. What is to be freed next is a list, from field to
    field `vtable`, which nobody needs any more. */
 static inline VALUEObject *to_be_freed(PyObject *x, VALUEObject *next) {
-    if (x != NULL && Py_IS_TYPE(x, CPyType_VALUE) && Py_REFCNT(x) == 1) {
+    if (x != NULL && has_no_attributes(x) && Py_REFCNT(x) == 1) {
         PyObject_GC_UnTrack(x);
         ((VALUEObject *)x)->vtable = (CPyVTableItem *)next;
         return (VALUEObject *)x;
@@ -127,7 +132,7 @@ static PyObject *misused_in_a_tuple(const char *definition, PyObject *self, PyOb
     Py_XDECREF(first);
     return misused(definition, given, kw == NULL ? PyDict_New() : Py_NewRef(kw));
 }
-""".replace("VALUE", VALUE)  # fmt: skip
+""".replace("VALUE", VALUE).replace("VARIABLE", VARIABLE)  # fmt: skip
 
 NEW_VALUE = """
 /* A Value that the collector does not see, and whose fields are not set. */
@@ -241,11 +246,10 @@ def allocating(code: str) -> str:
 def freeing(code: str) -> str:
     """Return the code in which a Value is freed with all operands that nobody else has, in a loop."""
     return re.sub(
-        rf"static void\s+{VALUE}_dealloc\({VALUE}Object \*self\)\s*\{{",
+        rf"static void\s+(?:{VALUE}|{VARIABLE})_dealloc\(\w+ \*self\)\s*\{{",
         lambda m: (
-            f"{m[0]}\n#ifndef Py_GIL_DISABLED\n"
-            f"    if (Py_IS_TYPE((PyObject *)self, CPyType_{VALUE})) {{\n"
-            "        freed_with_operands(self);\n        return;\n    }\n#endif"
+            f"{m[0]}\n#ifndef Py_GIL_DISABLED\n    if (has_no_attributes((PyObject *)self)) {{\n"
+            f"        freed_with_operands(({VALUE}Object *)self);\n        return;\n    }}\n#endif"
         ),
         code,
     )
