@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MODULES = [
     *(f"autograd.engine.{name}" for name in "node order copying methods value sums".split()),
     "autograd.support.real_numbers",
-    *(f"autograd.derivatives.{name}" for name in "search sweeps variables".split()),
+    *(f"autograd.derivatives.{name}" for name in "flat search sweeps variables".split()),
 ]
 LIBRARY = "scalar_autograd"
 """What all of them become: one library, in which they call each other at once, beside the package.

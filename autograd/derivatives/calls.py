@@ -25,7 +25,7 @@ from .sweeps import (
     reverse_sweep,
 )
 from .trees import Structure, array_of, is_array, is_number, kind_of, plain
-from .variables import Variable, check_left_behind, finish, oldest, serial, variables
+from .variables import Variable, any_computed, check_left_behind, finish, oldest, serial, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -74,27 +74,24 @@ class Call:
         self._arguments: list[Structure | Flat] = [
             flat(args[i]) or _taken_apart(f, args[i], i, argnums is None) for i in positions
         ]
-        self._all_flat = {*map(type, self._arguments)} <= {Flat}
         self._inputs: list[Value] = []
-        token = recording.set(True)  # inside no_grad() too
+        recorded = recording.get()
+        if not recorded:
+            recording.set(True)
         try:
-            new_args = list(args)
-            for i, argument in zip(positions, self._arguments, strict=True):
+            new_args = [*args]
+            for i, argument in zip(positions, self._arguments):  # noqa: B905 (which is slow, and they are as many)
                 made = variables(argument.numbers)
                 self._inputs += made
-                new_args[i] = argument.put_together(made, others=True)
+                new_args[i] = argument.put_together(made, True)
             out = _called(f, new_args, kwargs)
         finally:
-            recording.reset(token)
+            if recording.get() is not recorded:
+                recording.set(recorded)
             finish(self._inputs)
         aux = None
         if has_aux:
-            if not (isinstance(out, tuple) and len(out) == 2):
-                raise TypeError(
-                    f"with has_aux=True {name_of(f)} must return a pair, the part to be differentiated and "
-                    f"another; it returned {shown(out)}"
-                )
-            out, aux = out
+            out, aux = _pair(f, out)
         if scalar and type(out) is Value:
             self.results: list[Number] = [out]
         else:
@@ -105,7 +102,7 @@ class Call:
         if self.nested:
             for x in self._inputs:
                 x.released = True  # type: ignore[attr-defined]  # what is returned may depend on it alone
-        self._kept = self.results if recording.get() else [_detached(x) for x in self.results]
+        self._kept = self.results if recorded else [_detached(x) for x in self.results]
         self._scalar = scalar
         self.aux: Any = aux if self.nested or aux is None else plain(aux)
 
@@ -179,7 +176,7 @@ class Call:
         Raises:
             RuntimeError: the function used a number of an earlier call.
         """
-        nested = not self._all_flat and any(x._a is not None for x in self._inputs)
+        nested = any_computed(self._inputs)
         if self._older and not nested:
             nested = any(variable is not None for variable in self._older.values())
         if leaves or self._older:
@@ -291,6 +288,15 @@ def _called(f: Function, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
                 "is an array argument."
             )
         raise
+
+
+def _pair(f: Function, out: Any) -> tuple[Any, Any]:
+    if not (isinstance(out, tuple) and len(out) == 2):
+        raise TypeError(
+            f"with has_aux=True {name_of(f)} must return a pair, the part to be differentiated and "
+            f"another; it returned {shown(out)}"
+        )
+    return out
 
 
 def _one_number(f: Function, out: Any) -> Structure:

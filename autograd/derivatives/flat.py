@@ -16,20 +16,15 @@ from .trees import Structure, array_of
 class Flat:
     """A float, or a list, tuple, dict or array of floats, taken apart.
 
-    Attributes:
-        numbers: the floats.
+    Args:
+        numbers: the floats, which are an attribute too.
+        kind: the class of what they were in; of an array None.
+        form: the keys of a dict, the shape of an array.
     """
 
     __slots__ = ("_form", "_kind", "numbers")
 
     def __init__(self, numbers: list[float], kind: Any, form: Any = None) -> None:
-        """Remember what was taken apart.
-
-        Args:
-            numbers: the floats.
-            kind: the class of what they were in; of an array None.
-            form: the keys of a dict, the shape of an array.
-        """
         self.numbers = numbers
         self._kind = kind
         self._form = form

@@ -78,6 +78,14 @@ def variables(numbers: Sequence[Number]) -> list[Value]:
     return made
 
 
+def any_computed(variables: Sequence[Value]) -> bool:
+    """Say whether one of them was computed from a Value around the transformation."""
+    for x in variables:  # noqa: SIM110 (quicker than a generator)
+        if x._a is not None:
+            return True
+    return False
+
+
 def finish(variables: Iterable[Value]) -> None:
     """Note that the transformation is done that made these Variables."""
     now = -next(serial)
