@@ -1,4 +1,4 @@
-"""Arguments that are taken apart at once: a float, a list, tuple or dict of floats, an array of them.
+"""Arguments that are taken apart quickly: a float, an array of them, lists, tuples and dicts of such.
 
 Most arguments by which is differentiated are such. They come to what a `Structure` comes to, without its
 paths, which only messages need.
@@ -24,6 +24,10 @@ class Flat:
 
     __slots__ = ("_form", "_kind", "numbers")
 
+    numbers: list[float]
+    _kind: Any
+    _form: Any
+
     def __init__(self, numbers: list[float], kind: Any, form: Any = None) -> None:
         self.numbers = numbers
         self._kind = kind
@@ -38,7 +42,7 @@ class Flat:
             return numbers[0]
         if kind is None:
             return array_of(numbers, self._form)
-        return dict(zip(self._form, numbers, strict=True)) if kind is dict else tuple(numbers)
+        return _container(kind, self._form, numbers)
 
     @property
     def structure(self) -> Structure:
@@ -46,17 +50,69 @@ class Flat:
         return Structure(self.put_together([*self.numbers]))
 
 
-def flat(thing: Any) -> Flat | None:
-    """Take something apart; return None where it is not of that form."""
+class Nested(Flat):
+    """A list, tuple or dict of what is flat or nested.
+
+    Args:
+        parts: that, taken apart.
+        kind: the class of what they were in.
+        keys: those of a dict.
+    """
+
+    __slots__ = ("_parts",)
+
+    _parts: list[Flat]
+
+    def __init__(self, parts: list[Flat], kind: Any, keys: Any) -> None:
+        self.numbers = []
+        for part in parts:
+            self.numbers += part.numbers
+        self._kind = kind
+        self._form = keys
+        self._parts = parts
+
+    def put_together(self, numbers: list[Any], others: bool = False) -> Any:
+        """Return something like it, with these numbers."""
+        made = []
+        start = 0
+        for part in self._parts:
+            stop = start + len(part.numbers)
+            made.append(part.put_together(numbers[start:stop]))
+            start = stop
+        return made if self._kind is list else _container(self._kind, self._form, made)
+
+
+def _container(kind: Any, keys: Any, parts: list[Any]) -> Any:
+    return dict(zip(keys, parts, strict=True)) if kind is dict else tuple(parts)
+
+
+DEEPEST = 20
+"""How deep containers may lie in containers; one that holds itself is not taken apart here."""
+
+
+def flat(thing: Any, depth: int = 0) -> Flat | None:
+    """Take something apart, at a depth in containers; return None where it is not of that form."""
     kind = type(thing)
     if kind is float:
         return Flat([thing], float)
     if kind is list or kind is tuple:
-        return Flat([*thing], kind) if only_floats(thing) else None
+        return Flat([*thing], kind) if only_floats(thing) else _nested(thing, kind, None, depth)
     if kind is dict:
-        numbers = [*thing.values()]
-        return Flat(numbers, dict, [*thing]) if only_floats(numbers) else None
+        parts = [*thing.values()]
+        return Flat(parts, dict, [*thing]) if only_floats(parts) else _nested(parts, dict, [*thing], depth)
     numpy = sys.modules.get("numpy")
     if numpy is not None and kind is numpy.ndarray and thing.dtype.char == "d":
         return Flat((thing if thing.ndim == 1 else thing.ravel()).tolist(), None, thing.shape)
     return None
+
+
+def _nested(things: Any, kind: Any, keys: Any, depth: int) -> Flat | None:
+    if depth == DEEPEST:
+        return None
+    parts = []
+    for thing in things:
+        part = flat(thing, depth + 1)
+        if part is None:
+            return None
+        parts.append(part)
+    return Nested(parts, kind, keys)
