@@ -3,8 +3,8 @@
 mypyc leaves documentation out, calls a function of Python's where `_new` makes a Value without calling its
 class, and has messages of its own for a call with wrong arguments and for an attribute that was not set, or
 cannot be set or deleted; deleting a property that has a setter is a crash. Nor does it know that graphs have
-no circles, for which the cyclic collector would search them all again and again. Each function here changes
-one of these.
+no circles, for which the cyclic collector would search them all again and again, and that they are deep, so
+that to free operands within operands needs a stack. Each function here changes one of these.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import json
 import re
 
 VALUE = "autograd___engine___value___Value"
+VARIABLE = "autograd___derivatives___variables___Variable"
 SETUP = "CPyDef_autograd___engine___value_____mypyc__Value_setup"
 
 HELPERS = """
-PyObject *SETUP(PyObject *);
+static PyObject *new_value(void);
 
 /* Besides its operands a Value refers to text alone, unless a call of a custom function is there with it. An
    object of a subclass may refer to anything, to what was computed from it too; so it stays in sight of the
@@ -25,11 +26,46 @@ static inline int in_no_circle(PyObject *operand) {
     return operand == NULL || operand == Py_None || !PyObject_GC_IsTracked(operand);
 }
 
-static inline void left_untracked(PyObject *self) {
+static inline int has_no_attributes(PyObject *x) {
+    return Py_IS_TYPE(x, CPyType_VALUE) || Py_IS_TYPE(x, CPyType_VARIABLE);
+}
+
+static inline void tracked_if_need_be(PyObject *self) {
     VALUEObject *node = (VALUEObject *)self;
-    if (Py_IS_TYPE(self, CPyType_VALUE) && node->_op != NULL && PyUnicode_CheckExact(node->_op)
-        && in_no_circle(node->__a) && in_no_circle(node->__b))
+    int needless = has_no_attributes(self) && node->_op != NULL && PyUnicode_CheckExact(node->_op)
+                   && in_no_circle(node->__a) && in_no_circle(node->__b);
+    if (needless && PyObject_GC_IsTracked(self))
         PyObject_GC_UnTrack(self);
+    else if (!needless && !PyObject_GC_IsTracked(self))
+        PyObject_GC_Track(self);
+}
+
+/* A graph is freed from its latest nodes to its earliest. The memory given back last is that given out first,
+   so a graph like it, in a loop, will lie in order again. What is to be freed next is a list, from field to
+   field `vtable`, which nobody needs any more. */
+static inline VALUEObject *to_be_freed(PyObject *x, VALUEObject *next) {
+    if (x != NULL && has_no_attributes(x) && Py_REFCNT(x) == 1) {
+        PyObject_GC_UnTrack(x);
+        ((VALUEObject *)x)->vtable = (CPyVTableItem *)next;
+        return (VALUEObject *)x;
+    }
+    Py_XDECREF(x);
+    return next;
+}
+
+static void freed_with_operands(VALUEObject *node) {
+    VALUEObject *next = NULL;
+    PyObject_GC_UnTrack(node);
+    while (1) {
+        PyObject *a = node->__a, *b = node->__b, *op = node->_op;
+        PyObject_GC_Del(node);
+        next = to_be_freed(b, to_be_freed(a, next));
+        Py_XDECREF(op);
+        if (next == NULL)
+            return;
+        node = next;
+        next = (VALUEObject *)node->vtable;
+    }
 }
 
 /* What Python says of a property that has no setter, or no deleter. */
@@ -96,7 +132,21 @@ static PyObject *misused_in_a_tuple(const char *definition, PyObject *self, PyOb
     Py_XDECREF(first);
     return misused(definition, given, kw == NULL ? PyDict_New() : Py_NewRef(kw));
 }
-""".replace("VALUE", VALUE).replace("SETUP", SETUP)  # fmt: skip
+""".replace("VALUE", VALUE).replace("VARIABLE", VARIABLE)  # fmt: skip
+
+NEW_VALUE = """
+/* A Value that the collector does not see, and whose fields are not set. */
+static PyObject *new_value(void) {
+    VALUEObject *self = PyObject_GC_New(VALUEObject, CPyType_VALUE);
+    if (self == NULL)
+        return NULL;
+    self->vtable = VALUE_vtable;
+    self->bitmap = 0;
+    self->__a = self->__b = self->_op = NULL;
+    return (PyObject *)self;
+}
+
+""".replace("VALUE", VALUE)
 
 
 def with_helpers(code: str) -> str:
@@ -187,9 +237,20 @@ def allocating(code: str) -> str:
     """Return the code in which `_new(Value)` allocates a Value, and calls nothing of Python's."""
     # From where `_new` is read to where it is called there are some fifteen statements.
     to_the_call = r"(\w+) = CPyStatic_autograd___engine___\w+____new;(?:[^;]*;){1,25}?[^;]*?"
+    code = re.sub(
+        rf"({to_the_call})PyObject_Vectorcall\(\2, \w+, 1, 0\)", lambda m: f"{m[1]}new_value()", code
+    )
+    return re.sub(rf"\bPyObject \*{SETUP}\(PyObject \*\w+\)\s*\{{", lambda m: NEW_VALUE + m[0], code)
+
+
+def freeing(code: str) -> str:
+    """Return the code in which a Value is freed with all operands that nobody else has, in a loop."""
     return re.sub(
-        rf"({to_the_call})PyObject_Vectorcall\(\2, \w+, 1, 0\)",
-        lambda m: f"{m[1]}{SETUP}((PyObject *)CPyType_{VALUE})",
+        rf"static void\s+(?:{VALUE}|{VARIABLE})_dealloc\(\w+ \*self\)\s*\{{",
+        lambda m: (
+            f"{m[0]}\n#ifndef Py_GIL_DISABLED\n    if (has_no_attributes((PyObject *)self)) {{\n"
+            f"        freed_with_operands(({VALUE}Object *)self);\n        return;\n    }}\n#endif"
+        ),
         code,
     )
 
@@ -198,6 +259,6 @@ def untracking(code: str) -> str:
     """Return the code in which the collector does not see nodes that are whole, as `_sweep = 0` says."""
     return re.sub(
         r"\(\(autograd___engine___\w+Object \*\)(\w+)\)->__sweep = 0;",
-        lambda m: f"{m[0]}\n    left_untracked({m[1]});",
+        lambda m: f"{m[0]}\n    tracked_if_need_be({m[1]});",
         code,
     )

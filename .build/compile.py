@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MODULES = [
     *(f"autograd.engine.{name}" for name in "node order copying methods value sums".split()),
     "autograd.support.real_numbers",
-    "autograd.derivatives.sweeps",
+    *(f"autograd.derivatives.{name}" for name in "flat search sweeps variables".split()),
 ]
 LIBRARY = "scalar_autograd"
 """What all of them become: one library, in which they call each other at once, beside the package.
@@ -29,6 +29,9 @@ LIBRARY = "scalar_autograd"
 From where it lies mypyc finds out the `__file__` of each.
 """
 DOCUMENTED = (FunctionType, property, type)
+CHANGES = (
+    c_code.explaining_the_unset, c_code.unwritable, c_code.allocating, c_code.freeing, c_code.untracking,
+)  # fmt: skip
 OPTIONS = ["--config-file=", "--follow-imports=silent", "--ignore-missing-imports"]
 
 
@@ -52,7 +55,7 @@ def main(checkout: str, folder: str) -> None:
         said = documentation(name)
         code = c_code.documented(code, name, said)
         code = c_code.explaining_misuse(code, name, signatures(name))
-    for change in (c_code.explaining_the_unset, c_code.unwritable, c_code.allocating, c_code.untracking):
+    for change in CHANGES:
         code = change(code)
     source.write_text(c_code.with_helpers(code))
     distribution = Distribution({"name": "autograd", "ext_modules": extensions})

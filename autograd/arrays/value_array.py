@@ -21,7 +21,7 @@ from ..engine import Value, data_of
 from ..engine.ordering import STABLE, in_order
 from ..engine.recording import blocks, is_followed
 from ..ops import Primitive
-from ..support.real_numbers import real
+from ..support.real_numbers import only_floats, real
 from . import finding, floating_point
 from .advice import holds_no_values, impossible, no_loop, too_small
 from .functions import FUNCTIONS
@@ -312,11 +312,11 @@ def _number(out: Any) -> Any:
 
 def array_of(numbers: Sequence[float | Value], shape: tuple[int, ...]) -> Any:
     """Return numbers as an array: one of float64, or a ValueArray where there is a Value among them."""
-    if not any(isinstance(x, Value) for x in numbers):
-        return np.array(numbers, dtype=np.float64).reshape(shape)
-    array = np.empty(len(numbers), dtype=object)
-    array[:] = [x if isinstance(x, Value) else Value(x) for x in numbers]
-    return array.reshape(shape).view(class_of_arrays())
+    if only_floats(numbers) or not any(isinstance(x, Value) for x in numbers):
+        array = np.array(numbers, dtype=np.float64)
+        return array if array.shape == shape else array.reshape(shape)
+    values = [x if isinstance(x, Value) else Value(x) for x in numbers]
+    return np.fromiter(values, object, len(values)).reshape(shape).view(class_of_arrays())
 
 
 def numbers_of(array: Any, name: str, values_only: bool = False) -> list[float | Value] | None:

@@ -12,13 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of
 from ..engine.node import cut_off
-from ..engine.order import newer_nodes
 from ..engine.recording import is_followed, recording
 from ..support.messages import name_of, shown
 from .ages import clock, remember
-from .sweeps import forward_sweep, recorded_forward_sweep, recorded_reverse_sweep, reverse_sweep
+from .flat import Flat, flat
+from .search import newer_nodes
+from .sweeps import (
+    forward_sweep,
+    numbered_reverse_sweep,
+    recorded_forward_sweep,
+    recorded_reverse_sweep,
+    reverse_sweep,
+)
 from .trees import Structure, array_of, is_array, is_number, kind_of, plain
-from .variables import Variable, check_left_behind, finish, oldest, serial, variable
+from .variables import Variable, any_computed, check_left_behind, finish, oldest, serial, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,46 +71,58 @@ class Call:
         began, self._began = next(serial) + 1, clock()
         self._single = argnums is not None and not hasattr(argnums, "__iter__")
         positions = range(len(args)) if argnums is None else positions_of(f, argnums, len(args))
-        self._arguments = [_taken_apart(f, args[i], i, argnums is None) for i in positions]
+        self._arguments: list[Structure | Flat] = [
+            flat(args[i]) or _taken_apart(f, args[i], i, argnums is None) for i in positions
+        ]
         self._inputs: list[Value] = []
-        token = recording.set(True)  # inside no_grad() too
+        recorded = recording.get()
+        if not recorded:
+            recording.set(True)
         try:
-            self._inputs = [variable(x) for argument in self._arguments for x in argument.numbers]
-            inputs = iter(self._inputs)
-            new_args = list(args)
-            for i, argument in zip(positions, self._arguments, strict=True):
-                new_args[i] = argument.put_together(inputs, others=True)
+            new_args = [*args]
+            for i, argument in zip(positions, self._arguments):  # noqa: B905 (which is slow, and they are as many)
+                made = variables(argument.numbers)
+                self._inputs += made
+                new_args[i] = argument.put_together(made, True)
             out = _called(f, new_args, kwargs)
         finally:
-            recording.reset(token)
+            if recording.get() is not recorded:
+                recording.set(recorded)
             finish(self._inputs)
         aux = None
         if has_aux:
-            if not (isinstance(out, tuple) and len(out) == 2):
-                raise TypeError(
-                    f"with has_aux=True {name_of(f)} must return a pair, the part to be differentiated and "
-                    f"another; it returned {shown(out)}"
-                )
-            out, aux = out
-        self.structure = _one_number(f, out) if scalar else _numbers(f, out)
-        self.results = self.structure.numbers
-        self.order, leaves, self._older = self._order_of(self.results)
+            out, aux = _pair(f, out)
+        if scalar and type(out) is Value:
+            self.results: list[Number] = [out]
+        else:
+            self.structure = _one_number(f, out) if scalar else _numbers(f, out)
+            self.results = self.structure.numbers
+        self.order, leaves, self._older, self._number = self._order_of(self.results)
         self.nested = self._is_nested(f, began, leaves)
         if self.nested:
             for x in self._inputs:
                 x.released = True  # type: ignore[attr-defined]  # what is returned may depend on it alone
-        kept = self.results if recording.get() else [_detached(x) for x in self.results]
-        self.value: Any = self.structure.put_together(kept if self.nested else map(data_of, kept))
-        self.aux: Any = aux if self.nested else plain(aux)
+        self._kept = self.results if recorded else [_detached(x) for x in self.results]
+        self._scalar = scalar
+        self.aux: Any = aux if self.nested or aux is None else plain(aux)
+
+    @property
+    def value(self) -> Any:
+        """What the function returned, numbers where nothing outside may depend on it."""
+        kept = self._kept if self.nested else [data_of(x) for x in self._kept]
+        return kept[0] if self._scalar else self.structure.put_together(kept)
 
     def gradients(self, seeds: Iterable[Number]) -> list[Number]:
         """Return the derivatives, with respect to each input, of a weighted sum of the results."""
-        return self._swept(self.order, self.results, seeds, self._older)
+        number, self._number = self._number, 0  # which others may have changed when this is called again
+        if number and self._scalar and not self.nested and seeds == [1.0] and type(self.results[0]) is Value:
+            return [*numbered_reverse_sweep(self.order, {self.results[0]: 1.0}, self._inputs, number)]
+        return self._swept(self.order, self.results, seeds, self._older, number)
 
     def gradients_of(self, result: Number) -> list[Number]:
         """Return the derivatives of one of the results with respect to each input."""
-        order, _, older = self._order_of([result])
-        return self._swept(order, [result], [1.0], older)
+        order, _, older, number = self._order_of([result])
+        return self._swept(order, [result], [1.0], older, number)
 
     def directional(self, tangents: Iterable[Number]) -> list[Number]:
         """Return the derivatives of each result in a direction, which has a number for each input."""
@@ -126,9 +145,18 @@ class Call:
             rows: a derivative with respect to each input, for each number of a result.
             shape: that of the result if it is an array.
         """
+        if shape is None and self._single and isinstance(self._arguments[0], Flat):
+            return self._arguments[0].put_together([*rows[0]])
         parts = []
         start = 0
         for argument in self._arguments:
+            if isinstance(argument, Flat):
+                if shape is None:
+                    stop = start + len(argument.numbers)
+                    parts.append(argument.put_together([*rows[0][start:stop]]))
+                    start = stop
+                    continue
+                argument = argument.structure
             leaves = []
             for leaf in argument.leaves:
                 if leaf.shape is None and shape is None:
@@ -148,7 +176,7 @@ class Call:
         Raises:
             RuntimeError: the function used a number of an earlier call.
         """
-        nested = any(x._a is not None for x in self._inputs)
+        nested = any_computed(self._inputs)
         if self._older and not nested:
             nested = any(variable is not None for variable in self._older.values())
         if leaves or self._older:
@@ -162,7 +190,7 @@ class Call:
             remember(self.order, self._older)
         return nested
 
-    def _order_of(self, results: Iterable[Number]) -> tuple[list[Value], bool, dict[Value, Variable | None]]:
+    def _order_of(self, results: Iterable[Number]) -> tuple[list[Value], bool, dict[Value, Any], int]:
         values = [x for x in results if isinstance(x, Value)]
         return newer_nodes(values, self._inputs, self._began, oldest)
 
@@ -175,6 +203,7 @@ class Call:
         results: Iterable[Number],
         weights: Iterable[Number],
         older: Iterable[Value],
+        number: int,
     ) -> list[Number]:
         seeds: dict[Value, Number] = {}
         for result, weight in zip(results, weights, strict=True):
@@ -182,8 +211,11 @@ class Call:
                 seeds[result] = seeds[result] + weight if result in seeds else weight
         if self._recorded(seeds.values()):
             return [*recorded_reverse_sweep(order, seeds, self._inputs)]
+        weighted = {x: data_of(seed) for x, seed in seeds.items()}
+        if number:
+            return [*numbered_reverse_sweep(order, weighted, self._inputs, number)]
         by = [*self._inputs, *older]
-        derivatives = reverse_sweep(order, {x: data_of(seed) for x, seed in seeds.items()}, by)
+        derivatives = reverse_sweep(order, weighted, by)
         return [*derivatives[: len(self._inputs)]]
 
 
@@ -205,8 +237,18 @@ def _detached(x: Number) -> Number:
     return twin
 
 
+MANY = 1000
+"""For how many choices of arguments their positions are remembered."""
+
+_positions: dict[tuple[tuple[Any, ...], int], list[int]] = {}
+
+
 def positions_of(f: Function, argnums: Argnums, given: int) -> list[int]:
     """Return the positions of arguments, from 0 to count - 1."""
+    if type(argnums) is int and 0 <= argnums < given:
+        return [argnums]
+    if type(argnums) is tuple and (known := _positions.get((argnums, given))) is not None:
+        return [*known]
     numbers = [index(i) for i in (argnums if hasattr(argnums, "__iter__") else [argnums])]
     if not all(-given <= i < given for i in numbers):
         raise TypeError(
@@ -216,6 +258,8 @@ def positions_of(f: Function, argnums: Argnums, given: int) -> list[int]:
     positions = [i % given for i in numbers]
     if len(set(positions)) < len(positions):
         raise ValueError(f"argnums={argnums!r} names an argument of {name_of(f)} twice")
+    if type(argnums) is tuple and len(_positions) < MANY:
+        _positions[argnums, given] = positions
     return positions
 
 
@@ -244,6 +288,15 @@ def _called(f: Function, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
                 "is an array argument."
             )
         raise
+
+
+def _pair(f: Function, out: Any) -> tuple[Any, Any]:
+    if not (isinstance(out, tuple) and len(out) == 2):
+        raise TypeError(
+            f"with has_aux=True {name_of(f)} must return a pair, the part to be differentiated and "
+            f"another; it returned {shown(out)}"
+        )
+    return out
 
 
 def _one_number(f: Function, out: Any) -> Structure:

@@ -18,6 +18,8 @@ from .local_derivatives import LocalDerivatives
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from mypy_extensions import i32
+
     from .local_derivatives import Number
 
 
@@ -45,6 +47,41 @@ def reverse_sweep(
         if (b := node._b) is not None:
             gradient[b] += node._db * upstream
     return [gradient[x] + 0.0 for x in inputs]  # -0.0 + 0.0 is 0.0
+
+
+def numbered_reverse_sweep(
+    order: Sequence[Value], seeds: Mapping[Value, float], inputs: Sequence[Value], number: int
+) -> list[float]:
+    """Return what `reverse_sweep` does, where the inputs and what was computed from them have a number.
+
+    Their gradients, which are 0, are in the graph while this lasts; that of nothing else is touched.
+
+    Args:
+        order, seeds, inputs: as there.
+        number: what `newer_nodes` gave.
+    """
+    if blocks:
+        for observer in told():
+            observer.reverse_sweep(order, seeds)
+    mine: i32 = number
+    try:
+        for node, seed in seeds.items():
+            if node._sweep == mine:
+                node._grad += seed
+        for node in order:
+            if node._sweep == mine:
+                upstream = node._grad
+                if (a := node._a) is not None and a._sweep == mine:
+                    a._grad += node._da * upstream
+                if (b := node._b) is not None and b._sweep == mine:
+                    b._grad += node._db * upstream
+        return [x._grad + 0.0 for x in inputs]  # -0.0 + 0.0 is 0.0
+    finally:
+        for node in order:
+            if node._sweep == mine:
+                node._grad = 0.0
+        for x in inputs:
+            x._grad = 0.0
 
 
 def recorded_reverse_sweep(

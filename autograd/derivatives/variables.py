@@ -13,14 +13,16 @@ from ..engine.recording import blocks
 from ..engine.value import observed
 from ..ops import identity
 from ..support.messages import name_of
+from ..support.mypyc import mypyc_attr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from .local_derivatives import Number
     from .wrapped import Function
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Variable(Value):
     """A number of an argument by which a transformation differentiates.
 
@@ -40,6 +42,8 @@ class Variable(Value):
     released: bool
 
 
+Variable.__hash__ = object.__hash__  # type: ignore[method-assign]  # which compiled code does not inherit
+
 serial = count()
 
 oldest: dict[int, Variable] = {}
@@ -51,14 +55,35 @@ ages: dict[int, list[int]] = {}
 
 def variable(x: Number) -> Value:
     """Return a Variable with the number of x, computed from it if it is a Value."""
-    variable = Variable(data_of(x))
-    variable.serial = next(serial)
-    node: Value = variable
+    new = Variable(data_of(x))
+    new.serial = next(serial)
     if isinstance(x, Value):
-        node.op, node._a, node._da = identity.name, x, 1.0
+        new.op, new._a, new._da = identity.name, x, 1.0
         if blocks:
-            observed(node)
-    return node
+            observed(new)
+    return new
+
+
+def variables(numbers: Sequence[Number]) -> list[Value]:
+    """Return Variables with these numbers, as `variable` does, but with one serial for all."""
+    made: list[Value] = []
+    shared = next(serial)
+    for x in numbers:
+        if isinstance(x, Value):
+            made.append(variable(x))
+        else:
+            new = Variable(x)
+            new.serial = shared
+            made.append(new)
+    return made
+
+
+def any_computed(variables: Sequence[Value]) -> bool:
+    """Say whether one of them was computed from a Value around the transformation."""
+    for x in variables:  # noqa: SIM110 (quicker than a generator)
+        if x._a is not None:
+            return True
+    return False
 
 
 def finish(variables: Iterable[Value]) -> None:

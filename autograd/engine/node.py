@@ -33,11 +33,11 @@ class Node:
     _sweep: i32  # of the latest sweep, or an age; first, where compiled code has four bytes to spare
     _a: Node | None
     _b: Node | None
+    op: str  # near what refers to other nodes, for these three are all that a search of a graph reads
+    _grad: float
     _da: float
     _db: float
     _data: float
-    _grad: float
-    op: str
 
     @property
     def data(self) -> float:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from . import recording
 from .node import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
     from typing import Final
 
 N = TypeVar("N")
+Inner = TypeVar("Inner", bound=Node)
 
 sweep_numbers: Final[Iterator[int]] = iter(range(1, 2**31))
 """Numbers for reverse sweeps, of which a node has that of its latest: as many as have 32 bits."""
@@ -66,53 +68,22 @@ def topological_order(*roots: N, reverse: Any = False, without: Iterable[N] = ()
     return order
 
 
-def newer_nodes(
-    roots: Sequence[N], inputs: Iterable[N], latest: int, known: Mapping[int, Any]
-) -> tuple[list[N], bool, dict[N, Any]]:
-    """Return what `topological_order(*roots, reverse=True, without=inputs)` does, but for older nodes.
+def inner_nodes(root: Inner) -> list[Inner]:
+    """Return what `topological_order(root, reverse=True)` does, but for the leaves."""
+    return [node for node in topological_order(root, reverse=True) if node.op]
 
-    What is older shows in the number that a sweep left on a node (see `derivatives.ages`).
 
-    Args:
-        roots: Values.
-        inputs: Values to leave out, with what is reached through them only.
-        latest: the greatest number that an older node has.
-        known: the positive numbers by which older nodes are known; by the negative ones, all are.
+def cleared(root: Inner) -> list[Inner]:
+    """Set the gradients of the inner nodes to 0, and return them in the order of `inner_nodes`."""
+    order = inner_nodes(root)
+    for node in order:
+        node._grad = 0.0
+    return order
 
-    Returns:
-        The nodes; whether there are leaves among them; and the older ones where it was stopped, with what is
-        known by their number.
-    """
-    order: list[Any] = []
-    older: dict[Any, Any] = {}
-    leaves = False
-    seen: set[Any] = {*inputs}
-    path: list[Node] = []
-    for root in roots[::-1]:
-        node: Node = root  # type: ignore[assignment]  # a Value is one
-        if node in seen:
-            continue
-        while True:
-            seen.add(node)
-            number = node._sweep
-            operand = node._b
-            if number and -latest <= number <= latest and (number < 0 or number in known):
-                older[node] = known.get(number)
-            elif operand is None and node._a is None:
-                order.append(node)
-                leaves = True
-            else:
-                path.append(node)
-                if operand is not None and operand not in seen:
-                    node = operand
-                    continue
-            while path:
-                operand = path[-1]._a
-                if operand is not None and operand not in seen:
-                    node = operand
-                    break
-                order.append(path.pop())
-            else:
-                break
-    order.reverse()
-    return order, leaves, older
+
+def tell_of_backward(root: Node, seed: float) -> None:
+    """Tell those who observe of a `backward()` that is about to start."""
+    order = inner_nodes(root)
+    for observer in recording.told():
+        observer.backward(root)
+        observer.reverse_sweep(order, {root: seed})

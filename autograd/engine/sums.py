@@ -32,7 +32,8 @@ def weighted_sum(weights: Iterable[Any], inputs: Iterable[Any], start: Any) -> V
     >>> weighted_sum(w, x, Value(1.0)).data
     24.0
     """
-    ws, xs = list(weights), list(inputs)
+    ws = weights if type(weights) is list else list(weights)
+    xs = inputs if type(inputs) is list else list(inputs)
     if len(ws) != len(xs):
         raise ValueError(
             f"{len(ws)} weights for {len(xs)} inputs; there must be as many of these as of those"

@@ -21,7 +21,7 @@ from ..support.slips import NO_REQUIRES_GRAD, TOO_LARGE, call_error
 from . import recording
 from .methods import Methods
 from .node import Node, as_constant, as_data, as_gradient, check_recorded, cut_off, noted
-from .order import sweep_numbers, topological_order
+from .order import cleared, sweep_numbers, tell_of_backward, topological_order
 
 if TYPE_CHECKING:
     from mypy_extensions import i32
@@ -228,15 +228,11 @@ class Value(Methods):
         if excess or unknown:
             raise call_error("backward", ["gradient"], excess, unknown)
         seed: float = gradient if type(gradient) is float else as_gradient(gradient)
-        order = _inner_nodes(self)
-        if not order:
+        if not self.op:
             check_recorded(self, "backward()")
         if blocks:
-            for observer in recording.told():
-                observer.backward(self)
-                observer.reverse_sweep(order, {self: seed})
-        for node in order:
-            node._grad = 0.0
+            tell_of_backward(self, seed)
+        order = _cleared(self)
         self._grad += seed
         for node in order:
             upstream = node._grad
@@ -260,9 +256,8 @@ class Value(Methods):
         3.0
         """
         twin = Value(self._data)
-        if blocks:
-            for observer in recording.told():
-                observer.whole(twin, "detached", [self])
+        for observer in recording.told() if blocks else ():
+            observer.whole(twin, "detached", [self])
         return twin
 
 
@@ -334,15 +329,15 @@ def record(primitive: Primitive, operands: tuple[Value | float, ...], out: float
 # The order of the reverse sweep
 
 
-def _inner_nodes(root: Value) -> list[Value]:
-    """Return what `topological_order(root, reverse=True)` does, but for the leaves.
+def _cleared(root: Value) -> list[Value]:
+    """Return what `cleared(root)` does.
 
     Instead of a set of the nodes that it has seen, it leaves its number on each, which is quicker.
     Leaves get none, for they may be shared with graphs on other threads.
     """
     number: i32 = next(sweep_numbers, 0)
     if number == 0:
-        return [node for node in topological_order(root, reverse=True) if node.op]
+        return cleared(root)
     order: list[Value] = []
     path: list[Value] = []
     node: Node | None = root
@@ -356,6 +351,7 @@ def _inner_nodes(root: Value) -> list[Value]:
             else:
                 break
         node._sweep = number
+        node._grad = 0.0
         path.append(node)  # type: ignore[arg-type]  # what is computed from Values is a Value
         node = node._b
     order.reverse()

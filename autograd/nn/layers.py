@@ -83,10 +83,7 @@ class Neuron(Module):
         row = x if type(x) is list else row_of(x)
         if len(row) != len(self.w) or hasattr(row[0], "__len__"):
             _check(row, len(self.w), f"Neuron({len(self.w)})")
-        out = weighted_sum(self.w, row, self.b)
-        if self.nonlin:
-            activation = self.activation
-            out = (ACTIVATIONS[activation] if isinstance(activation, str) else activation)(out)
+        out: Value = _output(self, row)
         return out
 
     def __repr__(self) -> str:
@@ -96,6 +93,9 @@ class Neuron(Module):
         else:
             name = getattr(activation, "__name__", type(activation).__name__)
         return f"{name}Neuron({len(self.w)})"
+
+
+_OUTPUT_CHECKED = Neuron.__call__  # a layer does without it while it is this one
 
 
 class Layer(Module):
@@ -147,7 +147,12 @@ class Layer(Module):
             ValueError, TypeError: as a Neuron does.
         """
         row = x if type(x) is list else row_of(x)
-        outputs = [neuron(row) for neuron in self.neurons]
+        checked = row and not hasattr(row[0], "__len__") and Neuron.__call__ is _OUTPUT_CHECKED
+        size = len(row) if checked else 0
+        outputs = [
+            _output(neuron, row) if type(neuron) is Neuron and len(neuron.w) == size else neuron(row)
+            for neuron in self.neurons
+        ]
         return outputs[0] if len(outputs) == 1 else outputs
 
     def __repr__(self) -> str:
@@ -276,6 +281,15 @@ def load_model(path: str | PathLike[str]) -> MLP:
         OSError: the file cannot be read.
     """
     return model_file.load(path, MLP.from_dict)
+
+
+def _output(neuron: Neuron, row: list[Any]) -> Any:
+    """Return the output of a neuron for a row that was checked."""
+    out = weighted_sum(neuron.w, row, neuron.b)
+    if not neuron.nonlin:
+        return out
+    activation = neuron.activation
+    return (ACTIVATIONS[activation] if type(activation) is str else activation)(out)  # type: ignore[operator]
 
 
 def _function(x: Any, table: Mapping[str, Callable[..., Any]], kind: str) -> Callable[..., Any]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from numbers import Real
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 inf: Final = math.inf
 nan: Final = math.nan
@@ -37,6 +40,14 @@ def real(x: object) -> float:
 
 def _is_numpy_bool(x: object) -> bool:
     return getattr(getattr(x, "dtype", None), "kind", "") == "b" and getattr(x, "shape", None) == ()
+
+
+def only_floats(numbers: Sequence[Any]) -> bool:
+    """Say whether all numbers are floats, and of no class derived from that."""
+    for x in numbers:  # noqa: SIM110 (quicker than a generator)
+        if type(x) is not float:
+            return False
+    return True
 
 
 def comparable(x: Any) -> Any:

@@ -23,8 +23,7 @@ from autograd import (
     value_and_grad,
     vjp,
 )
-from autograd.derivatives import ages, calls, variables
-from autograd.engine import order
+from autograd.derivatives import ages, calls, search, variables
 
 INNER: dict[str, Callable[[Any], Any]] = {
     "derivative": lambda x: derivative(lambda q: q * q * x)(1.0),
@@ -104,11 +103,11 @@ def test_the_turns_of_a_loop_cost_in_proportion(
     gone_over = [0]
 
     def counted(*args: Any) -> Any:
-        found = search(*args)
+        found = find(*args)
         gone_over[0] += len(found[0]) + len(found[2])
         return found
 
-    search = order.newer_nodes
+    find = search.newer_nodes
     monkeypatch.setattr(calls, "newer_nodes", counted)
 
     def cost(turns: int) -> int:

@@ -106,6 +106,13 @@ def test_an_infinite_local_derivative_is_stopped_before_any_gradient_is_written(
     assert (x.grad, y.grad) == (0.0, 5.0)
 
 
+def test_what_is_stopped_leaves_the_gradients_of_an_earlier_sweep_on_inner_nodes() -> None:
+    inner = Value(0.0) * 2.0
+    (inner * 3.0).backward()
+    anomaly(lambda: math.sqrt(inner).backward())
+    assert inner.grad == 3.0
+
+
 def test_zero_times_infinity_is_stopped_where_it_arises() -> None:
     x = Value(0.0)
     text = anomaly(lambda: (math.sqrt(x) * 0.0).backward())

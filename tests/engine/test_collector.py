@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import Value, custom_gradient, nn
+from autograd import Value, custom_gradient, grad, nn
 from autograd.engine import weighted_sum
 
 THRESHOLDS = """
@@ -63,6 +63,17 @@ def labelled(x: Value) -> Value:
     return x
 
 
+def differentiated() -> Value:
+    kept: list[Value] = []
+
+    def f(x: Any) -> Any:
+        kept.append(x * grad(lambda y: y * x * y)(x))
+        return kept[0]
+
+    grad(f)(2.0)
+    return kept[0]
+
+
 PLAIN: list[Callable[[], Value]] = [
     lambda: Value(2.0),
     lambda: Value(2.0, label="x"),
@@ -70,6 +81,7 @@ PLAIN: list[Callable[[], Value]] = [
     lambda: 2.0 * Value(3.0).exp() - Value(1.0) ** Value(2.0),
     lambda: weighted_sum([Value(1.0)] * 3, [Value(2.0)] * 3, Value(3.0)),
     lambda: nn.MLP(2, [3, 1])([1.0, 2.0]),
+    differentiated,
     lambda: copy.copy(Value(2.0) * 3.0),
     lambda: copy.deepcopy(Value(2.0, label="x") * 3.0),
     lambda: loaded(Value(2.0, label="x") * 3.0),

@@ -436,3 +436,17 @@ def test_a_subclass_may_add_parameters_and_call_super() -> None:
 
 def test_modules_of_the_front_door_are_modules() -> None:
     assert all(issubclass(kind, Module) for kind in (Neuron, Layer, MLP))
+
+
+def test_a_layer_calls_its_neurons_where_calling_them_means_something_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Doubled(Neuron):
+        def __call__(self, x: Any) -> Any:
+            return 2.0 * super().__call__(x)
+
+    layer = Layer(2, 2, nonlin=False, initializer=lambda rng, nin, nout: 1.0)
+    layer.neurons[1] = Doubled(2, nonlin=False, initializer=lambda rng, nin, nout: 1.0)
+    assert [out.data for out in layer([3.0, 4.0])] == [7.0, 14.0]
+    monkeypatch.setattr(Neuron, "__call__", lambda self, x: Value(len(x) + 0.5))
+    assert [out.data for out in layer([3.0, 4.0])] == [2.5, 5.0]
