@@ -61,7 +61,7 @@ class Node(NamedTuple):
     operands: tuple[int, ...] = ()
     number: float = 0.0
     ieee: bool = False
-    last: tuple[str, *tuple[int, ...]] | None = None
+    last: tuple[Any, ...] | None = None
 
     @property
     def edges(self) -> tuple[str, tuple[int, ...]]:

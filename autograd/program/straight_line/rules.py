@@ -130,7 +130,7 @@ def _read(
     if slope is CONSTANT:
         return program.add("detached", local.place, ieee=True)
     place = program.nodes[local.place].operands[0] if slope.negative else local.place
-    last: tuple[str, *tuple[int, ...]] = (slope.name, *[operands[i] for i in slope.places])
+    last: tuple[Any, ...] = (slope.name, *[operands[i] for i in slope.places])
     program.nodes[place] = program.nodes[place]._replace(last=last)
     return local.place
 
