@@ -16,15 +16,21 @@ import sys
 from pathlib import Path
 
 from . import tables
-from .contenders import EAGER, PROGRAMS, Contender
+from .contenders import contenders_of
 from .measuring import Results, import_times, measure
 from .peers import DEFAULT, OURS, PEERS
 from .works import WORKS
 
-TAGS = ("W1", "W2", "W3", "W4", "W5", "W7")
+TAGS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8")
 GRAPH_ROUNDS = 3  # at most, for what takes seconds each time
-PROGRAM_WORKS = tuple(name for name, work in WORKS.items() if work.tag == "W5" or name == "replayed step")
-READY = tuple(name for name in PROGRAM_WORKS if name.startswith("ready"))
+FIRST = tuple(name for name in WORKS if name.startswith(("ready", "straight")))
+MODEL_WORKS = tuple(name for name, work in WORKS.items() if work.tag == "W8")
+PROGRAM_WORKS = tuple(
+    name
+    for name, work in WORKS.items()
+    if (work.tag == "W5" or name == "replayed step") and name not in FIRST
+)
+EAGER_WORKS = tuple(name for name in WORKS if name not in (*FIRST, *MODEL_WORKS, *PROGRAM_WORKS))
 
 
 def machine() -> str:
@@ -37,26 +43,28 @@ def machine() -> str:
     return f"CPython {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores of {model}"
 
 
-def contenders_of(name: str) -> tuple[Contender, ...]:
-    return PROGRAMS if name in PROGRAM_WORKS else EAGER
+def chosen(options: argparse.Namespace) -> list[str]:
+    """Return the works that are asked for by their tags, or by their names or first words."""
+    if not options.works:
+        return [name for name, work in WORKS.items() if work.tag in options.only]
+    return [name for name in WORKS if any(f"{name} ".startswith(f"{word} ") for word in options.works)]
 
 
 def run(options: argparse.Namespace) -> Results:
     """Measure what is asked for."""
     results = Results()
     late: set[str] = set()  # who was too slow to be ready, and will not be faster with more
-    for name, work in WORKS.items():
-        if work.tag not in options.only:
-            continue
+    for name in chosen(options):
+        work = WORKS[name]
         print(f"{work.tag} {name} ...", file=sys.stderr, flush=True)
-        rounds = min(options.rounds, GRAPH_ROUNDS) if work.kind == "graph" else options.rounds
-        contenders = [c for c in contenders_of(name) if not (name in READY and c.name in late)]
+        rounds = options.rounds if work.kind in ("timed", "model") else min(options.rounds, GRAPH_ROUNDS)
+        contenders = [c for c in contenders_of(name) if not (name in FIRST and c.name in late)]
         measure(
             results, name, contenders, options.environments, rounds=rounds, limit=options.limit,
             size=max(4, int(work.size * options.scale)) if work.size > 1 else 1,
         )  # fmt: skip
         late |= {c for (line, c), why in results.failures.items() if line == name and why.startswith("over")}
-    if "W7" in options.only:
+    if "W7" in options.only and not options.works:
         print("W7 import ...", file=sys.stderr, flush=True)
         import_times(results, options.environments, min(options.rounds, GRAPH_ROUNDS))
     return results
@@ -67,6 +75,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how many rounds each work is timed in (5)")
     parser.add_argument("--only", nargs="+", choices=TAGS, default=TAGS, metavar="W", help=", ".join(TAGS))
+    parser.add_argument(
+        "--works", type=lambda text: text.split(","), default=[], metavar="NAME,NAME",
+        help=f"these works alone, whose names are, or begin with the words: {', '.join(WORKS)}",
+    )  # fmt: skip
     parser.add_argument("--environments", type=Path, default=DEFAULT, help=f"where the peers are ({DEFAULT})")
     parser.add_argument("--limit", type=float, default=30.0, help="seconds an engine has to be ready (30)")
     parser.add_argument("--scale", type=float, default=1.0, help="1 for the full sizes, 0.01 for a short try")
@@ -74,17 +86,16 @@ def main() -> int:
     results = run(options)
 
     sizes = {name: max(4, int(work.size * options.scale)) for name, work in WORKS.items() if work.size > 1}
-    eager = [name for name in WORKS if name not in PROGRAM_WORKS]
-    programs = [name for name in PROGRAM_WORKS if name not in READY]
-    names = [c.name for c in EAGER], [c.name for c in PROGRAMS]
     versions = dict(sorted(results.versions.items()))
     print(f"{machine()}; {', '.join(f'{name} {version}' for name, version in versions.items())}\n")
-    for heading, works, who in (
-        ("Recorded and differentiated each time", eager, names[0]),
-        ("Recorded once, replayed with the gradient", programs, names[1]),
-        ("From nothing to the first gradient", READY, names[1]),
+    for heading, works in (
+        ("Recorded and differentiated each time", EAGER_WORKS),
+        ("Recorded once, replayed with the gradient", PROGRAM_WORKS),
+        ("From nothing to the first gradient", FIRST),
+        ("Models", MODEL_WORKS),
     ):
         lines = [line for name in works for line in tables.lines_of(results, name)]
+        who = list(dict.fromkeys(c.name for name in works for c in contenders_of(name)))
         if text := tables.comparison(results, lines, who, sizes):
             print(f"### {heading}\n\n{text}\n")
     if any(line == "import" for line, _ in results.rounds):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .contenders import COMPILED, PURE, REPLAYED
+from .contenders import COMPILED, OURS, PURE, REPLAYED
 from .measuring import Results
 from .works import WORKS
 
-OURS = (COMPILED, PURE, *REPLAYED)
-PARTS = ("forward", "backward", "free", "bytes", "peak bytes")
+PARTS = ("first", "multiple", "forward", "backward", "free", "bytes", "peak bytes")
+
+
+TITLES = {"first": "from nothing", "multiple": "as a multiple of uncompiled"}
 
 
 class Goal(NamedTuple):
@@ -64,9 +66,14 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def quantity(x: float, line: str) -> str:
-    """Return a cost as a person writes it: bytes, or seconds in the unit that suits them."""
+    """Return a cost as a person writes it: bytes or seconds in the unit that suits them, or a multiple."""
     if line.endswith("bytes"):
+        for unit, scale in (("GB", 1e-9), ("MB", 1e-6), ("kB", 1e-3)):
+            if x * scale >= 0.9995:
+                return f"{digits(x * scale)} {unit}"
         return f"{x:.0f} B"
+    if line.endswith("multiple"):
+        return times(x)
     for unit, scale in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
         if abs(x) * scale >= 0.9995:
             return f"{digits(x * scale)} {unit}"
@@ -88,7 +95,11 @@ def title(line: str, sizes: dict[str, int]) -> str:
     work = WORKS[name]
     text = f"{work.tag}: {work.title.format(size=sizes.get(name, work.size))}"
     if part:
-        text += f", {part}"
+        text += f", {TITLES.get(part, part)}"
+        if work.kind == "model":
+            return text
+    if name.startswith("straight") and part.endswith("bytes"):
+        return f"{text}, per node"
     return f"{text}, per {work.per}" if work.per else text
 
 
@@ -108,6 +119,8 @@ def comparison(
             median, ratio = results.median(line, c), results.ratio(line, c, base)
             if median is None:
                 cells.append(reason(results, line, c))
+            elif line.endswith("multiple"):
+                cells.append(quantity(median, line))
             else:
                 cells.append(quantity(median, line) + (f" ({times(ratio)})" if ratio and c != base else ""))
         rows.append(cells)
