@@ -47,7 +47,11 @@ def chosen(options: argparse.Namespace) -> list[str]:
     """Return the works that are asked for by their tags, or by their names or first words."""
     if not options.works:
         return [name for name, work in WORKS.items() if work.tag in options.only]
-    return [name for name in WORKS if any(f"{name} ".startswith(f"{word} ") for word in options.works)]
+    return [name for name in WORKS if any(is_called(name, word) for word in options.works)]
+
+
+def is_called(name: str, word: str) -> bool:
+    return f"{name} ".startswith(f"{word} ")
 
 
 def run(options: argparse.Namespace) -> Results:
@@ -83,6 +87,9 @@ def main() -> int:
     parser.add_argument("--limit", type=float, default=30.0, help="seconds an engine has to be ready (30)")
     parser.add_argument("--scale", type=float, default=1.0, help="1 for the full sizes, 0.01 for a short try")
     options = parser.parse_args()
+    for word in options.works:
+        if not any(is_called(name, word) for name in WORKS):
+            parser.error(f"there is no work {word!r}; choose from {', '.join(WORKS)}")
     results = run(options)
 
     sizes = {name: max(4, int(work.size * options.scale)) for name, work in WORKS.items() if work.size > 1}

@@ -17,7 +17,7 @@ from .reference import disagreement, expected
 from .works import BATCHES, WORKS
 
 SOON = 10_000  # nodes up to which a first result is timed in several rounds
-SLOW = 0.3  # what part of the limit one time may take for there to be more
+SLOW = 0.6  # what part of the limit one time may take for there to be more
 TURN = 0.2  # seconds for which an engine repeats its work in a turn
 
 

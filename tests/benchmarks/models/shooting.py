@@ -8,7 +8,7 @@ from typing import Any
 
 from .complex_step import STEP
 
-TIME = 10.0
+DT = 0.05
 START = (1.0, 0.5)
 FINAL = 10.0  # what it costs not to be at rest at the end
 
@@ -32,15 +32,14 @@ def step(x: Any, y: Any, u: Any, dt: float) -> tuple[Any, Any]:
 
 def cost(controls: Sequence[Any], size: int) -> Any:
     """Return what the controls cost, one for each step."""
-    dt = TIME / size
     x: Any
     y: Any
     x, y = START
     total = 0.0
     for i in range(size):
         u = controls[i]
-        total = total + dt * (x * x + y * y + u * u)
-        x, y = step(x, y, u, dt)
+        total = total + DT * (x * x + y * y + u * u)
+        x, y = step(x, y, u, DT)
     return total + FINAL * (x * x + y * y)
 
 
@@ -55,7 +54,7 @@ def gradient(controls: Any, size: int) -> Any:
         """Return the row (wx, wy) times the Jacobian of the slope by x and y."""
         return wy * (-2.0 * x * y - 1.0), wx + wy * (1.0 - x * x)
 
-    dt = TIME / size
+    dt = DT
     x, y = (np.full_like(controls[0], start) for start in START)
     stages = []
     for u in controls:

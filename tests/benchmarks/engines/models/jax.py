@@ -132,7 +132,7 @@ def three_bodies(size: int, option: str) -> Task:
 
 
 def shooting_hessian(size: int, option: str) -> Task:
-    dt = shooting.TIME / size
+    dt = shooting.DT
 
     def turn(state: Any, u: Any) -> tuple[Any, Any]:
         x, y = state
