@@ -80,12 +80,14 @@ OURS = {
 def contenders_of(name: str) -> tuple[Contender, ...]:
     """Return who takes part in a piece of work."""
     work = WORKS[name]
-    if name.startswith(("ready", "straight")):
-        everyone = (*PROGRAMS, *UNCOMPILED, *IN_PURE_PYTHON)
-        if name.startswith("ready"):
-            return everyone
-        others = tuple(c for c in MODELS if c.name.startswith(("CasADi", "JAX")))
-        return *(c._replace(engine="models.ours") for c in everyone if c.name in OURS), *others
+    if name.startswith("ready"):
+        return *PROGRAMS, *UNCOMPILED, *IN_PURE_PYTHON
+    if work.tag == "W6":
+        everyone = [c for c in (*PROGRAMS, *UNCOMPILED, *IN_PURE_PYTHON) if c.engine == "programs"]
+        ours = (c._replace(engine="models.ours") for c in everyone if c.option != "numpy")
+        others = [c for c in MODELS if c.environment in ("casadi", "jax")]
+        # Where gcc and XLA would take hours, they are not asked.
+        return *ours, *(c for c in others if work.size < 1_000_000 or c.name == "CasADi")
     if name in ("call", "call array"):
         return *PROGRAMS, *UNCOMPILED
     if work.tag == "W8":

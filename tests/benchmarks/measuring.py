@@ -123,7 +123,8 @@ def take_turns(
             try:
                 worker, answer = prepared(name, contender, environments, own, limit)
                 workers[contender.name] = worker
-                add_measured(results, name, contender.name, answer["measured"] or {})
+                if own == size:
+                    add_measured(results, name, contender.name, answer["measured"] or {})
                 once = worker.ask(limit, do="time", times=1)["seconds"]
             except Failure as failure:
                 results.failures[name, contender.name] = str(failure)

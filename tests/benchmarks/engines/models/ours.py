@@ -17,7 +17,7 @@ from autograd import math
 
 from ...models import bodies, epidemic, garch, hidden_markov, kalman, kepler, shooting, straight
 from ...works import Cannot, Task, flat, summary
-from ..programs import UNCOMPILED, made, versions
+from ..programs import UNCOMPILED, made, one_of_many, versions
 from .first import task
 
 
@@ -164,7 +164,10 @@ def straight_gradient(size: int, backend: str) -> Task:
         f = made(lambda x: straight.result(x, lines, math), backend)
         return lambda: f.value_and_grad(x)
 
-    return task(start, flat, name="", nodes=size)
+    found = task(start, flat, name="", nodes=size)
+    if backend == UNCOMPILED and found.measured:
+        found.measured[""] = one_of_many(found.run)
+    return found
 
 
 WORKS: dict[str, Callable[[int, str], Task]] = {
