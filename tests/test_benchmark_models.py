@@ -5,6 +5,7 @@ The sizes are tiny. Peers are run where `python -m tests.benchmarks.peers` has i
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -225,6 +226,7 @@ def test_a_model_is_told_by_its_first_result_and_its_memory(tmp_path: Path) -> N
     measure(results, "garch", [OURS["python"]], tmp_path, rounds=2, limit=60, size=20, turn=0.001)
     assert not results.failures
     lines = tables.lines_of(results, "garch")
+    assert [tables.lines_of(results, "garch", part) for part in ("", "first")] == [lines[:1], lines[1:2]]
     assert lines[:2] == ["garch", "garch: first"]
     assert lines[2:] == (["garch: peak bytes"] if Path("/proc/self/status").exists() else [])
     name = OURS["python"].name
@@ -326,5 +328,8 @@ def test_the_command_tells_the_models(
     monkeypatch.setattr(sys, "argv", [*arguments, "--environments", str(tmp_path)])
     assert benchmark.main() == 0
     out = capsys.readouterr().out
-    assert "### Models\n\n|" in out
-    assert "W8: Kalman filter, 4 observations, gradient, from nothing" in out
+    assert re.findall(r"### (.*)\n\n\|", out)[:2] == [
+        "Models: a call",
+        "Models: from nothing to the first result",
+    ]
+    assert out.count("| W8: Kalman filter, 4 observations, gradient ") >= 2

@@ -13,6 +13,7 @@ import argparse
 import os
 import platform
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from . import tables
@@ -54,20 +55,30 @@ def is_called(name: str, word: str) -> bool:
     return f"{name} ".startswith(f"{word} ")
 
 
+def names_of(works: Sequence[str]) -> list[str]:
+    """Return who takes part in any of these works."""
+    return list(dict.fromkeys(c.name for name in works for c in contenders_of(name)))
+
+
 def run(options: argparse.Namespace) -> Results:
     """Measure what is asked for."""
     results = Results()
-    late: set[str] = set()  # who was too slow to be ready, and will not be faster with more
+    late: set[tuple[str, str]] = set()  # who was too slow to be ready, and will not be faster with more
     for name in chosen(options):
         work = WORKS[name]
         print(f"{work.tag} {name} ...", file=sys.stderr, flush=True)
         rounds = options.rounds if work.kind in ("timed", "model") else min(options.rounds, GRAPH_ROUNDS)
-        contenders = [c for c in contenders_of(name) if not (name in FIRST and c.name in late)]
+        family = name.split()[0] if name in FIRST else name
+        contenders = [c for c in contenders_of(name) if (family, c.name) not in late]
         measure(
             results, name, contenders, options.environments, rounds=rounds, limit=options.limit,
             size=max(4, int(work.size * options.scale)) if work.size > 1 else 1,
         )  # fmt: skip
-        late |= {c for (line, c), why in results.failures.items() if line == name and why.startswith("over")}
+        late |= {
+            (family, c)
+            for (line, c), why in results.failures.items()
+            if line == name and why.startswith("over")
+        }
     if "W7" in options.only and not options.works:
         print("W7 import ...", file=sys.stderr, flush=True)
         import_times(results, options.environments, min(options.rounds, GRAPH_ROUNDS))
@@ -99,11 +110,17 @@ def main() -> int:
         ("Recorded and differentiated each time", EAGER_WORKS),
         ("Recorded once, replayed with the gradient", PROGRAM_WORKS),
         ("From nothing to the first gradient", FIRST),
-        ("Models", MODEL_WORKS),
     ):
         lines = [line for name in works for line in tables.lines_of(results, name)]
-        who = list(dict.fromkeys(c.name for name in works for c in contenders_of(name)))
-        if text := tables.comparison(results, lines, who, sizes):
+        if text := tables.comparison(results, lines, names_of(works), sizes):
+            print(f"### {heading}\n\n{text}\n")
+    for heading, part in (
+        ("Models: a call", ""),
+        ("Models: from nothing to the first result", "first"),
+        ("Models: memory until then", "peak bytes"),
+    ):
+        lines = [line for name in MODEL_WORKS for line in tables.lines_of(results, name, part)]
+        if text := tables.comparison(results, lines, names_of(MODEL_WORKS), sizes):
             print(f"### {heading}\n\n{text}\n")
     if any(line == "import" for line, _ in results.rounds):
         found = [(n, m) for n in (*OURS, *PEERS) if (m := results.median("import", n)) is not None]

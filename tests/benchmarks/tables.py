@@ -12,7 +12,7 @@ from .works import WORKS
 PARTS = ("first", "multiple", "forward", "backward", "free", "bytes", "peak bytes")
 
 
-TITLES = {"first": "from nothing", "multiple": "as a multiple of uncompiled"}
+TITLES = {"multiple": "as a multiple of uncompiled"}
 
 
 class Goal(NamedTuple):
@@ -94,10 +94,10 @@ def title(line: str, sizes: dict[str, int]) -> str:
     name, _, part = line.partition(": ")
     work = WORKS[name]
     text = f"{work.tag}: {work.title.format(size=sizes.get(name, work.size))}"
+    if work.kind == "model" and part:
+        return text
     if part:
         text += f", {TITLES.get(part, part)}"
-        if work.kind == "model":
-            return text
     if name.startswith("straight") and part.endswith("bytes"):
         return f"{text}, per node"
     return f"{text}, per {work.per}" if work.per else text
@@ -133,10 +133,16 @@ def reason(results: Results, line: str, contender: str) -> str:
     return "" if failure in ("not its work", "not installed") else failure.partition(":")[0]
 
 
-def lines_of(results: Results, name: str) -> list[str]:
-    """Return the lines that a piece of work has in a table."""
-    parts = [f"{name}: {part}" for part in PARTS]
-    return [line for line in (name, *parts) if any(line == known for known, _ in results.rounds)]
+def lines_of(results: Results, name: str, only: str | None = None) -> list[str]:
+    """Return the lines that a piece of work has in a table, or in that of a part of what is told of it.
+
+    The time of a call is the part "", of a first result "first".
+    """
+    parts = ["", *PARTS] if only is None else [only]
+    if only in ("", "first") and WORKS[name].kind == "ready":
+        parts = [""] if only else []  # which is its first result
+    lines = [f"{name}: {part}" if part else name for part in parts]
+    return [line for line in lines if any(line == known for known, _ in results.rounds)]
 
 
 def goals(results: Results, sizes: dict[str, int]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from ...models import bodies, epidemic, garch, hidden_markov, kalman, kepler, shooting, straight
 from ...works import Task, flat, summary
 from ..jax import jax, jnp, versions
@@ -127,7 +129,7 @@ def three_bodies(size: int, option: str) -> Task:
 
     return derivative(
         jax.jacfwd, lambda start: lax.scan(turn, start, None, length=size)[0], bodies.START,
-        lambda found: [float(x) for x in found.ravel()],
+        lambda found: np.asarray(found).ravel().tolist(),
     )  # fmt: skip
 
 
