@@ -16,7 +16,9 @@ from .peers import IMPORTS, OURS, PEERS, python_of
 from .reference import disagreement, expected
 from .works import BATCHES, WORKS
 
-SOON = 10_000  # nodes up to which a first result is timed in several rounds
+FEW = 10_000  # nodes up to which a first result is timed in several rounds
+SOON = 3.0  # seconds within which a first result of a model has to be there to be timed in several rounds
+FIRST_ROUNDS = 3
 SLOW = 0.6  # what part of the limit one time may take for there to be more
 TURN = 0.2  # seconds for which an engine repeats its work in a turn
 
@@ -68,8 +70,10 @@ def measure(
         contenders = [c for c in contenders if c.batches]
     if work.kind in ("timed", "model"):
         take_turns(results, name, contenders, environments, rounds, limit, size, turn)
+        for _ in range(1, min(rounds, FIRST_ROUNDS) if work.kind == "model" else 0):
+            first_again(results, name, contenders, environments, limit, size)
         return
-    if work.kind == "ready" and size > SOON:
+    if work.kind == "ready" and size > FEW:
         rounds = 1
     for _ in range(rounds):
         for contender in contenders:
@@ -85,6 +89,26 @@ def measure(
             results.versions |= answer["versions"]
             add_measured(results, name, contender.name, answer["measured"] or {"": answer["seconds"]})
     multiples(results, name, contenders)
+
+
+def first_again(
+    results: Results,
+    name: str,
+    contenders: Sequence[Contender],
+    environments: Path,
+    limit: float,
+    size: int,
+) -> None:
+    """Measure the first result of a model anew, with each contender that had one soon."""
+    for contender in contenders:
+        found = results.rounds.get((f"{name}: first", contender.name))
+        if found and found[0] < SOON:
+            try:
+                worker, answer = prepared(name, contender, environments, size, limit)
+            except Failure:  # such as a limit that was just enough the first time
+                continue
+            worker.close()
+            add_measured(results, name, contender.name, answer["measured"])
 
 
 def add_measured(results: Results, name: str, who: str, found: dict[str, float]) -> None:
