@@ -17,6 +17,7 @@ import pytest
 from benchmarks import __main__ as benchmark
 from benchmarks import contenders, measuring, reference, tables, works
 from benchmarks.contenders import Contender, Failure, Worker, contenders_of, interpreter
+from benchmarks.engines.models import ours
 from benchmarks.measuring import Results, measure, multiples
 from benchmarks.models import bodies, epidemic, garch, hidden_markov, kalman, kepler, shooting, straight
 from benchmarks.peers import DEFAULT, ROOT
@@ -178,6 +179,20 @@ def test_loops_are_written_with_scan_where_there_is_one(
     else:
         with pytest.raises(Failure, match=r"^no scan$"):
             done_rightly(one, OURS[option], work)
+
+
+def test_models_written_with_scan_are_those_written_with_loops() -> None:
+    def scan(f: Any, init: Any, xs: Any = None, length: int | None = None) -> tuple[Any, None]:
+        carry = init
+        for x in xs if xs is not None else [None] * (length or 0):
+            carry, _ = f(carry, x)
+        return carry, None
+
+    returns = garch.simulated(9)
+    found = autograd.value_and_grad(ours.garch_by_scan(scan))(garch.PARAMETERS, returns)
+    assert works.flat(found) == pytest.approx(reference.expected("garch", 9), rel=1e-12)
+    found = autograd.value_and_grad(ours.sir_by_scan(scan, 9))(epidemic.RATES)
+    assert works.flat(found) == pytest.approx(reference.expected("sir", 9), rel=1e-12)
 
 
 @pytest.mark.parametrize("option", ["grad", ""])

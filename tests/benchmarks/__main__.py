@@ -5,6 +5,10 @@ works in a process of its own, so that none pays for the other's garbage, with t
 itself; they take turns, so that all meet the same disturbances. A result is checked before it is timed. A
 number is the median of the rounds, and so is a ratio, which stands in brackets: to the fastest of ours. What
 is printed is Markdown.
+
+A model is told by a call, by its first result in a fresh process, imports of the engine apart, and by how
+much more memory the process held until then; a compiler in a process of its own is not counted. --limit is
+for what takes longer than half a minute to be ready, --scale for shorter models.
 """
 
 from __future__ import annotations

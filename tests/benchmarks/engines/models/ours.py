@@ -86,18 +86,21 @@ def garch_fit(size: int, option: str) -> Task:
 # The others
 
 
+def sir_by_scan(scan: Any, size: int) -> Any:
+    def recovered(rates: Sequence[Any]) -> Any:
+        def turn(state: Any, _: Any) -> tuple[Any, None]:
+            return epidemic.step(state, rates, epidemic.DAYS / size), None
+
+        state, _ = scan(turn, epidemic.START, None, length=size)
+        return state[2]
+
+    return recovered
+
+
 def sir(size: int, option: str) -> Task:
-    def by_scan(scan: Any) -> Any:
-        def recovered(rates: Sequence[Any]) -> Any:
-            def turn(state: Any, _: Any) -> tuple[Any, None]:
-                return epidemic.step(state, rates, epidemic.DAYS / size), None
-
-            state, _ = scan(turn, epidemic.START, None, length=size)
-            return state[2]
-
-        return recovered
-
-    recovered, backend = plain_or_scan(option, lambda rates: epidemic.recovered(rates, size), by_scan)
+    recovered, backend = plain_or_scan(
+        option, lambda rates: epidemic.recovered(rates, size), lambda scan: sir_by_scan(scan, size)
+    )
 
     def start() -> Callable[[], Any]:
         f = made(recovered, backend)
