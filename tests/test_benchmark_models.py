@@ -315,6 +315,7 @@ def test_memory_and_multiples_are_written_as_people_write_them(x: float, line: s
     [
         ("garch,sir", ["garch", "garch fit", "sir"]),
         ("hidden markov", ["hidden markov"]),
+        ("step", ["step", "step, collector off"]),
         ("long", ["long garch"]),
         ("straight 1000", ["straight 1000"]),
     ],

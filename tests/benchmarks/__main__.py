@@ -56,7 +56,7 @@ def chosen(options: argparse.Namespace) -> list[str]:
 
 
 def is_called(name: str, word: str) -> bool:
-    return f"{name} ".startswith(f"{word} ")
+    return (name.replace(",", "") + " ").startswith(word + " ")
 
 
 def names_of(works: Sequence[str]) -> list[str]:
