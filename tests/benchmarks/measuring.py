@@ -164,7 +164,7 @@ def take_turns(
                 if number and (number + 1) * often * once > limit:
                     continue
                 try:
-                    taken = workers[who].ask(do="time", times=often)["seconds"]
+                    taken = workers[who].ask(2 * limit, do="time", times=often)["seconds"]
                 except Failure as failure:  # such as one that runs out of memory
                     results.failures[name, who] = str(failure)
                     results.rounds.pop((name, who), None)

@@ -1,7 +1,7 @@
 """This engine, compiled by `autograd.compile` or uncompiled; the option is the backend, or "uncompiled".
 
 Compiled functions get their data as arrays. Uncompiled, a loop over a list of floats is twice as fast, so
-they get lists. After "scan " in the option, the loop is an `autograd.scan`.
+they get lists. After "scan " in the option, the loop is an `autograd.scan`, which takes arrays.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from ..programs import UNCOMPILED, made, one_of_many, versions
 from .first import task
 
 
-def data(numbers: Any, backend: str) -> Any:
-    return numbers.tolist() if backend == UNCOMPILED else numbers
+def data(numbers: Any, option: str) -> Any:
+    return numbers.tolist() if option == UNCOMPILED else numbers
 
 
 def scan() -> Any:
@@ -63,7 +63,7 @@ def garch_by_scan(scan: Any) -> Any:
 
 def garch_gradient(size: int, option: str) -> Task:
     loss, backend = plain_or_scan(option, garch_loss, garch_by_scan)
-    returns = data(garch.simulated(size), backend)
+    returns = data(garch.simulated(size), option)
 
     def start() -> Callable[[], Any]:
         f = made(loss, backend)
@@ -74,7 +74,7 @@ def garch_gradient(size: int, option: str) -> Task:
 
 def garch_fit(size: int, option: str) -> Task:
     loss, backend = plain_or_scan(option, garch_loss, garch_by_scan)
-    returns = data(garch.simulated(size), backend)
+    returns = data(garch.simulated(size), option)
 
     def start() -> Callable[[], Any]:
         f = made(loss, backend)
