@@ -5,6 +5,10 @@ works in a process of its own, so that none pays for the other's garbage, with t
 itself; they take turns, so that all meet the same disturbances. A result is checked before it is timed. A
 number is the median of the rounds, and so is a ratio, which stands in brackets: to the fastest of ours. What
 is printed is Markdown.
+
+A model is told by a call, by its first result in a fresh process, imports of the engine apart, and by how
+much more memory the process held until then; a compiler in a process of its own is not counted. --limit is
+for what takes longer than half a minute to be ready, --scale for shorter models.
 """
 
 from __future__ import annotations
@@ -13,18 +17,25 @@ import argparse
 import os
 import platform
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from . import tables
-from .contenders import EAGER, PROGRAMS, Contender
+from .contenders import contenders_of
 from .measuring import Results, import_times, measure
 from .peers import DEFAULT, OURS, PEERS
 from .works import WORKS
 
-TAGS = ("W1", "W2", "W3", "W4", "W5", "W7")
+TAGS = ("W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8")
 GRAPH_ROUNDS = 3  # at most, for what takes seconds each time
-PROGRAM_WORKS = tuple(name for name, work in WORKS.items() if work.tag == "W5" or name == "replayed step")
-READY = tuple(name for name in PROGRAM_WORKS if name.startswith("ready"))
+FIRST = tuple(name for name in WORKS if name.startswith(("ready", "straight")))
+MODEL_WORKS = tuple(name for name, work in WORKS.items() if work.tag == "W8")
+PROGRAM_WORKS = tuple(
+    name
+    for name, work in WORKS.items()
+    if (work.tag == "W5" or name == "replayed step") and name not in FIRST
+)
+EAGER_WORKS = tuple(name for name in WORKS if name not in (*FIRST, *MODEL_WORKS, *PROGRAM_WORKS))
 
 
 def machine() -> str:
@@ -37,26 +48,42 @@ def machine() -> str:
     return f"CPython {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores of {model}"
 
 
-def contenders_of(name: str) -> tuple[Contender, ...]:
-    return PROGRAMS if name in PROGRAM_WORKS else EAGER
+def chosen(options: argparse.Namespace) -> list[str]:
+    """Return the works that are asked for by their tags, or by their names or first words."""
+    if not options.works:
+        return [name for name, work in WORKS.items() if work.tag in options.only]
+    return [name for name in WORKS if any(is_called(name, word) for word in options.works)]
+
+
+def is_called(name: str, word: str) -> bool:
+    return (name.replace(",", "") + " ").startswith(word + " ")
+
+
+def names_of(works: Sequence[str]) -> list[str]:
+    """Return who takes part in any of these works."""
+    return list(dict.fromkeys(c.name for name in works for c in contenders_of(name)))
 
 
 def run(options: argparse.Namespace) -> Results:
     """Measure what is asked for."""
     results = Results()
-    late: set[str] = set()  # who was too slow to be ready, and will not be faster with more
-    for name, work in WORKS.items():
-        if work.tag not in options.only:
-            continue
+    late: set[tuple[str, str]] = set()  # who was too slow to be ready, and will not be faster with more
+    for name in chosen(options):
+        work = WORKS[name]
         print(f"{work.tag} {name} ...", file=sys.stderr, flush=True)
-        rounds = min(options.rounds, GRAPH_ROUNDS) if work.kind == "graph" else options.rounds
-        contenders = [c for c in contenders_of(name) if not (name in READY and c.name in late)]
+        rounds = options.rounds if work.kind in ("timed", "model") else min(options.rounds, GRAPH_ROUNDS)
+        family = name.split()[0] if name in FIRST else name
+        contenders = [c for c in contenders_of(name) if (family, c.name) not in late]
         measure(
             results, name, contenders, options.environments, rounds=rounds, limit=options.limit,
             size=max(4, int(work.size * options.scale)) if work.size > 1 else 1,
         )  # fmt: skip
-        late |= {c for (line, c), why in results.failures.items() if line == name and why.startswith("over")}
-    if "W7" in options.only:
+        late |= {
+            (family, c)
+            for (line, c), why in results.failures.items()
+            if line == name and why.startswith("over")
+        }
+    if "W7" in options.only and not options.works:
         print("W7 import ...", file=sys.stderr, flush=True)
         import_times(results, options.environments, min(options.rounds, GRAPH_ROUNDS))
     return results
@@ -67,25 +94,37 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how many rounds each work is timed in (5)")
     parser.add_argument("--only", nargs="+", choices=TAGS, default=TAGS, metavar="W", help=", ".join(TAGS))
+    parser.add_argument(
+        "--works", type=lambda text: text.split(","), default=[], metavar="NAME,NAME",
+        help=f"these works alone, whose names are, or begin with the words: {', '.join(WORKS)}",
+    )  # fmt: skip
     parser.add_argument("--environments", type=Path, default=DEFAULT, help=f"where the peers are ({DEFAULT})")
     parser.add_argument("--limit", type=float, default=30.0, help="seconds an engine has to be ready (30)")
     parser.add_argument("--scale", type=float, default=1.0, help="1 for the full sizes, 0.01 for a short try")
     options = parser.parse_args()
+    for word in options.works:
+        if not any(is_called(name, word) for name in WORKS):
+            parser.error(f"there is no work {word!r}; choose from {', '.join(WORKS)}")
     results = run(options)
 
     sizes = {name: max(4, int(work.size * options.scale)) for name, work in WORKS.items() if work.size > 1}
-    eager = [name for name in WORKS if name not in PROGRAM_WORKS]
-    programs = [name for name in PROGRAM_WORKS if name not in READY]
-    names = [c.name for c in EAGER], [c.name for c in PROGRAMS]
     versions = dict(sorted(results.versions.items()))
     print(f"{machine()}; {', '.join(f'{name} {version}' for name, version in versions.items())}\n")
-    for heading, works, who in (
-        ("Recorded and differentiated each time", eager, names[0]),
-        ("Recorded once, replayed with the gradient", programs, names[1]),
-        ("From nothing to the first gradient", READY, names[1]),
+    for heading, works in (
+        ("Recorded and differentiated each time", EAGER_WORKS),
+        ("Recorded once, replayed with the gradient", PROGRAM_WORKS),
+        ("From nothing to the first gradient", FIRST),
     ):
         lines = [line for name in works for line in tables.lines_of(results, name)]
-        if text := tables.comparison(results, lines, who, sizes):
+        if text := tables.comparison(results, lines, names_of(works), sizes):
+            print(f"### {heading}\n\n{text}\n")
+    for heading, part in (
+        ("Models: a call", ""),
+        ("Models: from nothing to the first result", "first"),
+        ("Models: memory until then", "peak bytes"),
+    ):
+        lines = [line for name in MODEL_WORKS for line in tables.lines_of(results, name, part)]
+        if text := tables.comparison(results, lines, names_of(MODEL_WORKS), sizes):
             print(f"### {heading}\n\n{text}\n")
     if any(line == "import" for line, _ in results.rounds):
         found = [(n, m) for n in (*OURS, *PEERS) if (m := results.median("import", n)) is not None]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .peers import python_of
+from .works import BATCHES, LOOPS, WORKS
 
 TESTS = Path(__file__).parents[1]
 
@@ -48,8 +49,52 @@ PROGRAMS = (
     Contender("JAX, jit", "jax", "jax"),
     Contender("torch, vectorised", "torch_arrays", "torch"),
 )
+UNCOMPILED = (Contender("scalar-autograd, uncompiled", "programs", "compiled", "uncompiled", batches=False),)
+IN_PURE_PYTHON = tuple(
+    Contender(f"pure Python, {option}", "programs", "pure", option, batches=False)
+    for option in ("llvm", "python", "uncompiled")
+)
+MODELS = (
+    *(c._replace(engine="models.ours") for c in PROGRAMS if c.option in ("llvm", "python")),
+    UNCOMPILED[0]._replace(engine="models.ours", sizes={"newton": 10_000}),
+    *(
+        Contender(f"scan, {backend}", "models.ours", "compiled", f"scan {backend}")
+        for backend in ("llvm", "python", "uncompiled")
+    ),
+    Contender("C", "models.c"),
+    Contender("numba by hand", "models.numba", "numba"),
+    Contender("CasADi, gcc", "models.casadi", "casadi", "gcc"),
+    Contender("CasADi", "models.casadi", "casadi"),
+    Contender("JAX, jit", "models.jax", "jax"),
+)
+BY_GRAD = tuple(c._replace(name=f"{c.name}, by grad", option="grad") for c in EAGER if c.engine == "ours")
 COMPILED, PURE = EAGER[0].name, EAGER[1].name
 REPLAYED = tuple(c.name for c in PROGRAMS if c.engine == "programs")
+OURS = {
+    c.name
+    for c in (*EAGER, *BY_GRAD, *PROGRAMS, *UNCOMPILED, *IN_PURE_PYTHON, *MODELS)
+    if c.engine in ("ours", "programs", "models.ours")
+}
+
+
+def contenders_of(name: str) -> tuple[Contender, ...]:
+    """Return who takes part in a piece of work."""
+    work = WORKS[name]
+    if name.startswith("ready"):
+        return *PROGRAMS, *UNCOMPILED, *IN_PURE_PYTHON
+    if work.tag == "W6":
+        everyone = [c for c in (*PROGRAMS, *UNCOMPILED, *IN_PURE_PYTHON) if c.engine == "programs"]
+        ours = (c._replace(engine="models.ours") for c in everyone if c.option != "numpy")
+        others = [c for c in MODELS if c.environment in ("casadi", "jax")]
+        # Where gcc and XLA would take hours, they are not asked.
+        return *ours, *(c for c in others if work.size < 1_000_000 or c.name == "CasADi")
+    if name in ("call", "call array"):
+        return *PROGRAMS, *UNCOMPILED
+    if work.tag == "W8":
+        return tuple(c for c in MODELS if name in LOOPS or not c.option.startswith("scan"))
+    if name == "gradient":
+        return *EAGER, *BY_GRAD
+    return PROGRAMS if name in BATCHES or name == "replayed graph" else EAGER
 
 
 class Failure(Exception):  # noqa: N818  # no error: a table tells it
@@ -63,9 +108,9 @@ def interpreter(contender: Contender, environments: Path) -> Path:
         return own
     python = python_of(environments / contender.environment).absolute()
     here = [python] if python.exists() else []
-    if contender.engine == "programs":
+    if contender.environment == "compiled" and contender.engine != "ours":
         return [*here, own][0]
-    if contender.engine == "ours":
+    if contender.environment in ("compiled", "pure"):
         here = [p for p in (*here, own) if is_compiled(p) == (contender.environment == "compiled")]
     if not here:
         raise Failure("not installed")

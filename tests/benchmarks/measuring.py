@@ -16,6 +16,10 @@ from .peers import IMPORTS, OURS, PEERS, python_of
 from .reference import disagreement, expected
 from .works import BATCHES, WORKS
 
+FEW = 10_000  # nodes up to which a first result is timed in several rounds
+SOON = 3.0  # seconds within which a first result of a model has to be there to be timed in several rounds
+FIRST_ROUNDS = 3
+SLOW = 0.6  # what part of the limit one time may take for there to be more
 TURN = 0.2  # seconds for which an engine repeats its work in a turn
 
 
@@ -64,10 +68,14 @@ def measure(
     size = size or work.size
     if name in BATCHES:
         contenders = [c for c in contenders if c.batches]
-    if work.kind == "timed":
+    if work.kind in ("timed", "model"):
         take_turns(results, name, contenders, environments, rounds, limit, size, turn)
+        for _ in range(1, min(rounds, FIRST_ROUNDS) if work.kind == "model" else 0):
+            first_again(results, name, contenders, environments, limit, size)
         return
-    for _ in range(rounds if work.kind == "graph" else 1):
+    if work.kind == "ready" and size > FEW:
+        rounds = 1
+    for _ in range(rounds):
         for contender in contenders:
             if (name, contender.name) in results.failures:
                 continue
@@ -79,10 +87,45 @@ def measure(
                 continue
             worker.close()
             results.versions |= answer["versions"]
-            found = answer["measured"] or {"": answer["seconds"]}
-            for what, number in found.items():
-                if not math.isnan(number):
-                    results.add(f"{name}: {what}" if what else name, contender.name, number)
+            add_measured(results, name, contender.name, answer["measured"] or {"": answer["seconds"]})
+    multiples(results, name, contenders)
+
+
+def first_again(
+    results: Results,
+    name: str,
+    contenders: Sequence[Contender],
+    environments: Path,
+    limit: float,
+    size: int,
+) -> None:
+    """Measure the first result of a model anew, with each contender that had one soon."""
+    for contender in contenders:
+        found = results.rounds.get((f"{name}: first", contender.name))
+        if found and found[0] < SOON:
+            try:
+                worker, answer = prepared(name, contender, environments, size, limit)
+            except Failure:  # such as a limit that was just enough the first time
+                continue
+            worker.close()
+            add_measured(results, name, contender.name, answer["measured"])
+
+
+def add_measured(results: Results, name: str, who: str, found: dict[str, float]) -> None:
+    for what, number in found.items():
+        if not math.isnan(number):
+            results.add(f"{name}: {what}" if what else name, who, number)
+
+
+def multiples(results: Results, name: str, contenders: Sequence[Contender]) -> None:
+    """Add how many times as long a first result takes as one without `compile`, in the same form."""
+    bases = {c.environment: c.name for c in contenders if c.option == "uncompiled"}
+    for contender in contenders:
+        base = bases.get(contender.environment)
+        if base and contender.name != base:
+            ratio = results.ratio(name, contender.name, base)
+            if ratio is not None:
+                results.add(f"{name}: multiple", contender.name, ratio)
 
 
 def take_turns(
@@ -95,29 +138,39 @@ def take_turns(
     size: int,
     turn: float,
 ) -> None:
+    """Time the contenders in rounds, once they are ready; one that is slow sits out later rounds."""
     workers: dict[str, Worker] = {}
-    times: dict[str, int] = {}
+    turns: dict[str, tuple[int, float, int]] = {}
     try:
         for contender in contenders:
+            own = min(size, contender.sizes.get(name, size))
             try:
-                worker, answer = prepared(name, contender, environments, size, limit)
+                worker, answer = prepared(name, contender, environments, own, limit)
                 workers[contender.name] = worker
+                if own == size:
+                    add_measured(results, name, contender.name, answer["measured"] or {})
                 once = worker.ask(limit, do="time", times=1)["seconds"]
             except Failure as failure:
                 results.failures[name, contender.name] = str(failure)
                 continue
-            times[contender.name] = max(1, round(turn / once))
+            items = own if WORKS[name].per else 1
             results.versions |= answer["versions"]
-        for _ in range(rounds):
-            for who, often in list(times.items()):
+            if once > limit * SLOW:
+                results.add(name, contender.name, once / items)
+            else:
+                turns[contender.name] = max(1, round(turn / once)), once, items
+        for number in range(rounds):
+            for who, (often, once, items) in list(turns.items()):
+                if number and (number + 1) * often * once > limit:
+                    continue
                 try:
-                    taken = workers[who].ask(do="time", times=often)["seconds"]
+                    taken = workers[who].ask(2 * limit, do="time", times=often)["seconds"]
                 except Failure as failure:  # such as one that runs out of memory
                     results.failures[name, who] = str(failure)
                     results.rounds.pop((name, who), None)
-                    del times[who]
+                    del turns[who]
                     continue
-                results.add(name, who, taken / (size if WORKS[name].per else 1))
+                results.add(name, who, taken / items)
     finally:
         for worker in workers.values():
             worker.close()

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from .models import bodies, epidemic, garch, hidden_markov, kalman, kepler, shooting, straight
 from .works import (
     DECAY,
     INPUTS,
+    SPREAD,
     STEPS,
     flattened,
     initial_parameters,
@@ -35,6 +37,8 @@ def expected(work: str, size: int) -> Sequence[float]:
     """Return the numbers by which the results of a piece of work of that size are checked."""
     if work.startswith("ready") or work == "replayed graph":
         return long_program_gradient(size)
+    if work.startswith("straight"):
+        return straight.expected(size)
     known: dict[str, Any] = {
         "expression": expression,
         "step": demo_steps,
@@ -46,6 +50,17 @@ def expected(work: str, size: int) -> Sequence[float]:
         "rosenbrock": lambda: rosenbrock(size),
         "black-scholes": lambda: black_scholes(size),
         "call": lambda: black_scholes(1),
+        "call array": lambda: rosenbrock(1),
+        "gradient": lambda: [rosenbrock(1)[0], *rosenbrock(1)[SPREAD : SPREAD + 20]],
+        "garch": lambda: garch.expected(size),
+        "garch fit": lambda: garch.expected_of_fit(size),
+        "long garch": lambda: garch.expected(size),
+        "sir": lambda: epidemic.expected(size),
+        "hidden markov": lambda: hidden_markov.expected(size),
+        "kalman": lambda: kalman.expected(size),
+        "bodies": lambda: bodies.expected(size),
+        "shooting": lambda: shooting.expected(size),
+        "newton": lambda: kepler.expected(size),
     }
     numbers: Sequence[float] = known[work]()
     return numbers

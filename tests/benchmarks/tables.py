@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .contenders import COMPILED, PURE, REPLAYED
+from .contenders import COMPILED, OURS, PURE, REPLAYED
 from .measuring import Results
 from .works import WORKS
 
-OURS = (COMPILED, PURE, *REPLAYED)
-PARTS = ("forward", "backward", "free", "bytes", "peak bytes")
+PARTS = ("first", "multiple", "forward", "backward", "free", "bytes", "peak bytes")
+
+
+TITLES = {"multiple": "as a multiple of uncompiled"}
 
 
 class Goal(NamedTuple):
@@ -64,9 +66,14 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def quantity(x: float, line: str) -> str:
-    """Return a cost as a person writes it: bytes, or seconds in the unit that suits them."""
+    """Return a cost as a person writes it: bytes or seconds in the unit that suits them, or a multiple."""
     if line.endswith("bytes"):
+        for unit, scale in (("GB", 1e-9), ("MB", 1e-6), ("kB", 1e-3)):
+            if x * scale >= 0.9995:
+                return f"{digits(x * scale)} {unit}"
         return f"{x:.0f} B"
+    if line.endswith("multiple"):
+        return times(x)
     for unit, scale in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
         if abs(x) * scale >= 0.9995:
             return f"{digits(x * scale)} {unit}"
@@ -87,8 +94,12 @@ def title(line: str, sizes: dict[str, int]) -> str:
     name, _, part = line.partition(": ")
     work = WORKS[name]
     text = f"{work.tag}: {work.title.format(size=sizes.get(name, work.size))}"
+    if work.kind == "model" and part:
+        return text
     if part:
-        text += f", {part}"
+        text += f", {TITLES.get(part, part)}"
+    if name.startswith("straight") and part.endswith("bytes"):
+        return f"{text}, per node"
     return f"{text}, per {work.per}" if work.per else text
 
 
@@ -108,6 +119,8 @@ def comparison(
             median, ratio = results.median(line, c), results.ratio(line, c, base)
             if median is None:
                 cells.append(reason(results, line, c))
+            elif line.endswith("multiple"):
+                cells.append(quantity(median, line))
             else:
                 cells.append(quantity(median, line) + (f" ({times(ratio)})" if ratio and c != base else ""))
         rows.append(cells)
@@ -120,10 +133,16 @@ def reason(results: Results, line: str, contender: str) -> str:
     return "" if failure in ("not its work", "not installed") else failure.partition(":")[0]
 
 
-def lines_of(results: Results, name: str) -> list[str]:
-    """Return the lines that a piece of work has in a table."""
-    parts = [f"{name}: {part}" for part in PARTS]
-    return [line for line in (name, *parts) if any(line == known for known, _ in results.rounds)]
+def lines_of(results: Results, name: str, only: str | None = None) -> list[str]:
+    """Return the lines that a piece of work has in a table, or in that of a part of what is told of it.
+
+    The time of a call is the part "", of a first result "first".
+    """
+    parts = ["", *PARTS] if only is None else [only]
+    if only in ("", "first") and WORKS[name].kind == "ready":
+        parts = [""] if only else []  # which is its first result
+    lines = [f"{name}: {part}" if part else name for part in parts]
+    return [line for line in lines if any(line == known for known, _ in results.rounds)]
 
 
 def goals(results: Results, sizes: dict[str, int]) -> str:

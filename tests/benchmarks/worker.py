@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Any
 
-from .works import Task
+from .works import Cannot, Task
 
 
 class Engine:
@@ -57,6 +57,8 @@ def main() -> None:
             engine = engine or Engine(sys.argv[1])
             do = request.pop("do")
             answer = engine.prepare(**request) if do == "prepare" else engine.time(**request)
+        except Cannot as reason:
+            answer = {"error": str(reason)}
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}".splitlines()[0]}
         print(json.dumps(answer), file=answers, flush=True)

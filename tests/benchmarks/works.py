@@ -24,8 +24,9 @@ class Work(NamedTuple):
     """A piece of work.
 
     `kind` is "timed" (the same thing again and again), "graph" (a large graph, once in a fresh process, told
-    by several numbers) or "ready" (the time until a first result, once in a fresh process). A cost is told
-    per item of `size` where `per` names one. What has no tag is for pictures only.
+    by several numbers), "model" (timed, and told by its first result too) or "ready" (the time until a first
+    result, once in a fresh process). A cost is told per item of `size` where `per` names one. What has no tag
+    is for pictures only.
     """
 
     tag: str
@@ -49,18 +50,42 @@ WORKS = {
         f"ready {size}": Work("W5", "until the first gradient of {size:,} nodes", size, kind="ready")
         for size in (100, 1_000, 10_000, 100_000)
     },
+    "call array": Work("W5", "Rosenbrock's function of 20 numbers, a call on an array"),
+    **{
+        f"straight {size}": Work(
+            "W6", "{size:,} nodes without a pattern, their first gradient", size, kind="ready"
+        )
+        for size in (1_000, 10_000, 100_000, 1_000_000)
+    },
+    "gradient": Work("W1", "Rosenbrock's function of 20 numbers, its gradient"),
+    "garch": Work("W8", "GARCH(1, 1), {size:,} returns, gradient", 2_000, kind="model"),
+    "garch fit": Work("W8", "GARCH(1, 1), {size:,} returns, 16 gradients from nothing", 2_000, kind="ready"),
+    "long garch": Work("W8", "GARCH(1, 1), {size:,} returns, gradient", 1_000_000, kind="model"),
+    "sir": Work("W8", "SIR by Runge-Kutta, {size:,} steps, gradient", 10_000, kind="model"),
+    "hidden markov": Work("W8", "hidden Markov model, {size:,} observations, gradient", 200, kind="model"),
+    "kalman": Work("W8", "Kalman filter, {size:,} observations, gradient", 200, kind="model"),
+    "bodies": Work("W8", "three bodies, {size:,} steps, Jacobian 12 × 12", 200, kind="model"),
+    "shooting": Work("W8", "shooting, {size:,} controls, Hessian", 200, kind="model"),
+    "newton": Work(
+        "W8", "Kepler's equation by Newton's method, {size:,} points", 1_000_000, "point", "model"
+    ),
     "graph": Work("", "a chain of {size:,} nodes, recorded and differentiated"),
     "replayed graph": Work("", "a graph of {size:,} nodes, replayed with its gradient"),
 }
 
 
+LOOPS = ("garch", "garch fit", "long garch", "sir")  # which are written with `scan`, too
 BATCHES = ("replayed step", "rosenbrock", "black-scholes")
+
+
+class Cannot(Exception):  # noqa: N818  # no error: a table tells it
+    """Why an engine cannot do a piece of work."""
 
 
 class Task(NamedTuple):
     """A piece of work made ready by an engine: what is timed, and the numbers by which it is checked.
 
-    Of a graph, `measured` holds what was found while the result was computed.
+    Of a graph and of a first result, `measured` holds what was found while that was computed.
     """
 
     run: Callable[[], object]
@@ -125,6 +150,12 @@ def layers(parameters: Any) -> list[tuple[Any, Any]]:
 def flattened(parameters: Sequence[tuple[Any, Any]]) -> list[float]:
     """Return matrices and biases as the flat list that `layers` takes apart."""
     return [float(p) for w, b in parameters for row, bias in zip(w, b, strict=True) for p in (*row, bias)]
+
+
+def flat(found: tuple[Any, Any]) -> list[float]:
+    """Return a value and a gradient as one list."""
+    value, gradient = found
+    return [float(value), *map(float, gradient)]
 
 
 # Batches

@@ -28,7 +28,7 @@ from ..works import (
     summary,
 )
 
-SOURCE = Path(__file__).with_name("kernels.c")
+FOLDER = Path(__file__).parent
 FLAGS = ["-O3", "-march=native", "-shared", "-fPIC"]
 
 
@@ -40,10 +40,11 @@ def compiler() -> str:
 
 
 @cache
-def library() -> Any:
+def library(source: str = "kernels.c") -> Any:
+    """Return a file of this folder, compiled."""
     folder = Path(tempfile.mkdtemp(dir=Path.cwd()))  # the worker's own, which goes with it
     made = folder / "kernels.so"
-    subprocess.run([compiler(), *FLAGS, str(SOURCE), "-o", str(made), "-lm"], check=True)
+    subprocess.run([compiler(), *FLAGS, str(FOLDER / source), "-o", str(made), "-lm"], check=True)
     return ctypes.CDLL(str(made))
 
 
@@ -110,6 +111,7 @@ WORKS: dict[str, Callable[[int, str], Task]] = {
     "rosenbrock": rosenbrock,
     "black-scholes": black_scholes,
     "call": lambda size, option: black_scholes(1, option),
+    "call array": lambda size, option: rosenbrock(1, option),
 }
 
 

@@ -71,6 +71,10 @@ def rosenbrock(size: int, option: str) -> Task:
     return batch(compiled("rosenbrock", [x], [value, ca.gradient(value, x)]), rosenbrock_points(size))
 
 
+def call_array(size: int, option: str) -> Task:
+    return rosenbrock(1, option)
+
+
 def black_scholes(size: int, option: str) -> Task:
     x = ca.SX.sym("x", 5)
     value = price(*(x[i] for i in range(5)), math=functions)
@@ -116,6 +120,7 @@ WORKS: dict[str, Callable[[int, str], Task]] = {
     "rosenbrock": rosenbrock,
     "black-scholes": black_scholes,
     "call": lambda size, option: black_scholes(1, option),
+    "call array": call_array,
     **{f"ready {size}": ready for size in (100, 1_000, 10_000, 100_000)},
 }
 

@@ -71,6 +71,16 @@ def call(size: int, backend: str) -> Task:
     return Task(lambda: jax.block_until_ready(kernel(*point)), result)
 
 
+def call_array(size: int, backend: str) -> Task:
+    kernel, (x,) = jax.jit(jax.value_and_grad(rosenbrock_of)), rosenbrock_points(1)
+
+    def result() -> list[float]:
+        value, gradient = kernel(x)
+        return summary([value], [gradient])
+
+    return Task(lambda: jax.block_until_ready(kernel(x)), result)
+
+
 class Step:
     def __init__(self) -> None:
         self.x, self.y = (jnp.asarray(data) for data in points())
@@ -113,6 +123,7 @@ WORKS: dict[str, Callable[[int, str], Task]] = {
     "rosenbrock": rosenbrock,
     "black-scholes": black_scholes,
     "call": call,
+    "call array": call_array,
     **{f"ready {size}": ready for size in (100, 1_000, 10_000, 100_000)},
 }
 

@@ -64,6 +64,28 @@ def options_by_hand(points: Any) -> Any:
     return values, gradients
 
 
+def rosenbrock_at(x: Any) -> Any:
+    gradient = np.empty(len(x))
+    value, before = 0.0, 0.0
+    for i in range(len(x) - 1):
+        inner = x[i + 1] - x[i] * x[i]
+        value += 100.0 * inner * inner + (1.0 - x[i]) * (1.0 - x[i])
+        gradient[i] = before - 400.0 * x[i] * inner - 2.0 * (1.0 - x[i])
+        before = 200.0 * inner
+    gradient[-1] = before
+    return value, gradient
+
+
+def call_array(size: int, option: str) -> Task:
+    kernel, (x,) = njit(rosenbrock_at), rosenbrock_points(1)
+
+    def result() -> list[float]:
+        value, gradient = kernel(x)
+        return summary([value], [gradient])
+
+    return Task(lambda: kernel(x), result)
+
+
 def rosenbrock(size: int, option: str) -> Task:
     kernel, x = njit(rosenbrock_by_hand), rosenbrock_points(size)
     return Task(lambda: kernel(x), lambda: summary(*kernel(x)))
@@ -93,6 +115,7 @@ WORKS: dict[str, Callable[[int, str], Task]] = {
     "rosenbrock": rosenbrock,
     "black-scholes": black_scholes,
     "call": call,
+    "call array": call_array,
 }
 
 

@@ -1,9 +1,15 @@
-"""This engine, recorded once and replayed by `autograd.compile`; the option is the backend."""
+"""This engine, recorded once and replayed by `autograd.compile`; the option is the backend.
+
+With the option "uncompiled", what is not a batch is done without `compile`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from statistics import median
+from time import perf_counter
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -30,6 +36,29 @@ from ..works import black_scholes as price
 from ..works import rosenbrock as rosenbrock_of
 from . import ours
 
+UNCOMPILED = "uncompiled"
+
+
+def made(f: Callable[..., Any], backend: str, argnums: Any = 0) -> Any:
+    """Return the function with its derivatives as attributes."""
+    if backend != UNCOMPILED:
+        return autograd.compile(f, argnums, backend=backend)
+    return SimpleNamespace(
+        value_and_grad=autograd.value_and_grad(f, argnums),
+        jacobian=autograd.jacobian(f, argnums),
+        hessian=autograd.hessian(f, argnums),
+    )
+
+
+def one_of_many(run: Callable[[], object]) -> float:
+    """Return the seconds of one run, of as many as go into a fifth of a second: the median."""
+    times: list[float] = []
+    while not times or sum(times) < 0.2:
+        start = perf_counter()
+        run()
+        times.append(perf_counter() - start)
+    return median(times)
+
 
 def rosenbrock(size: int, backend: str) -> Task:
     fast, x = autograd.vmap(autograd.compile(rosenbrock_of, backend=backend)), rosenbrock_points(size)
@@ -52,7 +81,7 @@ def black_scholes(size: int, backend: str) -> Task:
 
 
 def call(size: int, backend: str) -> Task:
-    fast = autograd.compile(option, argnums=(0, 1, 2, 3, 4), backend=backend)
+    fast = made(option, backend, (0, 1, 2, 3, 4))
     point = options(1)[:, 0].tolist()
 
     def result() -> list[float]:
@@ -60,6 +89,16 @@ def call(size: int, backend: str) -> Task:
         return summary([value], [greeks])
 
     return Task(lambda: fast.value_and_grad(*point), result)
+
+
+def call_array(size: int, backend: str) -> Task:
+    fast, (x,) = made(rosenbrock_of, backend), rosenbrock_points(1)
+
+    def result() -> list[float]:
+        value, gradient = fast.value_and_grad(x)
+        return summary([value], [gradient])
+
+    return Task(lambda: fast.value_and_grad(x), result)
 
 
 class Step:
@@ -89,6 +128,10 @@ class Step:
 
 def ready(size: int, backend: str) -> Task:
     lines, x = operations(size), long_program_points()
+    if backend == UNCOMPILED:
+        once = autograd.value_and_grad(lambda x: long_program(x, lines, math.sin))
+        task = one_by_one(SimpleNamespace(value_and_grad=once), x)
+        return task._replace(measured={"": one_of_many(task.run)})
     compiled = autograd.compile(lambda x: long_program(x, lines, math.sin), backend=backend)
     if backend == "python":
         return one_by_one(compiled, x)
@@ -118,6 +161,7 @@ WORKS: dict[str, Callable[[int, str], Task]] = {
     "rosenbrock": rosenbrock,
     "black-scholes": black_scholes,
     "call": call,
+    "call array": call_array,
     "replayed graph": replayed_graph,
     **{f"ready {size}": ready for size in (100, 1_000, 10_000, 100_000)},
 }

@@ -11,10 +11,21 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from ..works import DECAY, STEPS, WIDTHS, Task, initial_parameters, learning_rate, points, score
+from ..memory import highest, resident
+from ..works import (
+    DECAY,
+    STEPS,
+    WIDTHS,
+    Task,
+    initial_parameters,
+    learning_rate,
+    points,
+    rosenbrock,
+    rosenbrock_points,
+    score,
+)
 
 
 class Scalars(ABC):
@@ -132,6 +143,28 @@ class Expression:
         self.run()
         g, a, b = self.made
         return [self.engine.value(g), self.engine.gradient(a), self.engine.gradient(b)]
+
+
+class Gradient:
+    """Rosenbrock's function of 20 numbers, recorded and differentiated."""
+
+    def __init__(self, engine: Scalars) -> None:
+        self.engine = engine
+        (self.x,) = rosenbrock_points(1).tolist()
+
+    def run(self) -> tuple[Any, list[float]]:
+        engine = self.engine
+        engine.start()
+        leaves = list(map(engine.leaf, self.x))
+        engine.record()
+        y = rosenbrock(leaves)
+        engine.backward(y)
+        self.made = y
+        return y, list(map(engine.gradient, leaves))
+
+    def result(self) -> list[float]:
+        y, gradient = self.run()
+        return [self.engine.value(y), *gradient]
 
 
 class Step:
@@ -280,25 +313,6 @@ class Sweep:
         return [self.engine.value(y), *map(self.engine.gradient, leaves)]
 
 
-def resident() -> float:
-    """Return the bytes of memory that the process holds."""
-    return status("VmRSS:")
-
-
-def highest() -> float:
-    """Return the most bytes of memory that the process has held so far."""
-    return status("VmHWM:")
-
-
-def status(name: str) -> float:
-    """Return what Linux tells of the process; NaN elsewhere."""
-    try:
-        lines = Path("/proc/self/status").read_text().splitlines()
-    except OSError:
-        return float("nan")
-    return next((float(line.split()[1]) * 1024 for line in lines if line.startswith(name)), float("nan"))
-
-
 def works(engine: Scalars) -> dict[str, Callable[[int, str], Task]]:
     """Return what an engine of scalars can do."""
     return {
@@ -306,6 +320,7 @@ def works(engine: Scalars) -> dict[str, Callable[[int, str], Task]]:
         "step": lambda size, option: Task.of(Step(engine)),
         "step, collector off": lambda size, option: Task.of(Step(engine, collector=False)),
         "chain": lambda size, option: Task.of(Chain(engine, size)),
+        "gradient": lambda size, option: Task.of(Gradient(engine)),
         "graph": lambda size, option: Task.of(Sweep(engine, size)),
         "products": lambda size, option: Task.of(Products(engine, size)),
     }

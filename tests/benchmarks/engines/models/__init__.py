@@ -1,0 +1,1 @@
+"""The models, and programs without a pattern, one file an engine."""
