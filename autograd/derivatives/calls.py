@@ -18,7 +18,7 @@ from ..support.messages import name_of, shown
 from .ages import clock, remember
 from .sweeps import forward_sweep, recorded_forward_sweep, recorded_reverse_sweep, reverse_sweep
 from .trees import Structure, array_of, is_array, is_number, kind_of, plain
-from .variables import Variable, check_left_behind, finish, oldest, serial, variable
+from .variables import Variable, check_left_behind, finish, is_under_way, oldest, serial, variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -154,7 +154,7 @@ class Call:
         if leaves or self._older:
             older = [x for x in self.order if isinstance(x, Variable)]
             if not nested:
-                nested = any(0 <= getattr(x, "serial", -1) < began for x in older)
+                nested = any(is_under_way(x, began) for x in older)
             if not nested and is_followed():
                 nested = True
             elif older and not nested:  # where it is nested, what is around it looks
