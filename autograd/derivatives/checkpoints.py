@@ -192,6 +192,8 @@ class Trace:
 
     def order_of(self, result: Value) -> list[Value]:
         """Return the nodes from a result to the boundary, without that, each before its operands."""
+        if len(self.results) == 1:
+            return self._order
         return topological_order(result, reverse=True, without=self._outside)
 
     def partials(self, result: Value) -> dict[int, float]:
@@ -358,7 +360,10 @@ def with_values(thing: Any, of: Callable[[Value], Value]) -> Any:
     if kind is None:
         return thing
     items = [*kind.items(thing)]
-    return kind.like(thing, [key for key, _ in items], [with_values(x, of) for _, x in items])
+    parts = [with_values(x, of) for _, x in items]
+    if isinstance(thing, tuple) and all(x is part for (_, x), part in zip(items, parts, strict=True)):
+        return thing
+    return kind.like(thing, [key for key, _ in items], parts)
 
 
 def values_in(thing: Any) -> list[Value]:
