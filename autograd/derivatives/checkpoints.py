@@ -89,7 +89,7 @@ class Checkpointed(Wrapped):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not recording.get() or any(observer.follows for observer in told()):
             return self._f(*args, **kwargs)
-        call = Repeatable(self, args, kwargs, min(next(serial) + 1, since.get()))
+        call = Repeatable(self, args, kwargs, next(serial))
         outer = [(x, len(x.nodes)) for x in told() if isinstance(x, Collector)]
         out, trace = self.traced(args, kwargs)
         if not trace.is_worth_replacing():

@@ -57,8 +57,8 @@ since: ContextVar[float] = ContextVar("since when Variables count", default=inf)
 
 def is_under_way(x: Variable, began: int) -> bool:
     """Say whether a Variable is that of a transformation which had begun before a call, and is not done."""
-    number = getattr(x, "serial", -1)
-    return 0 <= number < began or -number > since.get()
+    number = getattr(x, "serial", None)
+    return number is not None and (0 <= number < began or -number > since.get())
 
 
 def variable(x: Number) -> Value:

@@ -77,7 +77,7 @@ KEYWORDS = {
     "unroll": "a loop is followed as it runs; leave it out",
     "policy": "what takes less memory is kept; leave it out",
     "prevent_cse": "leave it out",
-    "static_argnums": "what is no Value is not differentiated; leave it out",
+    "static_argnums": "flags and text among arguments need no mark; leave it out",
 }
 """What to write for keywords of other libraries."""
 

@@ -221,7 +221,12 @@ def test_it_may_change_the_containers_that_it_is_given() -> None:
 
     x = 0.6
     assert g(x) == plain_logistic(x**3) + 2.0
-    assert derivative(g, 2)(x) == pytest.approx(exact(lambda x: plain_logistic(x**3), (x,), 2), rel=1e-12)
+    twice = exact(lambda x: plain_logistic(x**3), (x,), 2)
+    assert derivative(g, 2)(x) == pytest.approx(twice, rel=1e-12)
+    v = Value(x)
+    y = g(v)
+    for _ in range(2):  # it is called again for each
+        assert gradients(gradients(y, v, create_graph=True), v) == pytest.approx(twice, rel=1e-12)
 
 
 def test_values_from_elsewhere_have_their_derivatives() -> None:
@@ -354,6 +359,11 @@ def test_inside_no_grad_nothing_is_looked_at() -> None:
     assert (y.data, y.operands) == (plain_logistic(0.3), ())
     with pytest.raises(RuntimeError, match="computed inside no_grad"):
         y.backward()
+    x = Value(0.3)
+    y = logistic(x)
+    with no_grad():  # a derivative is found there all the same
+        assert gradients(y, x, create_graph=True).data == grad(logistic)(0.3)
+        assert derivative(logistic, 2)(0.3) == pytest.approx(exact(plain_logistic, (0.3,), 2), rel=1e-11)
 
 
 @pytest.mark.parametrize("transform", [lambda f: f, grad, lambda f: grad(grad(f)), hessian, vmap])
@@ -401,6 +411,8 @@ def test_derivatives_inside_see_what_is_differentiated_outside() -> None:
                 assert third[0] == pytest.approx(third[1], rel=1e-10)
                 by_vjp = [vjp(grad(h, i), *at)[1](Value(1.0))[j].data for h in (ours, plain)]
                 assert by_vjp[0] == pytest.approx(by_vjp[1], rel=1e-11)
+        by_vjp = [[x.data for x in vjp(h, *at)[1](Value(1.0))] for h in (ours, plain)]
+        assert by_vjp[0] == pytest.approx(by_vjp[1], rel=1e-11)  # when what they depend on is done
 
 
 def test_a_derivative_inside_by_values_that_nobody_differentiates_is_a_number_when_it_is_repeated_too() -> (
