@@ -111,10 +111,10 @@ class Checkpointed(Wrapped):
 
     def traced(self, args: Any, kwargs: Any) -> tuple[Any, Trace]:
         """Call the function, and return its result and what it recorded."""
-        collector = Collector()
+        collector, given = Collector(), values_in((args, kwargs))
         with Collecting(collector):
             out = self._f(*args, **kwargs)
-        return out, Trace(collector.nodes, out)
+        return out, Trace(collector.nodes, given, out)
 
     def __repr__(self) -> str:
         return f"<checkpoint of {name_of(self._f)}>"
@@ -167,14 +167,22 @@ class Trace:
             whenever the same is recorded.
     """
 
-    def __init__(self, nodes: Sequence[Value], out: Any) -> None:
+    def __init__(self, nodes: Sequence[Value], given: Sequence[Value], out: Any) -> None:
+        """Find them.
+
+        Args:
+            nodes: what was recorded, each after its operands.
+            given: Values that come before others in the boundary: those among the arguments.
+            out: what the call returned.
+        """
         inside = {node for node in nodes if node.op}
         operands: Any = [x for node in nodes for x in (node._a, node._b)]
         self._outside: set[Value] = {x for x in operands if x is not None and x not in inside}
         self.results = [x for x in dict.fromkeys(values_in(out)) if x in inside]
         self._order = topological_order(*self.results, reverse=True, without=self._outside)
         operands = [x for node in self._order for x in (node._a, node._b) if x in self._outside]
-        self.boundary: list[Value] = list(dict.fromkeys(operands))
+        used = dict.fromkeys(operands)
+        self.boundary: list[Value] = list(dict.fromkeys([*(x for x in given if x in used), *used]))
 
     def is_worth_replacing(self) -> bool:
         """Say whether the derivatives of the results take less memory than the nodes."""
