@@ -235,7 +235,7 @@ class Repeatable:
         """
         self.function = function
         self.size = 0
-        self._given = with_values((args, kwargs), _same)  # a copy, for the function may change containers
+        self._given = with_values((args, kwargs), _same)  # the function may change them
         self._began = began
         self._boundary: list[Value] = []
 
@@ -349,29 +349,35 @@ def _same(x: Value) -> Value:
 
 
 def with_values(thing: Any, of: Callable[[Value], Value]) -> Any:
-    """Return a structure, with its containers made anew, with something else in the place of each Value.
+    """Return a structure with something else in the place of each Value.
+
+    Containers that have Values in them are made anew; others, which may be large tables, are as they were.
 
     >>> with_values({"x": [Value(2.0), 3.0], "name": "f"}, lambda x: x + 1.0)
     {'x': [Value(data=3.0, grad=0.0), 3.0], 'name': 'f'}
     """
+    return _with_values(thing, of)[0]
+
+
+def _with_values(thing: Any, of: Callable[[Value], Value]) -> tuple[Any, bool]:
+    """Return a structure with something else in the place of each Value, and whether there are any."""
     if isinstance(thing, Value):
-        return of(thing)
+        return of(thing), True
     if is_array(thing):
-        if thing.dtype != object:
-            return thing
+        if thing.dtype != object or not any(isinstance(x, Value) for x in thing.flat):
+            return thing, False
         twin = thing.copy()
         for i, x in enumerate(thing.flat):
-            if isinstance(x, Value):
-                twin.flat[i] = of(x)
-        return twin
-    kind = kind_of(thing)
+            twin.flat[i] = of(x) if isinstance(x, Value) else x
+        return twin, True
+    kind = None if type(thing) is float else kind_of(thing)
     if kind is None:
-        return thing
+        return thing, False
     items = [*kind.items(thing)]
-    parts = [with_values(x, of) for _, x in items]
-    if isinstance(thing, tuple) and all(x is part for (_, x), part in zip(items, parts, strict=True)):
-        return thing
-    return kind.like(thing, [key for key, _ in items], parts)
+    parts = [_with_values(x, of) for _, x in items]
+    if not any(found for _, found in parts):
+        return thing, False
+    return kind.like(thing, [key for key, _ in items], [x for x, _ in parts]), True
 
 
 def values_in(thing: Any) -> list[Value]:

@@ -231,6 +231,21 @@ def test_it_may_change_the_containers_that_it_is_given() -> None:
         assert gradients(gradients(y, v, create_graph=True), v) == pytest.approx(twice, rel=1e-12)
 
 
+def test_tables_of_numbers_are_not_copied() -> None:
+    table, seen = [[0.1, 0.2], [0.3, 0.4]], []
+
+    @checkpoint
+    def f(x: Any, rows: Any, mixed: Any) -> Any:
+        seen.append((rows is table, mixed[0] is table, mixed[1].dtype == object))
+        return plain_logistic(x * rows[0][0]) + mixed[1][0]
+
+    assert derivative(f, 2)(0.3, table, [table, np.array([1.0, None]), Value(2.0)]) == pytest.approx(
+        exact(lambda x: plain_logistic(x / 10), (0.3,), 2), rel=1e-12
+    )
+    assert seen == [(True, True, True)] * len(seen)
+    assert len(seen) > 1
+
+
 def test_values_from_elsewhere_have_their_derivatives() -> None:
     rate = Value(RATE)
     held = {"x": Value(0.3)}
