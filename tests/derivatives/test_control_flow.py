@@ -481,6 +481,22 @@ def test_whole_numbers_and_flags_of_a_compiled_function_may_be_carried_and_count
             assert compiled.grad(x, n) == grad(h)(x, n)
 
 
+def test_whole_numbers_that_are_carried_need_no_program_each() -> None:
+    def f(x: Any, n: Any) -> Any:
+        return fori_loop(0, 3, lambda i, v: (v[0] * x + v[1], v[1] + n), (1.0, n))[0]
+
+    def plain(x: Any, n: Any) -> Any:
+        v, count = 1.0, n
+        for _ in range(3):
+            v, count = v * x + count, count + n
+        return v
+
+    compiled, wanted = compile(f), compile(plain)
+    for n in range(1, 6):
+        assert compiled(2.0, n) == wanted(2.0, n) == plain(2.0, n)
+    assert compiled.report().count("path 1") == wanted.report().count("path 1") == 2
+
+
 def test_batches_of_loops() -> None:
     xs = np.linspace(0.1, 0.9, 7)
     values, slopes = vmap(compile(logistic_at)).value_and_grad(xs)
