@@ -21,16 +21,20 @@ if TYPE_CHECKING:
     from .derivatives import (
         check_grads,
         check_primitive,
+        checkpoint,
         custom_gradient,
         derivative,
+        fori_loop,
         grad,
         gradients,
         hessian,
         hvp,
         jacobian,
         jvp,
+        scan,
         value_and_grad,
         vjp,
+        while_loop,
     )
     from .drawing import draw
     from .engine import Value, compiled, detect_anomaly, no_grad, topological_order
@@ -38,16 +42,16 @@ if TYPE_CHECKING:
     from .steps import explain, walk
 
 __all__ = [
-    "CompileError", "Value", "__version__", "check_grads", "check_primitive", "compile", "compiled",
-    "custom_gradient", "derivative",
-    "detect_anomaly", "draw", "explain", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "math",
-    "nn", "no_grad", "optim", "topological_order", "value_and_grad", "vjp", "vmap", "walk",
+    "CompileError", "Value", "__version__", "check_grads", "check_primitive", "checkpoint", "compile",
+    "compiled", "custom_gradient", "derivative", "detect_anomaly", "draw", "explain", "fori_loop", "grad",
+    "gradients", "hessian", "hvp", "jacobian", "jvp", "math", "nn", "no_grad", "optim", "scan",
+    "topological_order", "value_and_grad", "vjp", "vmap", "walk", "while_loop",
 ]  # fmt: skip
 
 # Each name, and each room, is loaded when it is first used, so that what is not used costs nothing.
 _NAMES = {
-    "derivatives": "check_grads check_primitive custom_gradient derivative grad gradients hessian hvp "
-    "jacobian jvp value_and_grad vjp",
+    "derivatives": "check_grads check_primitive checkpoint custom_gradient derivative fori_loop grad "
+    "gradients hessian hvp jacobian jvp scan value_and_grad vjp while_loop",
     "drawing": "draw",
     "engine": "Value compiled detect_anomaly no_grad topological_order",
     "program": "CompileError compile vmap",

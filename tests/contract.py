@@ -727,6 +727,40 @@ FUNCTIONS = Section(
     setup="from autograd import custom_gradient, derivative, detect_anomaly, grad, gradients, hessian, hvp",
 )  # fmt: skip
 
+LOOPS = Section(
+    "Loops as functions, and calls that keep little",
+    "`scan`, `fori_loop` and `while_loop` are the loops of Python that they stand for, and check what goes "
+    "from turn to turn. A call under `checkpoint` has the value of the function to the last bit, and "
+    "derivatives of all orders.",
+    (
+        Answer("scan(lambda total, x: (total + x, total), 0, [1, 2, 3])", "(6, [0, 1, 3])"),
+        Answer("scan(lambda total, x: (total + x, total), 0, [1, 2, 3], reverse=True)", "(6, [5, 3, 0])",
+               "what is kept is in the order of what is scanned"),
+        Answer("scan(lambda c, x: (2 * c, x), 1, length=10)", "(1024, None)"),
+        Answer("scan(lambda c, x: 1 / 0, 1.0, [])", "(1.0, [])", "without turns nothing is called"),
+        Answer("scan(lambda c, x: (c, x), None, ([1, 2], [3, 4]))", "(None, ([1, 2], [3, 4]))",
+               "lists in a tuple are scanned at once"),
+        Answer("scan(lambda c, x: (c, x), None, [[1, 2], [3, 4]])", "(None, [[1, 3], [2, 4]])",
+               "a list is scanned by its elements"),
+        Answer("grad(lambda x: fori_loop(0, 3, lambda i, y: x * y, 1.0))(2.0)", "12.0", "of x³"),
+        Answer("grad(lambda x: while_loop(lambda y: y < 100, lambda y: y * x, x))(3.0)", "405.0",
+               "of x⁵, in reverse, which JAX has not"),
+        Answer("power = checkpoint(lambda x: fori_loop(0, 20, lambda i, y: y * x, 1.0))\n"
+               "power(1.0), grad(power)(1.0), hessian(power)(1.0)", "(1.0, 20.0, 380.0)"),
+        Refusal("scan(lambda c, x: ([c], None), 0.0, [1.0])", "TypeError",
+                "the carry is a list of 1 where there was a number"),
+        Refusal("scan(lambda c, x: c + x, 0.0, [1.0])", "TypeError",
+                "must return a tuple of two … not 1.0 (float)"),
+        Refusal("scan(lambda c, x: (c, x), 0.0)", "ValueError", "nothing to scan … length=10"),
+        Refusal("scan(lambda c, x: (c, x), 0.0, ([1], [1, 2]))", "ValueError", "1 of xs[0], 2 of xs[1]"),
+        Refusal("while_loop(lambda y: y, abs, 1.0)", "TypeError", "must return True or False"),
+        Refusal("x = Value(1.0)\ny = checkpoint(lambda x: fori_loop(0, 20, lambda i, y: y * x, 1.0))(x)\n"
+                "x.data = 2.0\ngradients(y, x, create_graph=True)", "RuntimeError",
+                "did something else when it was called again … .data"),
+    ),
+    setup="from autograd import checkpoint, fori_loop, grad, gradients, hessian, scan, while_loop",
+)  # fmt: skip
+
 COMPILED = Section(
     "A compiled function is the function",
     "What `compile` and `vmap` return gives what the function gives, for all arguments, at every call, "
@@ -816,5 +850,6 @@ SECTIONS = (
     THREADS,
     NETWORKS,
     FUNCTIONS,
+    LOOPS,
     COMPILED,
 )

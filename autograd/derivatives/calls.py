@@ -25,7 +25,16 @@ from .sweeps import (
     reverse_sweep,
 )
 from .trees import Structure, array_of, is_array, is_number, kind_of, plain
-from .variables import Variable, any_computed, check_left_behind, finish, oldest, serial, variables
+from .variables import (
+    Variable,
+    any_computed,
+    check_left_behind,
+    finish,
+    is_under_way,
+    oldest,
+    serial,
+    variables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -182,7 +191,7 @@ class Call:
         if leaves or self._older:
             older = [x for x in self.order if isinstance(x, Variable)]
             if not nested:
-                nested = any(0 <= getattr(x, "serial", -1) < began for x in older)
+                nested = any(is_under_way(x, began) for x in older)
             if not nested and is_followed():
                 nested = True
             elif older and not nested:  # where it is nested, what is around it looks

@@ -18,7 +18,7 @@ from .transforms import grad, jacobian
 from .trees import Structure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ..ops import Primitive
 
@@ -189,7 +189,7 @@ def _same(x: Vector, y: Vector) -> bool:
 def _culprit(f: Callable[..., Any], structure: Structure, point: Vector, level: int) -> str | None:
     """Return what is wrong with the first operation whose own derivative is wrong."""
     call = Call(f, None, structure.put_together(point, others=True), {})
-    for node in reversed(call.order):
+    for node in _operations(reversed(call.order)):
         operation = _operation(node)
         if operation is None:
             continue
@@ -206,6 +206,16 @@ def _culprit(f: Callable[..., Any], structure: Structure, point: Vector, level: 
                         f"({at}) is given as {ours!r}, where differences give {difference:.12g}"
                     )
     return None
+
+
+def _operations(nodes: Iterable[Value]) -> Iterator[Value]:
+    """Yield nodes, and those that were recorded in a call under `checkpoint` in the place of its results."""
+    for node in nodes:
+        inner = getattr(getattr(node.op, "call", None), "operations", None)
+        if inner is None:
+            yield node
+        else:
+            yield from _operations(inner())
 
 
 def _operation(node: Value) -> tuple[str, Callable[..., Any], Vector, list[int]] | None:

@@ -208,16 +208,7 @@ class CustomCall:
         """
         structure = Structure(self._point, values_only=True)
         count = sum(isinstance(x, Value) for x in structure.numbers)
-        edges: list[tuple[Value, int]] = []
-        locals_: dict[tuple[Value, int], Number] = {}
-        node = result
-        for _ in range(count - 1):
-            edges.append((node, 1))
-            if len(edges) < count - 1:
-                locals_[node, 0] = 1.0
-                node = node._a  # type: ignore[assignment]
-        edges.append((node, 0))
-        edges.reverse()
+        edges, locals_ = edges_of(result, count)
         values: list[Any] = [node._b if index else node._a for node, index in edges]
         return locals_ | dict(zip(edges, self.partials(values, derivatives), strict=True))
 
@@ -252,12 +243,51 @@ def _chain(call: CustomCall, out: float, values: Sequence[Value], partials: Sequ
     name = name_of(call.function).rpartition(".")[2]
     op = Op.of(name)
     op.call = call
+    return new_node(op, out, *chained(name, out, values, partials))
+
+
+def chained(
+    name: str, out: float, values: Sequence[Value], partials: Sequence[float]
+) -> tuple[Value, float, Value | None, float]:
+    """Return the operands of the node of a result, with the local derivatives: `new_node` takes them.
+
+    Where there are more than two, the first is a chain of nodes that stands for all but the last.
+
+    Args:
+        name: what the operation is called.
+        out: the result.
+        values: what it depends on, one Value at least.
+        partials: the derivative by each.
+    """
     if len(values) == 1:
-        return new_node(op, out, values[0], partials[0], None, nan)
+        return values[0], partials[0], None, nan
     node, local = values[0], partials[0]
     for operand, partial in zip(values[1:-1], partials[1:-1], strict=True):
         node, local = new_node(f"{name}…", out, node, local, operand, partial), 1.0
-    return new_node(op, out, node, local, values[-1], partials[-1])
+    return node, local, values[-1], partials[-1]
+
+
+def edges_of(result: Value, count: int) -> tuple[list[tuple[Value, int]], dict[tuple[Value, int], Number]]:
+    """Return where the operands of a call stand in the chain of nodes that `chained` made.
+
+    Args:
+        result: the last of the nodes.
+        count: how many operands there are.
+
+    Returns:
+        for each operand the node and the place, 0 or 1; and the local derivatives between the nodes.
+    """
+    edges: list[tuple[Value, int]] = []
+    between: dict[tuple[Value, int], Number] = {}
+    node = result
+    for _ in range(count - 1):
+        edges.append((node, 1))
+        if len(edges) < count - 1:
+            between[node, 0] = 1.0
+            node = node._a  # type: ignore[assignment]
+    edges.append((node, 0))
+    edges.reverse()
+    return edges, between
 
 
 def _cut_off(x: float) -> Value:

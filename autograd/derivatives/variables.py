@@ -5,7 +5,9 @@ A `Variable` is made for each when a call begins, and finished when the function
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from itertools import count
+from math import inf
 from typing import TYPE_CHECKING
 
 from ..engine import Value, data_of
@@ -51,6 +53,16 @@ oldest: dict[int, Variable] = {}
 
 ages: dict[int, list[int]] = {}
 """The keys of that, by the serial of the Variable."""
+
+
+since: ContextVar[float] = ContextVar("since when Variables count", default=inf)
+"""In a call that is repeated, the serial when it was called first: what was a Variable then is one now."""
+
+
+def is_under_way(x: Variable, began: int) -> bool:
+    """Say whether a Variable is that of a transformation which had begun before a call, and is not done."""
+    number = getattr(x, "serial", None)
+    return number is not None and (0 <= number < began or -number > since.get())
 
 
 def variable(x: Number) -> Value:

@@ -15,7 +15,8 @@ class Op(str):
     Attributes:
         label: the node's name.
         line: where the user's code recorded the node, as file, line number and function, if known.
-        call: for the result of a `custom_gradient` function, the call that made it.
+        call: for the result of a function with a `custom_gradient`, or under `checkpoint`, the call that
+            made it.
     """
 
     __slots__ = ("call", "label", "line")

@@ -67,8 +67,9 @@ class Step:
         contribution: backward: what is added, local times upstream.
         before: backward: the gradient of the target before.
         after: backward: the gradient of the target after.
-        custom: whether the operation is a function with a derivative of its own (`custom_gradient`), about
-            which the table of rules says nothing, even if it has an entry of that name.
+        custom: whether the operation is a function with a derivative of its own (`custom_gradient`), or one
+            under `checkpoint`, about which the table of rules says nothing, even if it has an entry of that
+            name.
     """
 
     phase: str

@@ -43,7 +43,10 @@ FRONT_DOOR = {
     "manual_seed": "networks take a seed: nn.MLP(2, [16, 1], seed=0)",
     "random": "networks take a seed: nn.MLP(2, [16, 1], seed=0)",
     "train": "in the shell write python -m autograd train; in Python see autograd.training",
-    "checkpoint": "a node takes some hundred bytes; where there are too many, compile(f)",
+    "remat": "write checkpoint(f)",
+    "lax": "write scan, fori_loop and while_loop, which are in autograd itself; for cond, if and else",
+    "cond": "write if and else, which are followed as they run",
+    "switch": "write if, elif and else, which are followed as they run",
 }
 """What to write for names of other libraries that people look for in `autograd`."""
 
@@ -71,6 +74,10 @@ KEYWORDS = {
     "bias": "a neuron always has a bias; set it to 0 and leave it out of what the optimiser is given",
     "hidden": "write the sizes of all layers in a list: nn.MLP(2, [16, 1])",
     "random_state": "write seed=",
+    "unroll": "a loop is followed as it runs; leave it out",
+    "policy": "what takes less memory is kept; leave it out",
+    "prevent_cse": "leave it out",
+    "static_argnums": "flags and text among arguments need no mark; leave it out",
 }
 """What to write for keywords of other libraries."""
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import Value, custom_gradient, grad, nn
+from autograd import Value, checkpoint, custom_gradient, grad, nn
 from autograd.engine import weighted_sum
 
 THRESHOLDS = """
@@ -52,6 +52,12 @@ class Mark:
 @custom_gradient(lambda x: 2 * x)
 def squared(x: float) -> float:
     return x * x
+
+
+def halved(x: Any) -> Any:
+    for _ in range(20):
+        x = 0.5 * x
+    return x
 
 
 def loaded(x: Value) -> Value:
@@ -102,6 +108,7 @@ SEEN: list[Callable[[], Value]] = [
     lambda: weighted_sum([Value(1.0)], [Own(2.0)], Value(3.0)),
     lambda: weighted_sum([Value(1.0)], [Value(1.0)], Own(3.0)),
     lambda: squared(Value(2.0)) + 1.0,
+    lambda: checkpoint(halved)(Value(2.0)) + 1.0,
     lambda: copy.copy(Own(2.0) * 3.0),
     lambda: loaded(Own(2.0) * 3.0),
     lambda: copy.deepcopy(squared(Value(2.0))),
@@ -124,6 +131,13 @@ def through_a_custom_call(mark: Mark) -> None:
     held.append(rule(Value(2.0), held=held) * 3.0)
 
 
+def through_a_checkpoint(mark: Mark) -> None:
+    held: list[Any] = [mark]
+    call = checkpoint(lambda x: halved(x) if held else x)
+    held.append(call(Value(2.0)) * 3.0)
+    assert held[-1].operands[0].op == "<lambda>"
+
+
 def through_a_label(mark: Mark) -> None:
     x = Value(2.0)
     y = x * 3.0
@@ -140,7 +154,8 @@ def through_a_copy(mark: Mark) -> None:
 
 
 @pytest.mark.parametrize(
-    "circle", [through_an_attribute, through_a_custom_call, through_a_label, through_a_copy]
+    "circle",
+    [through_an_attribute, through_a_custom_call, through_a_checkpoint, through_a_label, through_a_copy],
 )
 def test_a_circle_of_nodes_is_freed_by_the_collector(circle: Callable[[Mark], None]) -> None:
     mark = Mark()

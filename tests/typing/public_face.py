@@ -127,6 +127,19 @@ def derivatives() -> None:
     assert_type(autograd.check_grads(square, [3.0]), None)
     assert_type(autograd.check_primitive(ops.exp), None)
     assert_type(autograd.custom_gradient(square), Callable[[Function], Function])
+    assert_type(autograd.checkpoint(square), Function)
+    assert isinstance(assert_type(autograd.checkpoint(square)(x), Any), Value)
+
+
+def loops() -> None:
+    def step(total: Any, x: Any) -> tuple[Any, Any]:
+        return total + x, total
+
+    end, totals = assert_type(autograd.scan(step, 0.0, [1.0, 2.0], reverse=True), tuple[Any, Any])
+    assert isinstance(end, float)
+    assert isinstance(totals, list)
+    assert isinstance(assert_type(autograd.fori_loop(0, 3, lambda i, x: x + i, 0.0), Any), float)
+    assert isinstance(assert_type(autograd.while_loop(lambda x: x < 3, lambda x: x + 1, 0), Any), int)
 
 
 def blocks() -> None:
