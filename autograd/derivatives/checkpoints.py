@@ -136,7 +136,7 @@ class Collector(Observer):
     def __init__(self) -> None:
         self.nodes: list[Value] = []
 
-    def recorded(self, node: Value, operands: tuple[Any, ...]) -> None:
+    def recorded(self, node: Value) -> None:
         """Note an operation."""
         self.nodes.append(node)
 

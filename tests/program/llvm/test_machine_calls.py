@@ -29,13 +29,14 @@ from autograd import Value, compile, math, ops
 from autograd.ops import TABLE, Primitive
 from autograd.program import ways
 from autograd.program.arguments import Arguments
+from autograd.program.derivation import MODES, DerivedProgram
 from autograd.program.llvm import machine_calls as calls
 from autograd.program.llvm import python_interface, scalar_math
 from autograd.program.llvm.machine import MachineCode
 from autograd.program.llvm.machine_calls import machine_call
 from autograd.program.llvm.python_interface import Link
 from autograd.program.llvm.scalar_operations import is_known
-from autograd.program.paths import MODES, DerivedProgram, RecordedPath
+from autograd.program.paths import RecordedPath
 from autograd.program.straight_line.program import WHOLE, Program
 from autograd.program.straight_line.simplify import op_may_raise
 from autograd.program.ways import nowhere
