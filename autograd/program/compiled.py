@@ -25,8 +25,7 @@ from .signature import Recordings, Signature
 from .whole_numbers import NeedsNumbers
 
 LARGE, OFTEN = 3000, 1000
-"""From how many nodes, and calls on numbers, a program is worth machine code: making it takes as long as
-Python takes for some thousand calls."""
+"""From how many nodes, and calls, a program is worth machine code: it takes some thousand calls to make."""
 
 _RAISED = (ArithmeticError, ValueError)
 _NO_OUTCOME = (ImportError, TypeError)
@@ -169,7 +168,7 @@ class Compiled(Wrapped):
     def to_c(self, mode: str = "value_and_grad") -> str:
         """Return a C99 function that does what the program of a mode does, for use elsewhere.
 
-        It needs nothing but `<math.h>`. A comment at its beginning says what it reads and writes.
+        It needs nothing but the standard library of C. A comment says what it reads, writes and returns.
 
         >>> from autograd import compile
         >>> text = compile(lambda side: side * side).record(3.0).to_c()
