@@ -1,8 +1,8 @@
-"""Functions as programs: recorded once, then run as straight lines, on numbers and on batches.
+"""Functions as programs: recorded once, then run as straight lines and loops, on numbers and on batches.
 
 `compile` calls a function on Values once, and turns the graph that this records into a program without
-branches, followed by its reverse sweep. That program is run as Python source, on NumPy arrays, or as machine
-code, and can be read: as Python, or as C.
+branches, followed by its reverse sweep; what comes again and again in these is a loop. That program is run as
+Python source, on NumPy arrays, or as machine code, and can be read: as Python, or as C.
 
 >>> from autograd import compile, math
 >>> @compile

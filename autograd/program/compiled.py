@@ -170,7 +170,7 @@ class Compiled(Wrapped):
     def to_c(self, mode: str = "value_and_grad") -> str:
         """Return a C99 function that does what the program of a mode does, for use elsewhere.
 
-        It needs nothing but `<math.h>`. A comment at its beginning says what it reads and writes.
+        It needs nothing but the standard library of C. A comment says what it reads, writes and returns.
 
         >>> from autograd import compile
         >>> text = compile(lambda side: side * side).record(3.0).to_c()

@@ -56,6 +56,13 @@ def compile(  # noqa: A001
     more and the new path kept. So loops, branches, recursion and sorting give what `f` gives. An operation
     that raises an error which `f` catches is such a branch; what the error says is that of the recording.
 
+    **Loops stay loops.** What is recorded again and again, 24 times or more in a program of 600 operations or
+    more, becomes a loop, in the programs of derivatives too: a program of many turns is as long, and made as
+    soon, as one of few. In each turn the same operations must be done, and the numbers that they are done to
+    must be the same in all turns, come from up to four turns before, or lie evenly in arguments, constants
+    and results of other loops. Turns in the middle that do something else end a loop. How many turns there
+    are is part of a path. Nothing else depends on it: what is not found to be a loop is straight lines.
+
     The builtins `max`, `min` and `sorted`, and `list.sort`, decide by comparisons and tell nobody what for:
     with them each order is a path, and each pattern of signs in a network written with `max(0.0, x)`. So it
     is with the condition `x > 0.0` of a `where`. Operations that choose among numbers need no path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from textwrap import fill, indent
+from textwrap import fill, indent, wrap
 from typing import Any
 
 from ..derivatives.wrapped import Function
@@ -95,10 +95,11 @@ def _about(name: str, scalar: bool, paths: Sequence[RecordedPath]) -> str:
     programs = [path.derived(mode).program for path in paths for mode in modes]
     loops = " and loops" if any(isinstance(program, LoopProgram) for program in programs) else ""
     what = f"{name}, and its value with its gradient," if scalar else name
-    lines = [
-        f"# {what} as straight lines{loops}. What begins with v goes forward; what begins with d,",
-        "# for it is a derivative, goes backward.",
-    ]
+    first = (
+        f"{what} as straight lines{loops}. What begins with v goes forward; what begins with d, for it is a "
+        "derivative, goes backward."
+    )
+    lines = [f"# {line}" for line in wrap(first, 110)]
     if loops:
         lines.append(
             "# A table has a number for each turn of a loop; in what is kept are those of all turns."

@@ -1,4 +1,4 @@
-"""A program as C99: a function that needs nothing but <math.h>, for use where there is no Python.
+"""A program as C99: a function that needs nothing but C's own library, for use without Python.
 
     int f(const double *x, double *y)
 

@@ -19,11 +19,12 @@ from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
 from .repetition import LEAST, Operand, Section
 from .samples import Sample, statics_first
 
-SIZES = (7, 10, 16, 24)
-"""How many turns are tried, one after the other: more where the first and last ones differ further in."""
+SIZES = ((7, 1), (10, 1), (16, 1), (16, 2), (16, 3), (24, 1), (24, 2), (24, 3))
+"""How many turns are tried, one after the other, and how many more: more turns where the first and last ones
+differ further in; two or three more where the same comes again after as many, as numbers change places."""
 
 CHECKED = 3
-"""How many turns more the size has that is only foretold."""
+"""How many times as many turns more the size has that is only foretold."""
 
 Derive = Callable[[Program, list[int]], Program]
 """Makes a program of a recorded one and the places of what is differentiated by."""
@@ -42,11 +43,11 @@ def grown(family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[st
         Unsuitable: the derived programs do not grow evenly.
     """
     most = min([turns for i, turns in enumerate(family.turns) if i != family.open], default=inf)
-    for size in SIZES:
-        if size + CHECKED >= most:
-            break
+    for size, step in SIZES:
+        if size + step + CHECKED * step > most or (step > 1 and family.open >= 0):
+            continue
         try:
-            return _grown(family, derive, by, inputs, size)
+            return _grown(family, derive, by, inputs, size, step)
         except Unsuitable:
             continue
     raise Unsuitable
@@ -63,7 +64,7 @@ def derived_at(family: Family, derive: Derive, by: Sequence[int], turns: Sequenc
 
 
 def _grown(
-    family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[str], size: int
+    family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[str], size: int, step: int
 ) -> LoopProgram:
     groups = len(family.turns)
     kinds: dict[object, str] = {}
@@ -71,22 +72,24 @@ def _grown(
     def sample(turns: list[int]) -> Sample:
         return Sample(derived_at(family, derive, by, turns), kinds)
 
-    base = sample([size] * groups)
+    sizes = [size + (turns - size) % step for turns in family.turns]
+    base = sample(sizes)
     slopes = []
     for group in range(groups):
-        other = sample([size + (i == group) for i in range(groups)])
+        other = sample([x + step * (i == group) for i, x in enumerate(sizes)])
         if other.shape != base.shape:
             raise Unsuitable
         slopes.append([y - x for x, y in zip(base.numbers, other.numbers, strict=True)])
 
     def foretold(turns: Sequence[int]) -> list[int]:
         numbers = base.numbers
-        for slope, count in zip(slopes, turns, strict=True):
-            if count != size:
-                numbers = [x + y * (count - size) for x, y in zip(numbers, slope, strict=True)]
+        for slope, count, few in zip(slopes, turns, sizes, strict=True):
+            if count != few:
+                times = (count - few) // step
+                numbers = [x + y * times for x, y in zip(numbers, slope, strict=True)]
         return numbers
 
-    checked = [size + CHECKED] * groups
+    checked = [x + CHECKED * step for x in sizes]
     last = sample(checked)
     if last.shape != base.shape or last.numbers != foretold(checked):
         raise Unsuitable

@@ -113,7 +113,7 @@ def _largest(symbols: str, operands: Sequence[Operands], begin: int, end: int, f
                 found = section.end - section.start if section is not None else 0
                 if found > size:
                     best, size = section, found
-                if tried is periods and found < 2 * _TIMES * period:
+                if tried is periods and found < 2 * _TIMES * period and -4 * less > end - begin:
                     # A few operations come again within a turn, as in a short loop inside.
                     longest = min(_TIMES * period, (end - begin) // LEAST)
                     multiples.update(range(2 * period, longest + 1, period))
@@ -159,7 +159,8 @@ def _periods(symbols: str, begin: int, end: int, window: int) -> set[int]:
                 if before is not None:
                     gaps[i - before] += 1
                 last[text] = i
-        chosen.update([gap for gap, _ in gaps.most_common(_CANDIDATES) if gap <= longest])
+        few = sum([stop - start for start, stop in windows]) // 100  # by chance, or of a loop too short
+        chosen.update([gap for gap, n in gaps.most_common(_CANDIDATES) if gap <= longest and n > few])
     if len(windows) == 1:
         return chosen
 

@@ -122,6 +122,7 @@ class Rows:
         self._functions: dict[str, ArrayFunction] = {}
         self.parts = [Part(1, [])]
         self._go_through()
+        self._copy_outputs()
 
     @property
     def rows(self) -> int:
@@ -198,6 +199,15 @@ class Rows:
                 continue
             row = self._pools[ROW].block(1) if block is None else block + i
             self._fixed[place] = 3 * row + ROW
+
+    def _copy_outputs(self) -> None:
+        """Bring into a row what was the same at all points in the last turn, as one of some inputs may be."""
+        for output in {*self._program.outputs} - {STORED}:
+            place = self._source[output]
+            if self._varies[place] and self._fixed[place] % 3 != ROW:
+                row = 3 * self._pools[ROW].take() + ROW
+                self._add(_copied, [self._fixed[place], row])
+                self._fixed[place] = row
 
     # Steps
 
@@ -308,6 +318,7 @@ class Rows:
                 if self._last_use.get(place, 0) > loop.end:
                     used_later.add(self._fixed[place])
         self._pools[ROW].free += [where // 3 for where in sorted(rings - used_later)]
+        self._freed -= {i for i in self._freed if self._fixed[i] in used_later}
         for place in [i for i in self._freed if self._last_use.get(i) == loop.end]:
             self._give_back(place)
 

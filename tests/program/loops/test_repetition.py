@@ -1,0 +1,135 @@
+"""Sections of lists of nodes, of which the symbols and operands are written down by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograd.program.loops.repetition import Operand, Section, patterns, sections
+
+Node = tuple[str, tuple[int, ...]]
+
+
+def found(nodes: list[Node], inputs: int = 2) -> list[Section]:
+    """The sections of some nodes that come after inputs."""
+    symbols = "i" * inputs + "".join(symbol for symbol, _ in nodes)
+    return sections(symbols, operands_of(nodes, inputs), inputs)
+
+
+def operands_of(nodes: list[Node], inputs: int = 2) -> list[tuple[int, ...]]:
+    return [*[()] * inputs, *[operands for _, operands in nodes]]
+
+
+def carried(turns: int, start: int = 2, first: int = 0) -> list[Node]:
+    """A loop of two nodes, of which the second is carried: x = g(f(x), input 1)."""
+    nodes: list[Node] = []
+    for turn in range(turns):
+        before = start + 2 * turn - 1 if turn else first
+        nodes += [("f", (before,)), ("g", (start + 2 * turn, 1))]
+    return nodes
+
+
+def test_nothing_is_found_where_nothing_comes_again() -> None:
+    assert found([]) == []
+    assert found([("a", ()), ("b", (0,)), ("c", (1,))]) == [Section(2, 3, 1)]
+
+
+@pytest.mark.parametrize("turns", [4, 5, 30])
+def test_a_number_that_is_carried_may_come_from_anywhere_in_the_first_turn(turns: int) -> None:
+    nodes = carried(turns)
+    assert found(nodes) == [Section(2, 2, turns)]
+    assert patterns(operands_of(nodes), Section(2, 2, turns)) == [
+        [Operand(1, 2, (0,))],
+        [Operand(2, 2), Operand(1, 0)],
+    ]
+
+
+def test_three_turns_are_no_loop() -> None:
+    assert found(carried(3)) == [Section(2, 6, 1)]
+
+
+def test_what_stands_before_between_and_after_loops_is_straight_lines() -> None:
+    first = carried(10, start=3, first=2)
+    second = carried(20, start=25, first=24)
+    nodes = [("a", (0,)), *first, ("b", (22,)), ("c", (23,)), *second, ("d", (64,))]
+    assert found(nodes) == [
+        Section(2, 1, 1), Section(3, 2, 10), Section(23, 2, 1), Section(25, 2, 20), Section(65, 1, 1),
+    ]  # fmt: skip
+
+
+def test_operands_may_move_by_any_number_of_places() -> None:
+    inputs = 24
+    forward: list[Node] = [("f", (2 * turn,)) for turn in range(12)]
+    backward: list[Node] = [("g", (inputs + 11 - turn, 3)) for turn in range(12)]
+    nodes = [*forward, *backward]
+    assert found(nodes, inputs) == [Section(24, 1, 12), Section(36, 1, 12)]
+    operands = operands_of(nodes, inputs)
+    assert patterns(operands, Section(24, 1, 12)) == [[Operand(0, 2)]]
+    assert patterns(operands, Section(36, 1, 12)) == [[Operand(35, -1), Operand(3, 0)]]
+
+
+def test_uneven_operands_are_no_loop() -> None:
+    squares: list[Node] = [("f", (turn * turn,)) for turn in range(12)]
+    assert found(squares, 150) == [Section(150, 12, 1)]
+
+
+def test_a_loop_ends_where_operands_go_another_way() -> None:
+    there: list[Node] = [("f", (turn,)) for turn in range(10)]
+    and_back: list[Node] = [("f", (9 - turn,)) for turn in range(10)]
+    assert [x.turns for x in found([*there, *and_back], 10) if x.turns > 1] == [10, 10]
+
+
+def test_no_operand_goes_from_inputs_to_nodes() -> None:
+    # The last input and the nodes of a loop lie as far from each other as the nodes of turns.
+    nodes = [*carried(30), *[("s", (1 + 2 * turn, 62 + turn)) for turn in range(30)]]
+    first, straight, second = found(nodes)
+    assert (first, straight) == (Section(2, 2, 30), Section(62, 1, 1))
+    assert second == Section(63, 1, 29)
+
+
+def test_a_number_is_carried_for_as_many_as_four_turns() -> None:
+    for distance in (2, 3, 4):
+        nodes: list[Node] = []
+        for turn in range(20):
+            place = 2 + turn
+            nodes.append(("f", (place - 1 if turn else 0, place - distance if turn >= distance else 1)))
+        (section,) = found(nodes)
+        assert section == Section(2, 1, 20)
+        (((near, far)),) = patterns(operands_of(nodes), section)
+        assert near == Operand(1, 1, (0,))
+        assert far == Operand(2 - distance, 1, (1,) * distance)
+
+
+def test_a_number_is_not_carried_further() -> None:
+    nodes = [("f", (turn - 4 if turn > 6 else (turn * 7) % 3 % 2,)) for turn in range(2, 40)]
+    assert found(nodes)[-1].turns < 38
+
+
+def test_early_turns_that_differ_are_left_out() -> None:
+    nodes: list[Node] = [("a", (0,)), ("b", (2,)), ("a", (1,)), ("b", (0,))]
+    nodes += [
+        ("a", (2 * turn,)) if i == 0 else ("b", (2 * turn + 2,)) for turn in range(2, 20) for i in (0, 1)
+    ]
+    loops = [section for section in found(nodes) if section.turns > 1]
+    assert len(loops) == 1
+    assert loops[0].turns >= 17
+
+
+def test_turns_of_which_the_halves_look_alike() -> None:
+    # Three times the same two operations in a turn, which begins anew with another input.
+    inputs = 10
+    nodes: list[Node] = []
+    for turn in range(inputs):
+        for part in range(3):
+            place = inputs + len(nodes)
+            nodes += [("*", (turn, part)), ("+", (place, place - 1 if nodes else 0))]
+    (section,) = found(nodes, inputs)
+    assert (section.period, section.turns) == (6, 10)
+
+
+def test_of_loops_that_cover_as_much_the_one_with_short_turns() -> None:
+    assert found([("n", ()) for _ in range(24)]) == [Section(2, 1, 24)]
+
+
+def test_a_long_list_is_looked_at_in_parts() -> None:
+    nodes = carried(60_000)
+    assert found(nodes) == [Section(2, 2, 60_000)]
