@@ -12,6 +12,7 @@ from autograd import Value, compile, math
 from autograd.program.derivation import LEAST
 from autograd.program.loops.program import LoopProgram
 from autograd.program.python.definitions import definitions_of
+from autograd.program.python.loops import reads_inputs
 from autograd.program.python.names import names_of_inputs
 from autograd.program.python.source import PythonSource, function_from
 
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.usefixtures("table_as_it_was")
 
 def function_of(program: LoopProgram) -> Any:
     """The Python function of a program."""
-    source = PythonSource(program, "program", "*inputs_", names_of_inputs(program))
+    names = names_of_inputs(program)
+    parameters = "*inputs_" if reads_inputs(program) else ", ".join(names)
+    source = PythonSource(program, "program", parameters, names)
     return function_from(f"{definitions_of(source.needs)}\n\n{source.function}", source.objects, "program")
 
 
