@@ -19,6 +19,7 @@ from .derivation import MODES
 from .errors import name_vmap
 from .locks import once
 from .paths import RecordedPath
+from .products import is_of_products, of_products
 from .rechecking import Rechecks, compare
 from .signature import Recordings, Signature
 from .ways import Way, backend_for_numbers, chained, is_due, nowhere, ways
@@ -292,6 +293,13 @@ class Mode:
         wanted = [signature.shapes[i] for i in signature.arguments.differentiated]
         if self._mode == "hvp" and [getattr(x, "shape", None) for x in along] != wanted:
             return self._eager(args, kwargs)  # which says what is wrong with the vector
+        if self._mode == "hessian" and any(map(is_of_products, signature.paths)):
+            found = of_products(signature.paths, flat(leaves.numbers), self._owner._options["backend"])
+            return (
+                self._on_another_path(signature, flat(leaves.numbers), args, kwargs)
+                if found is None
+                else found
+            )
         if signature.paths and (self._ways_for[0] is not signature or self._ways_for != self._key(signature)):
             result = self._at_once(signature, args, kwargs)
             if result is not None:
@@ -342,9 +350,7 @@ class Mode:
                 self._keep(signature)
                 return path.of_numbers(self._mode, outputs)
         if raised:
-            result = self._eager(args, kwargs)
-            recordings.new_path(signature, numbers)
-            return result
+            return self._on_another_path(signature, numbers, args, kwargs)
         try:
             path = recordings.new_path(signature, numbers)
             if (result := self._at_once(signature, args, kwargs)) is not None:
@@ -357,6 +363,13 @@ class Mode:
             return self._eager(args, kwargs)
         self._keep(signature)
         return path.of_numbers(self._mode, outputs)
+
+    def _on_another_path(
+        self, signature: Signature, numbers: list[float], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        result = self._eager(args, kwargs)
+        self._owner._recordings.new_path(signature, numbers)
+        return result
 
     def _outputs(
         self, path: RecordedPath, numbers: list[float], along: list[float]

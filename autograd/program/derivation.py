@@ -82,12 +82,12 @@ class Derivation:
         Raises:
             TypeError: the function does not return one number, and the mode needs that.
         """
-        how, cells, order = getattr(self, f"_{mode}")()
+        how, cells, order = self._how(mode)
 
         def derive(program: Program, by: list[int]) -> Program:
             return simplified(how(program, by))
 
-        places = [i for leaf in self._arguments.differentiated for i in self._arguments.places(leaf)]
+        places = self.by
         inputs = list(self._program.inputs)
         if mode == "hvp":
             inputs += [f"vector_{inputs[i]}" for i in places]
@@ -103,6 +103,25 @@ class Derivation:
         if order is not None:
             program.outputs = tuple([program.outputs[i] for i in order])
         return DerivedProgram(simplified(program), cells)
+
+    def cells(self, mode: str) -> tuple[list[Cell], list[int] | None]:
+        """Return what the outputs of a mode are, and their order if that is not row by row."""
+        _, cells, order = self._how(mode)
+        return cells, order
+
+    def _how(self, mode: str) -> _How:
+        how: _How = getattr(self, f"_{mode}")()
+        return how
+
+    @property
+    def by(self) -> list[int]:
+        """The places, among the inputs, of what is differentiated by."""
+        return [i for leaf in self._arguments.differentiated for i in self._arguments.places(leaf)]
+
+    @property
+    def has_loops(self) -> bool:
+        """Whether loops were found in what was recorded."""
+        return bool(self._families)
 
     @cached_property
     def _families(self) -> list[Family]:

@@ -155,6 +155,16 @@ class RecordedPath:
         same = self.captured == other.captured and (self.caught, self.held) == (other.caught, other.held)
         return same and of_numbers and not self._whole
 
+    @property
+    def by(self) -> list[int]:
+        """The places, among the inputs, of what is differentiated by."""
+        return self._derivation.by
+
+    @property
+    def has_loops(self) -> bool:
+        """Whether loops were found in what was recorded."""
+        return self._derivation.has_loops
+
     # Running
 
     def function(self, mode: str) -> Function:
@@ -250,7 +260,10 @@ class RecordedPath:
         """Return the result of a mode from the outputs of its program at one point."""
         parts = []
         start = 0
-        for cell in self.derived(mode).cells:
+        cells, order = self._derivation.cells(mode)
+        if order is not None and mode == "hessian" and mode not in self._derived:  # which are row by row
+            outputs = [outputs[i] for i in order]
+        for cell in cells:
             stop = start + cell.size
             parts.append(outputs[start] if cell.shape is None else array_of(outputs[start:stop], cell.shape))
             start = stop
