@@ -659,6 +659,22 @@ def test_a_primitive_of_the_user_is_called_with_floats_and_its_errors_are_told(t
         machine(4.0)
 
 
+def test_a_primitive_of_the_user_is_not_called_after_an_error(table_as_it_was: None) -> None:
+    seen: list[float] = []
+
+    def value(x: float) -> float:
+        seen.append(x)
+        return 1.0
+
+    own = ops.unary("sees all", value, lambda x, out: 0.0, "Return 1.")
+    machine = compile(lambda x: own(math.log(x)), backend="llvm")
+    machine(2.0)
+    seen.clear()
+    with pytest.raises(ValueError, match="math domain error"):
+        machine(-2.0)
+    assert seen == []
+
+
 def test_an_array_that_a_primitive_changes_was_read_before(table_as_it_was: None) -> None:
     x = np.array([1.0, 2.0, 3.0])
 
@@ -806,6 +822,29 @@ def test_threads_may_run_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
             thread.join()
     finally:
         sys.setswitchinterval(before)
+    assert not wrong
+
+
+@pytest.mark.usefixtures("soon")
+def test_threads_may_be_there_when_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "MANY", 50)
+    start = threading.Barrier(4)
+    wrong: list[Any] = []
+
+    def work(fast: Any) -> None:
+        start.wait()
+        for k in range(1, 200):
+            x = float(k if k % 3 else -k)
+            if fast.value_and_grad(x) != ((x * x, 2.0 * x) if x > 0.0 else (-x, -1.0)):
+                wrong.append(x)
+
+    for _ in range(5):
+        fast = compile(lambda x: x * x if x > 0.0 else -x)
+        threads = [threading.Thread(target=work, args=(fast,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     assert not wrong
 
 
