@@ -719,6 +719,7 @@ def test_nothing_is_left_behind_and_no_count_of_references_changes(kind: str) ->
         getattr(machine, mode)(*args)
         first = chain_of(machine, mode)
         watched = [*args, True, float, np.ndarray, nowhere, first, sum_of]
+        gc.collect()
         before = [*map(sys.getrefcount, watched)]
         for other in (args, (*args, 1.0), args[:-1], ("text",), tuple([1 for _ in args])):
             assert leaks(swallowed(first, *other)) < 100
@@ -743,6 +744,7 @@ def test_nothing_is_left_behind_of_results_and_functions_of_python(table_as_it_w
     machine(1.0)
     first = chain_of(machine, "value")
     assert first(2.0) is not None
+    gc.collect()
     counts = [sys.getrefcount(thing) for thing in (None, True, w)]
     for x in (2.0, -2.0, 1, "text"):
         assert leaks(swallowed(first, x)) < 100
