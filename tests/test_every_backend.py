@@ -43,6 +43,11 @@ EXCEPTIONS = {
         "remainder": "Python has an algorithm of its own for it",
         "round_to": ROUNDED,
     },
+    "machine_calls": {
+        **dict.fromkeys(["gamma", "lgamma", "remainder", "round_to"], "Python has an algorithm of its own"),
+        **dict.fromkeys(["digamma", "polygamma"], MANY),
+        "ldexp": "it raises where the exponent is not whole",
+    },
     "ufunc": {
         **dict.fromkeys(["asin′", "acosh′", "atan′", "atan2′", "atanh′", "sech"], DERIVATIVE),
         **dict.fromkeys(["erf′", "hypot′", "sigmoid′", "silu′", "gelu′"], DERIVATIVE),
@@ -86,6 +91,17 @@ def in_llvm(op: str) -> bool:
     return op in importlib.import_module("autograd.program.llvm.operations").KNOWN
 
 
+def in_machine_calls(op: str) -> bool:
+    """Say whether single calls compute it without Python; with FMA, as nearly all processors have it."""
+    pytest.importorskip("llvmlite")
+    if (
+        op in ("hypot", "hypot′", "atan2′")
+        and not importlib.import_module("autograd.program.llvm.machine").has_fma()
+    ):
+        return True
+    return not importlib.import_module("autograd.program.llvm.scalar_operations").left_to_python(op)
+
+
 def in_ufunc(op: str) -> bool:
     return op in RECORDED
 
@@ -112,7 +128,9 @@ def recorded_by_ufuncs() -> set[str]:
 RECORDED = recorded_by_ufuncs()
 
 
-@pytest.mark.parametrize("backend", [in_python, in_c, in_numpy, in_llvm, in_ufunc], ids=list(EXCEPTIONS))
+@pytest.mark.parametrize(
+    "backend", [in_python, in_c, in_numpy, in_llvm, in_machine_calls, in_ufunc], ids=list(EXCEPTIONS)
+)
 def test_a_backend_knows_every_primitive_but_the_exceptions(backend: Callable[[str], bool]) -> None:
     exceptions = EXCEPTIONS[backend.__name__.removeprefix("in_")]
     missing = {op for op in OURS if not backend(op)}

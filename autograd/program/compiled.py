@@ -295,12 +295,10 @@ class Mode:
             return self._eager(args, kwargs)  # which says what is wrong with the vector
         if self._mode == "hessian" and any(map(is_of_products, signature.paths)):
             found = of_products(signature.paths, flat(leaves.numbers), self._owner._options["backend"])
-            return (
-                self._on_another_path(signature, flat(leaves.numbers), args, kwargs)
-                if found is None
-                else found
-            )
-        if signature.paths and (self._ways_for[0] is not signature or self._ways_for != self._key(signature)):
+            if found is not None:
+                return found
+            return self._on_another_path(signature, flat(leaves.numbers), args, kwargs)
+        if signature.paths and (self._ways_for[0] is not signature or self._is_due(signature.paths)):
             result = self._at_once(signature, args, kwargs)
             if result is not None:
                 return result
@@ -384,19 +382,17 @@ class Mode:
         outputs, suspect = at_a_point(path, self._mode, backend, inputs)
         return outputs if not suspect or path.holds(numbers) else None
 
-    def _key(self, signature: Signature) -> tuple[Any, ...]:
-        """Return what the short ways are for."""
-        backend, paths = self._owner._options["backend"], signature.paths[:8]
-        due = any(is_due(path, self._mode, backend) for path in paths)
-        return signature, signature.state, paths, due
+    def _is_due(self, paths: Sequence[RecordedPath]) -> bool:
+        """Say whether machine code of a path is to be made."""
+        backend = self._owner._options["backend"]
+        return backend != "python" and any(is_due(path, self._mode, backend) for path in paths[:8])
 
     def _keep(self, signature: Signature) -> None:
         """Make the short ways for the next call."""
-        key = self._key(signature)
-        if key != self._ways_for:
-            _, state, paths, _ = key
-            self._ways = ways(paths, self._mode, state, self._owner._options["backend"], self._owner)
-            self._ways_for = signature, state, paths, False  # for now it is made
+        key = signature, signature.state, signature.paths[:8]
+        if key != self._ways_for or self._is_due(signature.paths):
+            self._ways_for = key
+            self._ways = ways(key[2], self._mode, key[1], self._owner._options["backend"], self._owner)
             self._go(chained(self._ways, self._slow))
 
 

@@ -57,9 +57,9 @@ def _hessian(path: RecordedPath, numbers: Sequence[float], backend: str | None) 
     return path.of_numbers("hessian", flat)
 
 
-def _by_python(path: RecordedPath, inputs: list[float], count: int) -> list[Sequence[float]] | None:
+def _by_python(path: RecordedPath, inputs: list[float], count: int) -> Sequence[Sequence[float]] | None:
     product = path.function("hvp")
-    rows = []
+    rows: list[Sequence[float]] = []
     for i in range(count):
         direction = [0.0] * count
         direction[i] = 1.0
@@ -70,7 +70,7 @@ def _by_python(path: RecordedPath, inputs: list[float], count: int) -> list[Sequ
     return rows
 
 
-def _by_kernel(path: RecordedPath, inputs: list[float], count: int) -> list[Sequence[float]] | None:
+def _by_kernel(path: RecordedPath, inputs: list[float], count: int) -> Sequence[Sequence[float]] | None:
     """Return the rows as a batch of directions, which share the processor's vectors."""
     import numpy as np
 
@@ -78,10 +78,9 @@ def _by_kernel(path: RecordedPath, inputs: list[float], count: int) -> list[Sequ
     valid, suspect = np.ones(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
     point = np.array(inputs, dtype=np.float64).reshape(1, -1)
     guards = bool(path.derived("hvp").program.guards)
-    path.kernel("hvp", "llvm")(
-        Batch(count, [point, np.eye(count)], [outputs], [False], valid if guards else None, suspect)
-    )
+    kernel = path.kernel("hvp", "llvm")
+    kernel(Batch(count, [point, np.eye(count)], [outputs], [False], valid if guards else None, suspect))
     if not valid.all() or (suspect.any() and not path.holds(inputs[: len(inputs) - len(path.captured)])):
         return None
-    rows: list[Sequence[float]] = outputs.tolist()
+    rows: list[list[float]] = outputs.tolist()
     return rows

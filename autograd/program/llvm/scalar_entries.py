@@ -76,10 +76,14 @@ def write(text: Text, name: str, operands: Sequence[str]) -> str:
     """
     draft = _draft(name)
     if draft is None or draft.function is None:
-        return _written(text, name, operands)
-    function = _name_of(name)
-    text.functions |= {**draft.others, function: draft.function}
-    return text.new(f"call double @{function}({', '.join([f'double {x}' for x in operands])})")
+        result = _written(text, name, operands)
+    else:
+        function = _name_of(name)
+        text.functions |= {**draft.others, function: draft.function}
+        result = text.new(f"call double @{function}({', '.join([f'double {x}' for x in operands])})")
+    if draft is not None and scalar_math.DISTANCE in draft.others:
+        text.watch(result)  # where it is not known it is NaN
+    return result
 
 
 def _written(text: Text, name: str, operands: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """What Python's `math` computes, in machine code, to the last bit: by the C functions that it calls itself.
 
 Where Python raises an error the result is the infinity or the NaN of IEEE 754. What `math` has of its own,
-such as `gamma` and `hypot`, is no part of this.
+such as `gamma`, is no part of this, but for `hypot`.
 """
 
 from __future__ import annotations
@@ -121,7 +121,15 @@ def select(text: Text, condition: str, yes: str, no: str) -> str:
     return text.new(f"select i1 {condition}, double {yes}, double {no}")
 
 
+def _hypot(text: Text, x: str, y: str) -> str:
+    if not has_fma():
+        raise Untranslatable("hypot")
+    text.functions.setdefault(DISTANCE, _distance_function())
+    return text.new(f"call double @{DISTANCE}(double {x}, double {y})")
+
+
 OTHERS: dict[str, Callable[..., str]] = {
+    "hypot": _hypot,
     "sqrt": _root,
     "fabs": lambda text, x: size(text, x),
     "copysign": _copysign,
@@ -232,16 +240,9 @@ def _power_function(name: str, exponent: float) -> str:
     high, low = _product(text, x, x, text.number(0.0))
     for _ in range(int(exponent) - 2):
         high, low = _product(text, high, x, low)
-    bits = text.new(f"bitcast double {high} to i64")
-    of_unit = text.new(f"and i64 {bits}, {0x7FF << 52}")
-    unit = text.new(f"bitcast i64 {of_unit} to double")
-    bound = text.new(f"fmul double {unit}, {text.number(CLOSE * 2.0**-52)}")
-    close = compare(text, "ole", size(text, low), bound)
-    # Below a power of 2 numbers are closer to each other.
-    between = text.new(f"icmp ne i64 {text.new(f'and i64 {bits}, {(1 << 52) - 1}')}, 0")
-    shifted = text.new(f"sub i64 {of_unit}, {(1023 - MODERATE) << 52}")
-    moderate = text.new(f"icmp ult i64 {shifted}, {(2 * MODERATE) << 52}")
-    text.branch(both(text, close, between, moderate), "product", "ask")
+    # Of a power of 2, below which numbers are closer to each other, nothing is known.
+    close = _is_close(text, high, low, CLOSE, MODERATE, -1.0)
+    text.branch(close, "product", "ask")
     text.begin("product")
     text.add(f"ret double {high}")
     text.begin("ask")
@@ -253,6 +254,61 @@ def function(text: Text, name: str, count: int, result: str) -> str:
     operands = ", ".join([f"double %x{i}" for i in range(count)])
     body = "\n".join(text.lines)
     return f"define internal double @{name}({operands}) noinline {{\nentry:\n{body}\nret double {result}\n}}"
+
+
+DISTANCE = "distance"
+"""The function of LLVM that gives math.hypot, or NaN where it does not know it."""
+
+UNSURE = 2.0**-24
+"""How near to the middle between two floats, in halves of their distance, an exact result must be to leave
+open what `math.hypot` gives, which knows it to 100 bits before it rounds (vector_norm of CPython's
+mathmodule.c)."""
+
+
+@cache
+def _distance_function() -> str:
+    """Return DISTANCE: the root of the sum of two squares, in two doubles."""
+    text = Text()
+    x, y = size(text, "%x0"), size(text, "%x1")
+    larger = compare(text, "ogt", x, y)
+    a, b = select(text, larger, x, y), select(text, larger, y, x)
+    zero = text.number(0.0)
+    (p, p_low), (q, q_low) = _product(text, a, a, zero), _product(text, b, b, zero)
+    s = text.new(f"fadd double {p}, {q}")
+    rest = text.new(f"fsub double {q}, {text.new(f'fsub double {s}, {p}')}")
+    rest = text.new(f"fadd double {rest}, {text.new(f'fadd double {p_low}, {q_low}')}")
+    root = _root(text, s)
+    left = text.new(
+        f"call double @llvm.fma.f64(double {text.new(f'fneg double {root}')}, double {root}, double {s})"
+    )
+    double = text.new(f"fadd double {root}, {root}")
+    more = text.new(f"fdiv double {text.new(f'fadd double {left}, {rest}')}, {double}")
+    result = text.new(f"fadd double {root}, {more}")
+    low = text.new(f"fsub double {more}, {text.new(f'fsub double {result}, {root}')}")
+    sure = _is_close(text, result, low, 0.5 * (1.0 - UNSURE), 400, 0.5)
+    result = select(text, sure, result, text.number(math.nan))
+    return function(text, DISTANCE, 2, select(text, compare(text, "oeq", b, 0.0), a, result))
+
+
+def _is_close(text: Text, x: str, low: str, units: float, moderate: int, at_power: float) -> str:
+    """Return the condition that what is left over is at most so many units in the last place of a number.
+
+    Args:
+        text: where it is written.
+        x: the number, from 2**-moderate to 2**moderate, or the condition is false.
+        low: what is left over.
+        units: how many.
+        moderate: as above.
+        at_power: the part of that which counts for a power of 2, below which numbers are closer together.
+    """
+    bits = text.new(f"bitcast double {x} to i64")
+    of_unit = text.new(f"and i64 {bits}, {0x7FF << 52}")
+    unit = text.new(f"bitcast i64 {of_unit} to double")
+    is_power = text.new(f"icmp eq i64 {text.new(f'and i64 {bits}, {(1 << 52) - 1}')}, 0")
+    most = select(text, is_power, text.number(units * at_power * 2.0**-52), text.number(units * 2.0**-52))
+    close = compare(text, "ole", size(text, low), text.new(f"fmul double {unit}, {most}"))
+    shifted = text.new(f"sub i64 {of_unit}, {(1023 - moderate) << 52}")
+    return both(text, close, text.new(f"icmp ult i64 {shifted}, {(2 * moderate) << 52}"))
 
 
 def _product(text: Text, x: str, y: str, x_low: str) -> tuple[str, str]:
