@@ -25,7 +25,7 @@ from .signature import Recordings, Signature
 from .whole_numbers import NeedsNumbers
 
 LARGE, OFTEN = 3000, 1000
-"""From how many nodes, and calls on numbers, a program is worth machine code: making it takes as long as
+"""From how much work, and calls on numbers, a program is worth machine code: making it takes as long as
 Python takes for some thousand calls."""
 
 _RAISED = (ArithmeticError, ValueError)
@@ -367,7 +367,7 @@ class Mode:
         if key != self._short_for:
             self._short_for = key
             count = len(signature.arguments.args) + (1 if self._mode == "hvp" else 0)
-            small = all(len(x.derived(self._mode).program.nodes) < LARGE for x in signature.paths[:8])
+            small = all(x.derived(self._mode).program.work < LARGE for x in signature.paths[:8])
             fixed = self._owner._options["backend"] == "python"
             short = backend == "python" and (small or fixed)  # large ones are counted
             entry = entry_of(signature.paths[:8], self._mode, signature.state) if short else None
@@ -395,7 +395,7 @@ def _name_vmap(error: Exception, name: str, args: tuple[Any, ...]) -> None:
 
 def _backend_for_numbers(path: RecordedPath, mode: str) -> str:
     """Return how to run a program on numbers, which this call does."""
-    if len(path.derived(mode).program.nodes) < LARGE:
+    if path.derived(mode).program.work < LARGE:
         return "python"
     path.calls += 1
     return "llvm" if path.calls > OFTEN and available("llvm") else "python"

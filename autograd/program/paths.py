@@ -165,17 +165,16 @@ class RecordedPath:
         kernel = self._kernels.get((mode, backend))
         if kernel is None:
             program = self.derived(mode).program
-            if isinstance(program, LoopProgram):
-                program = program.unrolled()
-            program = for_batches(program)
             if backend == "llvm":  # each backend needs packages of its own
                 from .llvm.kernel import build as machine_code_of
 
-                kernel = machine_code_of(program)
+                kernel = machine_code_of(for_batches(program))
             else:
                 from .numpy.kernel import build as array_code_of
 
-                kernel = array_code_of(program)
+                if isinstance(program, LoopProgram):
+                    program = program.unrolled()
+                kernel = array_code_of(for_batches(program))
             self._kernels[mode, backend] = kernel
         return kernel
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..kernels import Batch, missing
@@ -16,7 +16,7 @@ except ImportError as error:
 
 from ...ops import named
 from ..straight_line.program import WHOLE, Node, Program
-from .core import PART, Core
+from .core import BODY, PART, Core
 from .driver import ORDER, driver_of
 from .machine import MachineCode, best_lanes
 
@@ -24,6 +24,9 @@ LONG = 1000
 """From how many nodes on LLVM shall not optimise: it is ready in less than half of the time, which the code,
 0 to 4 % slower in batches and as fast for one point, has lost after some million points only. The numbers of
 a long program come from memory anyhow."""
+
+LONG_WITH_LOOPS = 4000
+"""The same for programs with loops, which are run more often than they are long."""
 
 _Callback = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
 
@@ -40,26 +43,29 @@ class LlvmKernel:
         program: the program.
         lanes: how many points to work on at once, a power of 2; by default what suits the processor.
         part: how many operations make up a function.
+        body: how many operations a loop has, at most, that is one function.
     """
 
-    def __init__(self, program: Program, lanes: int | None = None, part: int = PART) -> None:
+    def __init__(
+        self, program: Program, lanes: int | None = None, part: int = PART, body: int = BODY
+    ) -> None:
         self._lanes = lanes or best_lanes()
         self._callbacks: dict[tuple[str, int], Any] = {}
         self._interrupts: list[BaseException] = []
-        long = len(program.nodes) >= LONG
-        core = Core(program, self._lanes, self._address, part, load=long)
+        long = len(program.nodes) >= (LONG_WITH_LOOPS if program.loops else LONG)
+        core = Core(program, self._lanes, self._address, part, long, body)
         self._code = MachineCode(core.text, level=0 if long else 2)
         self._functions = core.functions.codes
         self._core = self._code.address("core")
         self._driver, self._driver_code = driver_of(self._lanes)
         self._counts = len(program.inputs), len(program.outputs)
         self._size = 8 * self._lanes * core.slots
-        self._constants = core.constants
+        self._numbers = core.constants, core.tables
         # Memory that no call uses now: as much as calls were under way at once.
         self._spare: list[_Slots] = []
         self._packers: dict[tuple[int, int], Callable[..., bytes]] = {}
         # Enough points that to begin takes no time beside them, few enough to share among processors.
-        self.block = max(16 * self._lanes, min(1 << 15, (1 << 22) // (1 + len(program.nodes))))
+        self.block = max(16 * self._lanes, min(1 << 15, (1 << 22) // (1 + program.work)))
 
     def __call__(self, batch: Batch) -> None:
         points, inputs, outputs, summed, valid, suspect = batch
@@ -71,7 +77,7 @@ class LlvmKernel:
         try:
             slots = self._spare.pop()
         except IndexError:
-            slots = _Slots(self._size, self._lanes, self._constants)
+            slots = _Slots(self._size, self._lanes, *self._numbers)
         told = pack(
             self._core,
             slots.address,
@@ -107,14 +113,23 @@ class _Slots:
         size: how many bytes they take.
         lanes: how many numbers are in a slot.
         constants: the numbers that are there from the beginning, by their slots.
+        tables: numbers that are there from the beginning, one after the other, by their first slots.
     """
 
-    def __init__(self, size: int, lanes: int, constants: Mapping[int, float]) -> None:
+    def __init__(
+        self,
+        size: int,
+        lanes: int,
+        constants: Mapping[int, float],
+        tables: Mapping[int, Sequence[float]],
+    ) -> None:
         self._memory = ctypes.create_string_buffer(size + 64)
         self.address = -(-ctypes.addressof(self._memory) // 64) * 64
         start, row = self.address - ctypes.addressof(self._memory), struct.Struct(f"{lanes}d")
         for slot, number in constants.items():
             row.pack_into(self._memory, start + slot * row.size, *[number] * lanes)
+        for slot, table in tables.items():
+            struct.pack_into(f"{len(table)}d", self._memory, start + slot * row.size, *table)
 
 
 def _in_each_lane(
