@@ -38,12 +38,14 @@ class RandomLoops:
     Args:
         seed: which one.
         size: how many operations a turn has.
+        roots: how often an operation is a square root that may raise; numbers are beyond 1 then.
     """
 
     SCALARS, ROW = 5, 30
 
-    def __init__(self, seed: int, size: int) -> None:
+    def __init__(self, seed: int, size: int, roots: float = 0.0) -> None:
         self._draw = random.Random(seed)
+        self._roots = roots
         self.program = LoopProgram([f"x{i}" for i in range(self.SCALARS + self.ROW)])
         self._places: list[int] = [*range(self.SCALARS)]
         self._kept: list[tuple[int, int]] = []  # arrays that are full, with how many numbers they have
@@ -66,7 +68,9 @@ class RandomLoops:
 
     def _operation(self) -> None:
         program, x, y, kind = self.program, self._one(), self._one(), self._draw.random()
-        if kind < 0.5:
+        if self._roots and self._draw.random() < self._roots:
+            new = program.add("sqrt", program.add("+", x, program.number(self._draw.uniform(0.25, 1.0))))
+        elif kind < 0.5:
             small = program.add("*", x, self._half)
             new = program.add(self._draw.choice("+-"), small, program.add("*", self._quarter, y))
         elif kind < 0.65:

@@ -21,7 +21,7 @@ PART = 128
 """How many operations make up a function: in functions four times as long LLVM takes up to twice the time for
 each operation, and shorter ones save nothing."""
 
-BODY = 512
+BODY = 1000
 """How many operations a loop has, at most, that is a function by itself: it is faster than one whose numbers
 go through slots."""
 

@@ -15,6 +15,8 @@ except ImportError as error:
     raise missing("llvmlite", error) from error
 
 from ...ops import named
+from ..locks import LOCK
+from ..loops.program import LoopProgram
 from ..straight_line.program import WHOLE, Node, Program
 from .core import BODY, PART, Core
 from .driver import ORDER, driver_of
@@ -31,9 +33,16 @@ LONG_WITH_LOOPS = 4000
 _Callback = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p)
 
 
-def build(program: Program) -> LlvmKernel:
+KEPT = 1 << 28
+"""How many bytes of memory are kept for later calls, at most."""
+
+WIDE = 1 << 26
+"""How many bytes a program with loops may need where it works on twice as many points at once as usual."""
+
+
+def build(program: Program) -> LlvmKernel | LoopKernel:
     """Return a program as machine code."""
-    return LlvmKernel(program)
+    return LoopKernel(program) if isinstance(program, LoopProgram) else LlvmKernel(program)
 
 
 class LlvmKernel:
@@ -64,8 +73,7 @@ class LlvmKernel:
         # Memory that no call uses now: as much as calls were under way at once.
         self._spare: list[_Slots] = []
         self._packers: dict[tuple[int, int], Callable[..., bytes]] = {}
-        # Enough points that to begin takes no time beside them, few enough to share among processors.
-        self.block = max(16 * self._lanes, min(1 << 15, (1 << 22) // (1 + program.work)))
+        self.block = _block(program, self._lanes)
 
     def __call__(self, batch: Batch) -> None:
         points, inputs, outputs, summed, valid, suspect = batch
@@ -91,7 +99,8 @@ class LlvmKernel:
             *summed,
         )
         self._driver(told)
-        self._spare.append(slots)
+        if len(self._spare) * self._size <= KEPT:
+            self._spare.append(slots)
         if self._interrupts:
             raise self._interrupts.pop()
 
@@ -104,6 +113,46 @@ class LlvmKernel:
             callback = _in_each_lane(function, len(node.operands), self._lanes, self._interrupts)
             self._callbacks[key] = callback
         return ctypes.cast(callback, ctypes.c_void_p).value or 0
+
+
+class LoopKernel:
+    """A program with loops as machine code; see `kernels.Kernel`.
+
+    Each turn waits for the one before. So where there are many points, two vectors of them are worked on side
+    by side, in hardly more time than one takes. The machine code is made by the first call that needs it.
+
+    Args:
+        program: the program.
+    """
+
+    def __init__(self, program: LoopProgram) -> None:
+        self._program = program
+        self._lanes = best_lanes()
+        rows = len(program.inputs) + 2 * len(program.outputs)
+        rows += sum([array for array in program.arrays if isinstance(array, int)])
+        self._most = self._lanes * (2 if rows * 16 * self._lanes <= WIDE else 1)
+        self._kernels: dict[int, LlvmKernel] = {}
+        self.block = _block(program, self._most)
+
+    def __call__(self, batch: Batch) -> None:
+        lanes = self._lanes if batch.points <= self._lanes else self._most
+        # The wide one does for a few points what making another one would take longer for.
+        kernel = self._kernels.get(lanes) or self._kernels.get(self._most)
+        if kernel is None:
+            with LOCK:  # by one thread, for which the others wait
+                kernel = self._kernels.get(lanes)
+                if kernel is None:
+                    kernel = self._kernels[lanes] = LlvmKernel(self._program, lanes)
+        kernel(batch)
+
+
+def _block(program: Program, lanes: int) -> int:
+    """Return how many points to give a kernel at once.
+
+    They are enough that to begin takes no time beside them, and few enough to share among processors.
+    """
+    points = min(1 << 15, (1 << 22) // (1 + program.work))
+    return max(points // lanes, 2 if program.loops else 16) * lanes
 
 
 class _Slots:

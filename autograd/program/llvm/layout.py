@@ -42,12 +42,9 @@ class Layout:
         self.lanes = lanes
         self.elements = program.elements if isinstance(program, LoopProgram) else {}
         self.watched = watched(program)
-        inside = bytearray(len(program.nodes))
-        for start, end, _ in program.loops:
-            inside[start:end] = b"\x01" * (end - start)
         self.same: list[int] = []
         for place, node in enumerate(program.nodes):
-            self.same.append(self._same(place, node, bool(inside[place])))
+            self.same.append(self._same(place, node))
         self.handed = bytearray([self._is_handed(node) for node in program.nodes])
         most = max((len(node.operands) for i, node in enumerate(program.nodes) if self.handed[i]), default=0)
         self.flags = len(program.inputs) + 2 * len(program.outputs)
@@ -64,12 +61,12 @@ class Layout:
             if place != STORED:
                 self._put_out(self.same[place], slot)
 
-    def _same(self, place: int, node: Node, in_loop: bool) -> int:
+    def _same(self, place: int, node: Node) -> int:
         if node.op in ("identity", "detached"):
             return self.same[node.operands[0]]
         if node.op == "element":
             array, start, step = self.elements[place]
-            if array == INPUTS and not (in_loop and step):
+            if array == INPUTS and not step:
                 return start
         return place
 

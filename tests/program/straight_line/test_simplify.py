@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loop_programs import with_loops
 from random_programs import Program as RandomProgram
 from random_programs import programs
 from straight_lines import at_point, of_one, recorded
@@ -407,6 +408,46 @@ def test_as_few_places_as_will_do_are_looked_at_to_know_whether_something_raised
 ) -> None:
     program = simplified(recorded(f, 0.7))
     assert [program.nodes[place].op for place in sorted(watched(program))] == looked_at
+
+
+def summed(x: Any) -> Any:
+    total = 0.0
+    for i in range(200):
+        total = total + amath.log(x + i)
+    return 3.0 * total
+
+
+def largest(x: Any) -> Any:
+    total = amath.exp(x)
+    for i in range(200):
+        total = amath.fmax(total, amath.log(x + i))
+    return total
+
+
+def recursion(x: Any) -> Any:
+    y = 1.0 / x
+    for _ in range(200):
+        x, y = y, amath.sqrt(x) + 1.0
+    return x - y
+
+
+@pytest.mark.parametrize(
+    ("f", "mode", "looked_at"),
+    [
+        (summed, "value", {("*", False)}),
+        (summed, "value_and_grad", {("*", False)}),
+        (largest, "value", {("exp", False), ("log", True)}),
+        (largest, "value_and_grad", {("exp", False), ("log", True)}),
+        (recursion, "value", {("/", False), ("+", True)}),  # for there are two, which take turns
+    ],
+)
+def test_what_a_loop_carries_to_its_end_is_looked_at_there(
+    f: Any, mode: str, looked_at: set[tuple[str, bool]]
+) -> None:
+    program = with_loops(f, mode, 0.7)
+    inside = {place for start, end, _ in program.loops for place in range(start, end)}
+    found = [(program.nodes[place].op, place in inside) for place in sorted(watched(program))]
+    assert {*found} == looked_at
 
 
 @settings(max_examples=300, deadline=None)
