@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from loop_programs import RandomLoops, holding, with_loops
 from straight_lines import uniform
 
-from autograd import compile, grad, vmap
+from autograd import compile, grad, value_and_grad, vmap
 from autograd import math as amath
 from autograd.program.kernels import Batch
 from autograd.program.llvm import kernel as machine_code
@@ -364,3 +365,42 @@ def test_few_points_at_once_are_given_to_a_program_of_many_turns() -> None:
     assert build(counting(10**7, size=1 << 22)).block == widest
     out, _, _ = results(counting(10**5), np.array([[1.0], [2.0]]))
     assert out.tolist() == [[1e5], [2e5]]
+
+
+# Calls
+
+
+def test_single_calls_are_as_in_python_and_raise_what_the_function_raises() -> None:
+    fast, plain = compile(logarithms, backend="llvm"), compile(logarithms, backend="python")
+    for x in (2.0, 0.5, 1e-9):
+        assert fast(x) == pytest.approx(logarithms(x), rel=1e-13)
+        assert fast.value_and_grad(x) == pytest.approx(plain.value_and_grad(x), rel=1e-13)
+    for x in (0.0, -0.25):
+        with pytest.raises(ValueError, match=re.escape(message_of(logarithms, x))):
+            fast.grad(x)
+    assert fast.grad(2.0) == pytest.approx(grad(logarithms)(2.0), rel=1e-13)
+
+
+def message_of(f: Any, x: float) -> str:
+    with pytest.raises(ValueError, match=r"\w") as caught:
+        f(x)
+    return str(caught.value)
+
+
+def test_a_guard_that_fails_in_one_turn_leads_to_another_path() -> None:
+    fast = compile(bounded, argnums=(0, 1), backend="llvm")
+    for x, y in ((0.3, 0.75), (9.0, 0.5), (7.9, 2.5), (0.3, 0.75)):
+        assert fast.value_and_grad(x, y) == value_and_grad(bounded, argnums=(0, 1))(x, y)
+
+
+def test_elements_at_indices_that_change_from_turn_to_turn_and_point_to_point() -> None:
+    def f(table: Any, k: int, x: Any) -> Any:
+        for _ in range(100):
+            x = 0.5 * x + table[k] * (x - 0.25) * 0.125
+            x = x - table[k + 1] * x * 0.0625
+        return x
+
+    table, k, x = np.linspace(-1.0, 1.0, 9), np.arange(40) % 8, np.linspace(-2.0, 2.0, 40)
+    values, slopes = vmap(compile(f, argnums=2), in_axes=(None, 0, 0)).value_and_grad(table, k, x)
+    for i in range(40):
+        assert (values[i], slopes[i]) == value_and_grad(f, argnums=2)(table, int(k[i]), float(x[i]))
