@@ -14,6 +14,7 @@ from math import copysign, frexp, inf, isfinite, nan
 from typing import Any
 
 from ...ops import TABLE, Primitive
+from ..loops.program import LoopProgram
 from .program import MARKS, RELATIONS, Node, Program, computed
 from .sweeps import without_zero
 
@@ -123,9 +124,9 @@ def for_batches(program: Program) -> Program:
     """Return the program without the sums that only turn a derivative of -0.0 into 0.0.
 
     They make derivatives the same to the last bit as those of a sweep that starts from 0.0. A sum over a
-    batch starts from 0.0 by itself. In a program with loops they stay.
+    batch starts from 0.0 by itself. A program with loops stays as it is.
     """
-    if program.loops:
+    if isinstance(program, LoopProgram):
         return program
     outputs = [without_zero(program, i) for i in program.outputs]
     return _with_what_is_needed(program.inputs, program.nodes, program.guards, outputs)
