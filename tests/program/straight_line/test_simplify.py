@@ -16,6 +16,7 @@ from straight_lines import at_point, of_one, recorded
 
 from autograd import math as amath
 from autograd import ops
+from autograd.program.loops.program import Element, LoopProgram
 from autograd.program.straight_line.program import WHOLE, Node, Program
 from autograd.program.straight_line.simplify import for_batches, may_raise, simplified, watched
 from autograd.program.straight_line.sweeps import with_gradient, with_jacobian
@@ -308,6 +309,15 @@ def test_for_batches_only_the_zero_that_a_derivative_is_added_to_is_left_out() -
     assert smaller.outputs[1:3] == (0, 1)
     assert smaller.run([-0.0, -0.0]) == [0.0, -0.0, -0.0, 1.0]
     assert [node.op for node in smaller.nodes].count("+") == 2
+
+
+def test_for_batches_what_arrays_are_for_stays() -> None:
+    program = LoopProgram(["x"])
+    program.arrays = [1]
+    program.elements = {1: Element(0, 0), 2: Element(0, 0)}
+    program.add("store", 0)
+    program.outputs = (program.add("+", program.add("element"), program.number(0.0), ieee=True),)
+    assert for_batches(program).run([3.0]) == [3.0]
 
 
 @settings(max_examples=50, deadline=None, database=None)
