@@ -101,8 +101,9 @@ class LlvmKernel:
         self._driver(told)
         if len(self._spare) * self._size <= KEPT:
             self._spare.append(slots)
-        if self._interrupts:
-            raise self._interrupts.pop()
+        if self._interrupts and (interrupts := [*self._interrupts]):
+            self._interrupts.clear()  # of other lanes and turns
+            raise interrupts[0]
 
     def _address(self, node: Node) -> int:
         """Return the address of a function that computes a node, in Python."""

@@ -12,7 +12,7 @@ import pytest
 from loop_programs import RandomLoops, holding, with_loops
 from straight_lines import uniform
 
-from autograd import compile, grad, value_and_grad, vmap
+from autograd import compile, grad, ops, value_and_grad, vmap
 from autograd import math as amath
 from autograd.program.kernels import Batch
 from autograd.program.llvm import kernel as machine_code
@@ -331,6 +331,26 @@ def test_several_threads_use_one_kernel_at_once_and_one_of_them_makes_it() -> No
         for out, _, _ in pool.map(lambda i: results(program, points, kernel=kernel), range(40)):
             assert out.tolist() == expected
     assert len(kernel._kernels) == 1
+
+
+def test_an_interrupt_in_each_turn_is_one_interrupt_of_the_call(table_as_it_was: None) -> None:
+    def value(x: float) -> float:
+        if x > 100.0:
+            raise KeyboardInterrupt
+        return x
+
+    ops.unary("interrupted", value, None, "Return x, unless it is large.")
+    program = counting(10)
+    program.nodes[4] = Node("interrupted", (3,))
+    program.nodes[3] = Node("phi", (0, 4))
+    program.outputs = (4,)
+    kernel = build(program)
+    for x in (7.0, 700.0, 7.0, 700.0):
+        if x < 100.0:
+            assert results(program, np.full((3, 1), x), kernel=kernel)[0].tolist() == [[x]] * 3
+        else:
+            with pytest.raises(KeyboardInterrupt):
+                results(program, np.full((3, 1), x), kernel=kernel)
 
 
 def test_memory_for_very_long_loops_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
