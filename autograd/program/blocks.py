@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LARGE = 2_000_000
-"""The nodes times points from which a batch is divided among cores."""
+"""The work of a point times points from which a batch is divided among cores."""
 
 
-def run(kernel: Kernel, nodes: int, batch: Batch) -> None:
-    """Run a program, which has so many nodes.
+def run(kernel: Kernel, work: int, batch: Batch) -> None:
+    """Run a program, which goes through so many nodes at a point.
 
     The blocks do not depend on how many cores there are, and their sums are added in order: the same batch
     gives the same numbers on one core and on many.
@@ -51,7 +51,7 @@ def run(kernel: Kernel, nodes: int, batch: Batch) -> None:
 
     starts = range(0, points, kernel.block)
     totals = [out for out, is_sum in zip(outputs, summed, strict=True) if is_sum]
-    many = nodes * points >= LARGE and len(starts) > 1 and (os.cpu_count() or 1) > 1
+    many = work * points >= LARGE and len(starts) > 1 and (os.cpu_count() or 1) > 1
     for sums in _on_all_cores(block, starts) if many else map(block, starts):
         for total, part in zip(totals, sums, strict=True):
             total += part

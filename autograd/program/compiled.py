@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
+from operator import attrgetter
 from types import BuiltinFunctionType
 from typing import Any
 
@@ -204,9 +205,7 @@ def _restored(f: Function, options: dict[str, Any], recorded: list[Any]) -> Comp
 
 
 def _found(module: str, name: str, recorded: list[Any]) -> Any:
-    found: Any = import_module(module)
-    for part in name.split("."):
-        found = getattr(found, part)
+    found: Any = attrgetter(name)(import_module(module))
     if isinstance(found, Compiled):
         found._recordings.add(recorded)
     return found

@@ -50,7 +50,7 @@ class Ready(NamedTuple):
         cells: those of the mode.
         summed: for each of them, whether it is the sum over the batch.
         sizes: for each of them how many numbers it has, and whether it is such a sum.
-        nodes: how many the program has.
+        work: how many nodes of the program are gone through at a point.
         kernel: the program, ready to be run.
         guarded: whether there are guards in it.
         may_raise: whether something in it may raise.
@@ -59,7 +59,7 @@ class Ready(NamedTuple):
     cells: list[Cell]
     summed: list[bool]
     sizes: list[tuple[int, bool]]
-    nodes: int
+    work: int
     kernel: Kernel
     guarded: bool
     may_raise: bool

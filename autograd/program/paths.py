@@ -201,12 +201,10 @@ class RecordedPath:
         """
         kernel = self._kernels.get((mode, backend))
         if kernel is None:
-            program = for_batches(self.straight(mode) if backend == "llvm" else self.closed(mode))
+            program = for_batches(self.closed(mode))
             if backend == "llvm":  # each backend needs packages of its own
                 from .llvm.kernel import build as machine_code_of
 
-                if isinstance(program, LoopProgram):
-                    program = for_batches(program.unrolled())
                 kernel = machine_code_of(program)
             else:
                 from .numpy.kernel import build as array_code_of

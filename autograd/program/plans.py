@@ -200,7 +200,7 @@ class Plan:
                 cells,
                 summed,
                 [(cell.size, is_sum) for cell, is_sum in zip(cells, summed, strict=True)],
-                len(program.nodes),
+                program.work,
                 path.kernel(self.mode, self.backend or _backend(len(program.nodes))),
                 bool(program.guards),
                 any(map(may_raise, program.nodes)),
@@ -255,7 +255,7 @@ class Plan:
         suspect = np.zeros(count, dtype=np.bool_) if ready.may_raise else None
         if count:
             batch = Batch(count, inputs, outputs, ready.summed, valid, suspect)
-            blocks.run(ready.kernel, ready.nodes, batch)
+            blocks.run(ready.kernel, ready.work, batch)
         return outputs, valid, suspect
 
     def _fits(self, path: RecordedPath, rows: Sequence[Numbers], outcome: Outcome, point: int) -> bool:

@@ -115,6 +115,16 @@ class Program:
         """How many nodes compute something."""
         return sum(node.op not in ("input", "number") for node in self.nodes)
 
+    @property
+    def loops(self) -> Sequence[tuple[int, int, int]]:
+        """The loops, in order: where each starts and ends, and how many turns it has. There are none."""
+        return ()
+
+    @property
+    def work(self) -> int:
+        """How many nodes are gone through at a point: those of loops once for each turn."""
+        return len(self.nodes) + sum([(end - start - 1) * (turns - 1) for start, end, turns in self.loops])
+
     # Building
 
     def add(self, op: str, *operands: int, ieee: bool = False, number: float = 0.0) -> int:

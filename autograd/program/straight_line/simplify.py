@@ -7,14 +7,14 @@ infinite, and `x + 0` too unless x cannot be -0.0.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import cache
 from itertools import islice
 from math import copysign, frexp, inf, isfinite, nan
 from typing import Any
 
 from ...ops import TABLE, Primitive
-from ..loops.program import LoopProgram, section_of_each
+from ..loops.program import LoopProgram
 from .program import MARKS, RELATIONS, Node, Program, computed
 from .sweeps import without_zero
 
@@ -45,20 +45,48 @@ def watched(program: Program) -> set[int]:
     """Return the places to look at to know whether something raised, as few as will do.
 
     Where a node that may raise gives inf or NaN, so does one of these: what carries inf and NaN on, as a sum
-    does, is looked at in the place of what goes into it.
+    does, is looked at in the place of what goes into it. After a loop stands only what its last turn gave:
+    so a node after it carries what was carried through all turns.
     """
     nodes = program.nodes
-    section = section_of_each(program)
-    seen_at = list(range(len(nodes)))
-    for place in range(len(nodes) - 1, len(program.inputs) - 1, -1):
-        node = nodes[place]
-        if not node.ieee:  # a derivative may be infinite where nothing raises
-            for i, operand in enumerate(node.operands):
-                # After a loop there is but its last turn.
-                there = section[operand] in (-1, section[place]) and seen_at[operand] == operand
-                if there and _carries(node, i, nodes):
-                    seen_at[operand] = seen_at[place]
+    loop_of = [-1] * len(nodes)
+    for start, end, _ in program.loops:
+        loop_of[start:end] = [start] * (end - start)
+    lasting: set[int] = set()
+    for start, end, _ in program.loops:
+        seen_at = _seen_at(nodes, start, end, loop_of, lasting)
+        for place in range(start + 1, end):
+            node = nodes[place]
+            if node.op == "phi" and seen_at[place] == node.operands[1]:
+                lasting.add(node.operands[1])
+    seen_at = _seen_at(nodes, len(program.inputs), len(nodes), loop_of, lasting)
     return {seen_at[place] for place, node in enumerate(nodes) if may_raise(node)}
+
+
+def _seen_at(
+    nodes: list[Node], start: int, end: int, loop_of: Sequence[int], lasting: Container[int]
+) -> Sequence[int]:
+    """Return for each node another one, among those of a stretch, that carries its inf and NaN on, or itself.
+
+    Args:
+        nodes: the nodes.
+        start: where the stretch begins.
+        end: where it ends.
+        loop_of: which loop each node is in.
+        lasting: what in a loop is inf or NaN in the last turn, if it ever was.
+    """
+    seen_at = [*range(len(nodes))]
+    for place in range(end - 1, start - 1, -1):
+        node = nodes[place]
+        if node.ieee:  # a derivative may be infinite where nothing raises
+            continue
+        is_phi = node.op == "phi"  # which is its first operand in the first turn
+        for i, operand in enumerate(node.operands[:1] if is_phi else node.operands):
+            there = loop_of[operand] in (-1, loop_of[place]) or operand in lasting
+            carries = seen_at[place] != place if is_phi else _carries(node, i, nodes)
+            if seen_at[operand] == operand and there and carries:
+                seen_at[operand] = seen_at[place]
+    return seen_at
 
 
 def _carries(node: Node, i: int, nodes: list[Node]) -> bool:

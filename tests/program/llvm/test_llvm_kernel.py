@@ -386,7 +386,7 @@ def test_threads_that_use_functions_of_python_do_not_disturb_each_other(table_as
 
 
 def test_a_kernel_is_freed_with_its_machine_code() -> None:
-    kernel = build(of_one("gamma", 1))
+    kernel = LlvmKernel(of_one("gamma", 1))
     there: list[Any] = [weakref.ref(x) for x in (kernel, kernel._code, kernel._code._engine)]
     del kernel
     assert [x() for x in there] == [None] * 3

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loop_writers import with_loops
 from random_programs import Program as RandomProgram
 from random_programs import programs
 from straight_lines import at_point, of_one, recorded
 
 from autograd import math as amath
 from autograd import ops
+from autograd.program.loops.program import Element, LoopProgram
 from autograd.program.straight_line.program import WHOLE, Node, Program
 from autograd.program.straight_line.simplify import for_batches, may_raise, simplified, watched
 from autograd.program.straight_line.sweeps import with_gradient, with_jacobian
@@ -309,6 +311,15 @@ def test_for_batches_only_the_zero_that_a_derivative_is_added_to_is_left_out() -
     assert [node.op for node in smaller.nodes].count("+") == 2
 
 
+def test_for_batches_what_arrays_are_for_stays() -> None:
+    program = LoopProgram(["x"])
+    program.arrays = [1]
+    program.elements = {1: Element(0, 0), 2: Element(0, 0)}
+    program.add("store", 0)
+    program.outputs = (program.add("+", program.add("element"), program.number(0.0), ieee=True),)
+    assert for_batches(program).run([3.0]) == [3.0]
+
+
 @settings(max_examples=50, deadline=None, database=None)
 @given(programs(most=8), st.randoms(use_true_random=False))
 def test_for_batches_nothing_changes_but_signs_of_zeros(random: RandomProgram, source: Any) -> None:
@@ -407,6 +418,46 @@ def test_as_few_places_as_will_do_are_looked_at_to_know_whether_something_raised
 ) -> None:
     program = simplified(recorded(f, 0.7))
     assert [program.nodes[place].op for place in sorted(watched(program))] == looked_at
+
+
+def summed(x: Any) -> Any:
+    total = 0.0
+    for i in range(200):
+        total = total + amath.log(x + i)
+    return 3.0 * total
+
+
+def largest(x: Any) -> Any:
+    total = amath.exp(x)
+    for i in range(200):
+        total = amath.fmax(total, amath.log(x + i))
+    return total
+
+
+def recursion(x: Any) -> Any:
+    y = 1.0 / x
+    for _ in range(200):
+        x, y = y, amath.sqrt(x) + 1.0
+    return x - y
+
+
+@pytest.mark.parametrize(
+    ("f", "mode", "looked_at"),
+    [
+        (summed, "value", {("*", False)}),
+        (summed, "value_and_grad", {("*", False)}),
+        (largest, "value", {("exp", False), ("log", True)}),
+        (largest, "value_and_grad", {("exp", False), ("log", True)}),
+        (recursion, "value", {("/", False), ("+", True)}),  # for there are two, which take turns
+    ],
+)
+def test_what_a_loop_carries_to_its_end_is_looked_at_there(
+    f: Any, mode: str, looked_at: set[tuple[str, bool]]
+) -> None:
+    program = with_loops(f, mode, 0.7)
+    inside = {place for start, end, _ in program.loops for place in range(start, end)}
+    found = [(program.nodes[place].op, place in inside) for place in sorted(watched(program))]
+    assert {*found} == looked_at
 
 
 @settings(max_examples=300, deadline=None)
