@@ -189,3 +189,20 @@ def test_batches_of_compiled_functions_go_through_loops() -> None:
         assert value[i] == pytest.approx(expected, rel=1e-12)
         assert da[i] == pytest.approx(first, rel=1e-9, abs=1e-12)
         assert db[i] == pytest.approx(second, rel=1e-9, abs=1e-12)
+
+
+def test_what_is_used_of_the_last_turn_may_have_raised_in_another() -> None:
+    program = LoopProgram("ab")
+    program.arrays = [[float(t) for t in range(30)]]
+    one = program.number(1.0)
+    program.add("loop", number=30.0)
+    turn = program.add("element")
+    program.elements[turn] = Element(0, 0, 1)
+    inverse = program.add("/", one, program.add("-", 1, turn))
+    program.add("end")
+    program.outputs = (program.add("+", 0, inverse),)
+    points = np.array([[0.5, b] for b in (0.25, 3.0, 29.0, 30.0)])
+    out, _, _, suspect = results(program, [points], 4)
+    assert suspect.tolist() == [False, True, True, False]
+    assert suspect.tolist() == results(program.unrolled(), [points], 4)[3].tolist()
+    assert out[1, 0] == 0.5 + 1.0 / (3.0 - 29.0)
