@@ -230,7 +230,8 @@ class _Workspace:
     def fill_in(self, found: Found) -> None:
         """Put in place what is the same at all points."""
         numbers, memory = self._numbers, self._memory
-        self._conditions[:] = numbers[self._slots] = [found.values[place] for _, place in memory.uniform]
+        if self._slots:
+            self._conditions[:] = numbers[self._slots] = [found.values[place] for _, place in memory.uniform]
         for first, array in memory.arrays:
             numbers[first : first + len(found.arrays[array])] = found.arrays[array]
         for first, place in memory.kept:
@@ -239,6 +240,10 @@ class _Workspace:
     def compute(self) -> None:
         """Do all steps."""
         for turns, moving, steps in self.parts:
+            if turns == 1 and not moving:
+                for function, arrays in steps:
+                    function(*arrays)
+                continue
             for turn in range(turns):
                 for arrays, i, views in moving:
                     arrays[i] = views[turn]
