@@ -186,8 +186,11 @@ class _Workspace:
         self.rows = np.empty((memory.rows, length))
         self.flags = np.empty((memory.flags, length), bool)
         self._numbers = np.empty(memory.slots)
-        self._slots = [slot for slot, _ in memory.uniform]
-        self._conditions = np.empty(len(self._slots), bool)
+        numbers = [slot for slot, _ in memory.uniform]
+        one_after_the_other = numbers == [*range(len(numbers))]
+        self._slots = slice(len(numbers)) if one_after_the_other else np.array(numbers)
+        self._uniform = [place for _, place in memory.uniform]
+        self._conditions = np.empty(len(numbers), bool)
         slots: list[Array] = [self._numbers[i, ...] for i in range(memory.slots)]
         for i, (slot, place) in enumerate(memory.uniform):
             if place < len(schedule.program.nodes) and schedule.program.nodes[place].op in RELATIONS:
@@ -230,7 +233,9 @@ class _Workspace:
     def fill_in(self, found: Found) -> None:
         """Put in place what is the same at all points."""
         numbers, memory = self._numbers, self._memory
-        self._conditions[:] = numbers[self._slots] = [found.values[place] for _, place in memory.uniform]
+        if self._uniform:
+            values = found.values
+            self._conditions[:] = numbers[self._slots] = [values[i] for i in self._uniform]
         for first, array in memory.arrays:
             numbers[first : first + len(found.arrays[array])] = found.arrays[array]
         for first, place in memory.kept:
@@ -239,6 +244,10 @@ class _Workspace:
     def compute(self) -> None:
         """Do all steps."""
         for turns, moving, steps in self.parts:
+            if turns == 1 and not moving:
+                for function, arrays in steps:
+                    function(*arrays)
+                continue
             for turn in range(turns):
                 for arrays, i, views in moving:
                     arrays[i] = views[turn]

@@ -117,6 +117,8 @@ class Once:
             if x.shape[0] == 1:
                 values[place : place + columns] = x[0].tolist()
             place += columns
+        if len(self._parts) == 1 and not self._arrays:
+            return Found(values, {}, {}, *self._go_through(self._parts[0].steps, 0, values, {}))
         arrays = {i: x if isinstance(x, list) else [0.0] * x for i, x in enumerate(self._arrays)}
         arrays[INPUTS] = values
         arrays[OUTPUTS] = [0.0] * self._outputs

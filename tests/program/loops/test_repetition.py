@@ -100,7 +100,7 @@ def test_a_number_is_carried_for_as_many_as_four_turns() -> None:
 
 
 def test_a_number_is_not_carried_further() -> None:
-    nodes = [("f", (turn - 4 if turn > 6 else (turn * 7) % 3 % 2,)) for turn in range(2, 40)]
+    nodes: list[Node] = [("f", (turn - 4 if turn > 6 else (turn * 7) % 3 % 2,)) for turn in range(2, 40)]
     assert found(nodes)[-1].turns < 38
 
 

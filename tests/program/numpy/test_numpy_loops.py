@@ -189,3 +189,35 @@ def test_batches_of_compiled_functions_go_through_loops() -> None:
         assert value[i] == pytest.approx(expected, rel=1e-12)
         assert da[i] == pytest.approx(first, rel=1e-9, abs=1e-12)
         assert db[i] == pytest.approx(second, rel=1e-9, abs=1e-12)
+
+
+def test_what_is_used_of_the_last_turn_may_have_raised_in_another() -> None:
+    program = LoopProgram("ab")
+    program.arrays = [[float(t) for t in range(30)]]
+    one = program.number(1.0)
+    program.add("loop", number=30.0)
+    turn = program.add("element")
+    program.elements[turn] = Element(0, 0, 1)
+    inverse = program.add("/", one, program.add("-", 1, turn))
+    program.add("end")
+    program.outputs = (program.add("+", 0, inverse),)
+    points = np.array([[0.5, b] for b in (0.25, 3.0, 29.0, 30.0)])
+    out, _, _, suspect = results(program, [points], 4)
+    assert suspect.tolist() == [False, True, True, False]
+    assert suspect.tolist() == results(program.unrolled(), [points], 4)[3].tolist()
+    assert out[1, 0] == 0.5 + 1.0 / (3.0 - 29.0)
+
+
+def test_arrays_without_a_loop() -> None:
+    program = LoopProgram("ab")
+    program.arrays = [[0.5, 2.0], 1]
+    program.elements[table := program.add("element")] = Element(0, 1)
+    twice = program.add("*", table, 1)
+    program.elements[program.add("store", twice)] = Element(1, 0)
+    program.elements[again := program.add("element")] = Element(1, 0)
+    program.outputs = (program.add("+", again, 0), table)
+    points = np.array([[0.5, 3.0], [1.5, -1.0]])
+    for batched in product([False, True], repeat=2):
+        inputs = [points[:, i : i + 1] if batched[i] else points[:1, i : i + 1] for i in range(2)]
+        expected = [program.run([points[i if batched[k] else 0, k] for k in range(2)]) for i in range(2)]
+        assert results(program, inputs, 2)[0].tolist() == expected
