@@ -202,8 +202,14 @@ class Recordings:
         with LOCK:  # another thread may have recorded it at the same time
             return self.of(leaves.form, leaves.shapes) or self._keep(signature)
 
-    def new_path(self, signature: Signature, numbers: Sequence[float]) -> RecordedPath:
+    def new_path(self, signature: Signature, numbers: Sequence[float], alone: bool = False) -> RecordedPath:
         """Record the path that the function takes for some numbers; one that is there already is kept.
+
+        Args:
+            signature: that of the arguments.
+            numbers: their numbers.
+            alone: whether it shall be a path of its own even where it is another one with fewer turns of a
+                loop: on many points at once a loop has the turns that it was recorded with.
 
         Raises:
             CompileError: a program cannot repeat what the function does, or there are too many paths.
@@ -226,9 +232,10 @@ class Recordings:
             for other in signature.paths:  # another thread may have recorded it at the same time
                 if other.program == path.program and [*map(id, other.captured)] == [*map(id, path.captured)]:
                     return other
-                if other.takes_in(path):
+                if not alone and other.takes_in(path):
                     return other
-            signature.paths[:] = [path, *[other for other in signature.paths if not path.covers(other)]]
+            others = [other for other in signature.paths if alone or not path.covers(other)]
+            signature.paths[:] = [path, *others]
         return path
 
     def _recorded(self, signature: Signature, numbers: Sequence[float]) -> RecordedPath:

@@ -8,7 +8,7 @@ together, and with them the arrays among the inputs that they go through.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from ..straight_line.program import Node, Program
@@ -88,6 +88,10 @@ class _Block(NamedTuple):
     tables: dict[int, int]
 
 
+def _size(block: _Block) -> int:
+    return block.section.end - block.section.start
+
+
 class _Region(NamedTuple):
     """Inputs, one after the other, that a group of loops goes through, `step` of them a turn."""
 
@@ -122,13 +126,28 @@ class Family:
         self.inputs = len(program.inputs)
         found = sections(listing.symbols, listing.operands, self.inputs)
         ending = next((x for x in found if exits and self._ends_by_a_guard(x)), None)
-        self.turns: list[int] = []
-        self.open = -1 if ending is None else 0
-        self.known: set[int] = set()
-        if ending is not None:
-            self.turns.append(ending.turns)
-            self.known.add(ending.turns)
-        counts = {x.turns for x in found if x.turns >= least and x is not ending}
+        self.known = set() if ending is None else {ending.turns}
+        self._old_starts = [x.start for x in found]
+        kept = {i for i, x in enumerate(found) if x.turns >= least or x is ending}
+        while True:
+            self.open = -1 if ending is None or found.index(ending) not in kept else 0
+            self._divide(found, kept, ending if self.open == 0 else None)
+            out_of_place = self._used_inside()
+            if not out_of_place:
+                break
+            kept -= out_of_place
+        self._regions = self._found_regions()
+        if self.open in [*self._table_groups, *[region.group for region in self._regions]]:
+            raise Unsuitable
+
+    def _divide(self, found: Sequence[Section], kept: Container[int], ending: Section | None) -> None:
+        """Make blocks of sections, of which some are kept as loops.
+
+        Raises:
+            Unsuitable: none are.
+        """
+        self.turns: list[int] = [] if ending is None else [ending.turns]
+        counts = {x.turns for i, x in enumerate(found) if i in kept and x is not ending}
         group_of: dict[int, int] = {}
         last = 0
         for count in sorted(counts, reverse=True):
@@ -139,11 +158,47 @@ class Family:
             raise Unsuitable
         self.tables: list[list[float]] = []
         self._table_groups: list[int] = []
-        self._blocks = [self._block(x, 0 if x is ending else group_of.get(x.turns, -1)) for x in found]
-        self._old_starts = [x.start for x in found]
-        self._regions = self._found_regions()
-        if self.open in [*self._table_groups, *[region.group for region in self._regions]]:
-            raise Unsuitable
+        self._blocks = [
+            self._block(x, -1 if i not in kept else 0 if x is ending else group_of[x.turns])
+            for i, x in enumerate(found)
+        ]
+
+    def _used_inside(self) -> set[int]:
+        """Return the loops that are to be straight lines: of which a turn in the middle is used alone, and
+        whose turns go through what is no loop of their group."""
+        found: set[int] = set()
+        for i, block in enumerate(self._blocks):
+            if block.group < 0:
+                fixed = [x for its in self._operands_of(block) for x in its]
+                moving: list[Operand] = []
+            else:
+                operands = [x for row in block.pattern for x in row]
+                fixed = [x for operand in operands for x in operand.before]
+                fixed += [operand.base for operand in operands if not operand.step]
+                moving = [x for x in operands if x.step and not x.before and x.base >= self.inputs]
+            for place in {*fixed}:
+                which = self._block_of(place)
+                if place >= self.inputs and self._is_inside(self._blocks[which], place):
+                    found.add(which)
+            for operand in moving:
+                which = self._block_of(operand.base)
+                other = self._blocks[which]
+                if which == i or (other.group, other.section.period) == (block.group, abs(operand.step)):
+                    continue
+                larger = other.group >= 0 and _size(other) < _size(block)
+                found.add(which if larger else i)
+        return found
+
+    def _operands_of(self, block: _Block) -> list[tuple[int, ...]]:
+        return self._listing.operands[block.section.start : block.section.end]
+
+    def _is_inside(self, block: _Block, place: int) -> bool:
+        turn, _ = block.section.turn_of(place)
+        turns = block.section.turns
+        return block.group >= 0 and min(_NEAR, turns // 2) <= turn < turns - _NEAR
+
+    def _block_of(self, place: int) -> int:
+        return bisect_right(self._old_starts, place) - 1
 
     def _ends_by_a_guard(self, section: Section) -> bool:
         """Say whether the next turn of a loop begins after it, up to a guard that turns out otherwise."""
@@ -344,17 +399,14 @@ class _Member:
             if new is None:
                 raise Unsuitable
             return new
-        which = self._block_of(place)
+        which = family._block_of(place)
         block = family._blocks[which]
         turn, inside = block.section.turn_of(place)
+        if family._is_inside(block, place):
+            raise Unsuitable
         if block.group >= 0 and turn >= min(_NEAR, block.section.turns // 2):
-            if turn < block.section.turns - _NEAR:
-                raise Unsuitable
             turn -= family._cut(block.group, self._turns)
         return self._starts[which] + turn * block.section.period + inside
-
-    def _block_of(self, place: int) -> int:
-        return bisect_right(self._family._old_starts, place) - 1
 
     def _moving(self, which: int, operand: Operand, turn: int) -> int:
         """Return the place of an operand that moves, in a turn."""
@@ -367,7 +419,7 @@ class _Member:
                 raise Unsuitable
             return low + abs(operand.step) * (turn if operand.step > 0 else self._count(own) - 1 - turn)
         # The place of its first turn would be before the loop, where it is carried.
-        there = which if operand.before else self._block_of(operand.base)
+        there = which if operand.before else family._block_of(operand.base)
         block = family._blocks[there]
         at, inside = divmod(operand.base - block.section.start, block.section.period)
         if block.group != own.group or operand.step not in (block.section.period, -block.section.period):

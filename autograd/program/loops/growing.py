@@ -13,7 +13,7 @@ from math import inf
 from typing import Any, NamedTuple
 
 from ..straight_line.program import Node, Program
-from .family import OUTPUT, SHORT, Family, Unsuitable
+from .family import OUTPUT, Family, Unsuitable
 from .opening import opened
 from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
 from .repetition import LEAST, Operand, Section
@@ -43,9 +43,13 @@ def grown(family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[st
         Unsuitable: the derived programs do not grow evenly.
     """
     most = min([turns for i, turns in enumerate(family.turns) if i != family.open], default=inf)
+    tried = 0
     for size, step in SIZES:
         if size + step + CHECKED * step > most or (step > 1 and family.open >= 0):
             continue
+        if tried > most:
+            break  # to derive the whole program would have taken no longer
+        tried += 3 * size
         try:
             return _grown(family, derive, by, inputs, size, step)
         except Unsuitable:
@@ -322,7 +326,7 @@ def _taken_apart(
 ) -> tuple[int, int, list[_Grown]]:
     """Return how many inputs a grown program has, the place of its first output, and its sections.
 
-    Loops of a few turns are straight lines there, if they do not grow.
+    Loops that do not grow are straight lines there.
     """
     it = iter(numbers)
     count, end = next(it), next(it)
@@ -340,7 +344,7 @@ def _taken_apart(
                 [Operand(next(it), step, tuple([next(it) for _ in range(n)])) for step, n in row]
                 for row in loop[0]
             ]
-            if section.turns < SHORT and not grows:
+            if not grows:
                 operands = [[_at(x, turn) for x in row] for turn in range(section.turns) for row in operands]
                 section = Section(start, len(operands), 1)
         grown.append(_Grown(section, old, operands))

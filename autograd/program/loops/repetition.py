@@ -122,6 +122,38 @@ def _largest(symbols: str, operands: Sequence[Operands], begin: int, end: int, f
             break  # a turn may be longer than what was looked at
     if best is None:
         return []
+    chosen = _beside(best, runs, operands, first)
+    if 2 * size < end - begin:  # they may be loops in the turns of another one
+        for period in _between(chosen):
+            for start, stop in _runs(symbols, period, begin, end):
+                section = _regular(operands, period, start, stop, first)
+                if section is not None and section.end - section.start > size:
+                    best, size = section, section.end - section.start
+        if best is not chosen[0]:
+            return _beside(best, runs, operands, first)
+    return chosen
+
+
+def _between(loops: Sequence[Section]) -> list[int]:
+    """Return how far loops that are alike lie apart, the most frequent distances first."""
+    gaps: Counter[int] = Counter()
+    last: dict[tuple[int, int], int] = {}
+    for start, period, turns in sorted(loops):
+        before = last.get((period, turns))
+        if before is not None:
+            gaps[start - before] += 1
+        last[period, turns] = start
+    return [gap for gap, _ in gaps.most_common(_FEW)]
+
+
+def _beside(
+    best: Section,
+    runs: Sequence[tuple[int, int, int, int]],
+    operands: Sequence[Operands],
+    first: int,
+) -> list[Section]:
+    """Return a loop and others that are not much smaller, from the stretches where symbols repeat."""
+    size = best.end - best.start
     chosen = [best]
     for less, period, start, stop in sorted({*runs}):
         if -less * _TIMES < size:
