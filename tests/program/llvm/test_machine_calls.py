@@ -957,6 +957,13 @@ def test_a_long_program_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not fast._recordings.latest().paths[0].machine["grad"].over
 
 
+def test_one_that_is_too_large_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "LARGEST", 5)
+    fast = compile(lambda x: x * x * x + x * 2.5 - math.sin(x), backend="llvm")
+    assert fast.grad(1.0) == 5.5 - std.cos(1.0)
+    assert fast._recordings.latest().paths[0].machine["grad"] is None
+
+
 def test_a_program_with_other_operations_is_none() -> None:
     program = Program(["x"])
     program.outputs = (program.add("loop", 0),)
