@@ -153,7 +153,7 @@ class ArgumentReader:
         return text.changing(f"sitofp i64 {whole} to double")
 
     def _ask(self, numbers: Sequence[str]) -> None:
-        """Write what fails if one of some numbers is none, as one that is too large for a float: that is -1.0."""
+        """Write what fails if a number is none, as one that is too large for a float: that is -1.0."""
         text = self._text
         if not numbers:
             return
