@@ -43,7 +43,7 @@ def _kinds(thing: Any, differentiated: bool) -> list[type]:
     if kind is Whole:
         return [int]
     if is_leaf(thing, differentiated):
-        return [float, np.float64]  # which is derived from it, and has its number in the same place
+        return [float, np.float64, *([int] if differentiated else [])]  # PyFloat_AsDouble knows them all
     if is_array(thing):
         return [np.ndarray]
     if kind is dict and not all(type(key) in (str, int) for key in thing):
@@ -124,9 +124,15 @@ class ArgumentReader:
 
     def _take_apart(self, things: Sequence[tuple[Any, bool, str]]) -> None:
         """Write what takes apart some objects of the right types."""
+        numbers = {
+            name: self._number(thing, name)
+            for thing, differentiated, name in things
+            if is_leaf(thing, differentiated)
+        }
+        self._ask([numbers[name] for _, differentiated, name in things if differentiated and name in numbers])
         for thing, differentiated, name in things:
-            if is_leaf(thing, differentiated):
-                self._number(thing, name)
+            if name in numbers:
+                self.inputs.append(Input(numbers[name]))
             elif is_array(thing):
                 self._array(thing, differentiated, name)
             elif kind_of(thing) is not None:
@@ -134,18 +140,30 @@ class ArgumentReader:
             elif isinstance(thing, (int, str)) and type(thing) is not bool:
                 self._same(name, thing)
 
-    def _number(self, thing: Any, name: str) -> None:
+    def _number(self, thing: Any, name: str) -> str:
         text = self._text
         if type(thing) is not Whole:
-            self.inputs.append(Input(text.changing(call("double", "PyFloat_AsDouble", f"ptr {name}"))))
-            return
+            return text.changing(call("double", "PyFloat_AsDouble", f"ptr {name}"))
         text.handed = max(text.handed, 1)
         whole = text.changing(call("i64", "PyLong_AsLongLongAndOverflow", f"ptr {name}", "ptr %boxes"))
         beyond = text.changing("load i32, ptr %boxes")
         text.doubt(text.changing(f"icmp ne i32 {beyond}, 0"))
         text.doubt(text.changing(f"icmp sgt i64 {whole}, {LARGEST_INPUT}"))
         text.doubt(text.changing(f"icmp slt i64 {whole}, {-LARGEST_INPUT}"))
-        self.inputs.append(Input(text.changing(f"sitofp i64 {whole} to double")))
+        return text.changing(f"sitofp i64 {whole} to double")
+
+    def _ask(self, numbers: Sequence[str]) -> None:
+        """Write what fails if a number is none, as one that is too large for a float: that is -1.0."""
+        text = self._text
+        if not numbers:
+            return
+        odd = [scalar_math.compare(text, "oeq", number, -1.0) for number in numbers]
+        ask, following = text.fresh(), text.fresh()
+        text.branch(scalar_math.any_of(text, *odd), ask, following)
+        text.begin(ask)
+        error = text.changing(call("ptr", "PyErr_Occurred"))
+        text.branch(text.changing(f"icmp eq ptr {error}, null"), following, "clear")
+        text.begin(following)
 
     def _array(self, thing: Any, differentiated: bool, name: str) -> None:
         """Write what fails if an array has not the shape and the type of another one, or is in pieces."""

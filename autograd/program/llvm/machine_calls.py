@@ -42,6 +42,9 @@ MANY = 200_000
 """After how many calls the code of a program that is not long is made anew, and well: what that takes, ten
 milliseconds or more, is saved in about as many further calls."""
 
+LARGEST = 200_000
+"""Up to how many nodes a program is worth the memory that LLVM takes for it."""
+
 ON_STACK = 1 << 13
 """Up to how many numbers a call keeps on the stack."""
 
@@ -73,8 +76,9 @@ def machine_call(path: RecordedPath, mode: str, well: bool) -> Callable | None:
 def _written(path: RecordedPath, mode: str, left: ctypes.c_int64 | None) -> tuple[str, list[Any]]:
     """Return the text of a call, and the objects whose addresses stand in it."""
     program = path.derived(mode).program
-    if isinstance(program, LoopProgram) or not all(map(is_known, program.nodes)):
-        raise Unwritable("other operations")
+    known = len(program.nodes) <= LARGEST and all(map(is_known, program.nodes))
+    if isinstance(program, LoopProgram) or not known:
+        raise Unwritable("too many operations, or others")
     text = Text("begin")
     reader = ArgumentReader(text, path, mode)
     slow = any(left_to_python(x.op) for x in program.nodes if x.op not in ("input", "number"))

@@ -37,6 +37,14 @@ def both(text: Text, *conditions: str) -> str:
     return result
 
 
+def any_of(text: Text, *conditions: str) -> str:
+    """Return the condition that one of some conditions is true, or several."""
+    result = conditions[0]
+    for condition in conditions[1:]:
+        result = text.new(f"or i1 {result}, {condition}")
+    return result
+
+
 def infinite(text: Text, x: str) -> str:
     """Return the condition that a number is infinite."""
     return compare(text, "oeq", size(text, x), math.inf)

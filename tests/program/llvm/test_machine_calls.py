@@ -384,7 +384,6 @@ NO_TWO_FLOATS: dict[str, tuple[Any, ...]] = {
     "nothing": (),
     "one": (1.0,),
     "three": (1.0, 2.0, 3.0),
-    "a whole number": (1, 2.0),
     "another": (1.0, 2),
     "a flag": (True, 1.0),
     "NumPy's single": (np.float32(1.5), 2.0),
@@ -428,7 +427,7 @@ def test_containers_of_other_lengths_and_kinds_are_handed_on() -> None:
     assert first([1.0, (2.0, 3.0)]) is not None
     others: list[Any] = [
         (1.0, (2.0, 3.0)), [1.0, [2.0, 3.0]], [1.0, (2.0,)], [1.0, (2.0, 3.0, 4.0)], [1.0], [],
-        [1.0, (2.0, 3)], [(2.0, 3.0), 1.0], [1.0, None], [None, (2.0, 3.0)], {}, "ab",
+        [1.0, (2.0, True)], [(2.0, 3.0), 1.0], [1.0, None], [None, (2.0, 3.0)], {}, "ab",
     ]  # fmt: skip
     assert [first(other) for other in others] == [None] * len(others)
 
@@ -450,7 +449,7 @@ def test_dicts_with_other_keys_are_handed_on() -> None:
         {"b": 2.0, "a": 1.0, 7: 3.0}, {"a": 1.0, "b": 2.0, 8: 3.0}, {"a": 1.0, "b": 2.0}, {}, [1.0, 2.0, 3.0],
         {"a": 1.0, "b": 2.0, 7: 3.0, "d": 4.0}, {"a": 1.0, "b": 2.0, 7.0: 3.0}, {"a": 1.0, "c": 2.0, 7: 3.0},
         {Key("a"): 1.0, "b": 2.0, 7: 3.0}, {"a": 1.0, "b": 2.0, None: 3.0}, {"a": 1.0, "c": None},
-        {"a": 1, "b": 2.0, 7: 3.0},
+        {"a": True, "b": 2.0, 7: 3.0},
     ]  # fmt: skip
     assert [first(other) for other in others] == [None] * len(others)
 
@@ -473,6 +472,24 @@ def test_a_float_of_numpy_is_a_float() -> None:
     expected = machine.value_and_grad(1.5, [2.5])
     first = chain_of(machine, "value_and_grad")
     assert bits(first(np.float64(1.5), [np.float64(2.5)])) == bits(expected)
+
+
+def test_a_whole_number_that_is_differentiated_by_is_a_float() -> None:
+    def f(x: Any, p: Any) -> Any:
+        return x * x * p["a"] + p["b"][0]
+
+    python, machine = both(f, (0, 1))
+    for fast in (python, machine):
+        fast.value_and_grad(1.5, {"a": 2.5, "b": [1.0]})
+    first = chain_of(machine, "value_and_grad")
+    for x in (3, -1, 0, 2**53 + 1, 10**300, -(10**300)):
+        expected = python.value_and_grad(x, {"a": -1, "b": [x]})
+        assert bits(first(x, {"a": -1, "b": [x]})) == bits(expected)
+    for x in (10**400, -(10**400)):
+        for args in ((x, {"a": 1.0, "b": [1.0]}), (1.0, {"a": 1.0, "b": [x]}), (-1, {"a": x, "b": [-1.0]})):
+            assert first(*args) is None
+            assert outcome(machine.value_and_grad, *args) == outcome(python.value_and_grad, *args)
+    assert first(True, {"a": 1.0, "b": [1.0]}) is None
 
 
 def test_whole_numbers_that_change_are_inputs_of_machine_code() -> None:
@@ -722,7 +739,7 @@ def test_nothing_is_left_behind_and_no_count_of_references_changes(kind: str) ->
         watched = [*args, True, float, np.ndarray, nowhere, first, sum_of]
         gc.collect()
         before = [*map(sys.getrefcount, watched)]
-        for other in (args, (*args, 1.0), args[:-1], ("text",), tuple([1 for _ in args])):
+        for other in (args, (*args, 1.0), args[:-1], ("text",), tuple([1 for _ in args]), (10**400,)):
             assert leaks(swallowed(first, *other)) < 100
         assert leaks(swallowed(getattr(machine, mode), *args)) < 100
         after = [*map(sys.getrefcount, watched)]
@@ -956,6 +973,13 @@ def test_a_long_program_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for k in range(1, 60):
         assert fast.grad(float(k)) == 3.0 * k * k + 2.5
     assert not fast._recordings.latest().paths[0].machine["grad"].over
+
+
+def test_one_that_is_too_large_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "LARGEST", 5)
+    fast = compile(lambda x: x * x * x + x * 2.5 - math.sin(x), backend="llvm")
+    assert fast.grad(1.0) == 5.5 - std.cos(1.0)
+    assert fast._recordings.latest().paths[0].machine["grad"] is None
 
 
 def test_a_program_with_other_operations_is_none() -> None:
