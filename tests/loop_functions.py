@@ -8,8 +8,9 @@ from typing import Any
 
 from autograd import grad, math, no_grad, ops
 from autograd.derivatives.variables import variable
-from autograd.program.loops.family import Family, Unsuitable
+from autograd.program.loops.family import Family
 from autograd.program.loops.growing import grown
+from autograd.program.loops.listing import Unsuitable
 from autograd.program.loops.program import LoopProgram
 from autograd.program.straight_line.program import Program
 from autograd.program.straight_line.simplify import simplified

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from importlib import import_module
 from operator import attrgetter
-from types import BuiltinFunctionType
 from typing import Any
 
-from ..derivatives import transforms
-from ..derivatives.directions import apart_from_vector
 from ..derivatives.wrapped import Function, Wrapped
-from ..support.messages import name_of, shown
+from ..support.messages import shown
 from . import documents
-from .arguments import HoldsValues, Leaves, flat
+from .arguments import flat
 from .derivation import MODES
-from .errors import name_vmap
 from .locks import once
-from .paths import RecordedPath
-from .products import is_of_products, of_products
-from .rechecking import Rechecks, compare
-from .signature import Recordings, Signature
-from .ways import Way, backend_for_numbers, chained, is_due, nowhere, ways
+from .mode import Mode, RecheckedMode
+from .signature import Recordings
 from .whole_numbers import NeedsNumbers
-
-_RAISED = (ArithmeticError, ValueError)
-_NO_OUTCOME = (ImportError, TypeError)
-"""What is raised where a program cannot be made or run, not by an operation for the sake of its numbers."""
 
 
 class Compiled(Wrapped):
@@ -209,201 +197,3 @@ def _found(module: str, name: str, recorded: list[Any]) -> Any:
     if isinstance(found, Compiled):
         found._recordings.add(recorded)
     return found
-
-
-class Mode:
-    """One of the functions that a compiled function is: its value, or a derivative."""
-
-    __slots__ = ("__call__", "_mode", "_owner", "_ways", "_ways_for")
-
-    __call__: Function
-    """What is called, without anything between: the short ways, then `_slow`."""
-
-    def __init__(self, owner: Compiled, mode: str) -> None:
-        self._owner = owner
-        self._mode = mode
-        self._ways: list[Way] = []
-        self._ways_for: tuple[Any, ...] = (None,)
-        self._go(self._slow)
-
-    def _go(self, way: Function) -> None:
-        """From now on, go that way."""
-        vars(Mode)["__call__"].__set__(self, way)  # which one derived from it may cover
-        if type(self) is Mode and self._mode == "value":
-            self._owner.__call__ = way
-        elif type(self) is Mode:  # machine code even without this object between, to which it hands on
-            at_once = type(way) is BuiltinFunctionType
-            setattr(self._owner, self._mode, self._ways[0](self) if at_once else self)
-
-    def __repr__(self) -> str:
-        return f"<{self._mode} of {name_of(self._owner._f)}, compiled>"
-
-    def __reduce__(self) -> Any:
-        return _mode_of, (self._owner, self._mode)
-
-    @property
-    def __signature__(self) -> Any:
-        from inspect import signature  # takes some milliseconds to load
-
-        return signature(self._slow)
-
-    def _slow(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return self._slowly(args, kwargs)
-        except (TypeError, ValueError) as error:
-            if isinstance(error, TypeError) or "truth value" in str(error):
-                name_vmap(error, name_of(self._owner._f), (*args, *kwargs.values()))
-            raise
-
-    def _eager(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call the function, or its transformation, without any program."""
-        f, argnums = self._owner._f, self._owner._options["argnums"]
-        transformed = f if self._mode == "value" else getattr(transforms, self._mode)(f, argnums)
-        return transformed(*args, **kwargs)
-
-    def _slowly(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        try:
-            return self._by_program(args, kwargs)
-        except NeedsNumbers as needed:
-            given, others, _ = self._apart(args, kwargs)
-            take_back = self._owner._recordings.stay_constant(given, others, needed.places)
-            try:
-                return self._slowly(args, kwargs)
-            except Exception:
-                if needed.__cause__ is not None:  # the function raises, with inputs and without
-                    take_back()
-                raise
-
-    def _by_program(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        recordings = self._owner._recordings
-        given, others, vector = self._apart(args, kwargs)
-        try:
-            leaves = recordings.leaves(given, others)
-            along = Leaves(vector, {}, (0,)).numbers if vector else []
-        except HoldsValues:
-            return self._eager(args, kwargs)
-        signature = recordings.exact(leaves)
-        if signature is None:
-            try:
-                signature = recordings.new(given, others)
-            except _RAISED:
-                return self._eager(args, kwargs)  # raises it as floats do
-        recordings.last = signature
-        wanted = [signature.shapes[i] for i in signature.arguments.differentiated]
-        if self._mode == "hvp" and [getattr(x, "shape", None) for x in along] != wanted:
-            return self._eager(args, kwargs)  # which says what is wrong with the vector
-        if self._mode == "hessian" and any(map(is_of_products, signature.paths)):
-            found = of_products(signature.paths, flat(leaves.numbers), self._owner._options["backend"])
-            if found is not None:
-                return found
-            return self._on_another_path(signature, flat(leaves.numbers), args, kwargs)
-        if signature.paths and (self._ways_for[0] is not signature or self._is_due(signature.paths)):
-            result = self._at_once(signature, args, kwargs)
-            if result is not None:
-                return result
-        return self._at_a_point(signature, flat(leaves.numbers), flat(along), args, kwargs)
-
-    def _apart(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[tuple[Any, ...], dict[str, Any], tuple[Any, ...]]:
-        """Return the arguments of the function, those by keyword, and the vector, if this is "hvp"."""
-        if self._mode != "hvp":
-            return args, kwargs, ()
-        given, others, vector = apart_from_vector(
-            self._owner._f, self._owner._options["argnums"], args, kwargs
-        )
-        return given, others, (vector,)
-
-    def _at_once(self, signature: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Return what the short way gives, which is made before any other; None where it gives nothing.
-
-        To go another way first would have the same program written, and read by Python, a second time.
-        """
-        if kwargs:
-            return None
-        self._keep(signature)
-        with suppress(Exception):  # an operation raises, which the other ways look into
-            return chained(self._ways, nowhere)(*args)
-        return None
-
-    def _at_a_point(
-        self,
-        signature: Signature,
-        numbers: list[float],
-        along: list[float],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-    ) -> Any:
-        recordings, raised = self._owner._recordings, False
-        for path in [*signature.paths]:
-            try:
-                outputs = self._outputs(path, numbers, along)
-            except _NO_OUTCOME:
-                raise
-            except Exception:
-                raised = True  # so the function raises too, or catches it on another path
-                continue
-            if outputs is not None:
-                self._keep(signature)
-                return path.of_numbers(self._mode, outputs)
-        if raised:
-            return self._on_another_path(signature, numbers, args, kwargs)
-        try:
-            path = recordings.new_path(signature, numbers)
-            if (result := self._at_once(signature, args, kwargs)) is not None:
-                return result
-            outputs = self._outputs(path, numbers, along)
-        except _RAISED:
-            outputs = None
-        if outputs is None:
-            # Machine code rounds otherwise than Python, and a comparison of it turned out otherwise.
-            return self._eager(args, kwargs)
-        self._keep(signature)
-        return path.of_numbers(self._mode, outputs)
-
-    def _on_another_path(
-        self, signature: Signature, numbers: list[float], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
-        result = self._eager(args, kwargs)
-        self._owner._recordings.new_path(signature, numbers)
-        return result
-
-    def _outputs(
-        self, path: RecordedPath, numbers: list[float], along: list[float]
-    ) -> Sequence[float] | None:
-        """Return the outputs of a path, or None where a guard does not hold."""
-        backend = self._owner._options["backend"] or backend_for_numbers(path, self._mode)
-        inputs = [*numbers, *path.captured_numbers(), *along]
-        if backend == "python" or path.machine.get(self._mode) is not None:  # which rounds as Python does
-            return path.function(self._mode)(*inputs)  # type: ignore[no-any-return]
-        from .plans import at_a_point  # which needs NumPy
-
-        outputs, suspect = at_a_point(path, self._mode, backend, inputs)
-        return outputs if not suspect or path.holds(numbers) else None
-
-    def _is_due(self, paths: Sequence[RecordedPath]) -> bool:
-        """Say whether machine code of a path is to be made."""
-        backend = self._owner._options["backend"]
-        return backend != "python" and any(is_due(path, self._mode, backend) for path in paths[:8])
-
-    def _keep(self, signature: Signature) -> None:
-        """Make the short ways for the next call."""
-        key = signature, signature.state, signature.paths[:8]
-        if key != self._ways_for or self._is_due(signature.paths):
-            self._ways_for = key
-            self._ways = ways(key[2], self._mode, key[1], self._owner._options["backend"], self._owner)
-            self._go(chained(self._ways, self._slow))
-
-
-class RecheckedMode(Rechecks, Mode):
-    """A mode of which every so many calls are compared with the function itself."""
-
-    def _recheck(self, turn: int, result: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        with suppress(HoldsValues):  # there was no program
-            given, others, _ = self._apart(args, kwargs)
-            self._owner._recordings.leaves(given, others)
-            compare(self._owner._f, self._mode, result, lambda: self._eager(args, kwargs), args, kwargs)
-
-
-def _mode_of(owner: Compiled, mode: str) -> Mode:
-    return owner._modes[mode]

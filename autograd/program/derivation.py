@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from ..derivatives.trees import Structure
 from ..support.messages import shown
 from .arguments import Arguments, size_of
-from .loops.family import SHORT, Family, Unsuitable
+from .loops.family import SHORT, Family
 from .loops.growing import Derive, derived_at, grown
+from .loops.listing import Unsuitable
 from .loops.opening import is_for
 from .loops.program import LoopProgram
 from .loops.repetition import LEAST as TURNS

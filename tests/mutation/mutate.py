@@ -63,6 +63,7 @@ OUTSIDE = f"{READ} program/test_visiting.py program/test_rechecking.py {CALLED}"
 WHOLE = f"program/test_whole_inputs.py program/test_signature.py {FOLLOWED}"
 BATCHED = f"program/test_batching.py program/test_plans.py program/test_kernels.py {CALLED}"
 LINES = f"program/straight_line program/test_sorting.py {CALLED}"
+LOOPS = "program/loops program/python/test_python_loops.py"
 LLVM = f"program/llvm test_every_backend.py {CALLED}"
 NUMPY = f"program/numpy test_every_backend.py {CALLED}"
 PYTHON = f"program/python ops/test_primitive.py test_every_backend.py {CALLED}"
@@ -103,6 +104,7 @@ MODULES = {
     "program.compiled": f"{CALLED} program/test_signature.py program/test_batching.py",
     "program.compiling": f"{CALLED} program/test_signature.py",
     "program.constants": OUTSIDE,
+    "program.derivation": f"{LOOPS} {CALLED}",
     "program.documents": f"program/c {CALLED}",
     "program.entry_points": f"program/c {CALLED}",
     "program.followed_float": f"derivatives/test_followed.py {WHOLE}",
@@ -119,6 +121,14 @@ MODULES = {
     "program.llvm.trigonometry": LLVM,
     "program.llvm.vector_math": LLVM,
     "program.llvm.writer": LLVM,
+    "program.loops.family": LOOPS,
+    "program.loops.growing": LOOPS,
+    "program.loops.listing": LOOPS,
+    "program.loops.opening": LOOPS,
+    "program.loops.program": LOOPS,
+    "program.loops.repetition": LOOPS,
+    "program.loops.samples": LOOPS,
+    "program.mode": f"{CALLED} program/test_signature.py",
     "program.numpy.functions": NUMPY,
     "program.numpy.kernel": NUMPY,
     "program.numpy.schedule": NUMPY,
@@ -127,6 +137,9 @@ MODULES = {
     "program.paths": f"{BATCHED} test_caught_errors.py",
     "program.plans": BATCHED,
     "program.python.definitions": PYTHON,
+    "program.products": f"program/test_products.py {CALLED}",
+    "program.python.loops": f"{LOOPS} program/python",
+    "program.python.names": PYTHON,
     "program.python.reading": PYTHON,
     "program.python.source": f"{PYTHON} program/straight_line",
     "program.reads": OUTSIDE,
@@ -141,6 +154,7 @@ MODULES = {
     "program.tracer": FOLLOWED,
     "program.tracing": FOLLOWED,
     "program.vectors": BATCHED,
+    "program.ways": f"program/llvm/test_machine_calls.py {CALLED}",
     "program.visiting": OUTSIDE,
     "program.whole_inputs": WHOLE,
     "program.whole_numbers": WHOLE,

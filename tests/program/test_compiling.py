@@ -22,7 +22,7 @@ import pytest
 import autograd
 from autograd import CompileError, Value, compile, custom_gradient, grad, math, no_grad, ops, vmap
 from autograd.program import paths
-from autograd.program.compiled import Mode
+from autograd.program.mode import Mode
 from autograd.program.numpy import kernel
 
 Point = namedtuple("Point", "x y")

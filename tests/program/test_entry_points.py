@@ -14,7 +14,7 @@ import pytest
 from autograd import Value, compile, grad
 from autograd.derivatives import calls, trees
 from autograd.program import arguments, entry_points
-from autograd.program.compiled import Mode
+from autograd.program.mode import Mode
 from autograd.program.python.source import PythonSource
 from autograd.program.straight_line.program import Program
 

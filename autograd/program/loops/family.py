@@ -12,6 +12,7 @@ from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from ..straight_line.program import Node, Program
+from .listing import OUTPUT, Unsuitable, listed
 from .repetition import LEAST, Operand, Section, patterns, sections
 
 SHORT = 24
@@ -19,57 +20,6 @@ SHORT = 24
 
 _NEAR = 6
 """How near to the first or last turn a single one is referred to."""
-
-
-class Unsuitable(Exception):  # noqa: N818 (it never leaves this package)
-    """A program that has no loops, or such as are not followed."""
-
-
-class Listing(NamedTuple):
-    """A program as a list for `sections`: its nodes, and after them its outputs.
-
-    Attributes:
-        symbols: a character for each node.
-        operands: the operands of each.
-        nodes: the nodes; None for an output.
-    """
-
-    symbols: str
-    operands: list[tuple[int, ...]]
-    nodes: list[Node]
-
-
-OUTPUT = "output"
-
-
-def listed(program: Program, numbers: bool, kinds: dict[object, str] | None = None) -> Listing:
-    """List a program.
-
-    Args:
-        program: the program.
-        numbers: whether numbers that differ are different symbols.
-        kinds: the symbols that there are, to which new ones are added.
-    """
-    kinds = {} if kinds is None else kinds
-    symbols: list[str] = []
-    operands: list[tuple[int, ...]] = []
-    guards = program.guards
-    for place, (op, its, number, ieee, last) in enumerate(program.nodes):
-        if op == "number":
-            key: object = ("number", number.hex() if numbers else "")
-        elif last is None:
-            key = (op, len(its), ieee, guards.get(place))
-        else:
-            key = (op, len(its), ieee, guards.get(place), last[0])
-            its = (*its, *last[1:])
-        symbol = kinds.get(key)
-        if symbol is None:
-            symbol = kinds[key] = chr(0x100 + len(kinds))
-        symbols.append(symbol)
-        operands.append(its)
-    symbols += [chr(0x80)] * len(program.outputs)
-    operands += [(place,) for place in program.outputs]
-    return Listing("".join(symbols), operands, [*program.nodes, *[Node(OUTPUT)] * len(program.outputs)])
 
 
 class _Block(NamedTuple):

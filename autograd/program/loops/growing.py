@@ -13,7 +13,8 @@ from math import inf
 from typing import Any, NamedTuple
 
 from ..straight_line.program import Node, Program
-from .family import OUTPUT, Family, Unsuitable
+from .family import Family
+from .listing import OUTPUT, Unsuitable
 from .opening import opened
 from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
 from .repetition import LEAST, Operand, Section

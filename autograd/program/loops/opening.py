@@ -7,7 +7,7 @@ a limit in the function itself, such as `range(100)`, leaves no trace.
 from __future__ import annotations
 
 from ..straight_line.program import Program
-from .family import Unsuitable
+from .listing import Unsuitable
 from .program import Loop, LoopProgram, Open
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..straight_line.program import Node, Program
 from ..straight_line.simplify import may_raise
-from .family import Listing, listed
+from .listing import Listing, listed
 from .repetition import LEAST, Section, patterns, sections
 
 
