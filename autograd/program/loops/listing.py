@@ -1,4 +1,4 @@
-"""Programs as lists in which repetition is looked for: a character for each node, and the places of operands."""
+"""Programs as lists in which repetition is looked for: a character for each node, places of operands."""
 
 from __future__ import annotations
 
