@@ -18,7 +18,7 @@ from .loops.program import LoopProgram
 from .loops.repetition import LEAST as TURNS
 from .straight_line.program import Program
 from .straight_line.simplify import simplified
-from .straight_line.sweeps import with_gradient, with_jacobian, with_product
+from .straight_line.sweeps import in_direction, with_gradient, with_jacobian, with_product
 
 MODES = ("value", "value_and_grad", "grad", "jacobian", "hessian", "hvp")
 
@@ -90,7 +90,9 @@ class Derivation:
 
         places = self.by
         inputs = list(self._program.inputs)
-        if mode == "hvp":
+        if mode == "jvp":
+            inputs += [f"weight_{i}" for i in range(len(self._program.outputs))]
+        if mode in ("hvp", "jvp"):
             inputs += [f"vector_{inputs[i]}" for i in places]
         for family in self._families if order is None else ():
             with suppress(Unsuitable):
@@ -237,6 +239,15 @@ class Derivation:
             return with_product(with_gradient(program, by, keep=False), by, names)
 
         return product, self._cells(), None
+
+    def _jvp(self) -> _How:
+        """The derivatives of all outputs in a direction, of which Jacobians are made; no mode for users."""
+
+        def product(program: Program, by: Sequence[int]) -> Program:
+            weights = [f"weight_{i}" for i in range(len(program.outputs))]
+            return in_direction(program, by, [*weights, *[f"vector_{program.inputs[i]}" for i in by]])
+
+        return product, self._value()[1], None
 
     def _cells(self) -> list[Cell]:
         shapes = self._arguments.shapes

@@ -14,7 +14,7 @@ from ..support.messages import name_of
 from .arguments import HoldsValues, Leaves, flat
 from .errors import name_vmap
 from .paths import RecordedPath
-from .products import is_of_products, of_products
+from .products import are_products, of_products
 from .rechecking import Rechecks, compare
 from .signature import Signature
 from .ways import Way, backend_for_numbers, chained, is_due, nowhere, ways
@@ -106,11 +106,10 @@ class Mode:
         wanted = [signature.shapes[i] for i in signature.arguments.differentiated]
         if self._mode == "hvp" and [getattr(x, "shape", None) for x in along] != wanted:
             return self._eager(args, kwargs)  # which says what is wrong with the vector
-        if self._mode == "hessian" and any(map(is_of_products, signature.paths)):
-            found = of_products(signature.paths, flat(leaves.numbers), self._owner._options["backend"])
-            if found is not None:
-                return found
-            return self._on_another_path(signature, flat(leaves.numbers), args, kwargs)
+        if are_products(signature.paths, self._mode):
+            numbers, backend = flat(leaves.numbers), self._owner._options["backend"]
+            found = of_products(signature.paths, self._mode, numbers, backend)
+            return found if found is not None else self._on_another_path(signature, numbers, args, kwargs)
         if signature.paths and (self._ways_for[0] is not signature or self._is_due(signature.paths)):
             result = self._at_once(signature, args, kwargs)
             if result is not None:

@@ -161,6 +161,11 @@ class RecordedPath:
         return self._derivation.by
 
     @property
+    def outputs(self) -> int:
+        """How many numbers the function returns."""
+        return len(self.program.outputs)
+
+    @property
     def has_loops(self) -> bool:
         """Whether loops were found in what was recorded."""
         return self._derivation.has_loops
@@ -259,7 +264,7 @@ class RecordedPath:
         parts = []
         start = 0
         cells, order = self._derivation.cells(mode)
-        if order is not None and mode == "hessian" and mode not in self._derived:  # which are row by row
+        if order is not None and mode not in self._derived:  # they are row by row
             outputs = [outputs[i] for i in order]
         for cell in cells:
             stop = start + cell.size

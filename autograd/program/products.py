@@ -1,7 +1,8 @@
-"""Hessians of programs with loops, row by row: the product of the Hessian and each direction.
+"""Hessians and Jacobians of programs with loops, by products with one direction after the other.
 
-A program of all second derivatives by the numbers that a loop goes through would grow as the square of them.
-That of a product has loops of its own, and is gone through once for each direction.
+A program of all derivatives of what a loop gives, or by what it goes through, would grow as the square of its
+turns. That of a product has loops of its own, and is gone through once for each direction: for a Hessian row
+by row, for a Jacobian column by column, where there are fewer numbers to differentiate by than are returned.
 """
 
 from __future__ import annotations
@@ -12,75 +13,90 @@ from math import isnan
 from typing import Any
 
 from .kernels import Batch, available
+from .loops.program import LoopProgram
 from .paths import RecordedPath
 
 WIDE = 24
-"""From how many numbers on a Hessian is made of products."""
+"""From how many numbers on derivatives are made of products: rows of a Hessian, rows of a Jacobian."""
+
+_PRODUCTS = {"hessian": "hvp", "jacobian": "jvp"}
 
 
-def is_of_products(path: RecordedPath) -> bool:
-    """Say whether the Hessian of a path is computed like this."""
-    return len(path.by) >= WIDE and path.has_loops
+def are_products(paths: Sequence[RecordedPath], mode: str) -> bool:
+    """Say whether a mode of some paths is computed like this."""
+    return mode in _PRODUCTS and any(_is_product(path, mode) for path in paths)
 
 
-def of_products(paths: Sequence[RecordedPath], numbers: Sequence[float], backend: str | None) -> Any:
-    """Return the Hessian at a point.
+def _is_product(path: RecordedPath, mode: str) -> bool:
+    rows, columns = path.outputs if mode == "jacobian" else len(path.by), len(path.by)
+    fits = rows >= WIDE and (mode == "hessian" or 2 * columns <= rows) and path.has_loops
+    return fits and (mode == "hessian" or isinstance(path.derived("jvp").program, LoopProgram))
+
+
+def of_products(
+    paths: Sequence[RecordedPath], mode: str, numbers: Sequence[float], backend: str | None
+) -> Any:
+    """Return the result of a mode at a point.
 
     Args:
         paths: the paths of the function.
+        mode: "hessian" or "jacobian".
         numbers: those of the arguments.
         backend: that of the function.
 
     Returns:
-        It; None where the point takes none of the paths, an operation raises, or a second derivative is NaN,
-        which a product spreads.
+        It; None where the point takes none of the paths, an operation raises, or a derivative is NaN, which a
+        product spreads.
     """
     for path in [*paths]:
         with suppress(ArithmeticError, ValueError):
-            found = _hessian(path, numbers, backend)
+            found = _of_products(path, mode, numbers, backend)
             if found is not None:
                 return found
     return None
 
 
-def _hessian(path: RecordedPath, numbers: Sequence[float], backend: str | None) -> Any:
+def _of_products(path: RecordedPath, mode: str, numbers: Sequence[float], backend: str | None) -> Any:
+    product = _PRODUCTS[mode]
     inputs = [*numbers, *path.captured_numbers()]
-    count = len(path.by)
+    if product == "jvp":
+        inputs += [1.0] * path.outputs  # weights, on which nothing depends
     path.calls += 1
     llvm = backend == "llvm" or (backend is None and path.calls > 1 and available("llvm"))
-    rows = (_by_kernel if llvm else _by_python)(path, inputs, count)
-    if rows is None:
+    found = (_by_kernel if llvm else _by_python)(path, product, inputs)
+    if found is None:
         return None
+    rows = zip(*found, strict=True) if product == "jvp" else found
     flat = [x for row in rows for x in row]
-    if any(map(isnan, flat)):
-        return None
-    return path.of_numbers("hessian", flat)
+    return None if any(map(isnan, flat)) else path.of_numbers(mode, flat)
 
 
-def _by_python(path: RecordedPath, inputs: list[float], count: int) -> Sequence[Sequence[float]] | None:
-    product = path.function("hvp")
-    rows: list[Sequence[float]] = []
+def _by_python(path: RecordedPath, product: str, inputs: Sequence[float]) -> Sequence[Sequence[float]] | None:
+    run, count = path.function(product), len(path.by)
+    found: list[Sequence[float]] = []
     for i in range(count):
         direction = [0.0] * count
         direction[i] = 1.0
-        row = product(*inputs, *direction)
-        if row is None:
+        one = run(*inputs, *direction)
+        if one is None:
             return None
-        rows.append(row)
-    return rows
+        found.append(one)
+    return found
 
 
-def _by_kernel(path: RecordedPath, inputs: list[float], count: int) -> Sequence[Sequence[float]] | None:
-    """Return the rows as a batch of directions, which share the processor's vectors."""
+def _by_kernel(path: RecordedPath, product: str, inputs: Sequence[float]) -> Sequence[Sequence[float]] | None:
+    """Return the products as a batch of directions, which share the processor's vectors."""
     import numpy as np
 
-    outputs = np.empty((count, count))
+    program, count = path.derived(product).program, len(path.by)
+    outputs = np.empty((count, len(program.outputs)))
     valid, suspect = np.ones(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
     point = np.array(inputs, dtype=np.float64).reshape(1, -1)
-    guards = bool(path.derived("hvp").program.guards)
-    kernel = path.kernel("hvp", "llvm")
-    kernel(Batch(count, [point, np.eye(count)], [outputs], [False], valid if guards else None, suspect))
-    if not valid.all() or (suspect.any() and not path.holds(inputs[: len(inputs) - len(path.captured)])):
+    guarded = valid if program.guards else None
+    kernel = path.kernel(product, "llvm")
+    kernel(Batch(count, [point, np.eye(count)], [outputs], [False], guarded, suspect))
+    own = inputs[: len(path.program.inputs) - len(path.captured)]
+    if not valid.all() or (suspect.any() and not path.holds(own)):
         return None
-    rows: list[list[float]] = outputs.tolist()
-    return rows
+    found: list[list[float]] = outputs.tolist()
+    return found

@@ -63,8 +63,9 @@ def derived_at(family: Family, derive: Derive, by: Sequence[int], turns: Sequenc
     program, places = family.at(turns, by)
     moving = family.moving(turns)
     found = derive(program, places)
-    if len(found.inputs) > len(program.inputs):
-        moving += [moving[i] for i in places]
+    more = len(found.inputs) - len(program.inputs)
+    if more:  # a vector, and perhaps before it a weight for each output
+        moving += [True] * (more - len(places)) + [moving[i] for i in places]
     return statics_first(found, moving)
 
 

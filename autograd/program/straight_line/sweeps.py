@@ -205,6 +205,35 @@ def with_product(program: Program, by: Sequence[int], names: Sequence[str]) -> P
     return new
 
 
+def in_direction(program: Program, by: Sequence[int], names: Sequence[str]) -> Program:
+    """Return the program of the derivatives of all outputs in a direction.
+
+    The product of weights of the outputs and the Jacobian is linear in the weights: its derivative by these,
+    in the direction, is the product of the Jacobian and the direction.
+
+    Args:
+        program: the program.
+        by: the places of what is differentiated by.
+        names: those of new inputs: first the weights, of which nothing depends, then the direction.
+    """
+    new = with_inputs(program, names)
+    first, count = len(program.inputs), len(program.outputs)
+    weights: dict[int, Term] = {}
+    sweeps = Sweeps(new, by)
+    for weight, output in enumerate(new.outputs, first):
+        before = weights.get(output)
+        weights[output] = weight if before is None else sweeps.sum(before, weight)
+    gradient = sweeps.gradient(weights)
+    again = Sweeps(new, range(first, first + count))
+    seeds: dict[int, Term] = {}
+    for direction, place in enumerate(gradient, first + count):
+        place = without_zero(new, place)
+        before = seeds.get(place)
+        seeds[place] = direction if before is None else again.sum(before, direction)
+    new.outputs = tuple(again.gradient(seeds))
+    return new
+
+
 def without_zero(program: Program, place: int) -> int:
     """Return what a derivative adds 0.0 to, which turns -0.0 into 0.0; elsewhere the place itself."""
     node = program.nodes[place]
