@@ -24,7 +24,7 @@ _TIMES = 8
 """How often, at most, a few operations are looked for in one turn."""
 
 _GRAMS = (3, 12, 48, 192)
-_WINDOWS = (2_000, 30_000)
+_WINDOWS = (600, 4_000, 30_000)
 _CANDIDATES = 24
 _FEW = 4
 

@@ -69,6 +69,10 @@ class Node(NamedTuple):
         return (self.op, self.operands) if self.last is None else (self.last[0], self.last[1:])
 
 
+_PLAIN = ("+", "-", "*", "/")
+"""Most of what programs do: primitives of two operands that give a float for floats."""
+
+
 class Program:
     """A straight-line program.
 
@@ -152,10 +156,17 @@ class Program:
             ValueError: as the recorded function would.
         """
         values: list[Any] = list(map(float, inputs))
+        guards, functions = self.guards, dict[tuple[str, bool], Callable[..., float]]()
         for place in range(len(self.inputs), len(self.nodes)):
-            node = self.nodes[place]
-            values.append(computed(node, [values[i] for i in node.operands]))
-            if place in self.guards and values[place] is not self.guards[place]:
+            op, operands, _, ieee, _ = node = self.nodes[place]
+            function = functions.get((op, ieee))
+            if function is not None and len(operands) == 2:
+                values.append(function(values[operands[0]], values[operands[1]]))
+                continue
+            values.append(computed(node, [values[i] for i in operands]))
+            if op in _PLAIN:
+                functions[op, ieee] = named(op).ieee if ieee else named(op).value
+            elif place in guards and values[place] is not guards[place]:
                 return None
         return [values[i] for i in self.outputs]
 
