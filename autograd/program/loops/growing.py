@@ -48,8 +48,8 @@ def grown(family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[st
     for size, step in SIZES:
         if size + step + CHECKED * step > most or (step > 1 and family.open >= 0):
             continue
-        if tried > 2 * most:
-            break  # to derive the whole program would have taken half as long
+        if tried > 3 * most:
+            break  # to derive the whole program takes less
         tried += 3 * size
         try:
             return _grown(family, derive, by, inputs, size, step)
