@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from autograd import Value, compile, math, value_and_grad
+from autograd import Value, compile, hvp, math, value_and_grad
 
 pytestmark = pytest.mark.usefixtures("table_as_it_was")
 
@@ -115,3 +115,18 @@ def test_two_loops_that_guards_end_one_after_the_other() -> None:
         for y in STARTS[::3]:
             assert fast(x, y) == f(x, y)
             assert fast.value_and_grad(x, y) == value_and_grad(f, (0, 1))(x, y)
+
+
+def test_a_loop_of_fewer_turns_than_samples_have() -> None:
+    # Four turns, which are what a loop of three numbers a turn goes through: samples have seven or more.
+    def f(x: Any) -> Any:
+        total, kept = x, []
+        while total < 9.1:
+            total = total + 0.48 + x * x * 0.1
+            kept += [total] * 3
+        return sum(kept)
+
+    for x in (2.225, 2.0, 1.5, 2.5, 3.0, 4.0):
+        fast = compile(f, backend="python")
+        assert fast.hvp(x, 1.0) == hvp(f)(x, 1.0)
+        assert fast.value_and_grad(x) == value_and_grad(f)(x)
