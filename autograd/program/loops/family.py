@@ -93,6 +93,8 @@ class Family:
             if not out_of_place:
                 break
             kept -= out_of_place
+        if self.open < 0 and 2 * sum(_size(x) for x in self._blocks if x.group >= 0) < len(program.nodes):
+            raise Unsuitable  # programs of a few turns are not much smaller
         self._regions = self._found_regions()
         if self.open in [*self._table_groups, *[region.group for region in self._regions]]:
             raise Unsuitable
@@ -258,7 +260,8 @@ class Family:
             for x in range(self.inputs)
             if self._input(x, turns) is not None
         ]
-        return own + [True] * (len(self.at(turns, ())[0].inputs) - len(own))
+        groups = zip(self.tables, self._table_groups, strict=True)
+        return own + [True] * sum(len(table) - self._cut(group, turns) for table, group in groups)
 
     def _cut(self, group: int, turns: Sequence[int]) -> int:
         return 0 if group < 0 else self.turns[group] - turns[group]
