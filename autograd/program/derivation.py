@@ -12,7 +12,7 @@ from ..support.messages import shown
 from .arguments import Arguments, size_of
 from .loops.family import SHORT, Family
 from .loops.growing import Derive, derived_at, grown
-from .loops.listing import Unsuitable
+from .loops.listing import Sectioned, Unsuitable
 from .loops.opening import is_for
 from .loops.program import LoopProgram
 from .loops.repetition import LEAST as TURNS
@@ -129,12 +129,17 @@ class Derivation:
     @cached_property
     def _families(self) -> list[Family]:
         """The program with other numbers of turns, in the ways that there are; none where it has no loops."""
-        program, families = self._program, []
+        program = self._program
+        families: list[Family] = []
         long = len(program.nodes) >= LEAST
+        sectioned: Sectioned | None = None
         for exits in (True, False):
             if (len(program.guards) > TURNS) if exits else long:
+                if families and families[0].open < 0:
+                    break  # no guard ends a loop: it is the same family
+                sectioned = sectioned or Sectioned(program)
                 with suppress(Unsuitable):
-                    families.append(Family(program, SHORT if long else len(program.nodes), exits))
+                    families.append(Family(program, SHORT if long else len(program.nodes), exits, sectioned))
         return families
 
     # Loops that may have any number of turns

@@ -152,7 +152,8 @@ class RecordedPath:
 
     def _is_like(self, other: RecordedPath) -> bool:
         of_numbers = self._whole == other._whole and self.returned.form == other.returned.form
-        same = self.captured == other.captured and (self.caught, self.held) == (other.caught, other.held)
+        captured = [*map(id, self.captured)] == [*map(id, other.captured)]  # == would compare their numbers
+        same = captured and (self.caught, self.held) == (other.caught, other.held)
         return same and of_numbers and not self._whole
 
     @property

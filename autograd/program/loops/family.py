@@ -12,8 +12,8 @@ from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from ..straight_line.program import Node, Program
-from .listing import OUTPUT, Unsuitable, listed
-from .repetition import LEAST, Operand, Section, patterns, sections
+from .listing import OUTPUT, Sectioned, Unsuitable, listed
+from .repetition import LEAST, Operand, Section, patterns
 
 SHORT = 24
 """Loops of fewer turns stay straight lines."""
@@ -65,16 +65,23 @@ class Family:
         program: the program.
         least: how many turns a loop has that is kept, if no guard ends it.
         exits: whether to look for one that a guard ends.
+        sectioned: the program in sections, where that is known.
 
     Raises:
         Unsuitable: there is nothing to be gained.
     """
 
-    def __init__(self, program: Program, least: int = SHORT, exits: bool = True) -> None:
+    def __init__(
+        self,
+        program: Program,
+        least: int = SHORT,
+        exits: bool = True,
+        sectioned: Sectioned | None = None,
+    ) -> None:
         self._program = program
-        self._listing = listing = listed(program, numbers=False)
+        sectioned = sectioned or Sectioned(program)
+        self._listing, found = sectioned.listing, sectioned.found
         self.inputs = len(program.inputs)
-        found = sections(listing.symbols, listing.operands, self.inputs)
         ending = next((x for x in found if exits and self._ends_by_a_guard(x)), None)
         self.known = set() if ending is None else {ending.turns}
         self._old_starts = [x.start for x in found]
@@ -86,6 +93,8 @@ class Family:
             if not out_of_place:
                 break
             kept -= out_of_place
+        if self.open < 0 and 2 * sum(_size(x) for x in self._blocks if x.group >= 0) < len(program.nodes):
+            raise Unsuitable  # programs of a few turns are not much smaller
         self._regions = self._found_regions()
         if self.open in [*self._table_groups, *[region.group for region in self._regions]]:
             raise Unsuitable
@@ -251,7 +260,8 @@ class Family:
             for x in range(self.inputs)
             if self._input(x, turns) is not None
         ]
-        return own + [True] * (len(self.at(turns, ())[0].inputs) - len(own))
+        groups = zip(self.tables, self._table_groups, strict=True)
+        return own + [True] * sum(len(table) - self._cut(group, turns) for table, group in groups)
 
     def _cut(self, group: int, turns: Sequence[int]) -> int:
         return 0 if group < 0 else self.turns[group] - turns[group]

@@ -329,6 +329,9 @@ def _taken_apart(
     """Return how many inputs a grown program has, the place of its first output, and its sections.
 
     Loops that do not grow are straight lines there.
+
+    Raises:
+        Unsuitable: what is a loop in the samples would be none.
     """
     it = iter(numbers)
     count, end = next(it), next(it)
@@ -342,6 +345,8 @@ def _taken_apart(
             operands: list[Any] = [[next(it) for _ in range(n)] for n in counts]
         else:
             section = Section(start, period, next(it))
+            if section.turns < 2:
+                raise Unsuitable  # it has fewer turns than the samples, as a loop that a guard ended may have
             operands = [
                 [Operand(next(it), step, tuple([next(it) for _ in range(n)])) for step, n in row]
                 for row in loop[0]

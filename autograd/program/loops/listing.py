@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..straight_line.program import Node, Program
+from .repetition import sections
 
 
 class Unsuitable(Exception):  # noqa: N818 (it never leaves this package)
@@ -56,3 +57,16 @@ def listed(program: Program, numbers: bool, kinds: dict[object, str] | None = No
     symbols += [chr(0x80)] * len(program.outputs)
     operands += [(place,) for place in program.outputs]
     return Listing("".join(symbols), operands, [*program.nodes, *[Node(OUTPUT)] * len(program.outputs)])
+
+
+class Sectioned:
+    """A recorded program as a list, and the sections of that.
+
+    Attributes:
+        listing: the list.
+        found: its sections.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.listing = listed(program, numbers=False)
+        self.found = sections(self.listing.symbols, self.listing.operands, len(program.inputs))

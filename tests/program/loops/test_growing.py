@@ -54,7 +54,7 @@ def test_loops_give_what_straight_lines_give(name: str, mode: str, turns: int) -
     assert alike(loops, straight, away)
 
 
-@pytest.mark.parametrize("turns", [150, 151, 152])
+@pytest.mark.parametrize("turns", [450, 451, 452])
 @pytest.mark.parametrize("mode", ["value", "value_and_grad"])
 def test_what_comes_again_after_three_turns_is_a_loop_of_these(mode: str, turns: int) -> None:
     made = FUNCTIONS["third_order"](turns)
