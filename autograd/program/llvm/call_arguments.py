@@ -11,12 +11,17 @@ from ..arguments import is_leaf, is_leaf_array
 from ..paths import RecordedPath
 from ..whole_numbers import LARGEST_INPUT, Whole
 from . import scalar_math
+from .call_memory import NAME, Memory
 from .python_interface import DATA, DIMENSIONS, DTYPE, SHAPE, STRIDES, TYPE, call, pointer
 from .scalar_operations import Unwritable
 from .scalar_text import Text
 
 MOST = 1000
 """How many things are taken apart one by one, at most: parts of containers, and Values from outside."""
+
+
+MANY = 16
+"""From how many floats on a list is read by a loop."""
 
 
 class Input(NamedTuple):
@@ -70,13 +75,15 @@ class ArgumentReader:
         text: where it is written; it has the addresses of the arguments in `%args`.
         path: the path.
         mode: the mode.
+        memory: that of the call, if long lists of floats shall be read into it; None if not.
 
     Raises:
         Unwritable: there is something in them that machine code does not take apart.
     """
 
-    def __init__(self, text: Text, path: RecordedPath, mode: str) -> None:
+    def __init__(self, text: Text, path: RecordedPath, mode: str, memory: Memory | None = None) -> None:
         self._text = text
+        self._memory = memory
         self.inputs: list[Input] = []
         self._parts = 0
         arguments = path.arguments
@@ -188,6 +195,14 @@ class ArgumentReader:
         size = text.changing(call("i64", f"Py{kind}_Size", f"ptr {name}"))
         text.doubt(text.changing(f"icmp ne i64 {size}, {len(thing)}"))
         text.settle()
+        if (
+            self._memory is not None
+            and kind != "Dict"
+            and len(thing) >= MANY
+            and set(map(type, thing)) == {float}
+        ):
+            self._floats(kind, name, len(thing), self._memory)
+            return
         if kind == "Dict":
             items, things = self._items(thing, name), [*thing.values()]
         else:
@@ -200,6 +215,27 @@ class ArgumentReader:
             self._check_kind(part, differentiated, item)
         text.settle()
         self._take_apart([(part, differentiated, item) for part, item in zip(things, items, strict=True)])
+
+    def _floats(self, kind: str, name: str, count: int, memory: Memory) -> None:
+        """Write a loop that reads the floats of a list or a tuple into memory."""
+        text, first = self._text, memory.take(count)
+        target = self._behind(NAME, first)
+        header, body, after, before = text.fresh(), text.fresh(), text.fresh(), text.block
+        text.go(header)
+        text.begin(header)
+        line, i = len(text.lines), text.changing("")
+        item = text.changing(call("ptr", f"Py{kind}_GetItem", f"ptr {name}", f"i64 {i}"))
+        its = text.changing(f"load ptr, ptr {text.changing(f'getelementptr i8, ptr {item}, i64 {TYPE}')}")
+        others = [text.changing(f"icmp ne ptr {its}, {pointer(x)}") for x in _kinds(1.0, True)]
+        text.branch(text.changing(f"and i1 {others[0]}, {others[1]}"), "fail", body)
+        text.begin(body)
+        x = text.changing(call("double", "PyFloat_AsDouble", f"ptr {item}"))
+        text.add(f"store double {x}, ptr {text.changing(f'getelementptr double, ptr {target}, i64 {i}')}")
+        following = text.changing(f"add i64 {i}, 1")
+        text.lines[line] = f"{i} = phi i64 [ 0, %{before} ], [ {following}, %{body} ]"
+        text.branch(text.changing(f"icmp slt i64 {following}, {count}"), header, after)
+        text.begin(after)
+        self.inputs += [Input(NAME, first + 8 * k) for k in range(count)]
 
     def _items(self, thing: dict[Any, Any], name: str) -> list[str]:
         """Write what fails if a dict of as many items has other keys than a thing, and return the items."""

@@ -30,8 +30,8 @@ from autograd.ops import TABLE, Primitive
 from autograd.program import ways
 from autograd.program.arguments import Arguments
 from autograd.program.derivation import MODES, DerivedProgram
+from autograd.program.llvm import call_memory, python_interface, scalar_math
 from autograd.program.llvm import machine_calls as calls
-from autograd.program.llvm import python_interface, scalar_math
 from autograd.program.llvm.machine import MachineCode
 from autograd.program.llvm.machine_calls import machine_call
 from autograd.program.llvm.python_interface import Link
@@ -741,7 +741,7 @@ def test_a_function_that_is_replaced_while_it_runs_comes_to_its_end() -> None:
 @pytest.mark.parametrize("slots", [0, 10**9], ids=["asked for", "on the stack"])
 def test_a_long_program_gives_its_memory_back(slots: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "SHORT", 0)
-    monkeypatch.setattr(calls, "ON_STACK", slots)
+    monkeypatch.setattr(call_memory, "ON_STACK", slots)
 
     def f(x: Any) -> Any:
         y = x[0]
