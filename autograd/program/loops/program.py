@@ -113,6 +113,11 @@ class LoopProgram(Program):
         return super().operations - sum(node.op in MARKS for node in self.nodes)
 
     @property
+    def work(self) -> int:
+        """How many nodes a call goes through, at most: those of a loop in each turn."""
+        return len(self.nodes) + sum((loop.turns - 1) * (loop.end - loop.start - 1) for loop in self.loops)
+
+    @property
     def loops(self) -> list[Loop]:
         """The loops, in order."""
         starts = [i for i, node in enumerate(self.nodes) if node.op == "loop"]
