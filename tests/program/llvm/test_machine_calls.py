@@ -640,6 +640,7 @@ def test_nothing_is_left_behind_and_no_count_of_references_changes(kind: str) ->
         getattr(machine, mode)(*args)
         first = chain_of(machine, mode)
         watched = [*args, True, float, np.ndarray, nowhere, first, sum_of]
+        gc.collect()
         before = [*map(sys.getrefcount, watched)]
         for other in (args, (*args, 1.0), args[:-1], ("text",), tuple([1 for _ in args])):
             assert leaks(swallowed(first, *other)) < 100

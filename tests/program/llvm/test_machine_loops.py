@@ -52,6 +52,7 @@ def check(f: Function, argnums: Any, mode: str, *args: Any, loops: bool = True) 
 # Numbers: all kinds of loops, to the last bit
 
 
+@pytest.mark.usefixtures("table_as_it_was")
 @pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.parametrize("mode", ["value", "value_and_grad", "hvp", "hessian"])
 def test_loops_give_the_very_floats_of_python(name: str, mode: str) -> None:
