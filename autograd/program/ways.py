@@ -23,10 +23,9 @@ OFTEN = 3000
 """From how many calls on a program is worth machine code: making it takes as long as it saves in 1000 calls
 of a long program, or in 5000 of a short one."""
 
-SOON, MAKING = 2000, 500
-"""A program with loops is worth machine code as soon as the nodes that all calls have gone through are SOON
-times as many as it has and MAKING more. In Python they have taken then what the code takes, which is 8 ms and
-15 us a node; gone through, a node takes 7 ns."""
+SOON = 2000
+"""The same for a program with loops, of which each turn counts as a call: in Python, where a node takes 7 ns,
+these take what the code takes, 4 ms and 7 us a node, and as much for LLVM to be imported."""
 
 LARGE = 3000
 """From how many nodes on a program is worth machine code for arguments, too, that take the long way."""
@@ -100,7 +99,7 @@ def _often(program: Program) -> int:
     """Return from how many calls on a program is worth machine code."""
     if not isinstance(program, LoopProgram):
         return OFTEN
-    return min(OFTEN, max(1, SOON * (len(program.nodes) + MAKING) // program.work))
+    return min(OFTEN, program.calls_like(SOON))
 
 
 def _in_machine_code(code: Any, state: State, owner: Any, otherwise: Function) -> Function:

@@ -41,11 +41,13 @@ LONGEST = 20_000
 
 QUICKLY, WELL = 0, 2
 """How hard LLVM shall optimise at first, and at last. At first the code is ready in a third of the time, and
-slower by a tenth, or by a third where there are many powers. That of a long program stays as it is."""
+slower by a tenth, by a third where there are many powers, in loops up to twice as slow. That of a long
+program without loops stays as it is."""
 
 MANY = 200_000
 """After how many calls the code of a program that is not long is made anew, and well: what that takes, ten
-milliseconds or more, is saved in about as many further calls."""
+milliseconds or more, is saved in about as many further calls. The more turns a program with loops has, the
+sooner that is."""
 
 
 def machine_call(path: RecordedPath, mode: str, well: bool) -> Callable | None:
@@ -63,15 +65,18 @@ def machine_call(path: RecordedPath, mode: str, well: bool) -> Callable | None:
     if not is_as_expected():
         return None
     program = path.derived(mode).program
-    short = len(program.nodes) <= SHORT
-    well = well or isinstance(program, LoopProgram)  # of which a call takes long
-    left = ctypes.c_int64(MANY) if short and not well else None
+    worth = isinstance(program, LoopProgram) or len(program.nodes) <= SHORT
+    left = ctypes.c_int64(_many(program)) if worth and not well else None
     try:
         text, objects = _written(path, mode, left)
     except Unwritable:
         return None
-    code = MachineCode(text, WELL if short and well else QUICKLY)
+    code = MachineCode(text, WELL if worth and well else QUICKLY)
     return Callable(code, mode if mode != "value" else "__call__", objects, left)
+
+
+def _many(program: Program) -> int:
+    return min(MANY, program.calls_like(MANY)) if isinstance(program, LoopProgram) else MANY
 
 
 def _written(path: RecordedPath, mode: str, left: ctypes.c_int64 | None) -> tuple[str, list[Any]]:

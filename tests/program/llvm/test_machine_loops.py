@@ -21,6 +21,7 @@ from autograd.program.arguments import Arguments
 from autograd.program.derivation import Cell, DerivedProgram
 from autograd.program.llvm import call_memory
 from autograd.program.llvm import machine_calls as calls
+from autograd.program.llvm.machine import MachineCode
 from autograd.program.llvm.machine_calls import machine_call
 from autograd.program.llvm.python_interface import Link
 from autograd.program.loops.program import Element, LoopProgram, Open
@@ -42,8 +43,8 @@ def in_mode(fast: Any, mode: str) -> Function:
 def check(f: Function, argnums: Any, mode: str, *args: Any, loops: bool = True) -> Any:
     """Hold machine code against Python, and return what was compiled to machine code."""
     python, machine = both(f, argnums)
-    expected = outcome(in_mode(python, mode), *args)
-    assert outcome(in_mode(machine, mode), *args) == expected
+    expected = bits(in_mode(python, mode)(*args))
+    assert bits(in_mode(machine, mode)(*args)) == expected
     assert isinstance(program_of(machine, mode), LoopProgram) or not loops
     assert bits(chain_of(machine, mode)(*args)) == expected
     return machine
@@ -565,3 +566,22 @@ def test_the_more_turns_the_sooner_machine_code_is_made(monkeypatch: pytest.Monk
     for _ in range(20):
         fast(*point)
     assert fast._recordings.latest().paths[0].machine["value"] is None
+
+
+def test_it_is_made_quickly_and_then_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    levels: list[int] = []
+
+    def made(text: str, level: int) -> MachineCode:
+        levels.append(level)
+        return MachineCode(text, level)
+
+    monkeypatch.setattr(calls, "MachineCode", made)
+    f, point = FUNCTIONS["garch"](2000)
+    by = tuple(range(len(point)))
+    python, fast = compile(f, by, backend="python"), compile(f, by)
+    expected = bits(python.value_and_grad(*point))
+    for _ in range(3000):
+        assert bits(fast.value_and_grad(*point)) == expected
+    assert levels == [calls.QUICKLY, calls.WELL]
+    compile(f, by, backend="llvm").value_and_grad(*point)
+    assert levels[2:] == [calls.WELL]
