@@ -24,7 +24,7 @@ from autograd.program.llvm import machine_calls as calls
 from autograd.program.llvm.machine import MachineCode
 from autograd.program.llvm.machine_calls import machine_call
 from autograd.program.llvm.python_interface import Link
-from autograd.program.loops.program import Element, LoopProgram, Open
+from autograd.program.loops.program import INPUTS, Element, LoopProgram, Open
 from autograd.program.paths import RecordedPath
 from autograd.program.ways import nowhere
 
@@ -105,6 +105,52 @@ def test_numbers_that_are_carried_change_all_at_once() -> None:
     assert value == pytest.approx(pair[0] * 1e-140, rel=1e-12)
     assert by_b == pytest.approx(pair[0] * 1e-140, rel=1e-12)
     assert by_a == pytest.approx((pair[1] - pair[0]) * 1e-140, rel=1e-12)
+
+
+UNARY = (
+    math.sin, math.tanh, math.exp, math.log, math.sqrt, math.atan, math.erf, math.sigmoid, math.relu, abs,
+    math.softplus, math.floor, lambda x: x**2, lambda x: x**3.5, lambda x: 1.0 / x, lambda x: -x, math.gamma,
+)  # fmt: skip
+BINARY = (
+    lambda x, y: x + y, lambda x, y: x - y, lambda x, y: x * y, lambda x, y: x / y, math.maximum, math.atan2,
+    math.hypot, lambda x, y: math.where(x < y, x, y * 0.5), lambda x, y: x % 3.0 + y, math.logaddexp,
+)  # fmt: skip
+
+
+def random_loops(seed: int) -> Function:
+    """One or two loops of the same random steps on three numbers that are carried and two arrays."""
+    draw = random.Random(seed)
+    steps = [
+        [(draw.random() < 0.5, draw.choice(UNARY), draw.choice(BINARY), draw.randrange(6), draw.randrange(6))
+         for _ in range(draw.randrange(2, 6))]
+        for _ in range(draw.randrange(1, 3))
+    ]  # fmt: skip
+    shift, back = draw.randrange(3), draw.random() < 0.5
+
+    def f(a: Any, b: Any, x: Any) -> Any:
+        state, total = [a, b, a * 0.5], 0.0
+        for body in steps:
+            for t in range(150):
+                numbers = [*state, x[(149 - t if back else t) + shift], RETURNS[t], x[t]]
+                for unary, one, two, i, k in body:
+                    y = one(numbers[i]) if unary else two(numbers[i], numbers[k])
+                    numbers[i % 3] = math.tanh(y) * 0.9 + 0.05 * numbers[k]
+                state = numbers[:3]
+                total = total + numbers[0] * numbers[1]
+        return total + state[2]
+
+    return f
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_loops_give_the_very_floats_and_errors_of_python(seed: int) -> None:
+    f = random_loops(seed)
+    python, machine = both(f, (0, 1, 2))
+    for mode in ("value", "value_and_grad"):
+        slow, fast = in_mode(python, mode), in_mode(machine, mode)
+        for factor in (1.0, 0.7, -1.0, 3.0):
+            x = np.array([abs(r) + 0.1 for r in RETURNS[:152]]) * factor
+            assert outcome(fast, 0.4 * factor, 0.3, x) == outcome(slow, 0.4 * factor, 0.3, x)
 
 
 # Arguments and results
@@ -446,6 +492,44 @@ def test_a_loop_without_a_turn() -> None:
     function = as_call(program)
     _, half = function(0.5, 0.75)
     assert half == 0.375
+
+
+def test_inputs_are_gone_through_as_often_as_an_open_loop() -> None:
+    program = LoopProgram(["limit", *[f"x{i}" for i in range(12)]])
+    half = program.number(0.5)
+    loop = program.add("loop", number=10.0)
+    phi = program.add("phi", 1, loop + 3)
+    above = program.add(">", phi, 0)
+    program.guards[above] = True
+    program.add("*", phi, half)
+    program.add("end")
+    back = program.add("loop", number=10.0)
+    total = program.add("phi", 1, back + 3)
+    kept = program.add("element")
+    program.add("+", total, kept)
+    program.elements[kept] = Element(INPUTS, 12, -1)
+    program.add("end")
+    program.outputs = (back + 3,)
+    program.open = Open(loop, above, {1, 5, 10}, 0, {back: 1, kept: 1})
+    function = as_call(program)
+    for turns in range(1, 11):
+        point = [0.75, 2.0**turns * 0.75, *RETURNS[:11]]
+        expected = program.run(point)
+        assert (function(*point) is None) == (turns not in (1, 5, 10))
+        assert bits(function(*point)) == bits(expected)
+
+
+def test_an_element_is_chosen_beside_loops() -> None:
+    def f(x: Any, z: Any, k: Any) -> Any:
+        chosen, total = z[k], 0.1
+        for i in range(200):
+            total = total * 0.5 + math.sin(x[i]) * chosen
+        return total
+
+    x, z = np.array(RETURNS[:200]), np.array(RETURNS[200:206])
+    python, machine = both(f, (0, 1))
+    for k in (1, 0, 5, 1):
+        assert bits(machine.value_and_grad(x, z, k)) == bits(python.value_and_grad(x, z, k))
 
 
 def test_no_place_is_beyond_an_array() -> None:
