@@ -324,6 +324,22 @@ def test_what_may_raise_and_is_not_used_is_looked_at_in_each_turn() -> None:
             assert outcome(in_mode(machine, mode), *point) == outcome(in_mode(python, mode), *point)
 
 
+def test_a_turn_in_the_middle_may_raise_though_its_number_is_not_used() -> None:
+    def f(a: Any, b: Any) -> Any:
+        for t in range(300):
+            math.log(RETURNS[t] + b)
+            a = math.sin(a) * 0.5 + b
+        return a
+
+    least = min(RETURNS[:300])
+    assert 10 < RETURNS.index(least) < 290
+    machine = check(f, (0, 1), "value_and_grad", 1.0, 0.01 - least)
+    for b in (-least, -0.01 - least):  # log(0.0), and that of a negative number, in one turn
+        assert chain_of(machine, "value_and_grad")(1.0, b) is None
+        assert outcome(machine, 1.0, b) == outcome(f, 1.0, b)
+        assert outcome(f, 1.0, b)[0] is ValueError
+
+
 def test_a_guard_in_a_turn_hands_on() -> None:
     f, args = FUNCTIONS["guarded"](80)
     machine = check(f, (0, 1, 2), "value_and_grad", *args)
