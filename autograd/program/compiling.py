@@ -112,9 +112,10 @@ def compile(  # noqa: A001
             decorator: `@compile(argnums=(0, 1))`.
         argnums: which positional argument to differentiate by, or a sequence of them.
         backend: how to run programs: "python", "numpy" or "llvm"; None is Python for the first 3000 calls of
-            a mode on a path and machine code (LLVM) from then on, and machine code for batches, where it is
-            installed. The last two need the extra `fast`. Single calls give the same numbers, to the last
-            bit, as Python and as machine code; batches, and "numpy", round otherwise.
+            a mode on a path, or fewer where loops have many turns, and machine code (LLVM) from then on, and
+            machine code for batches, where it is installed. The last two need the extra `fast`. Single calls
+            give the same numbers, to the last bit, as Python and as machine code; batches, and "numpy",
+            round otherwise.
         errors: what a batch does at a point where `f` raises an ArithmeticError or a ValueError: "nan" to
             give NaN there, "raise" to raise that error for the first such point.
         max_paths: how many paths to keep for arguments of one form, at least 1. They are the ways on which

@@ -14,12 +14,18 @@ from typing import Any
 from ..derivatives.wrapped import Function
 from .entry_points import entry_of
 from .kernels import available
+from .loops.program import LoopProgram
 from .outside import State
 from .paths import RecordedPath
+from .straight_line.program import Program
 
 OFTEN = 3000
 """From how many calls on a program is worth machine code: making it takes as long as it saves in 1000 calls
 of a long program, or in 5000 of a short one."""
+
+SOON = 2000
+"""The same for a program with loops, of which each turn counts as a call: in Python, where a node takes 7 ns,
+these take what the code takes, 4 ms and 7 us a node, and as much for LLVM to be imported."""
 
 LARGE = 3000
 """From how many nodes on a program is worth machine code for arguments, too, that take the long way."""
@@ -89,6 +95,13 @@ def _machine_code(path: RecordedPath, mode: str, backend: str | None) -> Any:
     return path.machine.get(mode) if backend != "python" else None
 
 
+def _often(program: Program) -> int:
+    """Return from how many calls on a program is worth machine code."""
+    if not isinstance(program, LoopProgram):
+        return OFTEN
+    return min(OFTEN, program.calls_like(SOON))
+
+
 def _in_machine_code(code: Any, state: State, owner: Any, otherwise: Function) -> Function:
     from .llvm.python_interface import Link
 
@@ -102,7 +115,7 @@ def _in_python(paths: Sequence[RecordedPath], mode: str, state: State, backend: 
     counted = backend is None and available("llvm")
     if counted:
         for path in paths:
-            path.ticks.setdefault(mode, repeat(None, OFTEN))
+            path.ticks.setdefault(mode, repeat(None, _often(path.derived(mode).program)))
     entry = entry_of(paths, mode, state, counted)
     return [] if entry is None else [partial(_trying, _count(paths, mode), entry)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ...derivatives.trees import is_array, kind_of
@@ -11,12 +11,17 @@ from ..arguments import is_leaf, is_leaf_array
 from ..paths import RecordedPath
 from ..whole_numbers import LARGEST_INPUT, Whole
 from . import scalar_math
+from .call_memory import NAME, Memory
 from .python_interface import DATA, DIMENSIONS, DTYPE, SHAPE, STRIDES, TYPE, call, pointer
 from .scalar_operations import Unwritable
 from .scalar_text import Text
 
 MOST = 1000
 """How many things are taken apart one by one, at most: parts of containers, and Values from outside."""
+
+
+MANY = 16
+"""From how many floats on a list is read by a loop."""
 
 
 class Input(NamedTuple):
@@ -70,13 +75,15 @@ class ArgumentReader:
         text: where it is written; it has the addresses of the arguments in `%args`.
         path: the path.
         mode: the mode.
+        memory: that of the call, if long lists of floats shall be read into it; None if not.
 
     Raises:
         Unwritable: there is something in them that machine code does not take apart.
     """
 
-    def __init__(self, text: Text, path: RecordedPath, mode: str) -> None:
+    def __init__(self, text: Text, path: RecordedPath, mode: str, memory: Memory | None = None) -> None:
         self._text = text
+        self._memory = memory
         self.inputs: list[Input] = []
         self._parts = 0
         arguments = path.arguments
@@ -90,17 +97,33 @@ class ArgumentReader:
             vectors = [(its[0] if path.single else tuple(its), True)]
         given = [*things[:along], *vectors, *things[along:]]
         self.count = len(given)
-        names = [text.new(f"load ptr, ptr {self._behind('%args', 8 * i)}") for i in range(self.count)]
-        own = [name for i, name in enumerate(names) if not (vectors and i == along)]
+        read = self._are_many_floats(arguments.args, all(d for _, d in things)) and along == len(things)
+        if read:  # all at once
+            self._floats(self._argument, along)
+            things, given = [], vectors
+        names = [
+            text.new(f"load ptr, ptr {self._behind('%args', 8 * i)}")
+            for i in range(self.count - len(given), self.count)
+        ]
+        own = names if read else [name for i, name in enumerate(names) if not (vectors and i == along)]
         kinds = [(x, differentiated, name) for (x, differentiated), name in zip(given, names, strict=True)]
         for x, differentiated, name in kinds:
             self._check_kind(x, differentiated, name)
         text.settle()
-        self._take_apart([(x, d, name) for (x, d), name in zip(things, own, strict=True)])
+        self._take_apart([(x, d, name) for (x, d), name in zip(things, own, strict=False)])
         for value in path.captured:
             self._captured(value)
         if vectors:
-            self._take_apart([(*vectors[0], names[along])])
+            self._take_apart([(*vectors[0], names[-1] if read else names[along])])
+
+    def _argument(self, i: str) -> str:
+        return f"load ptr, ptr {self._text.changing(f'getelementptr ptr, ptr %args, i64 {i}')}"
+
+    def _are_many_floats(self, things: Sequence[Any], differentiated: bool) -> bool:
+        """Say whether things are so many floats that they are read by a loop."""
+        if self._memory is None or len(things) < MANY:
+            return False
+        return all(type(x) is float and is_leaf(x, differentiated) for x in things)
 
     def _behind(self, base: str, offset: int) -> str:
         return self._text.new(f"getelementptr i8, ptr {base}, i64 {offset}") if offset else base
@@ -206,6 +229,9 @@ class ArgumentReader:
         size = text.changing(call("i64", f"Py{kind}_Size", f"ptr {name}"))
         text.doubt(text.changing(f"icmp ne i64 {size}, {len(thing)}"))
         text.settle()
+        if kind != "Dict" and self._are_many_floats(thing, differentiated):
+            self._floats(lambda i: call("ptr", f"Py{kind}_GetItem", f"ptr {name}", f"i64 {i}"), len(thing))
+            return
         if kind == "Dict":
             items, things = self._items(thing, name), [*thing.values()]
         else:
@@ -218,6 +244,33 @@ class ArgumentReader:
             self._check_kind(part, differentiated, item)
         text.settle()
         self._take_apart([(part, differentiated, item) for part, item in zip(things, items, strict=True)])
+
+    def _floats(self, item_at: Callable[[str], str], count: int) -> None:
+        """Write a loop that reads floats into memory, and fails where one is none.
+
+        Args:
+            item_at: gives, for the name of a number from 0 on, the instruction that gets an object.
+            count: how many there are.
+        """
+        assert self._memory is not None
+        text, first = self._text, self._memory.take(count)
+        target = self._behind(NAME, first)
+        header, body, after, before = text.fresh(), text.fresh(), text.fresh(), text.block
+        text.go(header)
+        text.begin(header)
+        line, i = len(text.lines), text.changing("")
+        item = text.changing(item_at(i))
+        its = text.changing(f"load ptr, ptr {text.changing(f'getelementptr i8, ptr {item}, i64 {TYPE}')}")
+        others = [text.changing(f"icmp ne ptr {its}, {pointer(x)}") for x in _kinds(1.0, True)]
+        text.branch(text.changing(f"and i1 {others[0]}, {others[1]}"), "fail", body)
+        text.begin(body)
+        x = text.changing(call("double", "PyFloat_AsDouble", f"ptr {item}"))
+        text.add(f"store double {x}, ptr {text.changing(f'getelementptr double, ptr {target}, i64 {i}')}")
+        following = text.changing(f"add i64 {i}, 1")
+        text.lines[line] = f"{i} = phi i64 [ 0, %{before} ], [ {following}, %{body} ]"
+        text.branch(text.changing(f"icmp slt i64 {following}, {count}"), header, after)
+        text.begin(after)
+        self.inputs += [Input(NAME, first + 8 * k) for k in range(count)]
 
     def _items(self, thing: dict[Any, Any], name: str) -> list[str]:
         """Write what fails if a dict of as many items has other keys than a thing, and return the items."""

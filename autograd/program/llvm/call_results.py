@@ -12,6 +12,12 @@ from .python_interface import DATA, call, pointer
 from .scalar_operations import Unwritable
 from .scalar_text import Text
 
+Output = Callable[[int], str]
+"""Writes, for one of the outputs, its name."""
+
+MANY = 16
+"""From how many numbers side by side on a list is filled by a loop."""
+
 
 class _Part(float):
     """The place of a number, or of an array, among the outputs; for containers that look at it, a number."""
@@ -29,11 +35,20 @@ class ResultWriter:
         path: the path.
         mode: the mode.
         output: writes, for one of the outputs, its name.
+        outputs: where all outputs lie side by side, a name and how many bytes behind it; None if they do not.
     """
 
-    def __init__(self, text: Text, path: RecordedPath, mode: str, output: Callable[[int], str]) -> None:
+    def __init__(
+        self,
+        text: Text,
+        path: RecordedPath,
+        mode: str,
+        output: Output,
+        outputs: tuple[str, int] | None = None,
+    ) -> None:
         self._text = text
         self._output = output
+        self._outputs = outputs
         self._owned: list[str] = []  # what must be given back where memory runs out
         self._drops: dict[tuple[str, ...], str] = {}
         parts = []
@@ -101,10 +116,20 @@ class ResultWriter:
         attach(made)
         there = text.changing(f"getelementptr i8, ptr {made}, i64 {DATA}")
         data = text.changing(f"load ptr, ptr {there}")
+        if self._outputs is not None:
+            source, size = self._there(part.start), f"i64 {8 * part.size}"
+            text.add(f"call void @llvm.memcpy.p0.p0.i64(ptr {data}, ptr {source}, {size}, i1 false)")
+            return made
         for i in range(part.size):
             at = text.changing(f"getelementptr i8, ptr {data}, i64 {8 * i}")
             text.add(f"store double {self._output(part.start + i)}, ptr {at}")
         return made
+
+    def _there(self, i: int) -> str:
+        """Return the address of an output, where all are side by side."""
+        assert self._outputs is not None
+        name, offset = self._outputs
+        return self._text.new(f"getelementptr i8, ptr {name}, i64 {offset + 8 * i}")
 
     def _applied(self, function: Any, thing: Any) -> str:
         self._text.objects += [function, thing]
@@ -140,6 +165,9 @@ class ResultWriter:
     def _sequence(self, kind: str, parts: Sequence[Any], attach: Callable[[str], None]) -> str:
         made = self._new("ptr", f"Py{kind}_New", f"i64 {len(parts)}")
         attach(made)
+        if self._outputs is not None and len(parts) >= MANY and _are_side_by_side(parts):
+            self._fill(kind, made, parts[0].start, len(parts))
+            return made
         for i, part in enumerate(parts):
 
             def put(x: str, i: int = i) -> None:
@@ -147,6 +175,21 @@ class ResultWriter:
 
             self._made(part, put)
         return made
+
+    def _fill(self, kind: str, made: str, first: int, count: int) -> None:
+        """Write a loop that makes floats of outputs, and puts them into a new list or tuple."""
+        text, source = self._text, self._there(first)
+        header, after, before = text.fresh(), text.fresh(), text.block
+        text.go(header)
+        text.begin(header)
+        line, i = len(text.lines), text.changing("")
+        at = text.changing(f"getelementptr double, ptr {source}, i64 {i}")
+        x = self._new("ptr", "PyFloat_FromDouble", f"double {text.changing(f'load double, ptr {at}')}")
+        text.changing(call("i32", f"Py{kind}_SetItem", f"ptr {made}", f"i64 {i}", f"ptr {x}"))
+        following = text.changing(f"add i64 {i}, 1")
+        text.lines[line] = f"{i} = phi i64 [ 0, %{before} ], [ {following}, %{text.block} ]"
+        text.branch(text.changing(f"icmp slt i64 {following}, {count}"), header, after)
+        text.begin(after)
 
     def _entry(self, made: str, key: Any, part: Any) -> None:
         self._text.objects.append(key)
@@ -158,3 +201,10 @@ class ResultWriter:
             self._check(self._text.changing(f"icmp ne i32 {status}, 0"))
 
         self._made(part, put)
+
+
+def _are_side_by_side(parts: Sequence[Any]) -> bool:
+    """Say whether parts are numbers, one output after the other."""
+    return all(
+        type(x) is _Part and x.shape is None and x.start == parts[0].start + i for i, x in enumerate(parts)
+    )

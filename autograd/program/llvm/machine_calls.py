@@ -20,12 +20,14 @@ except ImportError as error:
 
 from ..loops.program import LoopProgram
 from ..paths import RecordedPath
-from ..straight_line.program import Program
+from ..straight_line.program import MARKS, Program
 from ..straight_line.simplify import watched
 from .call_arguments import ArgumentReader, Input
-from .call_results import ResultWriter
+from .call_memory import Memory
+from .call_results import Output, ResultWriter
 from .machine import MachineCode
 from .python_interface import Callable, call, data_of, in_python, is_as_expected, pointer
+from .scalar_loops import LoopNodes, put_into_slots, reads
 from .scalar_math import declarations
 from .scalar_operations import Unwritable, is_known, left_to_python
 from .scalar_parts import Nodes, Parts
@@ -34,19 +36,21 @@ from .scalar_text import Text
 SHORT = 2000
 """Up to how many nodes a program is written all at once."""
 
+LONGEST = 20_000
+"""Up to how many nodes a program with loops is written: its function is not cut."""
+
 QUICKLY, WELL = 0, 2
 """How hard LLVM shall optimise at first, and at last. At first the code is ready in a third of the time, and
-slower by a tenth, or by a third where there are many powers. That of a long program stays as it is."""
+slower by a tenth, by a third where there are many powers, in loops up to twice as slow. That of a long
+program without loops stays as it is."""
 
 MANY = 200_000
 """After how many calls the code of a program that is not long is made anew, and well: what that takes, ten
-milliseconds or more, is saved in about as many further calls."""
+milliseconds or more, is saved in about as many further calls. The more turns a program with loops has, the
+sooner that is."""
 
 LARGEST = 200_000
 """Up to how many nodes a program is worth the memory that LLVM takes for it."""
-
-ON_STACK = 1 << 13
-"""Up to how many numbers a call keeps on the stack."""
 
 
 def machine_call(path: RecordedPath, mode: str, well: bool) -> Callable | None:
@@ -63,36 +67,48 @@ def machine_call(path: RecordedPath, mode: str, well: bool) -> Callable | None:
     """
     if not is_as_expected():
         return None
-    short = len(path.derived(mode).program.nodes) <= SHORT
-    left = ctypes.c_int64(MANY) if short and not well else None
+    program = path.derived(mode).program
+    worth = isinstance(program, LoopProgram) or len(program.nodes) <= SHORT
+    left = ctypes.c_int64(_many(program)) if worth and not well else None
     try:
         text, objects = _written(path, mode, left)
     except Unwritable:
         return None
-    code = MachineCode(text, WELL if short and well else QUICKLY)
+    code = MachineCode(text, WELL if worth and well else QUICKLY)
     return Callable(code, mode if mode != "value" else "__call__", objects, left)
+
+
+def _many(program: Program) -> int:
+    return min(MANY, program.calls_like(MANY)) if isinstance(program, LoopProgram) else MANY
 
 
 def _written(path: RecordedPath, mode: str, left: ctypes.c_int64 | None) -> tuple[str, list[Any]]:
     """Return the text of a call, and the objects whose addresses stand in it."""
     program = path.derived(mode).program
-    known = len(program.nodes) <= LARGEST and all(map(is_known, program.nodes))
-    if isinstance(program, LoopProgram) or not known:
+    known = all(is_known(x) or (x.op in MARKS and isinstance(program, LoopProgram)) for x in program.nodes)
+    if len(program.nodes) > LARGEST or not known:
         raise Unwritable("too many operations, or others")
-    text = Text("begin")
-    reader = ArgumentReader(text, path, mode)
-    slow = any(left_to_python(x.op) for x in program.nodes if x.op not in ("input", "number"))
-    parts = None
-    if slow or len(program.nodes) > SHORT:
+    text, memory = Text("begin"), Memory()
+    reader = ArgumentReader(text, path, mode, memory if isinstance(program, LoopProgram) else None)
+    slow = any(left_to_python(x.op) for x in program.nodes if x.op not in ("input", "number", *MARKS))
+    output: Output
+    parts, outputs = None, None
+    if isinstance(program, LoopProgram):
+        if len(program.nodes) > LONGEST:
+            raise Unwritable("too long for one function")
+        loops = LoopNodes(text, program, reader.inputs, memory, slow)
+        loops.write_all()
+        output, outputs = loops.output, loops.outputs
+    elif slow or len(program.nodes) > SHORT:
         parts = Parts(program, text.functions)
+        memory.take(parts.slots)
         text.handed = max(text.handed, parts.handed)
         text.objects += parts.objects
-        nodes = _in_parts(text, parts, reader.inputs)
+        output = _outputs(_in_parts(text, parts, reader.inputs), program)
     else:
-        nodes = _at_once(text, program, reader.inputs)
-    result = ResultWriter(text, path, mode, lambda i: nodes.operand(program.outputs[i]))
+        output = _outputs(_at_once(text, program, reader.inputs), program)
+    result = ResultWriter(text, path, mode, output, outputs)
     made = result.write()
-    memory = _Memory(parts.slots if parts is not None else 0)
     body = "\n".join([*text.lines, *memory.given_back(), f"ret ptr {made}", result.drops()])
     functions = [*text.functions.values(), *(parts.texts if parts is not None else [])]
     whole = f"""
@@ -118,7 +134,11 @@ begin:
     return "\n".join([declarations(), _COPY, *needed, *functions, whole, _guarded()]), text.objects
 
 
-def _ends(memory: _Memory) -> str:
+def _outputs(nodes: Nodes, program: Program) -> Output:
+    return lambda i: nodes.operand(program.outputs[i])
+
+
+def _ends(memory: Memory) -> str:
     """Return the blocks in which a call ends without a result of its own."""
     return f"""raised:
   %matches = {call("i32", "PyErr_ExceptionMatches", f"ptr {pointer(Exception)}")}
@@ -176,45 +196,10 @@ nothing:
 }}"""
 
 
-class _Memory:
-    """The slots of a call: none, on the stack, or asked for."""
-
-    def __init__(self, slots: int) -> None:
-        self._slots = slots
-
-    def taken(self) -> str:
-        """Return the instructions that get them, or fail."""
-        if not self._slots:
-            return "  %slots = getelementptr i8, ptr %handed, i64 0"
-        if self._slots <= ON_STACK:
-            return f"  %slots = alloca [{self._slots} x double], align 16"
-        size = f"i64 {8 * self._slots}"
-        return f"  %slots = {call('ptr', 'PyMem_Malloc', size)}"
-
-    def text(self) -> str:
-        """Return the instructions that give them back."""
-        return "\n".join(self.given_back())
-
-    def given_back(self) -> list[str]:
-        """Return the same, line by line."""
-        return [call("void", "PyMem_Free", "ptr %slots")] if self._slots > ON_STACK else []
-
-
 def _at_once(text: Text, program: Program, inputs: list[Input]) -> Nodes:
     """Write a program into a text, in which its inputs are."""
 
-    def load(place: int) -> str:
-        name, offset = inputs[place]
-        if offset is None:
-            return name
-        there = text.new(f"getelementptr i8, ptr {name}, i64 {offset}")
-        return text.changing(f"load double, ptr {there}, align 1")
-
-    def address(place: int) -> tuple[str, int] | None:
-        name, offset = inputs[place] if place < len(inputs) else ("", None)
-        return None if offset is None else (name, offset)
-
-    nodes = Nodes(text, program, watched(program), load, address)
+    nodes = Nodes(text, program, watched(program), *reads(text, inputs))
     for place in range(len(program.inputs), len(program.nodes)):
         if program.nodes[place].op != "number":
             nodes.write(place)
@@ -224,18 +209,7 @@ def _at_once(text: Text, program: Program, inputs: list[Input]) -> Nodes:
 
 def _in_parts(text: Text, parts: Parts, inputs: list[Input]) -> Nodes:
     """Write what hands the inputs to the parts of a program and runs these."""
-    place = 0
-    while place < len(inputs):
-        name, offset = inputs[place]
-        there = text.new(f"getelementptr i8, ptr %slots, i64 {8 * place}")
-        if offset is None:
-            text.add(f"store double {name}, ptr {there}")
-            place += 1
-            continue
-        count = sum(1 for x in inputs[place:] if x.name == name)
-        text.add(f"call void @llvm.memcpy.p0.p0.i64(ptr {there}, ptr {name}, i64 {8 * count}, i1 false)")
-        place += count
-    text.settle()
+    put_into_slots(text, inputs)
     for i in range(len(parts.texts)):
         status = text.changing(f"call i32 @part{i}(ptr %slots, ptr %handed, ptr %boxes)")
         going, wrong = text.fresh(), text.fresh()

@@ -67,6 +67,14 @@ class Text:
         self.lines.append(f"{name} = {instruction}")
         return name
 
+    def remembered(self) -> dict[str, str]:
+        """Return what was made, so that it is not made again, by instruction."""
+        return dict(self._made)
+
+    def remember(self, made: dict[str, str]) -> None:
+        """Forget what was made but this, because it is not there in the blocks that come."""
+        self._made = dict(made)
+
     def add(self, line: str) -> None:
         """Append an instruction without a result."""
         self.lines.append(line)

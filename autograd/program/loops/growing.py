@@ -354,6 +354,8 @@ def _taken_apart(
             if not grows:
                 operands = [[_at(x, turn) for x in row] for turn in range(section.turns) for row in operands]
                 section = Section(start, len(operands), 1)
+            elif section.turns < 2:
+                raise Unsuitable
         grown.append(_Grown(section, old, operands))
         start = section.end
     return count, end, grown

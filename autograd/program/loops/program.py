@@ -23,6 +23,9 @@ STORED = -1
 INPUTS, OUTPUTS = -1, -2
 """As an array: the inputs, and the outputs."""
 
+BEGINNING = 500
+"""Making code takes as long as for so many nodes more than a program has."""
+
 
 class Element(NamedTuple):
     """Which number of an array: that at `start + step * turn`, counted from 0.
@@ -111,6 +114,19 @@ class LoopProgram(Program):
     def operations(self) -> int:
         """How many nodes compute something."""
         return super().operations - sum(node.op in MARKS for node in self.nodes)
+
+    @property
+    def work(self) -> int:
+        """How many nodes a call goes through, at most: those of a loop in each turn."""
+        return len(self.nodes) + sum((loop.turns - 1) * (loop.end - loop.start - 1) for loop in self.loops)
+
+    def calls_like(self, calls: int) -> int:
+        """Return how many calls are worth making code as some are of a program without loops.
+
+        Args:
+            calls: how many of such a program, which goes through each of its nodes once.
+        """
+        return max(1, calls * (len(self.nodes) + BEGINNING) // self.work)
 
     @property
     def loops(self) -> list[Loop]:

@@ -10,7 +10,6 @@ import math as std
 import os
 import pickle
 import random
-import struct
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from machine_code import Function, bits, both, chain_of, leaks, outcome
 from random_programs import Program as RandomProgram
 from random_programs import programs
 
@@ -30,8 +30,8 @@ from autograd.ops import TABLE, Primitive
 from autograd.program import ways
 from autograd.program.arguments import Arguments
 from autograd.program.derivation import MODES, DerivedProgram
+from autograd.program.llvm import call_memory, python_interface, scalar_math
 from autograd.program.llvm import machine_calls as calls
-from autograd.program.llvm import python_interface, scalar_math
 from autograd.program.llvm.machine import MachineCode
 from autograd.program.llvm.machine_calls import machine_call
 from autograd.program.llvm.python_interface import Link
@@ -42,20 +42,6 @@ from autograd.program.straight_line.simplify import op_may_raise
 from autograd.program.ways import nowhere
 
 inf, nan = std.inf, std.nan
-Function = Callable[..., Any]
-
-
-def bits(x: Any) -> Any:
-    """What tells floats from each other: the bits, all NaN alike; and containers by those of their parts."""
-    if isinstance(x, float):
-        return struct.pack("<d", x) if x == x else "nan"
-    if isinstance(x, np.ndarray):
-        return "array", x.shape, str(x.dtype), [bits(y) for y in x.ravel().tolist()]
-    if isinstance(x, (list, tuple)):
-        return type(x), [bits(y) for y in x]
-    if isinstance(x, dict):
-        return [(key, bits(y)) for key, y in x.items()]
-    return x
 
 
 def as_call(program: Program, point: Sequence[float]) -> Function:
@@ -221,17 +207,6 @@ def test_an_element_is_taken_from_inputs_and_from_what_is_computed(
         assert function(beyond, 7.0, 8.0, 9.0) is None
 
 
-def both(f: Function, argnums: Any = 0) -> tuple[Any, Any]:
-    return compile(f, argnums, backend="python"), compile(f, argnums, backend="llvm")
-
-
-def outcome(function: Function, *args: Any, **kwargs: Any) -> Any:
-    try:
-        return bits(function(*args, **kwargs))
-    except Exception as error:
-        return type(error), str(error)
-
-
 @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 @given(programs(most=20))
 @pytest.mark.parametrize("short", [0, 10**9], ids=["in parts", "at once"])
@@ -297,11 +272,6 @@ def test_arguments_and_results_of_every_kind_go_through_machine_code(kind: str, 
     assert machine._modes[mode]._slow != machine._modes[mode].__call__
     function = chain_of(machine, mode)
     assert bits(function(*args)) == bits(slow(*args))
-
-
-def chain_of(fast: Any, mode: str) -> Function:
-    """The first way alone, which gives None where it hands on."""
-    return ways.chained(fast._modes[mode]._ways[:1], nowhere)
 
 
 def test_the_product_of_hessian_and_vector_goes_through_machine_code() -> None:
@@ -710,17 +680,6 @@ def test_an_array_that_a_primitive_changes_was_read_before(table_as_it_was: None
 # Memory
 
 
-def leaks(call: Callable[[], Any], times: int = 3000) -> int:
-    """How many blocks of memory calls leave behind."""
-    call()
-    gc.collect()
-    before = sys.getallocatedblocks()
-    for _ in range(times):
-        call()
-    gc.collect()
-    return sys.getallocatedblocks() - before
-
-
 def swallowed(function: Function, *args: Any) -> Callable[[], None]:
     def call() -> None:
         with contextlib.suppress(Exception):
@@ -799,7 +758,7 @@ def test_a_function_that_is_replaced_while_it_runs_comes_to_its_end() -> None:
 @pytest.mark.parametrize("slots", [0, 10**9], ids=["asked for", "on the stack"])
 def test_a_long_program_gives_its_memory_back(slots: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "SHORT", 0)
-    monkeypatch.setattr(calls, "ON_STACK", slots)
+    monkeypatch.setattr(call_memory, "ON_STACK", slots)
 
     def f(x: Any) -> Any:
         y = x[0]
