@@ -107,9 +107,9 @@ class Mode:
         if self._mode == "hvp" and [getattr(x, "shape", None) for x in along] != wanted:
             return self._eager(args, kwargs)  # which says what is wrong with the vector
         if self._mode == "hessian" and any(map(is_of_products, signature.paths)):
-            found = of_products(signature.paths, flat(leaves.numbers), self._owner._options["backend"])
-            if found is not None:
-                return found
+            taken, found = of_products(signature.paths, flat(leaves.numbers), self._owner._options["backend"])
+            if taken:
+                return self._eager(args, kwargs) if found is None else found
             return self._on_another_path(signature, flat(leaves.numbers), args, kwargs)
         if signature.paths and (self._ways_for[0] is not signature or self._is_due(signature.paths)):
             result = self._at_once(signature, args, kwargs)

@@ -23,7 +23,9 @@ def is_of_products(path: RecordedPath) -> bool:
     return len(path.by) >= WIDE and path.has_loops
 
 
-def of_products(paths: Sequence[RecordedPath], numbers: Sequence[float], backend: str | None) -> Any:
+def of_products(
+    paths: Sequence[RecordedPath], numbers: Sequence[float], backend: str | None
+) -> tuple[bool, Any]:
     """Return the Hessian at a point.
 
     Args:
@@ -32,29 +34,24 @@ def of_products(paths: Sequence[RecordedPath], numbers: Sequence[float], backend
         backend: that of the function.
 
     Returns:
-        It; None where the point takes none of the paths, an operation raises, or a second derivative is NaN,
-        which a product spreads.
+        Whether the point takes one of the paths, on which no operation raises, and the Hessian; None where
+        it takes none, or a second derivative is NaN, which a product spreads.
     """
     for path in [*paths]:
         with suppress(ArithmeticError, ValueError):
-            found = _hessian(path, numbers, backend)
-            if found is not None:
-                return found
-    return None
+            flat = _flat(path, numbers, backend)
+            if flat is not None:
+                return True, None if any(map(isnan, flat)) else path.of_numbers("hessian", flat)
+    return False, None
 
 
-def _hessian(path: RecordedPath, numbers: Sequence[float], backend: str | None) -> Any:
+def _flat(path: RecordedPath, numbers: Sequence[float], backend: str | None) -> list[float] | None:
     inputs = [*numbers, *path.captured_numbers()]
     count = len(path.by)
     path.calls += 1
     llvm = backend == "llvm" or (backend is None and path.calls > 1 and available("llvm"))
     rows = (_by_kernel if llvm else _by_python)(path, inputs, count)
-    if rows is None:
-        return None
-    flat = [x for row in rows for x in row]
-    if any(map(isnan, flat)):
-        return None
-    return path.of_numbers("hessian", flat)
+    return None if rows is None else [x for row in rows for x in row]
 
 
 def _by_python(path: RecordedPath, inputs: list[float], count: int) -> Sequence[Sequence[float]] | None:
