@@ -108,8 +108,10 @@ class Mode:
             return self._eager(args, kwargs)  # which says what is wrong with the vector
         if are_products(signature.paths, self._mode):
             numbers, backend = flat(leaves.numbers), self._owner._options["backend"]
-            found = of_products(signature.paths, self._mode, numbers, backend)
-            return found if found is not None else self._on_another_path(signature, numbers, args, kwargs)
+            taken, found = of_products(signature.paths, self._mode, numbers, backend)
+            if taken:
+                return self._eager(args, kwargs) if found is None else found
+            return self._on_another_path(signature, numbers, args, kwargs)
         if signature.paths and (self._ways_for[0] is not signature or self._is_due(signature.paths)):
             result = self._at_once(signature, args, kwargs)
             if result is not None:

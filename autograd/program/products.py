@@ -35,7 +35,7 @@ def _is_product(path: RecordedPath, mode: str) -> bool:
 
 def of_products(
     paths: Sequence[RecordedPath], mode: str, numbers: Sequence[float], backend: str | None
-) -> Any:
+) -> tuple[bool, Any]:
     """Return the result of a mode at a point.
 
     Args:
@@ -45,18 +45,18 @@ def of_products(
         backend: that of the function.
 
     Returns:
-        It; None where the point takes none of the paths, an operation raises, or a derivative is NaN, which a
-        product spreads.
+        Whether the point takes one of the paths, on which no operation raises, and the result; None where
+        it takes none, or a derivative is NaN, which a product spreads.
     """
     for path in [*paths]:
         with suppress(ArithmeticError, ValueError):
-            found = _of_products(path, mode, numbers, backend)
-            if found is not None:
-                return found
-    return None
+            flat = _flat(path, mode, numbers, backend)
+            if flat is not None:
+                return True, None if any(map(isnan, flat)) else path.of_numbers(mode, flat)
+    return False, None
 
 
-def _of_products(path: RecordedPath, mode: str, numbers: Sequence[float], backend: str | None) -> Any:
+def _flat(path: RecordedPath, mode: str, numbers: Sequence[float], backend: str | None) -> list[float] | None:
     product = _PRODUCTS[mode]
     inputs = [*numbers, *path.captured_numbers()]
     if product == "jvp":
@@ -67,8 +67,7 @@ def _of_products(path: RecordedPath, mode: str, numbers: Sequence[float], backen
     if found is None:
         return None
     rows = zip(*found, strict=True) if product == "jvp" else found
-    flat = [x for row in rows for x in row]
-    return None if any(map(isnan, flat)) else path.of_numbers(mode, flat)
+    return [x for row in rows for x in row]
 
 
 def _by_python(path: RecordedPath, product: str, inputs: Sequence[float]) -> Sequence[Sequence[float]] | None:

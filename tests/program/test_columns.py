@@ -86,7 +86,7 @@ def test_errors_are_those_of_the_function() -> None:
     def roots(x: Any) -> list[Any]:
         out = []
         for i in range(TURNS):
-            out.append(math.sqrt(x - 0.003 * i) * x)
+            out.append(math.sqrt(x - 0.003 * i) * x)  # noqa: PERF401
         return out
 
     fast = compile(roots)

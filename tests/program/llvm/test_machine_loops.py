@@ -7,6 +7,7 @@ import random
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -107,11 +108,11 @@ def test_numbers_that_are_carried_change_all_at_once() -> None:
     assert by_a == pytest.approx((pair[1] - pair[0]) * 1e-140, rel=1e-12)
 
 
-UNARY = (
+UNARY: tuple[Function, ...] = (
     math.sin, math.tanh, math.exp, math.log, math.sqrt, math.atan, math.erf, math.sigmoid, math.relu, abs,
     math.softplus, math.floor, lambda x: x**2, lambda x: x**3.5, lambda x: 1.0 / x, lambda x: -x, math.gamma,
 )  # fmt: skip
-BINARY = (
+BINARY: tuple[Function, ...] = (
     lambda x, y: x + y, lambda x, y: x - y, lambda x, y: x * y, lambda x, y: x / y, math.maximum, math.atan2,
     math.hypot, lambda x, y: math.where(x < y, x, y * 0.5), lambda x, y: x % 3.0 + y, math.logaddexp,
 )  # fmt: skip
@@ -590,7 +591,7 @@ def test_a_call_gives_its_memory_back(
     first = chain_of(machine, "value_and_grad")
     assert first(wrong) is None
     for point in (x, wrong, x[:-1], None):
-        assert leaks(lambda point=point: first(point), 1000) < 100
+        assert leaks(partial(first, point), 1000) < 100
     _, open_one = both(root)
     points = open_points(60)
     for point in points:

@@ -25,7 +25,8 @@ def growing(x: Any) -> Any:
 
 
 def paths_of(f: Callable[..., Any]) -> list[Any]:
-    return f._recordings.latest().paths  # type: ignore[attr-defined]
+    paths: list[Any] = f._recordings.latest().paths  # type: ignore[attr-defined]
+    return paths
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -1,0 +1,137 @@
+"""Hessians by 24 numbers or more of programs with loops: a product for each direction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograd import Value, compile, hessian, math
+from autograd.program.products import WIDE, are_products
+
+COUNT = 150
+BACKENDS = ("python", "llvm", None)
+RNG = np.random.default_rng(4)
+POINT = RNG.uniform(0.2, 1.5, COUNT)
+
+
+def rosenbrock(x: Any) -> Any:
+    return sum(100.0 * (x[i + 1] - x[i] ** 2) ** 2 + (1 - x[i]) ** 2 for i in range(len(x) - 1))
+
+
+def of_rosenbrock(x: Any) -> Any:
+    """Return its second derivatives, worked out by hand."""
+    found = np.zeros((len(x), len(x)))
+    for i in range(len(x) - 1):
+        found[i, i] += 1200.0 * x[i] ** 2 - 400.0 * x[i + 1] + 2.0
+        found[i, i + 1] = found[i + 1, i] = -400.0 * x[i]
+        found[i + 1, i + 1] += 200.0
+    return found
+
+
+def by_products(fast: Any) -> bool:
+    return are_products(fast._recordings.latest().paths, "hessian")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_hessian_is_the_one_worked_out_by_hand(backend: str | None) -> None:
+    fast = compile(rosenbrock, backend=backend)
+    for x in (POINT, POINT * 0.5, np.zeros(COUNT), POINT * -1.0):
+        np.testing.assert_allclose(fast.hessian(x), of_rosenbrock(x), rtol=1e-9, atol=1e-9)
+    assert by_products(fast)
+
+
+def test_few_numbers_take_no_products() -> None:
+    def f(x: Any) -> Any:
+        total = x[0]
+        for i in range(300):
+            total = math.sin(total) + x[i % len(x)]
+        return total
+
+    few, many = compile(f), compile(f)
+    few.hessian(POINT[: WIDE - 1])
+    many.hessian(POINT[:WIDE])
+    assert not by_products(few)
+    assert by_products(many)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_branch_leads_to_another_path(backend: str | None) -> None:
+    def f(x: Any) -> Any:
+        return rosenbrock(x) if x[3] > 0.0 else 2.0 * rosenbrock(x) + x[0] ** 3
+
+    fast = compile(f, backend=backend)
+    for sign in (1.0, -1.0, 1.0, -1.0):
+        wanted = of_rosenbrock(POINT * sign) * (1.0 if sign > 0.0 else 2.0)
+        wanted[0, 0] += 0.0 if sign > 0.0 else 6.0 * sign * POINT[0]
+        np.testing.assert_allclose(fast.hessian(POINT * sign), wanted, rtol=1e-9, atol=1e-9)
+    assert len(fast._recordings.latest().paths) == 2
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_errors_are_those_of_the_function(backend: str | None) -> None:
+    def f(x: Any) -> Any:
+        return sum(math.log(x[i]) * x[i + 1] + math.sin(x[i] * x[i + 1]) for i in range(COUNT - 1))
+
+    fast = compile(f, backend=backend)
+    wanted = hessian(f)(POINT)
+    for _ in range(2):
+        np.testing.assert_allclose(fast.hessian(POINT), wanted, rtol=1e-9, atol=1e-9)
+        with pytest.raises(ValueError, match="math domain error"):
+            fast.hessian(POINT * -1.0)
+    assert len(fast._recordings.latest().paths) == 1
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("odd", [float("nan"), 1e200, float("inf")])
+def test_nan_stays_where_it_belongs_and_needs_no_other_path(backend: str | None, odd: float) -> None:
+    def f(x: Any) -> Any:
+        return sum(x[i] * x[i] * x[i] * (1.0 + x[i] * x[i]) for i in range(COUNT))
+
+    fast = compile(f, backend=backend, max_paths=1)
+    x = POINT.copy()
+    x[5] = odd
+    for _ in range(2):
+        found = fast.hessian(x)
+        x3 = odd * odd * odd
+        assert found[5, 5] == 6.0 * odd + 20.0 * x3 or found[5, 5] != found[5, 5]
+        rest = np.delete(np.delete(found, 5, 0), 5, 1)
+        y = np.delete(x, 5)
+        np.testing.assert_allclose(rest, np.diag(6.0 * y + 20.0 * y**3), rtol=1e-9, atol=0.0)
+        np.testing.assert_allclose(fast.hessian(POINT), np.diag(6.0 * POINT + 20.0 * POINT**3), rtol=1e-9)
+    assert by_products(fast)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_two_arguments_have_four_blocks(backend: str | None) -> None:
+    def f(x: Any, y: Any) -> Any:
+        return sum(x[i] ** 2 * y[i] + y[i] ** 3 * x[i + 1] for i in range(COUNT - 1))
+
+    fast = compile(f, argnums=(0, 1), backend=backend)
+    x, y = POINT, POINT[::-1].copy()
+    (xx, xy), (yx, yy) = fast.hessian(x, y)
+    last = np.arange(COUNT) < COUNT - 1
+    mixed = np.diag(2.0 * x * last) + np.diag(3.0 * y[:-1] ** 2, 1).T
+    after = np.append(x[1:], 0.0)
+    np.testing.assert_allclose(xx, np.diag(2.0 * y * last), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(xy, mixed, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(yx, mixed.T, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(yy, np.diag(6.0 * y * after), rtol=1e-9, atol=1e-12)
+    assert by_products(fast)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_values_from_outside_have_the_number_of_the_call(backend: str | None) -> None:
+    weight = Value(1.0)
+
+    def f(x: Any) -> Any:
+        return weight * rosenbrock(x)
+
+    fast: Callable[..., Any] = compile(f, backend=backend)
+    for number in (1.0, 3.0, -0.5):
+        weight.data = number
+        wanted = of_rosenbrock(POINT) * number
+        np.testing.assert_allclose(fast.hessian(POINT), wanted, rtol=1e-9, atol=1e-9)  # type: ignore[attr-defined]
+    assert by_products(fast)
