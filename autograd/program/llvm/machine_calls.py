@@ -46,8 +46,10 @@ program without loops stays as it is."""
 
 MANY = 200_000
 """After how many calls the code of a program that is not long is made anew, and well: what that takes, ten
-milliseconds or more, is saved in about as many further calls. The more turns a program with loops has, the
-sooner that is."""
+milliseconds or more, is saved in about as many further calls."""
+
+MANY_TURNS = 50_000
+"""The same for a program with loops, of which each turn counts as a call."""
 
 LARGEST = 200_000
 """Up to how many nodes a program is worth the memory that LLVM takes for it."""
@@ -63,7 +65,7 @@ def machine_call(path: RecordedPath, mode: str, well: bool) -> Callable | None:
         path: the path.
         mode: the mode.
         well: whether the code shall be good at once. Else it is made quickly, and comes to an end after MANY
-            calls.
+            calls, or fewer of loops.
     """
     if not is_as_expected():
         return None
@@ -79,7 +81,7 @@ def machine_call(path: RecordedPath, mode: str, well: bool) -> Callable | None:
 
 
 def _many(program: Program) -> int:
-    return min(MANY, program.calls_like(MANY)) if isinstance(program, LoopProgram) else MANY
+    return min(MANY, program.calls_like(MANY_TURNS)) if isinstance(program, LoopProgram) else MANY
 
 
 def _written(path: RecordedPath, mode: str, left: ctypes.c_int64 | None) -> tuple[str, list[Any]]:

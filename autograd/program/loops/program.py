@@ -23,8 +23,8 @@ STORED = -1
 INPUTS, OUTPUTS = -1, -2
 """As an array: the inputs, and the outputs."""
 
-BEGINNING = 500
-"""Making code takes as long as for so many nodes more than a program has."""
+BEGINNING = 2500
+"""Making machine code takes as long as for so many nodes more than a program has, with LLVM's own start."""
 
 
 class Element(NamedTuple):
@@ -121,7 +121,7 @@ class LoopProgram(Program):
         return len(self.nodes) + sum((loop.turns - 1) * (loop.end - loop.start - 1) for loop in self.loops)
 
     def calls_like(self, calls: int) -> int:
-        """Return how many calls are worth making code as some are of a program without loops.
+        """Return how many calls are worth making machine code, as some are of a program without loops.
 
         Args:
             calls: how many of such a program, which goes through each of its nodes once.

@@ -657,13 +657,13 @@ def calls_until_machine_code(f: Function, mode: str, *args: Any) -> int:
 
 
 def test_the_more_turns_the_sooner_machine_code_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = 0.1, 0.1, 0.8, 0.05
-    few, many = (calls_until_machine_code(FUNCTIONS["garch"](n)[0], "value", *point) for n in (90, 2000))
-    assert many < 60 < 15 * many < few < ways.OFTEN
+    (few, point), (many, _) = FUNCTIONS["garch"](200), FUNCTIONS["garch"](2000)
+    late, soon = (calls_until_machine_code(f, "value_and_grad", *point) for f in (few, many))
+    assert soon < 100 < 9 * soon < late < ways.OFTEN
     monkeypatch.setattr(ways, "OFTEN", 5)
-    assert calls_until_machine_code(FUNCTIONS["garch"](90)[0], "value", *point) == 5
+    assert calls_until_machine_code(few, "value_and_grad", *point) == 5
     monkeypatch.setattr(calls, "LONGEST", 0)
-    fast = compile(FUNCTIONS["garch"](90)[0])
+    fast = compile(few)
     for _ in range(20):
         fast(*point)
     assert fast._recordings.latest().paths[0].machine["value"] is None
