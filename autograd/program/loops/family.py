@@ -96,8 +96,8 @@ class Family:
         if self.open < 0 and 2 * sum(_size(x) for x in self._blocks if x.group >= 0) < len(program.nodes):
             raise Unsuitable  # programs of a few turns are not much smaller
         self._regions = self._found_regions()
-        if self.open in [*self._table_groups, *[region.group for region in self._regions]]:
-            raise Unsuitable
+        if self.open >= 0 and (self.tables or self.open in [region.group for region in self._regions]):
+            raise Unsuitable  # numbers that differ from turn to turn may differ with the turns of that loop
 
     def _divide(self, found: Sequence[Section], kept: Container[int], ending: Section | None) -> None:
         """Make blocks of sections, of which some are kept as loops.
@@ -239,7 +239,11 @@ class Family:
         """Say whether another family is this one with fewer turns, and take over what is known of it."""
         if self.open < 0 or other.open < 0 or self.turns[self.open] < other.turns[other.open]:
             return False
-        if not all(self._is_at(turns, other.at(other.of_turns(turns), ())[0]) for turns in other.known):
+        its = other.turns[other.open]
+        if self.turns_of(other._program) != its:
+            return False
+        fewer = other.known - {its}
+        if not all(self._is_at(turns, other.at(other.of_turns(turns), ())[0]) for turns in fewer):
             return False
         self.known |= other.known
         return True

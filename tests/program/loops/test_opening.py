@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -131,3 +133,98 @@ def test_a_loop_of_fewer_turns_than_samples_have() -> None:
         fast = compile(f, backend="python")
         assert fast.hvp(x, 1.0) == hvp(f)(x, 1.0)
         assert fast.value_and_grad(x) == value_and_grad(f)(x)
+
+
+def path_at(f: Callable[..., Any], *args: Any) -> Any:
+    return paths_of(compile(f).record(*args))[0]
+
+
+def test_a_path_takes_in_one_of_fewer_turns_once() -> None:
+    long, short = path_at(growing, 1.0), path_at(growing, 7.0)
+    assert not short.takes_in(long)
+    assert long.function("value")(7.0) is None
+    assert long.takes_in(short)
+    assert long.function("value")(7.0) == (growing(7.0),)
+    assert not long.takes_in(short)  # it is for as many already
+    assert long.function("value")(1.5) is None  # for no other number
+    assert long.function("value_and_grad")(7.0) == value_and_grad(growing)(7.0)
+
+
+def test_a_path_covers_shorter_ones_and_what_they_have_taken_in() -> None:
+    longest, long, short = [path_at(growing, x) for x in (1.0, 1.5, 7.0)]
+    assert long.takes_in(short)
+    assert not long.covers(longest)
+    assert longest.covers(long)
+    for x in (1.0, 1.5, 7.0):
+        assert longest.function("value")(x) == (growing(x),)
+    assert longest.function("value")(2.0) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda x: growing(x) * 2.0,
+        lambda x: (growing(x), 1.0),
+        lambda x: {"x": growing(x)},
+        lambda x: (growing(x), 3),
+    ],
+)
+def test_what_is_another_function_is_not_taken_in(other: Callable[..., Any]) -> None:
+    long, short = path_at(growing, 1.0), path_at(other, 7.0)
+    assert not long.takes_in(short)
+    assert not long.covers(short)
+
+
+def test_data_that_are_read_from_where_a_loop_ended() -> None:
+    data = [math.sin(float(i * i)) for i in range(400)]
+
+    def f(x: Any) -> Any:
+        turns, y = 0, x
+        while y < 50.0:
+            y = y * 1.05 + 0.1
+            turns += 1
+        total = x
+        for i in range(60):
+            total = total * 0.9 + math.sin(y * data[turns + i]) * x + math.cos(total) * 0.1 + math.tanh(total)
+        return total
+
+    fast = compile(f, backend="python")
+    rising = sorted(STARTS, reverse=True)
+    for x in (*rising, *rising[::-1]):
+        assert fast(x) == f(x)
+        assert fast.value_and_grad(x) == value_and_grad(f)(x)
+        if x == rising[-1]:
+            paths = [*paths_of(fast)]
+    assert paths_of(fast) == paths  # none of which was for the turns of another one
+    assert len(paths) > 5
+
+
+def test_a_function_that_went_through_a_pickle_begins_anew_with_its_paths() -> None:
+    fast = compile(growing_twice, backend="python")
+    for x in STARTS:
+        fast(x)
+    again = pickle.loads(pickle.dumps(fast))
+    for x in (*STARTS, 4.0, 1.01):
+        assert again(x) == growing_twice(x)
+        assert again.grad(x) == value_and_grad(growing_twice)(x)[1]
+
+
+def growing_twice(x: Any) -> Any:
+    return growing(growing(x) * 0.2 + x * 0.01)
+
+
+def test_threads_share_the_numbers_of_turns() -> None:
+    fast = compile(growing, backend="python")
+    found: dict[tuple[int, float], float] = {}
+
+    def work(first: int) -> None:
+        for x in (*STARTS[first:], *STARTS[:first]):
+            found[first, x] = fast(x)
+
+    threads = [Thread(target=work, args=(i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4 * len(STARTS)
+    assert all(value == growing(x) for (_, x), value in found.items())
