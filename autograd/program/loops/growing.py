@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ..straight_line.program import Node, Program
 from .family import Family
 from .listing import OUTPUT, Unsuitable
-from .opening import opened
+from .opening import NotOpened, opened
 from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
 from .repetition import LEAST, Operand, Section
 from .samples import Sample, statics_first
@@ -53,6 +53,8 @@ def grown(family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[st
         tried += 3 * size
         try:
             return _grown(family, derive, by, inputs, size, step)
+        except NotOpened:
+            raise
         except Unsuitable:
             continue
     raise Unsuitable

@@ -11,6 +11,10 @@ from .listing import Unsuitable
 from .program import Loop, LoopProgram, Open
 
 
+class NotOpened(Unsuitable):
+    """A program that is for the turns that were recorded alone, whatever it is grown from."""
+
+
 def opened(program: LoopProgram, longer: LoopProgram, turns: int, exact: Program) -> Open:
     """Return the loop of a program that a guard ends, and what depends on its turns.
 
@@ -21,13 +25,13 @@ def opened(program: LoopProgram, longer: LoopProgram, turns: int, exact: Program
         exact: the program of as many as straight lines.
 
     Raises:
-        Unsuitable: no loop of the program is ended by a guard, or its programs do not grow evenly.
+        NotOpened: no loop of the program is ended by a guard, or its programs do not grow evenly.
     """
     moved = _moved(program, longer)
     loop, exit_ = _ended_by_a_guard(program, moved)
     opened = program.open = Open(loop.start, exit_, {turns}, turns - loop.turns, moved)
     if not is_for(program, 0, exact):
-        raise Unsuitable
+        raise NotOpened
     return opened
 
 
@@ -45,7 +49,7 @@ def is_for(program: LoopProgram, fewer: int, exact: Program) -> bool:
 def _moved(program: LoopProgram, longer: LoopProgram) -> dict[int, int]:
     """Return by how much turns, and places in arrays, differ in a program with one more turn."""
     if len(program.nodes) != len(longer.nodes) or program.outputs != longer.outputs:
-        raise Unsuitable
+        raise NotOpened
     moved: dict[int, int] = {}
     for place, (node, other) in enumerate(zip(program.nodes, longer.nodes, strict=True)):
         if node.op == "loop":
@@ -63,13 +67,13 @@ def _ended_by_a_guard(program: LoopProgram, moved: dict[int, int]) -> tuple[Loop
         if moved.get(loop.start) != 1 or not inside:
             continue
         if any(nodes[place].op == "element" for place in range(loop.start, loop.end)):
-            raise Unsuitable
+            raise NotOpened
         after = min([place for place in guards if place > loop.end], default=-1)
         ends = [i for i in inside if after > 0 and _is_ended(program, i, after)]
         if len(ends) != 1:
-            raise Unsuitable
+            raise NotOpened
         return loop, ends[0]
-    raise Unsuitable
+    raise NotOpened
 
 
 def _is_ended(program: LoopProgram, inside: int, after: int) -> bool:
