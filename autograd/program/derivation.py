@@ -75,6 +75,7 @@ class Derivation:
         self._program = program
         self._structure = structure
         self._result = result
+        self._cells_of: dict[str, Any] = {}
         self._open: dict[str, tuple[LoopProgram, Derive, list[int]]] = {}
 
     def program(self, mode: str) -> DerivedProgram:
@@ -109,7 +110,9 @@ class Derivation:
 
     def cells(self, mode: str) -> tuple[list[Cell], list[int] | None]:
         """Return what the outputs of a mode are, and their order if that is not row by row."""
-        _, cells, order = self._how(mode)
+        if mode not in self._cells_of:
+            _, *self._cells_of[mode] = self._how(mode)
+        cells, order = self._cells_of[mode]
         return cells, order
 
     def _how(self, mode: str) -> _How:

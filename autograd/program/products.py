@@ -63,14 +63,10 @@ def _flat(path: RecordedPath, mode: str, numbers: Sequence[float], backend: str 
         inputs += [1.0] * path.outputs  # weights, on which nothing depends
     path.calls += 1
     llvm = backend == "llvm" or (backend is None and path.calls > 1 and available("llvm"))
-    found = (_by_kernel if llvm else _by_python)(path, product, inputs)
-    if found is None:
-        return None
-    rows = zip(*found, strict=True) if product == "jvp" else found
-    return [x for row in rows for x in row]
+    return (_by_kernel if llvm else _by_python)(path, product, inputs)
 
 
-def _by_python(path: RecordedPath, product: str, inputs: Sequence[float]) -> Sequence[Sequence[float]] | None:
+def _by_python(path: RecordedPath, product: str, inputs: Sequence[float]) -> list[float] | None:
     run, count = path.function(product), len(path.by)
     found: list[Sequence[float]] = []
     for i in range(count):
@@ -80,10 +76,10 @@ def _by_python(path: RecordedPath, product: str, inputs: Sequence[float]) -> Seq
         if one is None:
             return None
         found.append(one)
-    return found
+    return [x for row in (zip(*found, strict=True) if product == "jvp" else found) for x in row]
 
 
-def _by_kernel(path: RecordedPath, product: str, inputs: Sequence[float]) -> Sequence[Sequence[float]] | None:
+def _by_kernel(path: RecordedPath, product: str, inputs: Sequence[float]) -> list[float] | None:
     """Return the products as a batch of directions, which share the processor's vectors."""
     import numpy as np
 
@@ -97,5 +93,5 @@ def _by_kernel(path: RecordedPath, product: str, inputs: Sequence[float]) -> Seq
     own = inputs[: len(path.program.inputs) - len(path.captured)]
     if not valid.all() or (suspect.any() and not path.holds(own)):
         return None
-    found: list[list[float]] = outputs.tolist()
+    found: list[float] = (outputs.T if product == "jvp" else outputs).ravel().tolist()
     return found
