@@ -129,7 +129,7 @@ def three_bodies(size: int, backend: str) -> Task:
 
 
 def shooting_hessian(size: int, backend: str) -> Task:
-    controls = shooting.controls(size)
+    controls = data(np.array(shooting.controls(size)), backend)
 
     def start() -> Callable[[], Any]:
         f = made(lambda controls: shooting.cost(controls, size), backend)
