@@ -159,7 +159,8 @@ def _checked(
     same object both times; and it tells whether the program gives what the function does. Where nothing came
     from outside its results alone are looked at; should they be others, `brief` is False in one more call.
     """
-    brief = brief and not first.others
+    outside = [*first.others]  # of the trace, before a program has some of them as inputs
+    brief = brief and not outside
     for size in PERTURBATIONS:
         moved = [x if i in calls.held else _moved(x, size, i) for i, x in enumerate(numbers)]
         for i in arguments.whole:
@@ -175,7 +176,7 @@ def _checked(
                 continue  # out of the domain of the function, perhaps
             raise
         others = set(second.others)
-        captured = [x for x in first.others if x in others]
+        captured = [x for x in outside if x in others]
         program = first.program(arguments.names, captured)
         try:
             outputs = program.run([*moved, *[x._data for x in captured]])

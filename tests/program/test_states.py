@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from ways_of_reading import Model
 
-from autograd import CompileError, compile, vmap
+from autograd import CompileError, Value, compile, vmap
 from autograd.program import signature
 
 # What the function changes itself
@@ -190,3 +190,15 @@ def test_a_kept_set_is_the_one_that_was_given() -> None:
     again = pickle.loads(pickle.dumps(fast))
     assert len(again._recordings.signatures[0].paths) == 1
     assert (fast(3.0, s), again(3.0, s), again(3.0, {1})) == (6.0, 6.0, 3.0)
+
+
+def test_a_value_from_outside_stays_an_input_where_calls_close_by_take_another_path() -> None:
+    weight = Value(0.7)
+
+    def f(x: Any, y: Any) -> Any:
+        return weight * x if x > y else weight * y + 1.0
+
+    fast = compile(f, argnums=(0, 1))
+    for number in (0.7, -0.75, 2.0):
+        weight.data = number
+        assert fast(2.0, 2.0) == number * 2.0 + 1.0  # a tie, which any change of x and y breaks
