@@ -52,9 +52,10 @@ def test_value_agrees_with_mpmath(primitive: Primitive) -> None:
     def check(operands: tuple[float, ...]) -> None:
         with mp.workdps(DIGITS):
             exact = exactly(primitive, operands, (0,) * len(operands))
-            # A result can be no better than what half a unit in the last place of an operand makes of it.
+            # A result can be no better than what half a unit in the last place of an operand makes of it;
+            # that of a number near 5e-324 is as large as itself.
             unavoidable = sum(
-                abs(x * exactly(primitive, operands, one_hot(i, operands)))
+                max(abs(x), 5e-309) * abs(exactly(primitive, operands, one_hot(i, operands)))
                 for i, x in enumerate(operands)
                 if primitive.derivatives[i] is not None
             )
@@ -77,9 +78,9 @@ def test_derivatives_agree_with_mpmath(primitive: Primitive) -> None:
                 once = one_hot(index, operands)
                 exact = exactly(primitive, operands, once)
                 unavoidable = sum(
-                    abs(
-                        x
-                        * exactly(
+                    max(abs(x), 5e-309)
+                    * abs(
+                        exactly(
                             primitive, operands, tuple(map(sum, zip(once, one_hot(i, operands), strict=True)))
                         )
                     )
