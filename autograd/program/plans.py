@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..derivatives.wrapped import Function
 from .arguments import size_of
 from .kernels import Batch, available, missing
-from .paths import RecordedPath
+from .paths import LONG, RecordedPath
 from .signature import Signature
 from .straight_line.simplify import may_raise
 
@@ -214,11 +214,18 @@ class Plan:
             return None
         ready = self._ready(path)
         outputs, valid, suspect = self._run_path(path, ready, rows, count, chosen)
+        theirs: set[int] = set()
         if suspect is not None and np.count_nonzero(suspect):  # quicker than any()
             places = np.flatnonzero(suspect if valid is None else suspect & valid)
             points = places if chosen is None else chosen[places]
-            misfits = [not self._fits(path, rows, outcome, int(point)) for point in points]
-            if any(misfits):
+            fits = [self._fits(path, rows, outcome, int(point)) for point in points]
+            misfits = np.array([not x for x in fits], dtype=np.bool_)
+            # Of those that fit and raise nothing Python tells the numbers: arrays may have rounded into what
+            # raises, as a power of -2 whose exponent is 1 but for the last digit.
+            if len(path.program.nodes) <= LONG:
+                theirs = {int(x) for x in points[~misfits] if int(x) not in outcome.raised}
+                misfits |= np.isin(points, [*theirs])
+            if misfits.any():
                 valid = np.ones(count, dtype=np.bool_) if valid is None else valid
                 valid[places[misfits]] = False
                 if any(ready.summed):  # without these
@@ -238,7 +245,13 @@ class Plan:
                 outputs = [x if is_sum else x[held] for x, is_sum in zip(outputs, ready.summed, strict=True)]
             outcome.put(path, ready, outputs, None if chosen is None else taken)
             outcome.taken.append((path, taken))
-        return left if chosen is None else chosen[left]
+        left = left if chosen is None else chosen[left]
+        if not theirs:
+            return left
+        for point in sorted(theirs):
+            self._in_python(path, point, rows, outcome)
+        left = left[~np.isin(left, [*theirs])]
+        return left if len(left) else None
 
     def _run_path(
         self, path: RecordedPath, ready: Ready, rows: list[Numbers], count: int, chosen: Any

@@ -19,6 +19,7 @@ from random_programs import programs
 
 import autograd
 from autograd import CompileError, Value, compile, grad, hessian, hvp, jacobian, math, value_and_grad, vmap
+from autograd.ops import TABLE
 from autograd.support.real_numbers import inf, nan
 
 XS = np.array([0.5, -1.0, 2.0, 0.3, -0.2, 1.7, 4.0, -3.0])
@@ -648,3 +649,21 @@ def test_what_cannot_be_followed_is_no_point_where_the_function_raises() -> None
     for mode in ("grad", "value_and_grad"):
         with pytest.raises(CompileError, match="it makes text of a number"):
             getattr(vmap(f), mode)(np.array([1.0, 2.0]), np.array([1, 2]))
+
+
+@pytest.mark.parametrize("backend", ["numpy", "llvm"])
+def test_where_arrays_round_into_nan_a_point_is_what_python_computes(backend: str) -> None:
+    def f(x: Any, y: Any) -> Any:  # an exponent that is whole, or a hair beside it
+        return TABLE["pow"](x + x, TABLE["acosh"](TABLE["cosh"](x))) * y
+
+    points = np.array([1.0, -1.0, 0.5, -3.0, -1.0])
+    fast = vmap(compile(f, (0, 1), backend=backend), in_axes=(0, None))
+    wanted = [f(Value(x), 2.0).data for x in points.tolist() if x != -3.0]
+    for _ in range(2):
+        found = fast(points, 2.0)
+        assert found[points != -3.0].tolist() == pytest.approx(wanted, rel=1e-12)
+        _, (_, by_y) = fast.value_and_grad(points[points != -3.0], 2.0)
+        assert by_y == pytest.approx(sum(wanted) / 2.0, rel=1e-12)  # each point once in the sum
+    infinite = vmap(compile(lambda x: x * 2.0, backend=backend))(np.array([1.0, np.inf, np.nan]))
+    assert infinite[:2].tolist() == [2.0, np.inf]
+    assert np.isnan(infinite[2])
