@@ -12,10 +12,11 @@ from ..support.messages import shown
 from .arguments import Arguments, size_of
 from .loops.family import SHORT, Family
 from .loops.growing import Derive, derived_at, grown
-from .loops.listing import Sectioned, Unsuitable
+from .loops.listing import Unsuitable
 from .loops.opening import is_for
 from .loops.program import LoopProgram
 from .loops.repetition import LEAST as TURNS
+from .loops.spread import sectioned_of
 from .straight_line.program import Program
 from .straight_line.simplify import simplified
 from .straight_line.sweeps import in_direction, with_gradient, with_jacobian, with_product
@@ -103,7 +104,7 @@ class Derivation:
                     for turns in family.known.copy():
                         self._allow(mode, turns)
                 return DerivedProgram(grew, cells)
-        program = how(self._program, places)
+        program = how(self._straight, places)
         if order is not None:
             program.outputs = tuple([program.outputs[i] for i in order])
         return DerivedProgram(simplified(program), cells)
@@ -134,16 +135,26 @@ class Derivation:
         """The program with other numbers of turns, in the ways that there are; none where it has no loops."""
         program = self._program
         families: list[Family] = []
+        if isinstance(program, LoopProgram):
+            with suppress(Unsuitable):
+                families.append(Family(program, exits=False))
+            return families
         long = len(program.nodes) >= LEAST
-        sectioned: Sectioned | None = None
+        sectioned: Any = None
         for exits in (True, False):
             if (len(program.guards) > TURNS) if exits else long:
                 if families and families[0].open < 0:
                     break  # no guard ends a loop: it is the same family
-                sectioned = sectioned or Sectioned(program)
+                sectioned = sectioned or sectioned_of(program)
                 with suppress(Unsuitable):
                     families.append(Family(program, SHORT if long else len(program.nodes), exits, sectioned))
         return families
+
+    @cached_property
+    def _straight(self) -> Program:
+        """What was recorded, as straight lines."""
+        program = self._program
+        return program.unrolled() if isinstance(program, LoopProgram) else program
 
     # Loops that may have any number of turns
 

@@ -7,48 +7,17 @@ together, and with them the arrays among the inputs that they go through.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Container, Sequence
-from typing import NamedTuple
 
-from ..straight_line.program import Node, Program
-from .listing import OUTPUT, Sectioned, Unsuitable, listed
-from .repetition import LEAST, Operand, Section, patterns
+from ..straight_line.program import Program
+from .layout import NEAR, Block, Layout, Region
+from .listing import Sectioned, Unsuitable, listed
+from .member import Member
+from .repetition import LEAST, Operand, Section
+from .spread import Spread, sectioned_of
 
 SHORT = 24
 """Loops of fewer turns stay straight lines."""
-
-_NEAR = 6
-"""How near to the first or last turn a single one is referred to."""
-
-
-class _Block(NamedTuple):
-    """A section, and what is known of it.
-
-    Attributes:
-        section: the section.
-        group: the number of its group; -1 for straight lines.
-        pattern: where the operands of each node of a loop lie.
-        tables: by its place in the turn, the table of a number that differs from turn to turn.
-    """
-
-    section: Section
-    group: int
-    pattern: list[list[Operand]]
-    tables: dict[int, int]
-
-
-def _size(block: _Block) -> int:
-    return block.section.end - block.section.start
-
-
-class _Region(NamedTuple):
-    """Inputs, one after the other, that a group of loops goes through, `step` of them a turn."""
-
-    low: int
-    high: int
-    step: int
-    group: int
 
 
 class Family:
@@ -76,15 +45,17 @@ class Family:
         program: Program,
         least: int = SHORT,
         exits: bool = True,
-        sectioned: Sectioned | None = None,
+        sectioned: Sectioned | Spread | None = None,
     ) -> None:
         self._program = program
-        sectioned = sectioned or Sectioned(program)
-        self._listing, found = sectioned.listing, sectioned.found
+        self._sectioned = sectioned or sectioned_of(program)
+        found = self._sectioned.found
+        self._layout = Layout(
+            self._sectioned.listing, self._sectioned.guards, program.inputs, [x.start for x in found]
+        )
         self.inputs = len(program.inputs)
         ending = next((x for x in found if exits and self._ends_by_a_guard(x)), None)
         self.known = set() if ending is None else {ending.turns}
-        self._old_starts = [x.start for x in found]
         kept = {i for i, x in enumerate(found) if x.turns >= least or x is ending}
         while True:
             self.open = -1 if ending is None or found.index(ending) not in kept else 0
@@ -93,10 +64,12 @@ class Family:
             if not out_of_place:
                 break
             kept -= out_of_place
-        if self.open < 0 and 2 * sum(_size(x) for x in self._blocks if x.group >= 0) < len(program.nodes):
+        self.turns, self.tables = self._layout.turns, self._layout.tables
+        in_loops = sum(block.size for block in self._layout.blocks if block.group >= 0)
+        if self.open < 0 and 2 * in_loops < len(self._layout.listing.nodes):
             raise Unsuitable  # programs of a few turns are not much smaller
-        self._regions = self._found_regions()
-        if self.open >= 0 and (self.tables or self.open in [region.group for region in self._regions]):
+        self._layout.regions = self._found_regions()
+        if self.open >= 0 and (self.tables or self.open in [x.group for x in self._layout.regions]):
             raise Unsuitable  # numbers that differ from turn to turn may differ with the turns of that loop
 
     def _divide(self, found: Sequence[Section], kept: Container[int], ending: Section | None) -> None:
@@ -105,19 +78,19 @@ class Family:
         Raises:
             Unsuitable: none are.
         """
-        self.turns: list[int] = [] if ending is None else [ending.turns]
+        turns: list[int] = [] if ending is None else [ending.turns]
         counts = {x.turns for i, x in enumerate(found) if i in kept and x is not ending}
         group_of: dict[int, int] = {}
         last = 0
         for count in sorted(counts, reverse=True):
-            if not group_of or last - count > _NEAR:
-                self.turns.append(last := count)
-            group_of[count] = len(self.turns) - 1
-        if not self.turns:
+            if not group_of or last - count > NEAR:
+                turns.append(last := count)
+            group_of[count] = len(turns) - 1
+        if not turns:
             raise Unsuitable
-        self.tables: list[list[float]] = []
-        self._table_groups: list[int] = []
-        self._blocks = [
+        layout = self._layout
+        layout.turns, layout.tables, layout.table_groups = turns, [], []
+        layout.blocks = [
             self._block(x, -1 if i not in kept else 0 if x is ending else group_of[x.turns])
             for i, x in enumerate(found)
         ]
@@ -126,9 +99,11 @@ class Family:
         """Return the loops that are to be straight lines: of which a turn in the middle is used alone, and
         whose turns go through what is no loop of their group."""
         found: set[int] = set()
-        for i, block in enumerate(self._blocks):
+        layout = self._layout
+        for i, block in enumerate(layout.blocks):
             if block.group < 0:
-                fixed = [x for its in self._operands_of(block) for x in its]
+                its = layout.listing.operands[block.section.start : block.section.end]
+                fixed = [x for operands in its for x in operands]
                 moving: list[Operand] = []
             else:
                 operands = [x for row in block.pattern for x in row]
@@ -136,36 +111,25 @@ class Family:
                 fixed += [operand.base for operand in operands if not operand.step]
                 moving = [x for x in operands if x.step and not x.before and x.base >= self.inputs]
             for place in {*fixed}:
-                which = self._block_of(place)
-                if place >= self.inputs and self._is_inside(self._blocks[which], place):
+                which = layout.block_of(place)
+                if place >= self.inputs and layout.is_inside(layout.blocks[which], place):
                     found.add(which)
             for operand in moving:
-                which = self._block_of(operand.base)
-                other = self._blocks[which]
+                which = layout.block_of(operand.base)
+                other = layout.blocks[which]
                 if which == i or (other.group, other.section.period) == (block.group, abs(operand.step)):
                     continue
-                larger = other.group >= 0 and _size(other) < _size(block)
+                larger = other.group >= 0 and other.size < block.size
                 found.add(which if larger else i)
         return found
 
-    def _operands_of(self, block: _Block) -> list[tuple[int, ...]]:
-        return self._listing.operands[block.section.start : block.section.end]
-
-    def _is_inside(self, block: _Block, place: int) -> bool:
-        turn, _ = block.section.turn_of(place)
-        turns = block.section.turns
-        return block.group >= 0 and min(_NEAR, turns // 2) <= turn < turns - _NEAR
-
-    def _block_of(self, place: int) -> int:
-        return bisect_right(self._old_starts, place) - 1
-
     def _ends_by_a_guard(self, section: Section) -> bool:
         """Say whether the next turn of a loop begins after it, up to a guard that turns out otherwise."""
-        guards, (symbols, operands, nodes) = self._program.guards, self._listing
+        guards, (symbols, operands, nodes) = self._program.guards, self._layout.listing
         start, period, turns = section
         if turns < LEAST:
             return False
-        pattern = patterns(operands, section)
+        pattern = self._sectioned.pattern(section)
         for inside in range(period):
             place = section.end + inside
             if place >= len(self._program.nodes):
@@ -178,34 +142,34 @@ class Family:
                 return same and before is not None and guards.get(place) is not before
         return False
 
-    def _block(self, section: Section, group: int) -> _Block:
+    def _block(self, section: Section, group: int) -> Block:
         if group < 0:
             start, end = section.start, section.end
-            return _Block(Section(start, end - start, 1), -1, [], {})
+            return Block(Section(start, end - start, 1), -1, [], {})
+        layout = self._layout
         tables: dict[int, int] = {}
-        nodes = self._listing.nodes
         for inside in range(section.period):
-            if nodes[section.start + inside].op == "number":
-                column = [nodes[i].number for i in range(section.start + inside, section.end, section.period)]
+            if layout.listing.nodes[section.start + inside].op == "number":
+                column = self._sectioned.column(section, inside)
                 first = column[0].hex()
                 if any(x.hex() != first for x in column):
-                    tables[inside] = len(self.tables)
-                    self.tables.append(column)
-                    self._table_groups.append(group)
-        return _Block(section, group, patterns(self._listing.operands, section), tables)
+                    tables[inside] = len(layout.tables)
+                    layout.tables.append(column)
+                    layout.table_groups.append(group)
+        return Block(section, group, self._sectioned.pattern(section), tables)
 
-    def _found_regions(self) -> list[_Region]:
+    def _found_regions(self) -> list[Region]:
         """Return the inputs that loops go through."""
-        spans: list[_Region] = []
-        for block in self._blocks:
+        spans: list[Region] = []
+        for block in self._layout.blocks:
             for operand in [x for row in block.pattern for x in row]:
                 last = operand.base + operand.step * (block.section.turns - 1)
                 if operand.step and not operand.before and min(operand.base, last) < self.inputs:
                     low, high = sorted((operand.base, last))
                     if low < 0 or high >= self.inputs:
                         raise Unsuitable
-                    spans.append(_Region(low, high, abs(operand.step), block.group))
-        regions: list[_Region] = []
+                    spans.append(Region(low, high, abs(operand.step), block.group))
+        regions: list[Region] = []
         for span in sorted(spans):
             before = regions[-1] if regions else None
             if before is None or span.low > before.high:
@@ -218,7 +182,8 @@ class Family:
 
     def at(self, turns: Sequence[int], by: Sequence[int]) -> tuple[Program, list[int]]:
         """Return the program with so many turns in each group, and the places in it of some inputs."""
-        return _Member(self, turns).program, [new for x in by if (new := self._input(x, turns)) is not None]
+        places = [self._layout.input(x, turns) for x in by]
+        return Member(self._layout, turns).program, [x for x in places if x is not None]
 
     def of_turns(self, turns: int) -> list[int]:
         """Return the size with so many turns of the open loop."""
@@ -228,7 +193,7 @@ class Family:
         """Return how many turns of the open loop a recorded program has, if it is of the family."""
         if self.open < 0:
             return None
-        period = next(block.section.period for block in self._blocks if block.group == self.open)
+        period = next(x.section.period for x in self._layout.blocks if x.group == self.open)
         more, left = divmod(len(program.nodes) - len(self._program.nodes), period)
         turns = self.turns[self.open] + more
         if left or not 0 < turns <= self.turns[self.open]:
@@ -259,141 +224,11 @@ class Family:
 
     def moving(self, turns: Sequence[int]) -> list[bool]:
         """Say for each input of a member whether it is one that a loop goes through."""
+        layout = self._layout
         own = [
-            any(low <= x <= high for low, high, _, _ in self._regions)
-            for x in range(self.inputs)
-            if self._input(x, turns) is not None
+            any(x in range(region.low, region.high + 1) for region in layout.regions)
+            for span in layout.kept(turns)
+            for x in span
         ]
-        groups = zip(self.tables, self._table_groups, strict=True)
-        return own + [True] * sum(len(table) - self._cut(group, turns) for table, group in groups)
-
-    def _cut(self, group: int, turns: Sequence[int]) -> int:
-        return 0 if group < 0 else self.turns[group] - turns[group]
-
-    def _input(self, place: int, turns: Sequence[int]) -> int | None:
-        """Return the place that an input has in a member; None if it is not there."""
-        removed = 0
-        for low, high, step, group in self._regions:
-            gone = step * self._cut(group, turns)
-            if place > high:
-                removed += gone
-            elif place >= low:
-                # Those near the middle go.
-                kept = (high + 1 - low - gone) // 2
-                if place - low < kept:
-                    break
-                if place - low < kept + gone:
-                    return None
-                removed += gone
-                break
-        return place - removed
-
-
-class _Member:
-    """The program of a family with few turns."""
-
-    def __init__(self, family: Family, turns: Sequence[int]) -> None:
-        self._family = family
-        self._turns = turns
-        old = family._program
-        self._nodes, self._operands = family._listing.nodes, family._listing.operands
-        names = [name for i, name in enumerate(old.inputs) if family._input(i, turns) is not None]
-        self._inputs = len(names)
-        self._first_of_table: list[int] = []
-        for table, group in zip(family.tables, family._table_groups, strict=True):
-            self._first_of_table.append(len(names))
-            names += ["table"] * (len(table) - family._cut(group, turns))
-        self._starts: list[int] = []
-        start = len(names)
-        for block in family._blocks:
-            self._starts.append(start)
-            start += block.section.period * self._count(block)
-        self.program = Program(names)
-        self._outputs: list[int] = []
-        for i, block in enumerate(family._blocks):
-            if block.group < 0:
-                self._straight(block)
-            else:
-                self._loop(i, block)
-        self.program.outputs = tuple(self._outputs)
-
-    def _count(self, block: _Block) -> int:
-        return block.section.turns - self._family._cut(block.group, self._turns)
-
-    def _straight(self, block: _Block) -> None:
-        for place in range(block.section.start, block.section.end):
-            self._append(place, [self._place(x) for x in self._operands[place]])
-
-    def _loop(self, which: int, block: _Block) -> None:
-        start, period, _ = block.section
-        for turn in range(self._count(block)):
-            for inside in range(period):
-                table = block.tables.get(inside)
-                if table is not None:
-                    self.program.add("identity", self._first_of_table[table] + turn)
-                    continue
-                operands = []
-                for operand in block.pattern[inside]:
-                    if turn < len(operand.before):
-                        operands.append(self._place(operand.before[turn]))
-                    elif operand.step == 0:
-                        operands.append(self._place(operand.base))
-                    else:
-                        operands.append(self._moving(which, operand, turn))
-                self._append(start + inside, operands)
-
-    def _append(self, place: int, operands: list[int]) -> None:
-        node = self._nodes[place]
-        program = self.program
-        if node.op == OUTPUT:
-            self._outputs += operands
-            return
-        outcome = self._family._program.guards.get(place)
-        if outcome is not None:
-            program.guards[len(program.nodes)] = outcome
-        count = len(node.operands)
-        last = node.last and (node.last[0], *operands[count:])
-        program.nodes.append(Node(node.op, tuple(operands[:count]), node.number, node.ieee, last))
-
-    def _place(self, place: int) -> int:
-        """Return the place in the member of a node that is at one place in the program."""
-        family = self._family
-        if place < family.inputs:
-            new = family._input(place, self._turns)
-            if new is None:
-                raise Unsuitable
-            return new
-        which = family._block_of(place)
-        block = family._blocks[which]
-        turn, inside = block.section.turn_of(place)
-        if family._is_inside(block, place):
-            raise Unsuitable
-        if block.group >= 0 and turn >= min(_NEAR, block.section.turns // 2):
-            turn -= family._cut(block.group, self._turns)
-        return self._starts[which] + turn * block.section.period + inside
-
-    def _moving(self, which: int, operand: Operand, turn: int) -> int:
-        """Return the place of an operand that moves, in a turn."""
-        family = self._family
-        own = family._blocks[which]
-        if operand.base < family.inputs and not operand.before:
-            end = operand.base if operand.step > 0 else operand.base + operand.step * (own.section.turns - 1)
-            low = family._input(end, self._turns)
-            if low is None:
-                raise Unsuitable
-            return low + abs(operand.step) * (turn if operand.step > 0 else self._count(own) - 1 - turn)
-        # The place of its first turn would be before the loop, where it is carried.
-        there = which if operand.before else family._block_of(operand.base)
-        block = family._blocks[there]
-        at, inside = divmod(operand.base - block.section.start, block.section.period)
-        if block.group != own.group or operand.step not in (block.section.period, -block.section.period):
-            raise Unsuitable
-        if operand.step > 0:
-            if at >= _NEAR:
-                raise Unsuitable
-            at += turn
-        else:
-            if at < block.section.turns - _NEAR:
-                raise Unsuitable
-            at -= family._cut(block.group, self._turns) + turn
-        return self._starts[there] + at * block.section.period + inside
+        groups = zip(layout.tables, layout.table_groups, strict=True)
+        return own + [True] * sum(len(table) - layout.cut(group, turns) for table, group in groups)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from ..straight_line.program import Node, Program
-from .repetition import sections
+from .repetition import Operand, Section, patterns, sections
 
 
 class Unsuitable(Exception):  # noqa: N818 (it never leaves this package)
@@ -22,8 +23,8 @@ class Listing(NamedTuple):
     """
 
     symbols: str
-    operands: list[tuple[int, ...]]
-    nodes: list[Node]
+    operands: Sequence[tuple[int, ...]]
+    nodes: Sequence[Node]
 
 
 OUTPUT = "output"
@@ -65,8 +66,19 @@ class Sectioned:
     Attributes:
         listing: the list.
         found: its sections.
+        guards: the outcomes of comparisons, by their places.
     """
 
     def __init__(self, program: Program) -> None:
         self.listing = listed(program, numbers=False)
+        self.guards: Any = program.guards
         self.found = sections(self.listing.symbols, self.listing.operands, len(program.inputs))
+
+    def pattern(self, section: Section) -> list[list[Operand]]:
+        """Return where the operands of each node of a loop lie."""
+        return patterns(self.listing.operands, section)
+
+    def column(self, section: Section, inside: int) -> list[float]:
+        """Return the numbers that a node, which is one, is in each turn of a loop."""
+        nodes = self.listing.nodes
+        return [nodes[i].number for i in range(section.start + inside, section.end, section.period)]

@@ -68,16 +68,19 @@ class Operand(NamedTuple):
     before: tuple[int, ...] = ()
 
 
-def sections(symbols: str, operands: Sequence[Operands], first: int) -> list[Section]:
+def sections(
+    symbols: str, operands: Sequence[Operands], first: int, begin: int | None = None
+) -> list[Section]:
     """Divide nodes into sections.
 
     Args:
         symbols: for each node a character that says what is done.
         operands: for each node the places of what it is done to.
         first: the place of the first node that is no input.
+        begin: the place from which on nodes are divided; None for all that are no inputs.
     """
     found: list[Section] = []
-    todo = [(first, len(symbols))]
+    todo = [(first if begin is None else begin, len(symbols))]
     while todo:
         begin, end = todo.pop()
         loops = sorted(_largest(symbols, operands, begin, end, first))
