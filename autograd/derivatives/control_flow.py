@@ -12,6 +12,7 @@ from math import isqrt
 from operator import index
 from typing import TYPE_CHECKING, Any
 
+from ..engine.recording import blocks, observers
 from ..support.messages import name_of, shown
 from ..support.slips import advised
 from .checkpoints import Checkpointed
@@ -83,6 +84,10 @@ def scan(
     _check_function("scan", "scan(f, init, xs)", f)
     turns = Turns(xs, length)
     ys: list[Any] = []
+    if blocks:
+        for observer in observers.get():
+            if (followed := observer.scanned(f, init, turns, reverse)) is not None:
+                return followed  # type: ignore[no-any-return]
     if checkpoint:
         size = max(isqrt(turns.count), 1)
         segment = Checkpointed(Segment(f, reverse))

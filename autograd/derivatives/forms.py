@@ -78,6 +78,7 @@ class Turns:
     Attributes:
         count: how many turns there are.
         arrays: whether there are NumPy arrays in it.
+        xs: all that is scanned.
     """
 
     def __init__(self, xs: Any, length: Any = None) -> None:
@@ -92,7 +93,7 @@ class Turns:
             TypeError: there is something else in it, or the elements of a list are not alike.
             ValueError: lengths differ, or there is none.
         """
-        self._xs = xs
+        self.xs = xs
         self.arrays = False
         lengths = self._lengths(xs, "xs")
         if length is not None:
@@ -109,7 +110,7 @@ class Turns:
 
     def part(self, where: int | slice) -> Any:
         """Return what belongs to a turn, or to some of them."""
-        return _part(self._xs, where)
+        return _part(self.xs, where)
 
     def _lengths(self, xs: Any, name: str) -> dict[str, int]:
         if is_array(xs):

@@ -58,6 +58,10 @@ class Observer:
     def copied(self, twin: Any, node: Any, attached: bool) -> None:
         """Be told of a copy of a Value, and whether gradients flow through it as through the original."""
 
+    def scanned(self, f: Any, init: Any, turns: Any, reverse: bool) -> Any:
+        """Be asked to go through a scan in the place of its loop; give its result, or None for the loop."""
+        return None
+
     def read(self, node: Any, what: str) -> None:
         """Be told that somebody asked for a Value's number ("data"), "grad" or "text", or for a "pickle"."""
 

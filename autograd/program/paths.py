@@ -15,10 +15,7 @@ from .arguments import Arguments
 from .derivation import MODES, Derivation, DerivedProgram
 from .kernels import Kernel
 from .loops.program import LoopProgram
-from .python.definitions import definitions_of
-from .python.loops import INPUTS_NAME, reads_inputs
-from .python.names import names_of_inputs
-from .python.source import PythonSource, function_from
+from .python.source import function_of
 from .straight_line.program import Program
 from .straight_line.simplify import for_batches
 
@@ -177,12 +174,7 @@ class RecordedPath:
         """Return the Python function of a mode: numbers in, the tuple of outputs or None out."""
         function = self._functions.get(mode)
         if function is None:
-            program = self.derived(mode).program
-            names = names_of_inputs(program)
-            parameters = f"*{INPUTS_NAME}" if reads_inputs(program) else ", ".join(names)
-            source = PythonSource(program, "program", parameters, names)
-            text = f"{definitions_of(source.needs)}\n\n{source.function}"
-            function = self._functions[mode] = function_from(text, source.objects, "program")
+            function = self._functions[mode] = function_of(self.derived(mode).program)
         return function
 
     def holds(self, numbers: Sequence[float]) -> bool:

@@ -14,9 +14,13 @@ from ..support.messages import listed, name_of
 from .arguments import Arguments
 from .errors import CompileError
 from .followed_float import NeedsNumber, followed_float
+from .loops.program import LoopProgram
 from .outside import Watch
 from .paths import RecordedPath
+from .python.source import function_of
+from .scanning import Scans
 from .straight_line.program import Program
+from .tracer import NeedsTurns
 from .tracing import Trace
 from .whole_numbers import Needed, NeedsNumbers
 
@@ -43,7 +47,7 @@ def record(
     """
     needed = Needed()
     try:
-        path = _recorded(f, arguments, numbers, single, check, _Calls(set(), needed, watch))
+        path = _recorded(f, arguments, numbers, single, check, _Calls(set(), needed, watch, Scans()))
     except Exception as error:
         if arguments.whole and not needed:
             raise NeedsNumbers from error
@@ -63,11 +67,13 @@ class _Calls(NamedTuple):
         held: the places of the floats that are given as plain numbers.
         whole: to which the whole numbers are added that are needed as such.
         watch: is told of every call.
+        scans: goes through scans.
     """
 
     held: set[int]
     whole: Needed
     watch: Watch
+    scans: Scans
 
 
 def _recorded(
@@ -101,6 +107,10 @@ def _followed(f: Function, arguments: Arguments, numbers: Sequence[float], calls
                 return trace
         except NeedsNumber:
             pass
+        except NeedsTurns as error:
+            calls.scans.apart.add(error.which)
+            calls.watch.start()
+            continue
         except Exception:
             needed = {*arguments.plain} - calls.held  # one of them, perhaps, where only a float will do
             if not needed:
@@ -129,7 +139,7 @@ def _traced(
         return f(*args, **kwargs)
 
     try:
-        return Trace(f, variables, call, brief)
+        return Trace(f, variables, call, brief, calls.scans.through)
     finally:
         by_function = {*calls.whole}
         calls.watch.called()
@@ -167,6 +177,10 @@ def _checked(
             moved[i] = numbers[i] + (size == PERTURBATIONS[0])
         try:
             second = _traced(f, arguments, moved, calls, set(), brief=brief and bool(size))
+        except NeedsTurns as error:
+            if not size:
+                calls.scans.apart.add(error.which)
+                return _checked(f, arguments, numbers, _followed(f, arguments, numbers, calls), calls)
         except NeedsNumber:
             if size:
                 continue
@@ -179,7 +193,7 @@ def _checked(
         captured = [x for x in outside if x in others]
         program = first.program(arguments.names, captured)
         try:
-            outputs = program.run([*moved, *[x._data for x in captured]])
+            outputs = _run(program, [*moved, *[x._data for x in captured]])
         except (ArithmeticError, ValueError) as error:
             if size:
                 continue
@@ -198,6 +212,13 @@ def _checked(
                 raise _not_followed(f, calls.watch, f"it returned {its!r} where its program gives {mine!r}")
         return captured, program
     raise AssertionError("the last perturbation leads to a result or to an error")
+
+
+def _run(program: Program, inputs: Sequence[float]) -> Sequence[float] | None:
+    if isinstance(program, LoopProgram):  # which takes long node by node
+        outputs: Sequence[float] | None = function_of(program)(*inputs)
+        return outputs
+    return program.run(inputs)
 
 
 def _same(x: float, y: float) -> bool:

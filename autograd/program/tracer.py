@@ -1,4 +1,4 @@
-"""Following a function: what the engine tells of it, as events in the order in which they happen.
+"""Following a function: what the engine tells of it, as events.
 
 That is more than the graph of the result knows: what was compared, what raised an error, what happened inside
 `no_grad()`, and what an operation on many numbers was really computed from.
@@ -7,10 +7,11 @@ That is more than the graph of the result knows: what was compared, what raised 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..engine import Value
 from ..engine.anomaly import at, users_line
@@ -19,96 +20,30 @@ from ..engine.recording import Block, Observer, everywhere, observers, recording
 from ..ops import TABLE, copysign
 from .asking import through_the_engine
 from .errors import CompileError
+from .events import (
+    SCANNED,
+    Comparison,
+    Event,
+    Gathered,
+    Indexed,
+    Operation,
+    Ordered,
+    Scanned,
+    Whole,
+    as_operation,
+)
 
 
-class Operation(NamedTuple):
-    """An operation of at most two operands.
-
-    Attributes:
-        node: the result.
-        op: the name of the primitive.
-        operands: one or two.
-        stopped: whether it was inside no_grad(), so that it has no derivative.
-        ieee: whether it gives inf or NaN where the primitive raises, as in derivatives and on arrays.
-    """
-
-    node: Value
-    op: str
-    operands: tuple[Value | float, ...]
-    stopped: bool
-    ieee: bool
-
-
-class Whole(NamedTuple):
-    """What the number of a node, recorded before, is really computed from.
+class NeedsTurns(BaseException):  # not an Exception, which the function might catch
+    """A scan must be gone through turn by turn, and the function called anew for that.
 
     Attributes:
-        node: the node.
-        name: one of WHOLE, or "copied" or "detached".
-        operands: what it is computed from.
+        which: its number; -1 for all.
     """
 
-    node: Value
-    name: str
-    operands: tuple[Any, ...]
-
-
-class Comparison(NamedTuple):
-    """A comparison of a Value with anything, and its answer."""
-
-    relation: str
-    a: Value
-    b: Any
-    answer: bool
-
-
-class Ordered(NamedTuple):
-    """Numbers in order.
-
-    Attributes:
-        nodes: they, each recorded before as one of the operands.
-        operands: the numbers.
-        order: the place among the operands of each node.
-        stopped: whether it was inside no_grad().
-    """
-
-    nodes: Sequence[Value]
-    operands: Sequence[Value | float]
-    order: Sequence[int]
-    stopped: bool
-
-
-class Gathered(NamedTuple):
-    """One of many numbers, by an index.
-
-    Attributes:
-        node: the number.
-        at: the index.
-        numbers: Values and floats.
-        sum: how it was recorded, as a sum of products.
-    """
-
-    node: Value
-    at: Index
-    numbers: Sequence[Value | float]
-    sum: Sequence[Operation]
-
-
-class Indexed(NamedTuple):
-    """An index, which comes before the sums of products that have its masks."""
-
-    at: Index
-
-
-Event = Value | Operation | Whole | Comparison | Ordered | Indexed | Gathered
-"""What happened; a Value is an operation as nearly all are: not stopped, and not ieee."""
-
-
-def as_operation(event: Event) -> Operation | None:
-    """Return an event as an operation, if it is one."""
-    if isinstance(event, Value):
-        return Operation(event, event.op, event.operands, False, False)
-    return event if isinstance(event, Operation) else None
+    def __init__(self, which: int = -1) -> None:
+        super().__init__(which)
+        self.which = which
 
 
 class Tracer(Observer):
@@ -119,16 +54,26 @@ class Tracer(Observer):
         refused: what the function did that a program cannot repeat; None if there was nothing.
         caught: whether an operation raised an error, which is caught if the call goes on.
         swept_indices: those of numbers that a sweep over the graph went through.
+        scans: how many scans there were, before the one that is gone through now.
+        bodies: the Values of bodies of scans, which nothing else can use.
 
     Args:
         name: the name of the function.
         inputs: the Values that it is given.
         brief: whether operations need not be noted.
+        scan: goes through a scan, given the tracer and what `Observer.scanned` is; None where scans are
+            loops like others.
     """
 
     follows = True
 
-    def __init__(self, name: str, inputs: Iterable[Value], brief: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        inputs: Iterable[Value],
+        brief: bool = False,
+        scan: Callable[..., tuple[Any, Any] | None] | None = None,
+    ) -> None:
         self.events: list[Event] = []
         self._known: set[Value] = {*inputs}
         self._noted = 0  # of how many events the nodes are there
@@ -139,6 +84,9 @@ class Tracer(Observer):
         self._ordered: dict[Value, Ordered] = {}
         self._gathered: dict[Value, Index] = {}
         self.caught = False
+        self.scans = 0
+        self.bodies: set[Value] = set()
+        self._scan = scan
 
     def __call__(self, function: Callable[[], Any]) -> Any:
         """Call a function while it is followed, and return what it returns."""
@@ -161,7 +109,46 @@ class Tracer(Observer):
             elif isinstance(event, (Operation, Whole)):
                 known.add(event.node)
             self._noted += 1
-        return x in known
+        return x in known or (isinstance(x, Value) and x.op is SCANNED and x._a in known)
+
+    # Scans
+
+    def scanned(self, f: Any, init: Any, turns: Any, reverse: bool) -> tuple[Any, Any] | None:
+        """Go through a scan, and return what it gives; None if it is a loop like others."""
+        if self._scan is None or not recording.get():
+            return None
+        found = self._scan(self, f, init, turns, reverse)
+        self.scans += 1
+        return found
+
+    @contextmanager
+    def apart(self, inputs: Iterable[Value]) -> Iterator[list[Event]]:
+        """Note what happens in a block for itself, in a list; there scans are loops like others.
+
+        Args:
+            inputs: Values that are given there.
+        """
+        self.knows(None)
+        own: list[Event] = []
+        outside = self.events, self._noted, self._brief, self._scan
+        self.bodies.update(inputs)
+        self._known.update(inputs)
+        self.events, self._noted, self._brief, self._scan = own, 0, False, None
+        try:
+            yield own
+        finally:
+            self.knows(None)
+            own[:] = self.events
+            operations = (
+                event if isinstance(event, Value) else getattr(event, "node", None) for event in own
+            )
+            self.bodies.update(x for x in operations if x is not None)
+            self.events, self._noted, self._brief, self._scan = outside
+
+    def loop(self, event: Scanned) -> None:
+        """Note a scan of which the body was recorded."""
+        self._known.add(event.anchor)
+        self.events.append(event)
 
     # What the engine tells
 
@@ -268,7 +255,13 @@ class Tracer(Observer):
                     index.needed()
 
     def reverse_sweep(self, order: Sequence[Value], seeds: Mapping[Value, float]) -> None:
-        """Make the order of numbers a branch: a sweep over the graph goes through that of now."""
+        """Make the order of numbers a branch: a sweep over the graph goes through that of now.
+
+        Raises:
+            NeedsTurns: it would go through a scan of which there is no graph.
+        """
+        if self.scans and any(x.op is SCANNED for x in order):
+            raise NeedsTurns
         for event in {id(x): x for x in map(self._ordered.get, order) if x is not None}.values():
             for node in event.nodes:
                 del self._ordered[node]

@@ -14,18 +14,21 @@ from ..engine.ordering import exchanges
 from ..ops import TABLE
 from ..support.messages import name_of
 from .errors import CompileError
-from .straight_line.program import Node, Program
-from .tracer import (
+from .events import (
     Comparison,
     Event,
     Gathered,
     Indexed,
     Operation,
     Ordered,
-    Tracer,
+    Scanned,
     Whole,
     as_operation,
 )
+from .loops.program import Element, LoopProgram
+from .loops.scans import LoopOfScan
+from .straight_line.program import Node, Program
+from .tracer import NeedsTurns, Tracer
 
 
 class Trace:
@@ -40,7 +43,12 @@ class Trace:
     """
 
     def __init__(
-        self, f: Callable[..., Any], inputs: Sequence[Value], call: Callable[[], Any], brief: bool = False
+        self,
+        f: Callable[..., Any],
+        inputs: Sequence[Value],
+        call: Callable[[], Any],
+        brief: bool = False,
+        scan: Callable[..., Any] | None = None,
     ) -> None:
         """Call a function.
 
@@ -49,15 +57,17 @@ class Trace:
             inputs: the Variables that it is called with.
             call: calls it with them.
             brief: whether only the result is wanted: no program and no others.
+            scan: goes through scans, as the tracer has it.
 
         Raises:
             CompileError: it did what a program cannot repeat.
+            NeedsTurns: it is to be called again, without that.
             RuntimeError: it used what an earlier call left behind.
         """
         began = min([x.serial for x in inputs], default=0)  # type: ignore[attr-defined]
         self.inputs = inputs
         self.name = name_of(f)
-        self.tracer = Tracer(self.name, inputs, brief)
+        self.tracer = Tracer(self.name, inputs, brief, scan)
         try:
             self.returned = self.tracer(call)
         finally:
@@ -73,10 +83,15 @@ class Trace:
             self._writer = self._written(inputs)
         except CompileError as error:
             self._refused = error
+        if self.tracer.bodies.intersection(self.others):
+            raise NeedsTurns  # the body left them in an attribute or a list, as each turn would have
         check_left_behind(f, topological_order(*self.others), began, lambda: began)
 
-    def _written(self, inputs: Sequence[Value]) -> _ProgramWriter:
-        writer = _ProgramWriter(self.name, inputs, self.tracer.swept_indices)
+    def _written(self, inputs: Sequence[Value]) -> ProgramWriter:
+        loops = (
+            any(isinstance(event, Scanned) for event in self.tracer.events) if self.tracer.scans else False
+        )
+        writer = ProgramWriter(self.name, inputs, self.tracer.swept_indices, loops)
         self.others = writer.others
         writer.write(self.tracer.events)
         writer.program.outputs = tuple([writer.place(x) for x in self.result.numbers])
@@ -101,7 +116,7 @@ class Trace:
         return program
 
 
-class _ProgramWriter:
+class ProgramWriter:
     """Appends events to a program.
 
     Attributes:
@@ -112,16 +127,21 @@ class _ProgramWriter:
         name: the name of the function.
         inputs: the Values that the inputs stand for.
         swept: the indices of numbers that a sweep over the graph went through.
+        loops: whether there are scans.
     """
 
-    def __init__(self, name: str, inputs: Sequence[Value], swept: Collection[Index]) -> None:
-        self.program = Program([""] * len(inputs))
+    def __init__(
+        self, name: str, inputs: Sequence[Value], swept: Collection[Index], loops: bool = False
+    ) -> None:
+        names = [""] * len(inputs)
+        self.program: Program = LoopProgram(names) if loops else Program(names)
         self.others: list[Value] = []
         self._name = name
         self._swept = swept
         self._places: dict[Any, int] = {x: i for i, x in enumerate(inputs)}
         self._indices: dict[Index, int] = {}
         self._masks: dict[Value, int] = {}
+        self._stored: dict[Value, Element] = {}  # what scans have kept
 
     def write(self, events: Iterable[Event]) -> None:
         """Append events.
@@ -142,6 +162,9 @@ class _ProgramWriter:
                 self._indexed(event.at)
             elif isinstance(event, Gathered):
                 self._gathered(event)
+            elif isinstance(event, Scanned):
+                assert isinstance(self.program, LoopProgram)
+                LoopOfScan(event, self.program, self.place, self._stored, self._places)
             else:
                 self._comparison(event)
 
@@ -150,6 +173,8 @@ class _ProgramWriter:
         if not isinstance(x, Value):
             return self.program.number(x)
         found = self._places.get(x)
+        if found is None and x in self._stored and isinstance(self.program, LoopProgram):
+            return self.program.element(self._stored[x])
         if found is None:
             self.others.append(x)
             found = self._places[x] = self.program.number(x._data)

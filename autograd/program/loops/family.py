@@ -151,8 +151,7 @@ class Family:
         for inside in range(section.period):
             if layout.listing.nodes[section.start + inside].op == "number":
                 column = self._sectioned.column(section, inside)
-                first = column[0].hex()
-                if any(x.hex() != first for x in column):
+                if column is not None:
                     tables[inside] = len(layout.tables)
                     layout.tables.append(column)
                     layout.table_groups.append(group)

@@ -195,7 +195,7 @@ class _Writer:
             return
         self._append(old, operands)
         for array, index in self._stores.get(virtual, ()):
-            self._store(len(program.nodes) - 1, Element(array, index))
+            self.program.store(len(program.nodes) - 1, Element(array, index))
 
     def _append(self, old: int, operands: Sequence[int]) -> None:
         program, node = self.program, self._sample.listing.nodes[old]
@@ -204,10 +204,6 @@ class _Writer:
         if old in self._sample.guards:
             program.guards[place] = self._sample.guards[old]
         self._places[-1].append(place)
-
-    def _store(self, place: int, element: Element) -> None:
-        self.program.elements[len(self.program.nodes)] = element
-        self.program.nodes.append(Node("store", (place,)))
 
     def _loop(self, section: Section, old: Section, pattern: list[list[Operand]]) -> None:
         program, which = self.program, len(self._places) - 1
@@ -234,13 +230,13 @@ class _Writer:
             node = old.start + inside
             if self._sample.listing.nodes[node].op == OUTPUT:
                 start = section.start - self._end + inside
-                self._store(its[0], Element(OUTPUTS, start, section.period))
+                self.program.store(its[0], Element(OUTPUTS, start, section.period))
                 self._places[-1].append(its[0])
                 continue
             self._append(node, its)
             if (which, inside) in self._array:
                 low, _ = self._turns[which, inside]
-                self._store(self._places[-1][-1], Element(self._array[which, inside], -low, 1))
+                self.program.store(self._places[-1][-1], Element(self._array[which, inside], -low, 1))
         for phi, operand in carried:
             first, _ = program.nodes[phi].operands
             inside = (operand.base - section.start) % section.period
@@ -261,7 +257,7 @@ class _Writer:
             array, start = self._input(base)
             if not 0 <= last < self._count or self._input(last) != (array, start + last - base):
                 raise Unsuitable
-            return self._element(Element(array, start, step))
+            return self.program.element(Element(array, start, step))
         # The loop that it goes through may have neighbours that are straight lines.
         which = max(
             {*map(self._section_of, (base, last, (base + last) // 2))},
@@ -272,13 +268,15 @@ class _Writer:
         turns, left = divmod(step, its.period)
         if left or its.turns == 1 or which == len(self._places) - 1:
             raise Unsuitable
-        return self._element(self._of_turn(which, place, turn, turn + turns * (section.turns - 1), turns))
+        return self.program.element(
+            self._of_turn(which, place, turn, turn + turns * (section.turns - 1), turns)
+        )
 
     def _fixed(self, virtual: int) -> int:
         """Return the place of a node that is at one place in the grown program."""
         if virtual < self._count:
             array, start = self._input(virtual)
-            return start if array == INPUTS else self._element(Element(array, start))
+            return start if array == INPUTS else self.program.element(Element(array, start))
         which = self._section_of(virtual)
         section = self._grown[which].section
         turn, inside = section.turn_of(virtual)
@@ -286,7 +284,7 @@ class _Writer:
             return self._places[which][inside]
         if which >= len(self._places) - 1:
             raise Unsuitable
-        return self._element(self._of_turn(which, inside, turn, turn, 0))
+        return self.program.element(self._of_turn(which, inside, turn, turn, 0))
 
     def _of_turn(self, which: int, inside: int, first: int, last: int, step: int) -> Element:
         """Return what is needed of some turns of a loop, and note that it is."""
@@ -302,11 +300,6 @@ class _Writer:
             self._turns[which, inside] = min(known[0], low), max(known[1], high)
         low = self._turns[which, inside][0]
         return Element(self._array.get((which, inside), 0), first - low, step)
-
-    def _element(self, element: Element) -> int:
-        self.program.elements[len(self.program.nodes)] = element
-        self.program.nodes.append(Node("element"))
-        return len(self.program.nodes) - 1
 
     def _input(self, virtual: int) -> tuple[int, int]:
         """Return the array that an input belongs to, and its place there."""

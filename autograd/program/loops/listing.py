@@ -78,7 +78,16 @@ class Sectioned:
         """Return where the operands of each node of a loop lie."""
         return patterns(self.listing.operands, section)
 
-    def column(self, section: Section, inside: int) -> list[float]:
-        """Return the numbers that a node, which is one, is in each turn of a loop."""
+    def column(self, section: Section, inside: int) -> list[float] | None:
+        """Return the numbers that a node, which is one, is in the turns of a loop; None if they are one."""
         nodes = self.listing.nodes
-        return [nodes[i].number for i in range(section.start + inside, section.end, section.period)]
+        return unlike([nodes[i].number for i in range(section.start + inside, section.end, section.period)])
+
+
+def unlike(numbers: list[float]) -> list[float] | None:
+    """Return numbers; None where all are the same, to the last bit."""
+    first = numbers[0]
+    if first and all(map(first.__eq__, numbers)):
+        return None
+    bits = first.hex()
+    return numbers if any(x.hex() != bits for x in numbers) else None

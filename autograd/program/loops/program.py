@@ -110,6 +110,17 @@ class LoopProgram(Program):
         straight, self.elements, self.arrays, self.open = state
         super().__setstate__(straight)
 
+    def element(self, element: Element) -> int:
+        """Append what takes a number out of an array, and return its place."""
+        self.elements[len(self.nodes)] = element
+        self.nodes.append(Node("element"))
+        return len(self.nodes) - 1
+
+    def store(self, place: int, element: Element) -> None:
+        """Append what puts the number at a place into an array."""
+        self.elements[len(self.nodes)] = element
+        self.nodes.append(Node("store", (place,)))
+
     @property
     def operations(self) -> int:
         """How many nodes compute something."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar, overload
 
 from ..straight_line.program import Node, Program
-from .listing import OUTPUT, Listing, Sectioned, Unsuitable, listed
+from .listing import OUTPUT, Listing, Sectioned, Unsuitable, listed, unlike
 from .program import INPUTS, Element, LoopProgram
 from .repetition import Operand, Section, patterns, sections
 
@@ -108,12 +108,13 @@ class Spread:
         """Return where the operands of each node of a loop lie."""
         return self._patterns[section]
 
-    def column(self, section: Section, inside: int) -> list[float]:
-        """Return the numbers that a node, which is one, is in each turn of a loop."""
+    def column(self, section: Section, inside: int) -> list[float] | None:
+        """Return the numbers that a node, which is one, is in the turns of a loop; None if they are one."""
         part, _, at = self._find(section.start + inside)
         if part.section.turns > 1:
-            return part.columns.get(at, [part.nodes[at].number] * section.turns)
-        return [self._node(i).number for i in range(section.start + inside, section.end, section.period)]
+            return part.columns.get(at)
+        places = range(section.start + inside, section.end, section.period)
+        return unlike([self._node(i).number for i in places])
 
     # Conversion
 

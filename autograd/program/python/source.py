@@ -16,8 +16,9 @@ from ...support.phrases import ATOM, CHOICE, POWER, PRODUCT, RELATION, SIGN, SUM
 from ..loops.program import STORED, LoopProgram, section_of_each
 from ..straight_line.program import MARKS, RELATIONS, Node, Program
 from ..straight_line.simplify import op_may_raise
-from .definitions import ieee_name
+from .definitions import definitions_of, ieee_name
 from .loops import (
+    INPUTS_NAME,
     OUTPUTS_NAME,
     LoopWriter,
     StoredTexts,
@@ -25,7 +26,7 @@ from .loops import (
     reads_inputs,
     whole_before,
 )
-from .names import identifiers
+from .names import identifiers, names_of_inputs
 from .reading import MATH, entry_of, is_ours, operands_used_twice, parsed, short_expression
 
 _BINDING = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "//": PRODUCT, "%": PRODUCT, "**": POWER}
@@ -259,6 +260,19 @@ class PythonSource:
         name = identifiers([primitive.name])[0]
         self.objects[name] = primitive.value
         return name
+
+
+def function_of(program: Program) -> Callable[..., Any]:
+    """Return a program as a Python function: numbers in, the tuple of outputs or None out.
+
+    It raises what the program does.
+    """
+    names = names_of_inputs(program)
+    parameters = f"*{INPUTS_NAME}" if reads_inputs(program) else ", ".join(names)
+    source = PythonSource(program, "program", parameters, names)
+    text = f"{definitions_of(source.needs)}\n\n{source.function}"
+    function: Callable[..., Any] = function_from(text, source.objects, "program")
+    return function
 
 
 def function_from(text: str, objects: dict[str, Any], name: str) -> Any:

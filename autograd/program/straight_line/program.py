@@ -69,6 +69,8 @@ class Node(NamedTuple):
         return (self.op, self.operands) if self.last is None else (self.last[0], self.last[1:])
 
 
+_INPUT = Node("input")
+
 _PLAIN = ("+", "-", "*", "/")
 """Most of what programs do: primitives of two operands that give a float for floats."""
 
@@ -93,7 +95,7 @@ class Program:
         outputs: Sequence[int] = (),
     ) -> None:
         self.inputs = tuple(inputs)
-        self.nodes = nodes if nodes is not None else [Node("input") for _ in inputs]
+        self.nodes = nodes if nodes is not None else [_INPUT] * len(self.inputs)
         self.guards = guards or {}
         self.outputs = tuple(outputs)
 

@@ -1,0 +1,301 @@
+"""`scan` in a function that is followed: its body is recorded once, and becomes a loop of the program.
+
+The body is called in a few turns, which must do the same; in the others the program of a turn gives the
+numbers. Where that cannot be, the loop is gone through turn by turn, and recorded as any other loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, repeat
+from math import nan
+from typing import Any, NamedTuple
+
+from ..derivatives.forms import Turns, difference
+from ..derivatives.trees import Structure, array_of, is_array, kind_of
+from ..derivatives.variables import finish, variable
+from ..derivatives.wrapped import Function
+from ..engine import Value, data_of
+from .events import SCANNED, Scanned
+from .followed_float import NeedsNumber, followed_float
+from .outside import State
+from .python.source import function_of
+from .straight_line.program import Program
+from .tracer import NeedsTurns, Tracer
+from .tracing import ProgramWriter
+from .visiting import Visit
+
+LEAST = 2000
+"""How many operations a scan must have, in all turns, to become a loop like this."""
+
+TURNS = 32
+"""How many turns it must have."""
+
+
+class _Unsuitable(Exception):  # noqa: N818 (it never leaves this module)
+    """The loop is to be gone through turn by turn."""
+
+
+class Scans:
+    """Goes through the scans of a function, in all calls of it that are followed.
+
+    Attributes:
+        apart: which scans are gone through turn by turn, counted from 0; -1 stands for all.
+    """
+
+    def __init__(self) -> None:
+        self.apart: set[int] = set()
+
+    def through(
+        self, tracer: Tracer, f: Function, init: Any, turns: Turns, reverse: bool
+    ) -> tuple[Any, Any] | None:
+        """Go through a scan, and tell a tracer of it as of one event.
+
+        Args:
+            tracer: follows it.
+            f, init: as `scan` has them.
+            turns: what is scanned.
+            reverse: whether from the last to the first.
+
+        Returns:
+            What `scan` returns; None where it is to be gone through turn by turn.
+
+        Raises:
+            NeedsTurns: the body does not do the same in all turns, takes numbers apart, raises an error or
+                changes something; so all begins anew, and this scan goes turn by turn.
+        """
+        if turns.count < TURNS or self.apart & {-1, tracer.scans}:
+            return None
+        try:
+            scan = _Scan(tracer, f, init, turns, reverse)
+        except (_Unsuitable, TypeError):
+            return None
+        try:
+            return scan.result()
+        except (_Unsuitable, NeedsNumber, Exception):
+            raise NeedsTurns(tracer.scans) from None
+
+
+class _Numbers(Structure):
+    """A structure of floats and Values, of which a whole number may be part of only where that is allowed."""
+
+    def __init__(self, thing: Any, whole: bool = False) -> None:
+        self.has_whole = False
+        super().__init__(thing)
+        if self.has_whole and not whole:
+            raise _Unsuitable
+
+    def _leaf(self, thing: Any, path: str) -> Any:
+        leaf = super()._leaf(thing, path)
+        if leaf is not None:
+            floats = thing.dtype.kind in "fO" if is_array(thing) else isinstance(thing, (float, Value))
+            self.has_whole = self.has_whole or not floats
+        return leaf
+
+
+class _Turn(NamedTuple):
+    """What a call of the body did.
+
+    Attributes:
+        program: from what is carried, what is scanned, and what comes from outside, to what is carried next
+            and what is kept.
+        outside: the Values that come from outside.
+        carry: what it carries on.
+        kept: what is kept of the turn.
+        y: the same as it is.
+    """
+
+    program: Program
+    outside: list[Value]
+    carry: Structure
+    kept: Structure
+    y: Any
+
+    def does_what(self, other: _Turn) -> bool:
+        """Say whether another call did the same."""
+        return (
+            _key(self.program) == _key(other.program)
+            and [*map(id, self.outside)] == [*map(id, other.outside)]
+            and _alike(self.carry.others, other.carry.others)
+            and difference(self.y, other.y, "y") is None
+        )
+
+
+class _Scan:
+    """A scan that becomes a loop."""
+
+    def __init__(self, tracer: Tracer, f: Function, init: Any, turns: Turns, reverse: bool) -> None:
+        self._tracer = tracer
+        self._f = f
+        self._turns = turns
+        self._reverse = reverse
+        self._start = _Numbers(init, whole=True)
+        self._columns = _columns(turns.xs)
+        self._init = init
+
+    def _index(self, turn: int) -> int:
+        return self._turns.count - 1 - turn if self._reverse else turn
+
+    def result(self) -> tuple[Any, Any]:
+        """Go through it, and return what `scan` does.
+
+        Raises:
+            _Unsuitable: it is to be gone through turn by turn.
+        """
+        visit = Visit(self._f, {})
+        visit.thing(self._f)
+        visit.attributes()
+        outside = State([*visit.guards.values()], visit.reads)
+        if self._start.has_whole:  # a mere 0 or 1, perhaps, which floats follow
+            with self._tracer.apart([]):
+                _Numbers(self._f(self._init, self._turns.part(self._index(0)))[0])
+        numbers = tuple([data_of(x) for x in self._start.numbers])
+        turn = self._recorded(0, numbers)
+        count = self._turns.count
+        if count * len(turn.program.nodes) < LEAST:
+            raise _Unsuitable
+        kept: list[tuple[float, ...]] = []
+        function = function_of(turn.program)
+        xs = self._numbers()
+        at = 0
+        for sample in (1, count // 3, 2 * count // 3 + 1, count - 1):
+            numbers = self._on(function, turn, numbers, islice(xs, sample - at), kept)
+            at = sample
+            if not turn.does_what(self._recorded(sample, numbers)):
+                raise _Unsuitable
+        numbers = self._on(function, turn, numbers, xs, kept)
+        if outside.changed():
+            raise _Unsuitable  # some turns were not called, which would have changed it too
+        return self._told(turn, numbers, kept)
+
+    def _numbers(self) -> Iterator[tuple[float, ...]]:
+        """Return, turn by turn, the numbers that are scanned."""
+        columns = [[data_of(x) for x in column] for column in self._columns]
+        if self._reverse:
+            columns = [column[::-1] for column in columns]
+        return zip(*columns, strict=True) if columns else repeat((), self._turns.count)
+
+    def _on(
+        self,
+        function: Function,
+        turn: _Turn,
+        numbers: tuple[float, ...],
+        xs: Iterable[tuple[float, ...]],
+        kept: list[tuple[float, ...]],
+    ) -> tuple[float, ...]:
+        """Go through some turns, from what is carried to what is carried next."""
+        outside = [x._data for x in turn.outside]
+        size = len(numbers)
+        keeps = len(turn.program.outputs) > size
+        for x in xs:
+            numbers = function(*numbers, *x, *outside)
+            if numbers is None:
+                raise _Unsuitable  # a comparison turned out otherwise
+            if keeps:
+                kept.append(numbers[size:])
+                numbers = numbers[:size]
+        return numbers
+
+    def _recorded(self, at: int, numbers: Sequence[float]) -> _Turn:
+        """Call the body in a turn."""
+        tracer, index = self._tracer, self._index(at)
+        part = _Numbers(self._turns.part(index))
+        carried = [variable(x) for x in numbers]
+        needed: set[int] = set()
+        scanned: list[Value] = [
+            variable(x._data) if isinstance(x, Value) else followed_float(x, 0, needed) for x in part.numbers
+        ]
+        try:
+            carry = self._start.put_together(carried, others=True)
+            with tracer.apart([*carried, *scanned]) as events:
+                out = self._f(carry, part.put_together(scanned, others=True))
+        finally:
+            finish([*carried, *scanned])
+        if needed or not (isinstance(out, tuple) and len(out) == 2) or difference(out[0], carry, ""):
+            raise _Unsuitable
+        after, kept = _Numbers(out[0]), _Numbers(out[1])
+        if any(x is not None for x in kept.others) or not _alike(after.others, self._start.others):
+            raise _Unsuitable
+        outside: list[Value] = []
+        for _ in range(2):  # the first time tells what comes from outside
+            inputs = [*carried, *scanned, *outside]
+            writer = ProgramWriter("", inputs, tracer.swept_indices)
+            writer.write(events)
+            writer.program.outputs = tuple([writer.place(x) for x in (*after.numbers, *kept.numbers)])
+            outside = writer.others or outside
+        writer.program.inputs = tuple([f"x{i}" for i in range(len(inputs))])
+        return _Turn(writer.program, outside, after, kept, out[1])
+
+    def _told(
+        self, turn: _Turn, numbers: Sequence[float], kept: Sequence[tuple[float, ...]]
+    ) -> tuple[Any, Any]:
+        """Tell the tracer, and return the results."""
+        anchor = variable(0.0)
+
+        def result(x: float) -> Value:
+            node = Value(x)
+            node.op, node._a, node._da = SCANNED, anchor, nan
+            return node
+
+        carried = [result(x) for x in numbers]
+        columns = [[result(x) for x in column] for column in zip(*kept, strict=True)]
+        if self._reverse:
+            for column in columns:
+                column.reverse()
+        init = self._start.numbers
+        self._tracer.loop(
+            Scanned(
+                turn.program, self._turns.count, self._reverse, init, self._columns, turn.outside, carried,
+                columns, anchor,
+            )
+        )  # fmt: skip
+        return turn.carry.put_together(carried, others=True), self._stacked(turn.kept, columns)
+
+    def _stacked(self, kept: Structure, columns: Sequence[list[Value]]) -> Any:
+        """Return what is kept of all turns, as `forms.stacked` does."""
+        it = iter(columns)
+        leaves: list[Any] = []
+        for leaf in kept.leaves:
+            own = [next(it) for _ in leaf.numbers]
+            if leaf.shape is None and not self._turns.arrays:
+                leaves += own
+            else:
+                flat = [column[i] for i in range(self._turns.count) for column in own]
+                leaves.append(array_of(flat, (self._turns.count, *(leaf.shape or ()))))
+        return kept.with_leaves(leaves)
+
+
+def _columns(xs: Any) -> list[list[Any]]:
+    """Return the numbers that are scanned: for each that is in a turn a list of those of all turns."""
+    if xs is None:
+        return []
+    if is_array(xs) or isinstance(xs, range):
+        if isinstance(xs, range) or xs.dtype.kind not in "fO":
+            raise _Unsuitable  # whole numbers, which say what is to be done, perhaps
+        columns: list[list[Any]] = xs.reshape(len(xs), -1).T.tolist()
+        if xs.dtype.kind == "O" and not all(isinstance(x, (float, Value)) for row in columns for x in row):
+            raise _Unsuitable
+        return columns
+    if isinstance(xs, list):
+        if all(type(x) is float or isinstance(x, Value) for x in xs):
+            return [xs]
+        rows = [_Numbers(x) for x in xs]
+        if any(not _alike(row.others, rows[0].others) for row in rows):
+            raise _Unsuitable
+        return [[*column] for column in zip(*[row.numbers for row in rows], strict=True)]
+    kind: Any = kind_of(xs)
+    return [column for _, part in kind.items(xs) for column in _columns(part)]
+
+
+def _alike(others: Sequence[Any], like: Sequence[Any]) -> bool:
+    """Say whether what is no number is the same."""
+    return len(others) == len(like) and all(
+        x is y or (type(x) in (bool, str) and type(x) is type(y) and x == y)
+        for x, y in zip(others, like, strict=True)
+    )
+
+
+def _key(program: Program) -> Any:
+    """Return what programs have alike that do the same, to the last bit of their numbers."""
+    nodes = [(node.op, node.operands, node.number.hex(), node.ieee, node.last) for node in program.nodes]
+    return nodes, program.guards, program.outputs
