@@ -127,9 +127,10 @@ def _traced(
     needed: set[int],
     brief: bool = False,
 ) -> Trace:
-    variables: list[Any] = [variable(x) for x in numbers]
-    for i in arguments.plain:
-        variables[i] = followed_float(numbers[i], i, needed)
+    plain_ = {*arguments.plain}
+    variables: list[Any] = [
+        followed_float(x, i, needed) if i in plain_ else variable(x) for i, x in enumerate(numbers)
+    ]
     given = [x if i in calls.held else variables[i] for i, x in enumerate(numbers)]
 
     def call() -> Any:

@@ -15,7 +15,7 @@ from ..derivatives.forms import Turns, difference
 from ..derivatives.trees import Structure, array_of, is_array, kind_of
 from ..derivatives.variables import finish, variable
 from ..derivatives.wrapped import Function
-from ..engine import Value, data_of
+from ..engine import Value
 from .events import SCANNED, Scanned
 from .followed_float import NeedsNumber, followed_float
 from .outside import State
@@ -88,7 +88,7 @@ class _Numbers(Structure):
     def _leaf(self, thing: Any, path: str) -> Any:
         leaf = super()._leaf(thing, path)
         if leaf is not None:
-            floats = thing.dtype.kind in "fO" if is_array(thing) else isinstance(thing, (float, Value))
+            floats = thing.dtype.kind in "fO" if is_array(thing) else isinstance(thing, (Value, float))
             self.has_whole = self.has_whole or not floats
         return leaf
 
@@ -149,7 +149,7 @@ class _Scan:
         if self._start.has_whole:  # a mere 0 or 1, perhaps, which floats follow
             with self._tracer.apart([]):
                 _Numbers(self._f(self._init, self._turns.part(self._index(0)))[0])
-        numbers = tuple([data_of(x) for x in self._start.numbers])
+        numbers = tuple([_number(x) for x in self._start.numbers])
         turn = self._recorded(0, numbers)
         count = self._turns.count
         if count * len(turn.program.nodes) < LEAST:
@@ -170,7 +170,7 @@ class _Scan:
 
     def _numbers(self) -> Iterator[tuple[float, ...]]:
         """Return, turn by turn, the numbers that are scanned."""
-        columns = [[data_of(x) for x in column] for column in self._columns]
+        columns = [[_number(x) for x in column] for column in self._columns]
         if self._reverse:
             columns = [column[::-1] for column in columns]
         return zip(*columns, strict=True) if columns else repeat((), self._turns.count)
@@ -273,7 +273,7 @@ def _columns(xs: Any) -> list[list[Any]]:
         if isinstance(xs, range) or xs.dtype.kind not in "fO":
             raise _Unsuitable  # whole numbers, which say what is to be done, perhaps
         columns: list[list[Any]] = xs.reshape(len(xs), -1).T.tolist()
-        if xs.dtype.kind == "O" and not all(isinstance(x, (float, Value)) for row in columns for x in row):
+        if xs.dtype.kind == "O" and not all(isinstance(x, (Value, float)) for row in columns for x in row):
             raise _Unsuitable
         return columns
     if isinstance(xs, list):
@@ -285,6 +285,10 @@ def _columns(xs: Any) -> list[list[Any]]:
         return [[*column] for column in zip(*[row.numbers for row in rows], strict=True)]
     kind: Any = kind_of(xs)
     return [column for _, part in kind.items(xs) for column in _columns(part)]
+
+
+def _number(x: Value | float) -> float:
+    return x._data if isinstance(x, Value) else x  # to ask for its data would be told
 
 
 def _alike(others: Sequence[Any], like: Sequence[Any]) -> bool:

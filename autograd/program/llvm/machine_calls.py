@@ -88,7 +88,8 @@ def _written(path: RecordedPath, mode: str, left: ctypes.c_int64 | None) -> tupl
     """Return the text of a call, and the objects whose addresses stand in it."""
     program = path.derived(mode).program
     known = all(is_known(x) or (x.op in MARKS and isinstance(program, LoopProgram)) for x in program.nodes)
-    if len(program.nodes) > LARGEST or not known:
+    count = len(program.nodes) - (len(program.inputs) if isinstance(program, LoopProgram) else 0)
+    if count > LARGEST or not known:
         raise Unwritable("too many operations, or others")
     text, memory = Text("begin"), Memory()
     reader = ArgumentReader(text, path, mode, memory if isinstance(program, LoopProgram) else None)
@@ -96,7 +97,7 @@ def _written(path: RecordedPath, mode: str, left: ctypes.c_int64 | None) -> tupl
     output: Output
     parts, outputs = None, None
     if isinstance(program, LoopProgram):
-        if len(program.nodes) > LONGEST:
+        if count > LONGEST:
             raise Unwritable("too long for one function")
         loops = LoopNodes(text, program, reader.inputs, memory, slow)
         loops.write_all()

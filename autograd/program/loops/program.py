@@ -137,13 +137,16 @@ class LoopProgram(Program):
         Args:
             calls: how many of such a program, which goes through each of its nodes once.
         """
-        return max(1, calls * (len(self.nodes) + BEGINNING) // self.work)
+        inputs = len(self.inputs)
+        return max(1, calls * (len(self.nodes) - inputs + BEGINNING) // (self.work - inputs))
 
     @property
     def loops(self) -> list[Loop]:
         """The loops, in order."""
-        starts = [i for i, node in enumerate(self.nodes) if node.op == "loop"]
-        ends = [i for i, node in enumerate(self.nodes) if node.op == "end"]
+        count = len(self.inputs)
+        own = self.nodes[count:]
+        starts = [i for i, node in enumerate(own, count) if node.op == "loop"]
+        ends = [i for i, node in enumerate(own, count) if node.op == "end"]
         return [Loop(*both, int(self.nodes[both[0]].number)) for both in zip(starts, ends, strict=True)]
 
     def run(self, inputs: Sequence[float]) -> list[float] | None:

@@ -120,7 +120,7 @@ class LoopOfScan:
 
     def _where(self, x: Any) -> Any:
         """Return which number of an array a Value is; None if it is none."""
-        place = self._places.get(x) if not isinstance(x, float) else None
+        place = self._places.get(x) if type(x) is not float else None
         if place is not None and place < len(self._program.inputs):
             return Element(INPUTS, place)
         return self._stored.get(x)
