@@ -358,12 +358,12 @@ class Writer:
         defaults = ", ".join([*parameters, *[f"{name}=None" for name, _ in self._objects.values()]])
         lines = [
             f"def around({', '.join(self._cells)}):",
-            f" def guarded({defaults}):",
+            f" def _autograd_guarded({defaults}):",  # no name that the user may have
             "  try:",
             f"   if not ({self._test}): return {otherwise}",
             f"  except {error}: return {otherwise}",
             *[f"  {line}" for line in body],
-            " return guarded",
+            " return _autograd_guarded",
         ]
         namespace: dict[str, Any] = {}
         exec(compile("\n".join(lines), "<guards>", "exec"), namespace)

@@ -25,7 +25,7 @@ from .tracer import NeedsTurns, Tracer
 from .tracing import ProgramWriter
 from .visiting import Visit
 
-LEAST = 2000
+LEAST = 600
 """How many operations a scan must have, in all turns, to become a loop like this."""
 
 TURNS = 32

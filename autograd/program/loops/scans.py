@@ -71,8 +71,8 @@ class LoopOfScan:
         for end, values in zip(own[carried:], scan.kept, strict=True):
             array = len(program.arrays)
             program.arrays.append(scan.turns)
-            program.store(end, self._turned(Element(array, 0, 1)))
-            stored.update((x, Element(array, i)) for i, x in enumerate(values))
+            program.store(end, Element(array, 0, 1))
+            stored.update((x, Element(array, i)) for i, x in enumerate(reversed(values) if scan.reverse else values))
         program.nodes.append(Node("end"))
         places.update(zip(scan.carried, own[:carried], strict=True))
 
