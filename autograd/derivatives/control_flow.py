@@ -84,10 +84,8 @@ def scan(
     _check_function("scan", "scan(f, init, xs)", f)
     turns = Turns(xs, length)
     ys: list[Any] = []
-    if blocks:
-        for observer in observers.get():
-            if (followed := observer.scanned(f, init, turns, reverse)) is not None:
-                return followed  # type: ignore[no-any-return]
+    if (followed := _followed(f, init, turns, reverse, f)) is not None:
+        return followed
     if checkpoint:
         size = max(isqrt(turns.count), 1)
         segment = Checkpointed(Segment(f, reverse))
@@ -122,6 +120,16 @@ class Segment(Wrapped):
 
     def _made_by(self) -> tuple[Any, ...]:
         return Segment, (self._f, self._reverse)
+
+
+def _followed(f: Function, init: Any, turns: Turns, reverse: bool, body: Function) -> tuple[Any, Any] | None:
+    """Return the result of a scan from who follows this; None if it is to be gone through."""
+    if blocks:
+        for observer in observers.get():
+            result: tuple[Any, Any] | None = observer.scanned(f, init, turns, reverse, body)
+            if result is not None:
+                return result
+    return None
 
 
 def _gone_through(f: Function, carry: Any, turns: Turns, reverse: bool, ys: list[Any]) -> Any:
@@ -174,8 +182,13 @@ def fori_loop(lower: Any, upper: Any, body_fun: Function, init_val: Any) -> Any:
     13.0
     """
     _check_function("fori_loop", "fori_loop(lower, upper, body_fun, init_val)", body_fun)
+    turns = range(_bound("lower", lower), _bound("upper", upper))
+    if blocks:
+        followed = _followed(lambda val, i: (body_fun(i, val), None), init_val, Turns(turns), False, body_fun)
+        if followed is not None:
+            return followed[0]
     val = init_val
-    for i in range(_bound("lower", lower), _bound("upper", upper)):
+    for i in turns:
         before, val = val, body_fun(i, val)
         _check_form(body_fun, "value", val, before)
     return val

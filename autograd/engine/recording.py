@@ -58,8 +58,11 @@ class Observer:
     def copied(self, twin: Any, node: Any, attached: bool) -> None:
         """Be told of a copy of a Value, and whether gradients flow through it as through the original."""
 
-    def scanned(self, f: Any, init: Any, turns: Any, reverse: bool) -> Any:
-        """Be asked to go through a scan in the place of its loop; give its result, or None for the loop."""
+    def scanned(self, f: Any, init: Any, turns: Any, reverse: bool, body: Any) -> Any:
+        """Be asked to go through a scan, whose function calls a body of the user's, in the place of its loop.
+
+        What is not None is its result.
+        """
         return None
 
     def read(self, node: Any, what: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from .loops.listing import Unsuitable
 from .loops.opening import is_for
 from .loops.program import LoopProgram
 from .loops.repetition import LEAST as TURNS
+from .loops.scans import without_passing
 from .loops.spread import sectioned_of
 from .straight_line.program import Program
 from .straight_line.simplify import simplified
@@ -96,7 +97,7 @@ class Derivation:
             inputs += [f"weight_{i}" for i in range(len(self._program.outputs))]
         if mode in ("hvp", "jvp"):
             inputs += [f"vector_{inputs[i]}" for i in places]
-        for family in self._families if order is None else ():
+        for family in self._ways() if order is None else ():
             with suppress(Unsuitable):
                 grew = grown(family, derive, places, inputs)
                 if grew.open is not None:
@@ -130,6 +131,17 @@ class Derivation:
         """Whether loops were found in what was recorded."""
         return bool(self._families)
 
+    def _ways(self) -> Iterator[Family]:
+        """Yield the families in which derivatives are looked for, one after the other."""
+        yield from self._families
+        for family in self._families:
+            hidden = None
+            if family.open < 0:
+                with suppress(Unsuitable):
+                    hidden = family.hidden
+            if hidden is not None:
+                yield hidden
+
     @cached_property
     def _families(self) -> list[Family]:
         """The program with other numbers of turns, in the ways that there are; none where it has no loops."""
@@ -154,7 +166,7 @@ class Derivation:
     def _straight(self) -> Program:
         """What was recorded, as straight lines."""
         program = self._program
-        return program.unrolled() if isinstance(program, LoopProgram) else program
+        return without_passing(program.unrolled()) if isinstance(program, LoopProgram) else program
 
     # Loops that may have any number of turns
 

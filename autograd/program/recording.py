@@ -179,9 +179,10 @@ def _checked(
         try:
             second = _traced(f, arguments, moved, calls, set(), brief=brief and bool(size))
         except NeedsTurns as error:
-            if not size:
-                calls.scans.apart.add(error.which)
-                return _checked(f, arguments, numbers, _followed(f, arguments, numbers, calls), calls)
+            if size:
+                continue
+            calls.scans.apart.add(error.which)
+            return _checked(f, arguments, numbers, _followed(f, arguments, numbers, calls), calls)
         except NeedsNumber:
             if size:
                 continue
@@ -206,13 +207,18 @@ def _checked(
         wanted = [x._data if isinstance(x, Value) else x for x in second.result.numbers]
         if brief and not _alike(outputs, wanted):
             return _checked(f, arguments, numbers, first, calls, brief=False)
-        if len(wanted) != len(outputs):
-            raise _not_followed(f, calls.watch, f"it returned {len(outputs)} numbers, and then {len(wanted)}")
-        for mine, its in zip(outputs, wanted, strict=True):
-            if not _same(mine, its):
-                raise _not_followed(f, calls.watch, f"it returned {its!r} where its program gives {mine!r}")
+        _compare(f, calls.watch, outputs, wanted)
         return captured, program
     raise AssertionError("the last perturbation leads to a result or to an error")
+
+
+def _compare(f: Function, watch: Watch, outputs: Sequence[float], wanted: Sequence[float]) -> None:
+    """Raise CompileError where the outputs of a program are not those of the function."""
+    if len(wanted) != len(outputs):
+        raise _not_followed(f, watch, f"it returned {len(outputs)} numbers, and then {len(wanted)}")
+    for mine, its in zip(outputs, wanted, strict=True):
+        if not _same(mine, its):
+            raise _not_followed(f, watch, f"it returned {its!r} where its program gives {mine!r}")
 
 
 def _run(program: Program, inputs: Sequence[float]) -> Sequence[float] | None:

@@ -16,7 +16,7 @@ from ..derivatives.trees import Structure, array_of, is_array, kind_of
 from ..derivatives.variables import finish, variable
 from ..derivatives.wrapped import Function
 from ..engine import Value
-from .events import SCANNED, Scanned
+from .events import SCANNED, Indexed, Scanned
 from .followed_float import NeedsNumber, followed_float
 from .outside import State
 from .python.source import function_of
@@ -24,6 +24,7 @@ from .straight_line.program import Program
 from .tracer import NeedsTurns, Tracer
 from .tracing import ProgramWriter
 from .visiting import Visit
+from .whole_numbers import LARGEST_INPUT, Needed, WholeNumber
 
 LEAST = 600
 """How many operations a scan must have, in all turns, to become a loop like this."""
@@ -47,7 +48,7 @@ class Scans:
         self.apart: set[int] = set()
 
     def through(
-        self, tracer: Tracer, f: Function, init: Any, turns: Turns, reverse: bool
+        self, tracer: Tracer, f: Function, init: Any, turns: Turns, reverse: bool, body: Function
     ) -> tuple[Any, Any] | None:
         """Go through a scan, and tell a tracer of it as of one event.
 
@@ -56,6 +57,7 @@ class Scans:
             f, init: as `scan` has them.
             turns: what is scanned.
             reverse: whether from the last to the first.
+            body: the user's own function, which `f` calls or is.
 
         Returns:
             What `scan` returns; None where it is to be gone through turn by turn.
@@ -67,7 +69,7 @@ class Scans:
         if turns.count < TURNS or self.apart & {-1, tracer.scans}:
             return None
         try:
-            scan = _Scan(tracer, f, init, turns, reverse)
+            scan = _Scan(tracer, f, init, turns, reverse, body)
         except (_Unsuitable, TypeError):
             return None
         try:
@@ -77,19 +79,27 @@ class Scans:
 
 
 class _Numbers(Structure):
-    """A structure of floats and Values, of which a whole number may be part of only where that is allowed."""
+    """A structure of floats and Values, in which whole numbers may be only where that is allowed.
+
+    Attributes:
+        whole: for each number whether it is a whole one.
+    """
 
     def __init__(self, thing: Any, whole: bool = False) -> None:
-        self.has_whole = False
+        self.whole: list[bool] = []
         super().__init__(thing)
-        if self.has_whole and not whole:
+        if any(self.whole) and not whole:
             raise _Unsuitable
 
     def _leaf(self, thing: Any, path: str) -> Any:
         leaf = super()._leaf(thing, path)
         if leaf is not None:
             floats = thing.dtype.kind in "fO" if is_array(thing) else isinstance(thing, (Value, float))
-            self.has_whole = self.has_whole or not floats
+            if not floats and is_array(thing):
+                raise _Unsuitable
+            if not floats and abs(leaf.numbers[0]) > LARGEST_INPUT:
+                raise _Unsuitable
+            self.whole += [not floats] * len(leaf.numbers)
         return leaf
 
 
@@ -124,8 +134,11 @@ class _Turn(NamedTuple):
 class _Scan:
     """A scan that becomes a loop."""
 
-    def __init__(self, tracer: Tracer, f: Function, init: Any, turns: Turns, reverse: bool) -> None:
+    def __init__(
+        self, tracer: Tracer, f: Function, init: Any, turns: Turns, reverse: bool, body: Function
+    ) -> None:
         self._tracer = tracer
+        self._body = body
         self._f = f
         self._turns = turns
         self._reverse = reverse
@@ -142,11 +155,11 @@ class _Scan:
         Raises:
             _Unsuitable: it is to be gone through turn by turn.
         """
-        visit = Visit(self._f, {})
-        visit.thing(self._f)
+        visit = Visit(self._body, {})
+        visit.thing(self._body)
         visit.attributes()
         outside = State([*visit.guards.values()], visit.reads)
-        if self._start.has_whole:  # a mere 0 or 1, perhaps, which floats follow
+        if any(self._start.whole):  # a mere 0 or 1, perhaps, which floats follow
             with self._tracer.apart([]):
                 _Numbers(self._f(self._init, self._turns.part(self._index(0)))[0])
         numbers = tuple([_number(x) for x in self._start.numbers])
@@ -196,21 +209,37 @@ class _Scan:
                 numbers = numbers[:size]
         return numbers
 
+    def _given(self, part: _Numbers, needed: set[int], whole: Needed) -> tuple[list[Value], list[Any]]:
+        """Return Values for what is scanned in a turn, and what the body gets in their places."""
+        values: list[Value] = []
+        given: list[Any] = []
+        for x, is_whole in zip(part.numbers, part.whole, strict=True):
+            if isinstance(x, Value) or is_whole:
+                values.append(variable(_number(x)))
+            else:
+                values.append(followed_float(x, 0, needed))
+            number = values[-1]
+            given.append(
+                WholeNumber(int(number._data), number, frozenset({0}), whole) if is_whole else number
+            )
+        return values, given
+
     def _recorded(self, at: int, numbers: Sequence[float]) -> _Turn:
         """Call the body in a turn."""
-        tracer, index = self._tracer, self._index(at)
-        part = _Numbers(self._turns.part(index))
+        tracer = self._tracer
+        part = _Numbers(self._turns.part(self._index(at)), whole=True)
         carried = [variable(x) for x in numbers]
-        needed: set[int] = set()
-        scanned: list[Value] = [
-            variable(x._data) if isinstance(x, Value) else followed_float(x, 0, needed) for x in part.numbers
-        ]
+        needed, whole = set[int](), Needed()
+        scanned, given = self._given(part, needed, whole)
         try:
             carry = self._start.put_together(carried, others=True)
             with tracer.apart([*carried, *scanned]) as events:
-                out = self._f(carry, part.put_together(scanned, others=True))
+                out = self._f(carry, part.put_together(given, others=True))
         finally:
+            whole.known = True
             finish([*carried, *scanned])
+        if whole or any(isinstance(event, Indexed) for event in events):
+            raise _Unsuitable
         if needed or not (isinstance(out, tuple) and len(out) == 2) or difference(out[0], carry, ""):
             raise _Unsuitable
         after, kept = _Numbers(out[0]), _Numbers(out[1])
@@ -269,17 +298,17 @@ def _columns(xs: Any) -> list[list[Any]]:
     """Return the numbers that are scanned: for each that is in a turn a list of those of all turns."""
     if xs is None:
         return []
-    if is_array(xs) or isinstance(xs, range):
-        if isinstance(xs, range) or xs.dtype.kind not in "fO":
-            raise _Unsuitable  # whole numbers, which say what is to be done, perhaps
+    if is_array(xs):
         columns: list[list[Any]] = xs.reshape(len(xs), -1).T.tolist()
-        if xs.dtype.kind == "O" and not all(isinstance(x, (Value, float)) for row in columns for x in row):
+        if xs.dtype.kind not in "fO" or not all(
+            isinstance(x, (Value, float)) for row in columns for x in row
+        ):
             raise _Unsuitable
         return columns
-    if isinstance(xs, list):
+    if isinstance(xs, (list, range)):
         if all(type(x) is float or isinstance(x, Value) for x in xs):
-            return [xs]
-        rows = [_Numbers(x) for x in xs]
+            return [[*xs]]
+        rows = [_Numbers(x, whole=True) for x in xs]
         if any(not _alike(row.others, rows[0].others) for row in rows):
             raise _Unsuitable
         return [[*column] for column in zip(*[row.numbers for row in rows], strict=True)]

@@ -113,11 +113,11 @@ class Tracer(Observer):
 
     # Scans
 
-    def scanned(self, f: Any, init: Any, turns: Any, reverse: bool) -> tuple[Any, Any] | None:
+    def scanned(self, f: Any, init: Any, turns: Any, reverse: bool, body: Any) -> tuple[Any, Any] | None:
         """Go through a scan, and return what it gives; None if it is a loop like others."""
         if self._scan is None or not recording.get():
             return None
-        found = self._scan(self, f, init, turns, reverse)
+        found = self._scan(self, f, init, turns, reverse, body)
         self.scans += 1
         return found
 

@@ -9,7 +9,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Value, compile, grad, gradients, hessian, jvp, math, scan, value_and_grad
+from autograd import (
+    Value,
+    compile,
+    fori_loop,
+    grad,
+    gradients,
+    hessian,
+    jvp,
+    math,
+    scan,
+    value_and_grad,
+    vmap,
+)
 from autograd.program.loops.program import LoopProgram
 
 N = 300
@@ -67,7 +79,10 @@ def pairs(p: Any, xs: Any) -> Any:
 
     def body(c: Any, x: Any) -> Any:
         before, last = c["last"]
-        return {"sum": c["sum"] + x["a"] * before * x["b"], "last": (last, math.exp(-abs(last)) + x["a"])}, None
+        return {
+            "sum": c["sum"] + x["a"] * before * x["b"],
+            "last": (last, math.exp(-abs(last)) + x["a"]),
+        }, None
 
     out, _ = scan(body, carry, scanned)
     return out["sum"] * out["last"][0]
@@ -197,12 +212,10 @@ def test_hessian_vector_products() -> None:
 def test_batches(backend: str) -> None:
     points = np.column_stack([np.linspace(0.1, 0.9, 40), np.linspace(-1.0, 1.0, 40)])
     fast = compile(lambda p: decay(p, DATA), backend=backend)
-    values, gradients_ = fast.batch.value_and_grad(points) if hasattr(fast, "batch") else (None, None)
-    if values is None:
-        pytest.skip("no batches under this name")
-    for value, gradient, point in zip(values, gradients_, points, strict=True):
+    values, slopes = vmap(fast.value_and_grad)(points)
+    for value, slope, point in zip(values, slopes, points, strict=True):
         assert value == decay(point.tolist(), DATA)
-        assert gradient == pytest.approx(grad(lambda p: decay(p, DATA))(point.tolist()), rel=1e-12)
+        assert slope == pytest.approx(grad(lambda p: decay(p, DATA))(point.tolist()), rel=1e-12)
 
 
 def test_what_is_kept_is_returned() -> None:
@@ -251,7 +264,53 @@ def test_values_from_outside_are_read_at_every_call() -> None:
     fast = compile(lambda x: scan(lambda c, d: (c * weight + d * x, None), 0.0, DATA)[0])
     for number in (0.5, -0.25):
         weight.data = number
-        assert fast(2.0) == scan(lambda c, d: (c * number + d * 2.0, None), 0.0, DATA)[0]
+        assert fast(2.0) == scan(lambda c, d, w=number: (c * w + d * 2.0, None), 0.0, DATA)[0]
+    assert isinstance(path_of(fast).program, LoopProgram)
+
+
+def a_step(i: Any, y: Any, x: Any) -> Any:
+    return y + x * i / (i + 1) - y * 0.01
+
+
+def test_a_loop_over_whole_numbers() -> None:
+    def f(x: float) -> Any:
+        return fori_loop(3, N, lambda i, y: a_step(i, y, x), 0.5)
+
+    fast = compile(f)
+    assert fast(0.7) == f(0.7)
+    assert fast.grad(0.7) == grad(f)(0.7)
+    assert isinstance(path_of(fast).program, LoopProgram)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda i, y, x: y + x * DATA[i],
+        lambda i, y, x: y * x if i % 2 else y + x,
+        lambda i, y, x: y + x**i,
+        lambda i, y, x: y + x * (i if isinstance(i, int) else 0.5),
+        lambda i, y, x: y + (x if i < 100 else 1.0),
+        lambda i, y, x: y + x * len(str(i)),
+        lambda i, y, x: (y + x) * (2**-i),
+    ],
+    ids=["index", "odd", "power", "int", "bound", "text", "shift"],
+)
+def test_loops_over_whole_numbers_that_are_more_than_numbers(body: Any) -> None:
+    def f(x: float) -> Any:
+        return fori_loop(0, N, lambda i, y: body(i, y, x), 0.5)
+
+    fast = compile(f)
+    assert fast(0.7) == f(0.7)
+    assert fast.grad(0.7) == pytest.approx(grad(f)(0.7), rel=1e-13)
+
+
+def test_whole_numbers_that_are_scanned() -> None:
+    def f(x: float) -> Any:
+        scanned = {"i": range(N), "row": [(float(i), 2 * i, "same") for i in range(N)]}
+        return scan(lambda c, t: (c * 0.9 + x * t["i"] - t["row"][0] / (1 + t["row"][1]), None), 0.0, scanned)
+
+    fast = compile(lambda x: f(x)[0])
+    assert fast(0.7) == f(0.7)[0]
     assert isinstance(path_of(fast).program, LoopProgram)
 
 

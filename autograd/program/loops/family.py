@@ -35,9 +35,12 @@ class Family:
         least: how many turns a loop has that is kept, if no guard ends it.
         exits: whether to look for one that a guard ends.
         sectioned: the program in sections, where that is known.
+        hide: whether the numbers that loops multiply with are hidden in tables. A derivative may multiply
+            them with each other from turn to turn, as in `0.9 * x`, and that is a loop if it is not known
+            what comes of it.
 
     Raises:
-        Unsuitable: there is nothing to be gained.
+        Unsuitable: there is nothing to be gained, or nothing to be hidden.
     """
 
     def __init__(
@@ -46,8 +49,10 @@ class Family:
         least: int = SHORT,
         exits: bool = True,
         sectioned: Sectioned | Spread | None = None,
+        hide: bool = False,
     ) -> None:
         self._program = program
+        self._least, self._exits, self._hide = least, exits, hide
         self._sectioned = sectioned or sectioned_of(program)
         found = self._sectioned.found
         self._layout = Layout(
@@ -65,6 +70,8 @@ class Family:
                 break
             kept -= out_of_place
         self.turns, self.tables = self._layout.turns, self._layout.tables
+        if hide and -1 not in self._layout.table_groups:
+            raise Unsuitable
         in_loops = sum(block.size for block in self._layout.blocks if block.group >= 0)
         if self.open < 0 and 2 * in_loops < len(self._layout.listing.nodes):
             raise Unsuitable  # programs of a few turns are not much smaller
@@ -146,16 +153,29 @@ class Family:
         if group < 0:
             start, end = section.start, section.end
             return Block(Section(start, end - start, 1), -1, [], {})
-        layout = self._layout
+        layout, pattern = self._layout, self._sectioned.pattern(section)
         tables: dict[int, int] = {}
+        factors = self._factors(section, pattern) if self._hide else ()
         for inside in range(section.period):
-            if layout.listing.nodes[section.start + inside].op == "number":
+            node = layout.listing.nodes[section.start + inside]
+            if node.op == "number":
                 column = self._sectioned.column(section, inside)
-                if column is not None:
+                if column is not None or inside in factors:
                     tables[inside] = len(layout.tables)
-                    layout.tables.append(column)
-                    layout.table_groups.append(group)
-        return Block(section, group, self._sectioned.pattern(section), tables)
+                    layout.tables.append(column or [node.number])
+                    layout.table_groups.append(group if column is not None else -1)
+        return Block(section, group, pattern, tables)
+
+    def _factors(self, section: Section, pattern: Sequence[Sequence[Operand]]) -> set[int]:
+        """Return the places in a turn of numbers that it multiplies or divides with, but for 0, 1 and -1."""
+        nodes, start = self._layout.listing.nodes, section.start
+        products = [row for i, row in enumerate(pattern) if nodes[start + i].op in ("*", "/")]
+        used = {x.base - start for row in products for x in row if x.base >= start and not x.before}
+        return {
+            i
+            for i in used
+            if nodes[start + i].op == "number" and abs(nodes[start + i].number) not in (0.0, 1.0)
+        }
 
     def _found_regions(self) -> list[Region]:
         """Return the inputs that loops go through."""
@@ -178,6 +198,15 @@ class Family:
             else:
                 regions[-1] = before._replace(high=max(before.high, span.high))
         return regions
+
+    @property
+    def hidden(self) -> Family:
+        """The same one with the numbers hidden that loops multiply with.
+
+        Raises:
+            Unsuitable: there are none.
+        """
+        return Family(self._program, self._least, self._exits, self._sectioned, hide=True)
 
     def at(self, turns: Sequence[int], by: Sequence[int]) -> tuple[Program, list[int]]:
         """Return the program with so many turns in each group, and the places in it of some inputs."""
@@ -230,4 +259,6 @@ class Family:
             for x in span
         ]
         groups = zip(layout.tables, layout.table_groups, strict=True)
-        return own + [True] * sum(len(table) - layout.cut(group, turns) for table, group in groups)
+        for table, group in groups:
+            own += [group >= 0] * (len(table) - layout.cut(group, turns))
+        return own

@@ -144,6 +144,7 @@ class _Writer:
         inputs: Sequence[str],
     ) -> None:
         self._sample = sample
+        self._family = family
         self._tables = [family.inputs]  # where tables begin among inputs, and what comes after them
         for table in family.tables:
             self._tables.append(self._tables[-1] + len(table))
@@ -155,7 +156,7 @@ class _Writer:
         self._turns: dict[tuple[int, int], tuple[int, int]] = {}
         self._array: dict[tuple[int, int], int] = {}
         self._stores: dict[int, list[tuple[int, int]]] = {}
-        self._write(family, inputs)
+        self._write(inputs)
         if self._turns:
             count = len(family.tables)
             for (which, inside), (low, high) in self._turns.items():
@@ -164,11 +165,11 @@ class _Writer:
                 for turn in (*range(low, 0), *range(section.turns, high + 1)):
                     place = section.start + turn * section.period + inside
                     self._stores.setdefault(place, []).append((number, turn - low))
-            self._write(family, inputs)
+            self._write(inputs)
 
-    def _write(self, family: Family, inputs: Sequence[str]) -> None:
+    def _write(self, inputs: Sequence[str]) -> None:
         self.program = program = LoopProgram(inputs)
-        program.arrays = [*family.tables, *[high - low + 1 for low, high in self._turns.values()]]
+        program.arrays = [*self._family.tables, *[high - low + 1 for low, high in self._turns.values()]]
         self._places: list[list[int]] = []
         self._outputs: dict[int, int] = {}
         for section, old, operands in self._grown:
@@ -276,7 +277,11 @@ class _Writer:
         """Return the place of a node that is at one place in the grown program."""
         if virtual < self._count:
             array, start = self._input(virtual)
-            return start if array == INPUTS else self.program.element(Element(array, start))
+            if array == INPUTS:
+                return start
+            if len(self._family.tables[array]) == 1:
+                return self.program.number(self._family.tables[array][0])
+            return self.program.element(Element(array, start))
         which = self._section_of(virtual)
         section = self._grown[which].section
         turn, inside = section.turn_of(virtual)

@@ -8,6 +8,7 @@ from ..straight_line.program import Node, Program
 from .layout import NEAR, Block, Layout
 from .listing import OUTPUT, Unsuitable
 from .repetition import Operand
+from .scans import without_passing
 
 
 class Member:
@@ -47,6 +48,7 @@ class Member:
             else:
                 self._loop(i, block)
         self.program.outputs = tuple(self._outputs)
+        self.program = without_passing(self.program)
 
     def _count(self, block: Block) -> int:
         return block.section.turns - self._layout.cut(block.group, self._turns)
@@ -61,7 +63,8 @@ class Member:
             for inside in range(period):
                 table = block.tables.get(inside)
                 if table is not None:
-                    self.program.add("identity", self._first_of_table[table] + turn)
+                    moved = turn if self._layout.table_groups[table] >= 0 else 0
+                    self.program.add("identity", self._first_of_table[table] + moved)
                     continue
                 operands = []
                 for operand in block.pattern[inside]:

@@ -23,6 +23,9 @@ STORED = -1
 INPUTS, OUTPUTS = -1, -2
 """As an array: the inputs, and the outputs."""
 
+PASSING = "identity"
+"""With `ieee`, which it does not need: what a turn of a scan hands on as it is, for no derivative to see."""
+
 BEGINNING = 2500
 """Making machine code takes as long as for so many nodes more than a program has, with LLVM's own start."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from ..straight_line.program import Node, Program
-from .program import INPUTS, Element, LoopProgram
+from .program import INPUTS, PASSING, Element, LoopProgram
 
 
 class Scan(Protocol):
@@ -72,7 +72,9 @@ class LoopOfScan:
             array = len(program.arrays)
             program.arrays.append(scan.turns)
             program.store(end, Element(array, 0, 1))
-            stored.update((x, Element(array, i)) for i, x in enumerate(reversed(values) if scan.reverse else values))
+            stored.update(
+                (x, Element(array, i)) for i, x in enumerate(reversed(values) if scan.reverse else values)
+            )
         program.nodes.append(Node("end"))
         places.update(zip(scan.carried, own[:carried], strict=True))
 
@@ -97,7 +99,7 @@ class LoopOfScan:
             program.nodes.append(
                 Node(node.op, tuple([places[x] for x in node.operands]), node.number, node.ieee, last)
             )
-        return [places[i] if i in own else program.add("identity", places[i]) for i in body.outputs]
+        return [places[i] if i in own else program.add(PASSING, places[i], ieee=True) for i in body.outputs]
 
     def _through(self, xs: Sequence[Any]) -> Element:
         """Return which array has what is scanned, which is put into one if none has it."""
@@ -124,3 +126,23 @@ class LoopOfScan:
         if place is not None and place < len(self._program.inputs):
             return Element(INPUTS, place)
         return self._stored.get(x)
+
+
+def without_passing(program: Program) -> Program:
+    """Return a program in which nothing is handed on as it is."""
+    if not any(node.op == PASSING and node.ieee for node in program.nodes):
+        return program
+    new = Program(program.inputs)
+    places = [*range(len(new.inputs))]
+    for place in range(len(new.inputs), len(program.nodes)):
+        node = program.nodes[place]
+        if node.op == PASSING and node.ieee:
+            places.append(places[node.operands[0]])
+            continue
+        if place in program.guards:
+            new.guards[len(new.nodes)] = program.guards[place]
+        places.append(len(new.nodes))
+        last = node.last and (node.last[0], *[places[i] for i in node.last[1:]])
+        new.nodes.append(node._replace(operands=tuple([places[i] for i in node.operands]), last=last))
+    new.outputs = tuple([places[i] for i in program.outputs])
+    return new
