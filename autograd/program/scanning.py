@@ -6,7 +6,7 @@ numbers. Where that cannot be, the loop is gone through turn by turn, and record
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, repeat
 from math import nan
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from ..engine import Value
 from .events import SCANNED, Indexed, Scanned
 from .followed_float import NeedsNumber, followed_float
 from .outside import State
-from .python.source import function_of
+from .python.turns import function_of_turns
 from .straight_line.program import Program
 from .tracer import NeedsTurns, Tracer
 from .tracing import ProgramWriter
@@ -97,7 +97,7 @@ class _Numbers(Structure):
             floats = thing.dtype.kind in "fO" if is_array(thing) else isinstance(thing, (Value, float))
             if not floats and is_array(thing):
                 raise _Unsuitable
-            if not floats and abs(leaf.numbers[0]) > LARGEST_INPUT:
+            if not floats and abs(_number(leaf.numbers[0])) > LARGEST_INPUT:
                 raise _Unsuitable
             self.whole += [not floats] * len(leaf.numbers)
         return leaf
@@ -168,46 +168,26 @@ class _Scan:
         if count * len(turn.program.nodes) < LEAST:
             raise _Unsuitable
         kept: list[tuple[float, ...]] = []
-        function = function_of(turn.program)
-        xs = self._numbers()
+        go_on = function_of_turns(turn.program, len(numbers), len(self._columns))
+        xs, same = self._numbers(), [x._data for x in turn.outside]
         at = 0
-        for sample in (1, count // 3, 2 * count // 3 + 1, count - 1):
-            numbers = self._on(function, turn, numbers, islice(xs, sample - at), kept)
-            at = sample
-            if not turn.does_what(self._recorded(sample, numbers)):
+        for sample in (1, count // 3, 2 * count // 3 + 1, count - 1, count):
+            numbers = go_on(numbers, islice(xs, sample - at), same, kept.append)
+            if numbers is None:
+                raise _Unsuitable  # a comparison turned out otherwise
+            if sample < count and not turn.does_what(self._recorded(sample, numbers)):
                 raise _Unsuitable
-        numbers = self._on(function, turn, numbers, xs, kept)
+            at = sample
         if outside.changed():
             raise _Unsuitable  # some turns were not called, which would have changed it too
         return self._told(turn, numbers, kept)
 
     def _numbers(self) -> Iterator[tuple[float, ...]]:
         """Return, turn by turn, the numbers that are scanned."""
-        columns = [[_number(x) for x in column] for column in self._columns]
+        columns = [[x if type(x) is float else x._data for x in column] for column in self._columns]
         if self._reverse:
             columns = [column[::-1] for column in columns]
         return zip(*columns, strict=True) if columns else repeat((), self._turns.count)
-
-    def _on(
-        self,
-        function: Function,
-        turn: _Turn,
-        numbers: tuple[float, ...],
-        xs: Iterable[tuple[float, ...]],
-        kept: list[tuple[float, ...]],
-    ) -> tuple[float, ...]:
-        """Go through some turns, from what is carried to what is carried next."""
-        outside = [x._data for x in turn.outside]
-        size = len(numbers)
-        keeps = len(turn.program.outputs) > size
-        for x in xs:
-            numbers = function(*numbers, *x, *outside)
-            if numbers is None:
-                raise _Unsuitable  # a comparison turned out otherwise
-            if keeps:
-                kept.append(numbers[size:])
-                numbers = numbers[:size]
-        return numbers
 
     def _given(self, part: _Numbers, needed: set[int], whole: Needed) -> tuple[list[Value], list[Any]]:
         """Return Values for what is scanned in a turn, and what the body gets in their places."""

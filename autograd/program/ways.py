@@ -47,6 +47,9 @@ def ways(
     """
     if backend == "numpy":
         return []
+    if backend is None and available("llvm"):
+        for path in paths:
+            path.ticks.setdefault(mode, repeat(None, _often(path.derived(mode).program)))
     found: list[Way] = []
     others: list[RecordedPath] = []
     for path in paths:
@@ -112,11 +115,7 @@ def _in_machine_code(code: Any, state: State, owner: Any, otherwise: Function) -
 def _in_python(paths: Sequence[RecordedPath], mode: str, state: State, backend: str | None) -> list[Way]:
     if not paths or backend == "llvm":
         return []
-    counted = backend is None and available("llvm")
-    if counted:
-        for path in paths:
-            path.ticks.setdefault(mode, repeat(None, _often(path.derived(mode).program)))
-    entry = entry_of(paths, mode, state, counted)
+    entry = entry_of(paths, mode, state, backend is None and available("llvm"))
     return [] if entry is None else [partial(_trying, _count(paths, mode), entry)]
 
 

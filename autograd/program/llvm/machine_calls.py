@@ -81,7 +81,7 @@ def machine_call(path: RecordedPath, mode: str, well: bool) -> Callable | None:
 
 
 def _many(program: Program) -> int:
-    return min(MANY, program.calls_like(MANY_TURNS)) if isinstance(program, LoopProgram) else MANY
+    return min(MANY, max(1, program.calls_like(MANY_TURNS))) if isinstance(program, LoopProgram) else MANY
 
 
 def _written(path: RecordedPath, mode: str, left: ctypes.c_int64 | None) -> tuple[str, list[Any]]:

@@ -135,13 +135,15 @@ class LoopProgram(Program):
         return len(self.nodes) + sum((loop.turns - 1) * (loop.end - loop.start - 1) for loop in self.loops)
 
     def calls_like(self, calls: int) -> int:
-        """Return how many calls are worth making machine code, as some are of a program without loops.
+        """Return from how many calls on machine code is worth its making, as from some of straight lines on.
+
+        It is 0 for a program of very many turns.
 
         Args:
             calls: how many of such a program, which goes through each of its nodes once.
         """
         inputs = len(self.inputs)
-        return max(1, calls * (len(self.nodes) - inputs + BEGINNING) // (self.work - inputs))
+        return calls * (len(self.nodes) - inputs + BEGINNING) // max(1, self.work - inputs)
 
     @property
     def loops(self) -> list[Loop]:

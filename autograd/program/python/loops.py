@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -242,9 +243,8 @@ class LoopWriter:
 
 def _numbered(table: list[float], tables: list[list[float]]) -> int:
     """Return the number that a table has among some, to which it is added if it is a new one."""
-    text = repr(table)  # 0.0 equals -0.0, and NaN nothing
     for number, other in enumerate(tables):
-        if len(other) == len(table) and repr(other) == text:
-            return number
+        if len(other) == len(table) and array("d", other).tobytes() == array("d", table).tobytes():
+            return number  # 0.0 equals -0.0, and NaN nothing, but as bytes
     tables.append(table)
     return len(tables) - 1
