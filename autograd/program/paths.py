@@ -15,10 +15,9 @@ from .arguments import Arguments
 from .derivation import MODES, Derivation, DerivedProgram
 from .kernels import Kernel
 from .loops.program import LoopProgram
-from .python.definitions import definitions_of
 from .python.loops import INPUTS_NAME, reads_inputs
 from .python.names import names_of_inputs
-from .python.source import PythonSource, function_from
+from .python.pieces import function_of
 from .straight_line.program import Program
 from .straight_line.simplify import for_batches
 
@@ -180,9 +179,7 @@ class RecordedPath:
             program = self.derived(mode).program
             names = names_of_inputs(program)
             parameters = f"*{INPUTS_NAME}" if reads_inputs(program) else ", ".join(names)
-            source = PythonSource(program, "program", parameters, names)
-            text = f"{definitions_of(source.needs)}\n\n{source.function}"
-            function = self._functions[mode] = function_from(text, source.objects, "program")
+            function = self._functions[mode] = function_of(program, "program", parameters, names)
         return function
 
     def holds(self, numbers: Sequence[float]) -> bool:
