@@ -19,7 +19,7 @@ from .outside import State
 from .paths import RecordedPath
 from .python.loops import INPUTS_NAME, OUTPUTS_NAME, StoredTexts, reads_inputs
 from .python.names import identifiers, names_of_inputs
-from .python.pieces import function_of
+from .python.pieces import function_with
 from .whole_numbers import LARGEST_INPUT, Whole
 
 
@@ -70,7 +70,7 @@ def _made(path: RecordedPath, mode: str, counted: bool) -> Function:
     if counted:
         lines, objects = [*_COUNT, *lines], {**objects, "ticks_": path.ticks[mode]}
     given = objects, result.objects
-    return function_of(program, "entry", ", ".join(parameters), names, lines, result, given)
+    return function_with(program, "entry", ", ".join(parameters), names, lines, result, given)
 
 
 def opening(

@@ -15,8 +15,6 @@ from .arguments import Arguments
 from .derivation import MODES, Derivation, DerivedProgram
 from .kernels import Kernel
 from .loops.program import LoopProgram
-from .python.loops import INPUTS_NAME, reads_inputs
-from .python.names import names_of_inputs
 from .python.pieces import function_of
 from .straight_line.program import Program
 from .straight_line.simplify import for_batches
@@ -176,10 +174,7 @@ class RecordedPath:
         """Return the Python function of a mode: numbers in, the tuple of outputs or None out."""
         function = self._functions.get(mode)
         if function is None:
-            program = self.derived(mode).program
-            names = names_of_inputs(program)
-            parameters = f"*{INPUTS_NAME}" if reads_inputs(program) else ", ".join(names)
-            function = self._functions[mode] = function_of(program, "program", parameters, names)
+            function = self._functions[mode] = function_of(self.derived(mode).program)
         return function
 
     def holds(self, numbers: Sequence[float]) -> bool:

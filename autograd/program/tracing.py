@@ -14,7 +14,7 @@ from ..engine.ordering import exchanges
 from ..ops import TABLE
 from ..support.messages import name_of
 from .errors import CompileError
-from .straight_line.program import Node, Program
+from .straight_line.program import Node, Program, node_of
 from .tracer import (
     Comparison,
     Event,
@@ -175,7 +175,7 @@ class _ProgramWriter:
         else:
             operands = (first,)
         places[node] = len(nodes)
-        nodes.append(Node(op, operands))
+        nodes.append(node_of((op, operands, 0.0, False, None)))
 
     def _operation(self, event: Operation) -> None:
         """Append an operation."""

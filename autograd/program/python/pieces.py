@@ -17,6 +17,8 @@ from ..locks import once
 from ..loops.program import LoopProgram
 from ..straight_line.program import Program
 from .definitions import definitions_of
+from .loops import INPUTS_NAME, reads_inputs
+from .names import names_of_inputs
 from .source import PythonSource, function_from, number_of, tuple_of
 
 LONG = 1500
@@ -29,7 +31,17 @@ numbers up to 256, of places in a tuple, at hand; and the larger a piece, the le
 _NUMBERS = "numbers_"
 
 
-def function_of(
+def function_of(program: Program) -> Function:
+    """Return a program as a Python function: numbers in, the tuple of outputs or None out.
+
+    It raises what the program does.
+    """
+    names = names_of_inputs(program)
+    parameters = f"*{INPUTS_NAME}" if reads_inputs(program) else ", ".join(names)
+    return function_with(program, "program", parameters, names)
+
+
+def function_with(
     program: Program,
     name: str,
     parameters: str,
@@ -38,7 +50,7 @@ def function_of(
     result: Callable[[Sequence[str]], str] | None = None,
     objects: Sequence[dict[str, Any]] = (),
 ) -> Function:
-    """Return the function of a program.
+    """Return the function of a program that takes and returns what is asked for.
 
     Args:
         program, name, parameters, names, opening, result: as for `PythonSource`.
