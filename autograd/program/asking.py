@@ -6,12 +6,16 @@ from typing import Any
 
 _LIBRARY = __name__.partition(".")[0]
 _ENGINE = f"{_LIBRARY}.engine."
+_known: dict[str, bool] = {}
 
 
 def of_the_library(frame: Any) -> bool:
     """Say whether the code of a frame is of this package."""
     module: str = frame.f_globals.get("__name__", "")
-    return module.partition(".")[0] == _LIBRARY
+    found = _known.get(module)
+    if found is None:
+        found = _known[module] = module.partition(".")[0] == _LIBRARY
+    return found
 
 
 def through_the_engine(frame: Any) -> bool:

@@ -17,10 +17,9 @@ from .arguments import is_leaf, is_leaf_array
 from .constants import besides
 from .outside import State
 from .paths import RecordedPath
-from .python.definitions import definitions_of
 from .python.loops import INPUTS_NAME, OUTPUTS_NAME, StoredTexts, reads_inputs
 from .python.names import identifiers, names_of_inputs
-from .python.source import PythonSource, function_from
+from .python.pieces import function_with
 from .whole_numbers import LARGEST_INPUT, Whole
 
 
@@ -70,9 +69,8 @@ def _made(path: RecordedPath, mode: str, counted: bool) -> Function:
     result = ResultWriter(path, mode, objects=True)
     if counted:
         lines, objects = [*_COUNT, *lines], {**objects, "ticks_": path.ticks[mode]}
-    source = PythonSource(program, "entry", ", ".join(parameters), names, lines, result)
-    text = f"{definitions_of(source.needs)}\n\n{source.function}"
-    return function_from(text, {**source.objects, **objects, **result.objects}, "entry")  # type: ignore[no-any-return]
+    given = objects, result.objects
+    return function_with(program, "entry", ", ".join(parameters), names, lines, result, given)
 
 
 def opening(

@@ -39,7 +39,7 @@ class FollowedFloat(Variable):
         raise NeedsNumber
 
     def __hash__(self) -> int:
-        if not _asked_by_the_library():
+        if not of_the_library(sys._getframe(1)):
             self._as_number()
         return object.__hash__(self)
 

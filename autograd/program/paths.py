@@ -15,7 +15,7 @@ from .arguments import Arguments
 from .derivation import MODES, Derivation, DerivedProgram
 from .kernels import Kernel
 from .loops.program import LoopProgram
-from .python.source import function_of
+from .python.pieces import function_of
 from .straight_line.program import Program
 from .straight_line.simplify import for_batches
 

@@ -17,7 +17,7 @@ from .followed_float import NeedsNumber, followed_float
 from .loops.program import LoopProgram
 from .outside import Watch
 from .paths import RecordedPath
-from .python.source import function_of
+from .python.pieces import function_of
 from .scanning import Scans
 from .straight_line.program import Program
 from .tracer import NeedsTurns

@@ -27,7 +27,7 @@ from .events import (
 )
 from .loops.program import Element, LoopProgram
 from .loops.scans import LoopOfScan
-from .straight_line.program import Node, Program
+from .straight_line.program import Node, Program, node_of
 from .tracer import NeedsTurns, Tracer
 
 
@@ -200,7 +200,7 @@ class ProgramWriter:
         else:
             operands = (first,)
         places[node] = len(nodes)
-        nodes.append(Node(op, operands))
+        nodes.append(node_of((op, operands, 0.0, False, None)))
 
     def _operation(self, event: Operation) -> None:
         """Append an operation."""

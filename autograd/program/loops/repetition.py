@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from operator import eq
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 LEAST = 4
@@ -99,6 +99,7 @@ def _largest(symbols: str, operands: Sequence[Operands], begin: int, end: int, f
     best: Section | None = None
     size = 0
     runs: list[tuple[int, int, int, int]] = []
+    stretch = _Stretch(symbols, begin, end)
     for window in _WINDOWS:
         periods = _periods(symbols, begin, end, window)
         multiples: set[int] = set()
@@ -106,7 +107,7 @@ def _largest(symbols: str, operands: Sequence[Operands], begin: int, end: int, f
             more = [
                 (start - stop, period, start, stop)
                 for period in tried
-                for start, stop in _runs(symbols, period, begin, end)
+                for start, stop in stretch.runs(period)
             ]
             runs += more
             for less, period, start, stop in sorted(more):  # the longest first
@@ -128,7 +129,7 @@ def _largest(symbols: str, operands: Sequence[Operands], begin: int, end: int, f
     chosen = _beside(best, runs, operands, first)
     if 2 * size < end - begin:  # they may be loops in the turns of another one
         for period in _between(chosen):
-            for start, stop in _runs(symbols, period, begin, end):
+            for start, stop in stretch.runs(period):
                 section = _regular(operands, period, start, stop, first)
                 if section is not None and section.end - section.start > size:
                     best, size = section, section.end - section.start
@@ -184,34 +185,87 @@ def _periods(symbols: str, begin: int, end: int, window: int) -> set[int]:
         middle = (begin + end - window) // 2
         windows = [(x, x + window) for x in (begin, middle, end - window)]
     chosen = {x for x in (1, 2, 3) if x <= longest}
+    places: list[Iterable[int]] = [range(*w) for w in windows]
     for length in _GRAMS:
-        gaps: Counter[int] = Counter()
-        for start, stop in windows:
-            last: dict[str, int] = {}
-            for i in range(start, stop - length + 1):
-                text = symbols[i : i + length]
-                before = last.get(text)
-                if before is not None:
-                    gaps[i - before] += 1
-                last[text] = i
+        gaps: list[int] = []
+        for k, (start, stop) in enumerate(windows):
+            again = _repeated(symbols, length, places[k], start, stop, gaps)
+            if length > _GRAMS[0]:  # what does not come again does not as a part of something longer
+                places[k] = again
         few = sum([stop - start for start, stop in windows]) // 100  # by chance, or of a loop too short
-        chosen.update([gap for gap, n in gaps.most_common(_CANDIDATES) if gap <= longest and n > few])
+        common = Counter(gaps).most_common(_CANDIDATES)
+        chosen.update([gap for gap, n in common if gap <= longest and n > few])
     if len(windows) == 1:
         return chosen
 
+    stretches = [_Stretch(symbols, *w) for w in windows]
+
     def covered(period: int) -> int:
-        return max([y - x for w in windows for x, y in _runs(symbols, period, *w)], default=0)
+        return max([y - x for stretch in stretches for x, y in stretch.runs(period)], default=0)
 
     return {*sorted(chosen, key=lambda period: (-covered(period), period))[:_FEW]}
 
 
-def _runs(symbols: str, period: int, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield stretches, of LEAST turns or more, in which every symbol comes again after a period."""
-    same = bytes(map(eq, symbols[begin:end], symbols[begin + period : end]))
-    least = (LEAST - 1) * period
-    for match in re.finditer(b"\x01{%d,}" % least if least < 60_000 else b"\x01+", same):
-        if match.end() - match.start() >= least:
-            yield begin + match.start(), begin + match.end() + period
+def _repeated(
+    symbols: str, length: int, places: Iterable[int], start: int, stop: int, gaps: list[int]
+) -> Iterable[int]:
+    """Return where, from a place on and up to another one, a few symbols stand that stand elsewhere, too.
+
+    Args:
+        symbols: of all nodes.
+        length: how many they are.
+        places: where they may stand, in order.
+        start, stop: the places.
+        gaps: to which is added how far apart they are.
+    """
+    last: dict[str, int] = {}
+    again = bytearray(stop - start)
+    for i in places:
+        if i + length > stop:
+            break
+        text = symbols[i : i + length]
+        before = last.get(text)
+        if before is not None:
+            gaps.append(i - before)
+            again[i - start] = again[before - start] = 1
+        last[text] = i
+    return compress(range(start, stop), again)
+
+
+class _Stretch:
+    """Symbols of some nodes, of which those are found that come again after a period.
+
+    They are whole numbers, of which each symbol is a byte: so all of them are compared at once.
+
+    Args:
+        symbols: of all nodes.
+        begin, end: of which nodes.
+    """
+
+    def __init__(self, symbols: str, begin: int, end: int) -> None:
+        code = symbols[begin:end].encode("utf-32-le", "surrogatepass")
+        parts = [code[i::4] for i in range(4)]
+        self._numbers = [int.from_bytes(part, "little") for part in parts if any(part)]
+        self._begin, self._size = begin, end - begin
+
+    def runs(self, period: int) -> Iterator[tuple[int, int]]:
+        """Yield stretches, of LEAST turns or more, in which every symbol comes again after a period."""
+        least, size = (LEAST - 1) * period, self._size - period
+        if size < least:
+            return
+        other = 0
+        for number in self._numbers:
+            other |= number ^ (number >> 8 * period)
+        differ = other.to_bytes(self._size, "little")
+        same, start = bytes(least), 0
+        while (start := differ.find(same, start, size)) >= 0:
+            match = _OTHER.search(differ, start + least, size)
+            stop = match.start() if match is not None else size
+            yield self._begin + start, self._begin + stop + period
+            start = stop
+
+
+_OTHER = re.compile(b"[^\0]")
 
 
 def _regular(operands: Sequence[Operands], period: int, start: int, stop: int, first: int) -> Section | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...support.phrases import ATOM, Phrase
@@ -100,7 +100,7 @@ class LoopWriter:
             return ["    return None"]
         return [f"    {TURNS_NAME} = turn_", "    break"]
 
-    def mark(self, place: int, texts: Sequence[Phrase], lines: list[str]) -> Phrase:
+    def mark(self, place: int, texts: Mapping[int, Phrase], lines: list[str]) -> Phrase:
         """Write a mark, and return the expression that it has."""
         node = self._program.nodes[place]
         name = f"v{place}"
@@ -155,7 +155,7 @@ class LoopWriter:
         left = at_most - by * most
         return times if not left else f"{times} {'+' if left > 0 else '-'} {abs(left)}"
 
-    def closed(self, texts: list[Phrase], lines: Sequence[str], used_after: Sequence[int]) -> list[str]:
+    def closed(self, texts: dict[int, Phrase], lines: Sequence[str], used_after: Sequence[int]) -> list[str]:
         """Return the lines of the loop that was opened last, around those of a turn.
 
         Args:

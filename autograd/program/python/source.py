@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ...ops import Primitive, named
@@ -16,9 +16,8 @@ from ...support.phrases import ATOM, CHOICE, POWER, PRODUCT, RELATION, SIGN, SUM
 from ..loops.program import STORED, LoopProgram, section_of_each
 from ..straight_line.program import MARKS, RELATIONS, Node, Program
 from ..straight_line.simplify import op_may_raise
-from .definitions import definitions_of, ieee_name
+from .definitions import ieee_name
 from .loops import (
-    INPUTS_NAME,
     OUTPUTS_NAME,
     LoopWriter,
     StoredTexts,
@@ -26,7 +25,7 @@ from .loops import (
     reads_inputs,
     whole_before,
 )
-from .names import identifiers, names_of_inputs
+from .names import identifiers
 from .reading import MATH, entry_of, is_ours, operands_used_twice, parsed, short_expression
 
 _BINDING = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "//": PRODUCT, "%": PRODUCT, "**": POWER}
@@ -60,20 +59,9 @@ class PythonSource:
         result: Callable[[Sequence[str]], str] | None = None,
         tables: list[list[float]] | None = None,
     ) -> None:
-        self._program = program
         self._names = [*names]
-        self._loops: LoopWriter | None = None
-        if isinstance(program, LoopProgram):
-            self._loops = LoopWriter(program, tables)
+        self._prepare(program, LoopWriter(program, tables) if isinstance(program, LoopProgram) else None)
         opening = [*opening, *self._own_names()]
-        first = next((i for i, node in enumerate(program.nodes) if node.ieee), len(program.nodes))
-        self._ieee_from = whole_before(program, first)
-        self._uses = _uses(program, self._ieee_from)
-        self._raises = _which_can_raise(program)
-        self.needs: set[str] = set()
-        self.objects: dict[str, Any] = {}
-        if self._loops is not None:
-            self.objects |= self._loops.objects()
         body = [*opening, *self._steps()]
         if has_stored(program):
             written = [i for i, place in enumerate(program.outputs) if place != STORED]
@@ -82,8 +70,21 @@ class PythonSource:
             body.append(f"return {result(outputs) if result else f'tuple({OUTPUTS_NAME})'}")
         else:
             texts = [self._texts[place].text for place in program.outputs]
-            body.append(f"return {result(texts) if result else _tuple(texts)}")
+            body.append(f"return {result(texts) if result else tuple_of(texts)}")
         self.function = f"def {name}({parameters}):\n" + "".join(f"    {line}\n" for line in body)
+
+    def _prepare(self, program: Program, loops: LoopWriter | None = None) -> None:
+        """Look at a program, of which nothing has been written."""
+        self._program = program
+        self._loops = loops
+        first = next((i for i, node in enumerate(program.nodes) if node.ieee), len(program.nodes))
+        self._ieee_from = whole_before(program, first)
+        self._uses = _uses(program, self._ieee_from)
+        self._raises = _which_can_raise(program)
+        self._first = 0  # the node from which on names are numbered
+        self._failed = "None"  # what is returned where a guard does not hold
+        self.needs: set[str] = set()
+        self.objects: dict[str, Any] = {} if loops is None else {**loops.objects()}
 
     def _own_names(self) -> list[str]:
         """Give the inputs that a program with loops uses names, and return the lines that do that."""
@@ -99,7 +100,7 @@ class PythonSource:
 
     def _steps(self) -> list[str]:
         program = self._program
-        self._texts: list[Phrase] = [Phrase(name) for name in self._names]
+        self._texts: dict[int, Phrase] = {i: Phrase(name) for i, name in enumerate(self._names)}
         lines = [f"{OUTPUTS_NAME} = [0.0] * {len(program.outputs)}"] if has_stored(program) else []
         lines += self._lines(range(len(program.inputs), self._ieee_from), ieee=False)
         rest = range(self._ieee_from, len(program.nodes))
@@ -108,7 +109,7 @@ class PythonSource:
         for place in program.outputs:
             if place != STORED:
                 self._uses[place] += 2  # so that it has a name, which either block gives it
-        forward = [*self._texts]
+        forward = {**self._texts}
         made = self._loops.made.copy() if self._loops is not None else set()
         once = self._lines(rest, ieee=False)
         named_once, self._texts = self._texts, forward
@@ -123,7 +124,9 @@ class PythonSource:
             *[f"    {line}" for line in again],
         ]
 
-    def _lines(self, places: Iterable[int], ieee: bool, like: list[Phrase] | None = None) -> list[str]:
+    def _lines(
+        self, places: Iterable[int], ieee: bool, like: Mapping[int, Phrase] | None = None
+    ) -> list[str]:
         """Return the lines of some nodes, and note the expression that each has then.
 
         Args:
@@ -142,18 +145,18 @@ class PythonSource:
                     outside, lines = lines, []
                 elif node.op == "end":
                     lines = [*outside, *loops.closed(texts, lines, self._used_after(place))]
-                texts.append(loops.mark(place, texts, lines))
+                texts[place] = loops.mark(place, texts, lines)
                 continue
             text = self._expression(node, ieee and raises[place])
             guard = guards.get(place) if guards else None
             if guard is not None:
                 lines.append(f"if {'not ' if guard else ''}{text.within(RELATION if guard else CHOICE)}:")
-                lines += loops.ending(place) if loops is not None else ["    return None"]
+                lines += loops.ending(place) if loops is not None else [f"    return {self._failed}"]
             used = uses[place]
             if used == 0 and guard is None:
                 lines.append(text.text)  # for the error that it may raise
             elif used and node.op != "number":
-                name = f"{'d' if node.ieee else 'v'}{place}"
+                name = f"{'d' if node.ieee else 'v'}{place - self._first}"
                 if like is not None:
                     has_name = like[place].text == name
                 else:
@@ -161,7 +164,7 @@ class PythonSource:
                 if has_name:
                     lines.append(f"{name} = {text.text}")
                     text = Phrase(name)
-            texts.append(text)
+            texts[place] = text
         return lines
 
     def _used_after(self, end: int) -> list[int]:
@@ -172,9 +175,9 @@ class PythonSource:
         return [i for i in range(start + 1, end) if i in used and nodes[i].op not in MARKS]
 
     def _expression(self, node: Node, ieee: bool) -> Phrase:
-        op, places, *_ = node
+        op, places, number, _, _ = node
         if op == "number":
-            return number_of(node.number, self.needs)
+            return number_of(number, self.needs)
         texts = self._texts
         operands = [texts[i] for i in places]
         if not ieee and op in _BINDING:
@@ -208,7 +211,7 @@ class PythonSource:
             rows = [Phrase(f"[{', '.join(part)}]") for part in (texts[:half], texts[half:])]
             return self._call(self._need("floats.sumprod"), rows)
         if name == "gather":
-            return Phrase(f"{_tuple(texts[1:])}[int({texts[0]})]")
+            return Phrase(f"{tuple_of(texts[1:])}[int({texts[0]})]")
         if name == "nextafter":
             steps = int(float(texts[2]))
             return self._call(self._need("math._steps_after"), [*operands[:2], Phrase(str(steps))])
@@ -260,19 +263,6 @@ class PythonSource:
         name = identifiers([primitive.name])[0]
         self.objects[name] = primitive.value
         return name
-
-
-def function_of(program: Program) -> Callable[..., Any]:
-    """Return a program as a Python function: numbers in, the tuple of outputs or None out.
-
-    It raises what the program does.
-    """
-    names = names_of_inputs(program)
-    parameters = f"*{INPUTS_NAME}" if reads_inputs(program) else ", ".join(names)
-    source = PythonSource(program, "program", parameters, names)
-    text = f"{definitions_of(source.needs)}\n\n{source.function}"
-    function: Callable[..., Any] = function_from(text, source.objects, "program")
-    return function
 
 
 def function_from(text: str, objects: dict[str, Any], name: str) -> Any:
@@ -396,5 +386,6 @@ def _is_negative(program: Program, place: int) -> bool:
     return False
 
 
-def _tuple(texts: Sequence[str]) -> str:
+def tuple_of(texts: Sequence[str]) -> str:
+    """Return the text of a tuple of expressions."""
     return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ...ops import CONSTANT, TABLE, Primitive, named
 from ...ops.reader import Comparisons, Operators
-from .program import Node, Program
+from .program import Node, Program, node_of
 
 
 class Symbol(Operators, Comparisons):
@@ -81,7 +81,7 @@ def local_derivative(program: Program, place: int, index: int) -> float | int:
     for op, its, number, ieee, last in pattern.nodes:
         places.append(len(nodes))
         moved = last and (last[0], *[places[i] for i in last[1:]])
-        nodes.append(Node(op, tuple([places[i] for i in its]), number, ieee, moved))
+        nodes.append(node_of((op, tuple([places[i] for i in its]), number, ieee, moved)))
     return places[result]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...ops import TABLE, Primitive
 from ..loops.program import LoopProgram
-from .program import MARKS, RELATIONS, Node, Program, computed
+from .program import MARKS, RELATIONS, Node, Program, computed, node_of
 from .sweeps import without_zero
 
 _NEVER_RAISE = frozenset(
@@ -150,11 +150,15 @@ class _Folding:
         self.steps: list[_Step] = [*old.nodes[:count]]
         # For each step the number that it is, or the truth of a condition that is always the same; else None.
         self._known: list[Any] = [None] * count
-        self._seen: dict[Any, int] = {}
+        self._seen: dict[str, dict[tuple[int, ...], int]] = {}
+        self._numbers: dict[float | str, int] = {}
         places = list(range(count))
         for op, operands, number, ieee, _ in islice(old.nodes, count, None):
             if op == "number":
                 places.append(self._number(number))
+            elif len(operands) == 2:
+                x, y = operands
+                places.append(self._add(op, (places[x], places[y]), ieee))
             else:
                 places.append(self._add(op, tuple([places[i] for i in operands]), ieee))
         known = [(places[place], outcome) for place, outcome in old.guards.items()]
@@ -170,23 +174,23 @@ class _Folding:
         result = self._result(op, operands, ieee)
         if type(result) is float:
             return self._number(result)
-        if (op == "+" or op == "*") and operands[0] > operands[1]:
-            key = op, operands[::-1]
-        else:
-            key = op, operands
-        there = self._seen.get(key)
+        seen = self._seen.get(op)
+        if seen is None:
+            seen = self._seen[op] = {}
+        key = operands[::-1] if (op == "+" or op == "*") and operands[0] > operands[1] else operands
+        there = seen.get(key)
         # What belongs to a derivative raises nothing, so it is no substitute for what may raise.
         if there is None or (not ieee and self.steps[there][3] and op_may_raise(op)):
-            there = self._seen[key] = len(self.steps)
+            there = seen[key] = len(self.steps)
             self.steps.append((op, operands, 0.0, ieee, None))
             self._known.append(result)
         return there
 
     def _number(self, x: float) -> int:
         key = x if x and x == x else x.hex()  # 0.0 equals -0.0, and NaN nothing
-        there = self._seen.get(key)
+        there = self._numbers.get(key)
         if there is None:
-            there = self._seen[key] = len(self.steps)
+            there = self._numbers[key] = len(self.steps)
             self.steps.append(("number", (), x, False, None))
             self._known.append(x)
         return there
@@ -247,11 +251,12 @@ class _Folding:
     def _product(self, operands: tuple[int, ...], ieee: bool) -> int | None:
         x, y = operands
         steps, known = self.steps, self._known
-        for number, other in ((known[y], x), (known[x], y)):
-            if number == 1.0:
-                return other
-            if number == -1.0:
-                return self._add("neg", (other,), ieee)
+        if known[y] is not None or known[x] is not None:
+            for number, other in ((known[y], x), (known[x], y)):
+                if number == 1.0:
+                    return other
+                if number == -1.0:
+                    return self._add("neg", (other,), ieee)
         if steps[x][0] == "neg" and steps[y][0] == "neg":
             return self._add("*", (steps[x][1][0], steps[y][1][0]), ieee)
         return None
@@ -327,7 +332,12 @@ def _with_what_is_needed(
         places.append(len(nodes))
         if needed[place]:
             op, operands, number, ieee, _ = steps[place]
-            nodes.append(Node(op, tuple([places[i] for i in operands]), number, ieee))
+            if len(operands) == 2:
+                x, y = operands
+                operands = places[x], places[y]
+            else:
+                operands = tuple([places[i] for i in operands])
+            nodes.append(node_of((op, operands, number, ieee, None)))
     new.guards = {places[place]: guards[place] for place in sorted(guards)}
     new.outputs = tuple([places[i] for i in outputs])
     return new
