@@ -8,7 +8,8 @@ from typing import Any
 
 from ...derivatives.trees import Kind, kind_of
 from ..paths import RecordedPath
-from .python_interface import DATA, call, pointer
+from .call_reuse import Reuse, is_worth
+from .python_interface import DATA, ITEMS, call, pointer
 from .scalar_operations import Unwritable
 from .scalar_text import Text
 
@@ -66,7 +67,13 @@ class ResultWriter:
         Raises:
             Unwritable: there is something in it that machine code does not make.
         """
-        return self._made(self._result, lambda made: self._owned.append(made))
+
+        def make() -> str:
+            return self._made(self._result, lambda made: self._owned.append(made))
+
+        if not is_worth(self._result, _Part):
+            return make()
+        return Reuse(self._text, lambda part: self._output(part.start)).write(self._result, make)
 
     def drops(self) -> str:
         """Return the blocks that give back what there is where memory runs out, and go to `nothing`."""
@@ -171,6 +178,10 @@ class ResultWriter:
         for i, part in enumerate(parts):
 
             def put(x: str, i: int = i) -> None:
+                if kind == "Tuple":  # a new one, which has nothing to let go
+                    there = self._text.changing(f"getelementptr i8, ptr {made}, i64 {ITEMS + 8 * i}")
+                    self._text.add(f"store ptr {x}, ptr {there}")
+                    return
                 self._text.changing(call("i32", f"Py{kind}_SetItem", f"ptr {made}", f"i64 {i}", f"ptr {x}"))
 
             self._made(part, put)

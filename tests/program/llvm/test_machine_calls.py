@@ -507,17 +507,6 @@ def test_what_is_read_from_outside_is_asked_for_first(monkeypatch: pytest.Monkey
     assert machine.value_and_grad(3.0) == (15.0, 5.0)
 
 
-def test_an_interrupt_while_the_outside_is_asked_for_reaches_the_caller() -> None:
-    def interrupted() -> bool:
-        raise KeyboardInterrupt
-
-    path = compile(lambda x: x * x, backend="llvm").record(1.0)._recordings.latest().paths[0]
-    code = machine_call(path, "value", well=False)
-    assert code is not None
-    with pytest.raises(KeyboardInterrupt):
-        code.of(Link((interrupted, nowhere, None)))(1.0)
-
-
 # Results
 
 
