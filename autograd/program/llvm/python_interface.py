@@ -122,6 +122,21 @@ def address_of(name: str) -> int:
     return ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value or 0
 
 
+@cache
+def maker_of_arrays() -> int | None:
+    """Return the address of PyArray_NewFromDescr of NumPy's interface for C; None if it is not found."""
+    import numpy as np
+
+    core = getattr(np, "_core", None) or np.core
+    capsule = getattr(core.multiarray, "_ARRAY_API", None)
+    if type(capsule).__name__ != "PyCapsule":
+        return None
+    pointer_in = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer_in.restype, pointer_in.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+    table = (ctypes.c_size_t * 95).from_address(pointer_in(capsule, None))
+    return table[94] if table[2] == id(np.ndarray) else None  # as in numpy/__multiarray_api.h
+
+
 def call(result: str, name: str, *operands: str) -> str:
     """Return the instruction that calls a function of Python's interface."""
     return f"call {result} inttoptr (i64 {address_of(name)} to ptr)({', '.join(operands)})"
