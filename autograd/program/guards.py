@@ -301,10 +301,10 @@ class Guard:
 
 def read_global(names: dict[str, Any], name: str) -> Any:
     """Return what a global name means in a module: what the module has, a builtin, or MISSING."""
-    return names[name] if name in names else _builtins_of(names).get(name, MISSING)
+    return names[name] if name in names else builtins_of(names).get(name, MISSING)
 
 
-def _builtins_of(names: dict[str, Any]) -> dict[str, Any]:
+def builtins_of(names: dict[str, Any]) -> dict[str, Any]:
     """Return the builtins that a module has."""
     builtins = names.get("__builtins__", {})
     return builtins if isinstance(builtins, dict) else vars(builtins)
@@ -335,7 +335,7 @@ class Writer:
         if guard.how == "global" and guard.name in guard.holder:
             return f"{holder}[{guard.name!r}]"
         if guard.how == "global":  # a builtin, unless the module gets something of that name
-            return f"{holder}.get({guard.name!r}, {self.name_of(_builtins_of(guard.holder))}[{guard.name!r}])"
+            return f"{holder}.get({guard.name!r}, {self.name_of(builtins_of(guard.holder))}[{guard.name!r}])"
         if guard.how == "contents":
             return holder
         if guard.how == "absent":

@@ -33,9 +33,11 @@ class State:
     @once
     def holds(self) -> Function:
         """A function that says whether all that is read is what it was."""
-        if not self.guards:
-            return _always
-        return Writer(self.guards).function((), "False", ["return True"])
+        return self.question(self.guards) if self.guards else _always
+
+    def question(self, guards: Sequence[Guard]) -> Function:
+        """Return a function that says whether what some of the guards read is what it was."""
+        return Writer(guards).function((), "False", ["return True"])
 
     def first_of(self, functions: Sequence[Function], parameters: int) -> Function:
         """Return a function that returns the first result of some functions that is not None.

@@ -105,6 +105,7 @@ class RecordedPath:
         self._derived: dict[str, DerivedProgram] = {}
         self._functions: dict[str, Function] = {}
         self._kernels: dict[tuple[str, str], Kernel] = {}
+        self._orders: dict[str, Any] = {}
         self.entries: dict[tuple[str, bool], Any] = {}
         self.ticks: dict[str, Any] = {}
         self.machine: dict[str, Any] = {}
@@ -252,18 +253,50 @@ class RecordedPath:
             else self.structure.with_leaves(rows)
         )
 
-    def of_numbers(self, mode: str, outputs: Sequence[float]) -> Any:
-        """Return the result of a mode from the outputs of its program at one point."""
+    def of_numbers(self, mode: str, outputs: Sequence[float], by_rows: bool = False) -> Any:
+        """Return the result of a mode from the outputs of its program at one point.
+
+        Args:
+            mode: one of MODES.
+            outputs: the numbers.
+            by_rows: whether they are derivatives row by row, in whatever order the program has them.
+        """
         parts = []
         start = 0
         cells, order = self._derivation.cells(mode)
-        if order is not None and mode not in self._derived:  # they are row by row
+        if by_rows and order is not None:
             outputs = [outputs[i] for i in order]
         for cell in cells:
             stop = start + cell.size
             parts.append(outputs[start] if cell.shape is None else array_of(outputs[start:stop], cell.shape))
             start = stop
         return self.assembled(mode, parts)
+
+    def of_rows(self, mode: str, rows: Any) -> Any:
+        """Return the result of a mode from an array of its derivatives, row by row, that nothing else holds.
+
+        Args:
+            mode: "hessian" or "jacobian".
+            rows: what would be in the order of the mode's outputs, if it had a program.
+        """
+        cells, order = self._derivation.cells(mode)
+        if order is None and len(cells) == 1 and rows.shape == cells[0].shape:
+            return self.assembled(mode, [rows])
+        outputs, parts, start = rows.ravel(), [], 0
+        if order is not None:
+            outputs = outputs[self._order_of(mode, order)]
+        for cell in cells:
+            part = outputs[start : start + cell.size]
+            parts.append(float(part[0]) if cell.shape is None else part.reshape(cell.shape).copy())
+            start += cell.size
+        return self.assembled(mode, parts)
+
+    def _order_of(self, mode: str, order: list[int]) -> Any:
+        import numpy as np
+
+        if mode not in self._orders:
+            self._orders[mode] = np.array(order, dtype=np.intp)
+        return self._orders[mode]
 
 
 def _again(thing: Any) -> Any:

@@ -50,20 +50,24 @@ def of_products(
     """
     for path in [*paths]:
         with suppress(ArithmeticError, ValueError):
-            flat = _flat(path, mode, numbers, backend)
+            inputs, product = _inputs(path, mode, numbers), _PRODUCTS[mode]
+            path.calls += 1
+            if backend == "llvm" or (backend is None and path.calls > 1 and available("llvm")):
+                rows = _by_kernel(path, product, inputs)
+                if rows is not None:
+                    return True, None if (rows != rows).any() else path.of_rows(mode, rows)
+                continue
+            flat = _by_python(path, product, inputs)
             if flat is not None:
-                return True, None if any(map(isnan, flat)) else path.of_numbers(mode, flat)
+                return True, None if any(map(isnan, flat)) else path.of_numbers(mode, flat, by_rows=True)
     return False, None
 
 
-def _flat(path: RecordedPath, mode: str, numbers: Sequence[float], backend: str | None) -> list[float] | None:
-    product = _PRODUCTS[mode]
+def _inputs(path: RecordedPath, mode: str, numbers: Sequence[float]) -> list[float]:
     inputs = [*numbers, *path.captured_numbers()]
-    if product == "jvp":
+    if mode == "jacobian":
         inputs += [1.0] * path.outputs  # weights, on which nothing depends
-    path.calls += 1
-    llvm = backend == "llvm" or (backend is None and path.calls > 1 and available("llvm"))
-    return (_by_kernel if llvm else _by_python)(path, product, inputs)
+    return inputs
 
 
 def _by_python(path: RecordedPath, product: str, inputs: Sequence[float]) -> list[float] | None:
@@ -79,8 +83,8 @@ def _by_python(path: RecordedPath, product: str, inputs: Sequence[float]) -> lis
     return [x for row in (zip(*found, strict=True) if product == "jvp" else found) for x in row]
 
 
-def _by_kernel(path: RecordedPath, product: str, inputs: Sequence[float]) -> list[float] | None:
-    """Return the products as a batch of directions, which share the processor's vectors."""
+def _by_kernel(path: RecordedPath, product: str, inputs: Sequence[float]) -> Any:
+    """Return the products as an array, as a batch of directions, which share the processor's vectors."""
     import numpy as np
 
     program, count = path.derived(product).program, len(path.by)
@@ -89,9 +93,17 @@ def _by_kernel(path: RecordedPath, product: str, inputs: Sequence[float]) -> lis
     point = np.array(inputs, dtype=np.float64).reshape(1, -1)
     guarded = valid if program.guards else None
     kernel = path.kernel(product, "llvm")
-    kernel(Batch(count, [point, np.eye(count)], [outputs], [False], guarded, suspect))
+    kernel(Batch(count, [point, _directions(count)], [outputs], [False], guarded, suspect))
     own = inputs[: len(path.program.inputs) - len(path.captured)]
     if not valid.all() or (suspect.any() and not path.holds(own)):
         return None
-    found: list[float] = (outputs.T if product == "jvp" else outputs).ravel().tolist()
-    return found
+    return np.ascontiguousarray(outputs.T) if product == "jvp" else outputs
+
+
+def _directions(count: int) -> Any:
+    """Return as many directions, each along one number: the unit matrix, in the memory of two rows."""
+    import numpy as np
+
+    numbers = np.zeros(2 * count)
+    numbers[count - 1] = 1.0
+    return np.ndarray((count, count), np.float64, numbers, 8 * (count - 1), (8, -8))

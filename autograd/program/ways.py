@@ -106,9 +106,15 @@ def _often(program: Program) -> int:
 
 
 def _in_machine_code(code: Any, state: State, owner: Any, otherwise: Function) -> Function:
+    from .llvm.guarded_calls import guarded
     from .llvm.python_interface import Link
 
-    function: Function = code.of(Link((state.holds if state.guards else None, otherwise, owner)))
+    function: Function
+    if state.guards:
+        address, link = guarded(state, code.entry, otherwise, owner)
+        function = code.of(link, address)
+    else:
+        function = code.of(Link((None, otherwise, owner)))
     return function
 
 

@@ -27,6 +27,20 @@ def test_what_is_bound_anew_is_noticed(reading: Callable[[Any], tuple[Any, Calla
         agree(fast, f)
 
 
+@pytest.mark.parametrize("reading", READINGS)
+def test_what_is_bound_anew_is_noticed_by_machine_code(
+    reading: Callable[[Any], tuple[Any, Callable[[Any], None]]],
+) -> None:
+    pytest.importorskip("llvmlite")
+    f, change = reading(2.0)
+    fast = compile(f, backend="llvm")
+    for other in (2.0, 10.0, 10, [1.0, 2.0], [1.0, 3.0], Model(3.0), 2.0, -5.0):
+        k = other
+        change(k)
+        for _ in range(2):
+            assert (fast(3.0), fast.grad(3.0)) == (f(3.0), autograd.grad(f)(3.0))
+
+
 IN_PLACE: list[tuple[Callable[[], Any], Callable[[Any], Any]]] = [
     (lambda: [1.0, 2.0], lambda k: set_item(k, 0, 7.0)),
     (lambda: [1.0, 2.0], lambda k: set_item(k, 0, 1)),

@@ -97,6 +97,7 @@ def test_nan_stays_where_it_belongs_and_needs_no_other_path(backend: str | None,
         found = fast.hessian(x)
         x3 = odd * odd * odd
         assert found[5, 5] == 6.0 * odd + 20.0 * x3 or found[5, 5] != found[5, 5]
+        assert (np.isnan(found) == np.isnan(hessian(f)(x))).all()
         rest = np.delete(np.delete(found, 5, 0), 5, 1)
         y = np.delete(x, 5)
         np.testing.assert_allclose(rest, np.diag(6.0 * y + 20.0 * y**3), rtol=1e-9, atol=0.0)
@@ -120,6 +121,40 @@ def test_two_arguments_have_four_blocks(backend: str | None) -> None:
     np.testing.assert_allclose(yx, mixed.T, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(yy, np.diag(6.0 * y * after), rtol=1e-9, atol=1e-12)
     assert by_products(fast)
+    assert "int f" in fast.to_c("hessian")  # which is a program of its own, with outputs in its own order
+    for row, again in zip(fast.hessian(x, y), ((xx, xy), (yx, yy)), strict=True):
+        for one, other in zip(row, again, strict=True):
+            assert (one == other).all()
+            assert one.flags.c_contiguous
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_number_and_an_array_have_four_blocks_of_their_own(backend: str | None) -> None:
+    def f(a: Any, x: Any) -> Any:
+        return sum(a * a * x[i] * x[i + 1] for i in range(COUNT - 1))
+
+    fast = compile(f, argnums=(0, 1), backend=backend)
+    for a in (2.0, 0.5):
+        (aa, ax), (xa, xx) = fast.hessian(a, POINT)
+        beside = np.append(POINT[1:], 0.0) + np.append(0.0, POINT[:-1])
+        assert type(aa) is float
+        np.testing.assert_allclose(aa, 2.0 * (POINT[1:] * POINT[:-1]).sum(), rtol=1e-12)
+        np.testing.assert_allclose(ax, 2.0 * a * beside, rtol=1e-12)
+        np.testing.assert_allclose(xa, 2.0 * a * beside, rtol=1e-12)
+        np.testing.assert_allclose(xx, a * a * (np.eye(COUNT, k=1) + np.eye(COUNT, k=-1)), rtol=1e-12)
+    assert by_products(fast)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_hessian_is_an_array_of_its_own(backend: str | None) -> None:
+    fast = compile(rosenbrock, backend=backend)
+    for _ in range(2):
+        found, again = fast.hessian(POINT), fast.hessian(POINT)
+        assert type(found) is np.ndarray
+        assert found.flags.c_contiguous
+        assert found.flags.writeable
+        found[:] = 0.0
+        np.testing.assert_allclose(again, of_rosenbrock(POINT), rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -12,7 +11,7 @@ from ..paths import RecordedPath
 from ..whole_numbers import LARGEST_INPUT, Whole
 from . import scalar_math
 from .call_memory import NAME, Memory
-from .python_interface import DATA, DIMENSIONS, DTYPE, SHAPE, STRIDES, TYPE, call, pointer
+from .python_interface import DATA, DIMENSIONS, DTYPE, SHAPE, STRIDES, TYPE, VALUE, call, is_locked, pointer
 from .scalar_operations import Unwritable
 from .scalar_text import Text
 
@@ -48,20 +47,21 @@ def _kinds(thing: Any, differentiated: bool) -> list[type]:
     if kind is Whole:
         return [int]
     if is_leaf(thing, differentiated):
-        return [float, np.float64, *([int] if differentiated else [])]  # PyFloat_AsDouble knows them all
+        return [float, np.float64, *([int] if differentiated else [])]
     if is_array(thing):
         return [np.ndarray]
     if kind is dict and not all(type(key) in (str, int) for key in thing):
         raise Unwritable("keys of other types")
     # The items of these are found, and such constants compared, by functions that run nothing else; but where
     # threads run at once, a list may be changed meanwhile.
-    if kind in ((int, str, tuple) if _free_threaded() else (int, str, tuple, list, dict)):
+    if kind in ((int, str, tuple, list, dict) if is_locked() else (int, str, tuple)):
         return [kind]
     raise Unwritable(str(kind))
 
 
-def _free_threaded() -> bool:
-    return not getattr(sys, "_is_gil_enabled", lambda: True)()
+def _is_float(thing: Any, differentiated: bool) -> bool:
+    """Say whether something is read as a float."""
+    return is_leaf(thing, differentiated) and type(thing) is not Whole
 
 
 class ArgumentReader:
@@ -138,6 +138,8 @@ class ArgumentReader:
             text.objects.append(thing)
             text.doubt(text.new(f"icmp ne ptr {name}, {pointer(thing)}"))
             return
+        if _is_float(thing, differentiated):
+            return  # it is looked at when it is read
         kind = self._word(name, TYPE)
         different = [text.new(f"icmp ne ptr {kind}, {pointer(x)}") for x in _kinds(thing, differentiated)]
         text.doubt(different[0] if len(different) == 1 else scalar_math.both(text, *different))
@@ -147,12 +149,9 @@ class ArgumentReader:
 
     def _take_apart(self, things: Sequence[tuple[Any, bool, str]]) -> None:
         """Write what takes apart some objects of the right types."""
-        numbers = {
-            name: self._number(thing, name)
-            for thing, differentiated, name in things
-            if is_leaf(thing, differentiated)
-        }
-        self._ask([numbers[name] for _, differentiated, name in things if differentiated and name in numbers])
+        leaves = [each for each in things if is_leaf(*each[:2])]
+        numbers = {name: self._whole(name) for thing, _, name in leaves if type(thing) is Whole}
+        numbers |= self._unboxed([(name, d) for thing, d, name in leaves if type(thing) is not Whole])
         for thing, differentiated, name in things:
             if name in numbers:
                 self.inputs.append(Input(numbers[name]))
@@ -163,10 +162,8 @@ class ArgumentReader:
             elif isinstance(thing, (int, str)) and type(thing) is not bool:
                 self._same(name, thing)
 
-    def _number(self, thing: Any, name: str) -> str:
+    def _whole(self, name: str) -> str:
         text = self._text
-        if type(thing) is not Whole:
-            return text.changing(call("double", "PyFloat_AsDouble", f"ptr {name}"))
         text.handed = max(text.handed, 1)
         whole = text.changing(call("i64", "PyLong_AsLongLongAndOverflow", f"ptr {name}", "ptr %boxes"))
         beyond = text.changing("load i32, ptr %boxes")
@@ -174,6 +171,53 @@ class ArgumentReader:
         text.doubt(text.changing(f"icmp sgt i64 {whole}, {LARGEST_INPUT}"))
         text.doubt(text.changing(f"icmp slt i64 {whole}, {-LARGEST_INPUT}"))
         return text.changing(f"sitofp i64 {whole} to double")
+
+    def _unboxed(self, leaves: Sequence[tuple[str, bool]]) -> dict[str, str]:
+        """Write what reads the numbers of floats, and fails where one is none.
+
+        Args:
+            leaves: objects, and whether each is differentiated: then it may be an int, too.
+
+        Returns:
+            The names of the numbers, by those of the objects.
+        """
+        text, names = self._text, [*dict(leaves)]
+        if not names:
+            return {}
+        float_, numpy, *_ = [pointer(kind) for kind in _kinds(1.0, True)]
+        types = {name: self._word(name, TYPE) for name in names}
+        plain = [text.changing(f"icmp eq ptr {types[name]}, {float_}") for name in names]
+        other = [text.changing(f"icmp eq ptr {types[name]}, {numpy}") for name in names]
+        floats = [text.changing(f"or i1 {x}, {y}") for x, y in zip(plain, other, strict=True)]
+        text.settle()
+        quick, slow, after = text.fresh(), text.fresh(), text.fresh()
+        whole = [name for name, differentiated in leaves if differentiated]
+        text.branch(scalar_math.both(text, *floats), quick, slow if whole else "fail")
+        made = text.remembered()
+        text.begin(quick)
+        read = {name: text.changing(self._value_of(name)) for name in names}
+        if not whole:
+            return read
+        text.go(after)
+        text.begin(slow)
+        for name, is_float in zip(names, floats, strict=True):
+            int_ = text.changing(f"icmp eq ptr {types[name]}, {pointer(int)}") if name in whole else "false"
+            text.doubt(text.changing(f"xor i1 {text.changing(f'or i1 {is_float}, {int_}')}, true"))
+        text.settle()
+        slowly = {name: text.changing(call("double", "PyFloat_AsDouble", f"ptr {name}")) for name in names}
+        self._ask([slowly[name] for name in whole])
+        before = text.block
+        text.go(after)
+        text.begin(after)
+        text.remember(made)
+        return {
+            name: text.changing(f"phi double [ {read[name]}, %{quick} ], [ {slowly[name]}, %{before} ]")
+            for name in names
+        }
+
+    def _value_of(self, name: str) -> str:
+        """Return the instruction that reads the number of a float."""
+        return f"load double, ptr {self._text.changing(f'getelementptr i8, ptr {name}, i64 {VALUE}')}"
 
     def _ask(self, numbers: Sequence[str]) -> None:
         """Write what fails if a number is none, as one that is too large for a float: that is -1.0."""
@@ -264,7 +308,7 @@ class ArgumentReader:
         others = [text.changing(f"icmp ne ptr {its}, {pointer(x)}") for x in _kinds(1.0, True)]
         text.branch(text.changing(f"and i1 {others[0]}, {others[1]}"), "fail", body)
         text.begin(body)
-        x = text.changing(call("double", "PyFloat_AsDouble", f"ptr {item}"))
+        x = text.changing(self._value_of(item))
         text.add(f"store double {x}, ptr {text.changing(f'getelementptr double, ptr {target}, i64 {i}')}")
         following = text.changing(f"add i64 {i}, 1")
         text.lines[line] = f"{i} = phi i64 [ 0, %{before} ], [ {following}, %{body} ]"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from ...derivatives.trees import Kind, kind_of
 from ..paths import RecordedPath
-from .python_interface import DATA, call, pointer
+from .call_reuse import Reuse, is_worth
+from .python_interface import DATA, ITEMS, call, maker_of_arrays, pointer
 from .scalar_operations import Unwritable
 from .scalar_text import Text
 
@@ -66,7 +68,13 @@ class ResultWriter:
         Raises:
             Unwritable: there is something in it that machine code does not make.
         """
-        return self._made(self._result, lambda made: self._owned.append(made))
+
+        def make() -> str:
+            return self._made(self._result, lambda made: self._owned.append(made))
+
+        if not is_worth(self._result, _Part):
+            return make()
+        return Reuse(self._text, lambda part: self._output(part.start)).write(self._result, make)
 
     def drops(self) -> str:
         """Return the blocks that give back what there is where memory runs out, and go to `nothing`."""
@@ -92,7 +100,10 @@ class ResultWriter:
 
     def _new(self, result: str, name: str, *operands: str) -> str:
         """Write a call that makes an object, and what happens where it makes none."""
-        made = self._text.changing(call(result, name, *operands))
+        return self._found(call(result, name, *operands))
+
+    def _found(self, instruction: str) -> str:
+        made = self._text.changing(instruction)
         self._check(self._text.changing(f"icmp eq ptr {made}, null"))
         return made
 
@@ -109,10 +120,7 @@ class ResultWriter:
             made = self._new("ptr", "PyFloat_FromDouble", f"double {self._output(part.start)}")
             attach(made)
             return made
-        import numpy as np
-
-        shape = part.shape[0] if len(part.shape) == 1 else part.shape
-        made = self._applied(np.empty, shape)
+        made = self._array(part.shape)
         attach(made)
         there = text.changing(f"getelementptr i8, ptr {made}, i64 {DATA}")
         data = text.changing(f"load ptr, ptr {there}")
@@ -124,6 +132,21 @@ class ResultWriter:
             at = text.changing(f"getelementptr i8, ptr {data}, i64 {8 * i}")
             text.add(f"store double {self._output(part.start + i)}, ptr {at}")
         return made
+
+    def _array(self, shape: tuple[int, ...]) -> str:
+        """Write what makes an array of floats."""
+        import numpy as np
+
+        maker, dtype = maker_of_arrays(), np.dtype("f8")
+        if maker is None:
+            return self._applied(np.empty, shape)
+        lengths = (ctypes.c_ssize_t * len(shape))(*shape)
+        self._text.objects += [lengths, dtype]
+        self._text.add(call("void", "Py_IncRef", f"ptr {pointer(dtype)}"))  # which the array takes over
+        there = f"ptr inttoptr (i64 {ctypes.addressof(lengths)} to ptr)"
+        kind = f"ptr {pointer(np.ndarray)}, ptr {pointer(dtype)}, i32 {len(shape)}"
+        nothing = "ptr null, ptr null, i32 0, ptr null"
+        return self._found(f"call ptr inttoptr (i64 {maker} to ptr)({kind}, {there}, {nothing})")
 
     def _there(self, i: int) -> str:
         """Return the address of an output, where all are side by side."""
@@ -171,6 +194,10 @@ class ResultWriter:
         for i, part in enumerate(parts):
 
             def put(x: str, i: int = i) -> None:
+                if kind == "Tuple":  # a new one, which has nothing to let go
+                    there = self._text.changing(f"getelementptr i8, ptr {made}, i64 {ITEMS + 8 * i}")
+                    self._text.add(f"store ptr {x}, ptr {there}")
+                    return
                 self._text.changing(call("i32", f"Py{kind}_SetItem", f"ptr {made}", f"i64 {i}", f"ptr {x}"))
 
             self._made(part, put)

@@ -134,7 +134,7 @@ begin:
     needed = [
         write() for write in (in_python, data_of) if f"@{write.__name__}(" in "".join([*functions, body])
     ]
-    return "\n".join([declarations(), _COPY, *needed, *functions, whole, _guarded()]), text.objects
+    return "\n".join([declarations(), _COPY, *needed, *functions, whole]), text.objects
 
 
 def _outputs(nodes: Nodes, program: Program) -> Output:
@@ -173,30 +173,6 @@ def _counted(left: ctypes.c_int64 | None) -> str:
 
 
 _COPY = "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)"
-
-
-def _guarded() -> str:
-    """Return a function that asks whether all that is read from outside is as it was, and then is `entry`."""
-    return f"""
-define ptr @guarded(ptr %self, ptr %args, i64 %count, ptr %names) {{
-  %holds = {call("ptr", "PyTuple_GetItem", "ptr %self", "i64 0")}
-  %answer = {call("ptr", "PyObject_Vectorcall", "ptr %holds", "ptr null", "i64 0", "ptr null")}
-  %failed = icmp eq ptr %answer, null
-  br i1 %failed, label %nothing, label %answered
-answered:
-  {call("void", "Py_DecRef", "ptr %answer")}
-  %yes = icmp eq ptr %answer, {pointer(True)}
-  br i1 %yes, label %same, label %other
-same:
-  %result = call ptr @entry(ptr %self, ptr %args, i64 %count, ptr %names)
-  ret ptr %result
-other:
-  %next = {call("ptr", "PyTuple_GetItem", "ptr %self", "i64 1")}
-  %theirs = {call("ptr", "PyObject_Vectorcall", "ptr %next", "ptr %args", "i64 %count", "ptr %names")}
-  ret ptr %theirs
-nothing:
-  ret ptr null
-}}"""
 
 
 def _at_once(text: Text, program: Program, inputs: list[Input]) -> Nodes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import sys
 from functools import cache
+from types import CellType, MethodType
 from typing import Any
 
 from .machine import MachineCode
@@ -18,8 +19,21 @@ HEAD = object.__basicsize__
 TYPE = HEAD - ctypes.sizeof(ctypes.c_void_p)
 """Where the address of its type stands in an object."""
 
+REFERENCES = TYPE - 8
+"""Where an object has how many references to it there are, with one thread at a time."""
+
 DATA, DIMENSIONS, SHAPE, STRIDES, DTYPE = HEAD, HEAD + 8, HEAD + 16, HEAD + 24, HEAD + 40
 """Where these stand in an array (PyArrayObject_fields of NumPy's binary interface)."""
+
+VALUE, CELL, METHOD, BUFFER = HEAD, HEAD, HEAD, HEAD
+"""Where a float has its number, a cell what is in it, a method its function, and what `ctypes` has made, such
+as an array, the address of its memory."""
+
+ITEMS = tuple.__basicsize__
+"""Where a tuple has the first of its items."""
+
+TAG = HEAD + 8
+"""Where a dict has a number that changes with whatever is put in or taken out (PEP 509), if it has one."""
 
 _FASTCALL, _KEYWORDS = 0x80, 0x02  # METH_FASTCALL and METH_KEYWORDS of methodobject.h
 
@@ -36,10 +50,11 @@ class _Definition(ctypes.Structure):
 
 
 class Link(tuple[Any, ...]):
-    """What a function in machine code belongs to: what it asks first, what it hands on to, and an owner.
+    """What a function in machine code belongs to: what it asks, what it hands on to, an owner, and more.
 
     The first is a function that says whether the machine code counts, or None; the second takes the arguments
     of the machine code; the owner is an object whose attribute of the function's name is it or does the same.
+    What follows is the affair of what has made it.
     """
 
     __slots__ = ()
@@ -55,9 +70,12 @@ def _itself(thing: Any) -> Any:
 class Callable:
     """Machine code that Python calls with its fast-call protocol (PEP 590).
 
+    Attributes:
+        entry: the address of the function `entry`.
+
     Args:
         code: the machine code, in which the function `entry` gets a Link, the addresses of the arguments, how
-            many there are by position, and the tuple of the names of those by keyword; `guarded` asks first.
+            many there are by position, and the tuple of the names of those by keyword.
         name: that of the functions of Python.
         objects: the objects whose addresses stand in it.
         left: how many calls it is for, which it counts itself; None if it does not.
@@ -68,21 +86,28 @@ class Callable:
     ) -> None:
         self._kept = code, objects
         self._left = left
-        doc = f"{name}($self, /, *args, **kwargs)\n--\n\nMachine code of a compiled function."
-        self._definitions = [
-            _Definition(name.encode(), code.address(entry), _FASTCALL | _KEYWORDS, doc.encode())
-            for entry in ("entry", "guarded")
-        ]
+        self.entry = code.address("entry")
+        self._name = name
+        self._definitions: dict[int, _Definition] = {}
 
     @property
     def over(self) -> bool:
         """Whether it has been called as often as it is for, and hands on all calls."""
         return self._left is not None and self._left.value < 0
 
-    def of(self, link: Link) -> Any:
-        """Return a function of Python that has a link; it keeps both, and the code."""
-        definition = self._definitions[link[0] is not None]
-        return _new_function()(ctypes.addressof(definition), link, self)
+    def of(self, link: Link, address: int | None = None) -> Any:
+        """Return a function of Python that has a link; it keeps both, and the code.
+
+        Args:
+            link: the link.
+            address: a function of machine code that is called in the place of `entry`, and may call that.
+        """
+        address = address or self.entry
+        if address not in self._definitions:
+            doc = f"{self._name}($self, /, *args, **kwargs)\n--\n\nMachine code of a compiled function."
+            kept = self._name.encode(), address, _FASTCALL | _KEYWORDS, doc.encode()
+            self._definitions[address] = _Definition(*kept)
+        return _new_function()(ctypes.addressof(self._definitions[address]), link, self)
 
 
 @cache
@@ -95,6 +120,21 @@ def _new_function() -> Any:
 def address_of(name: str) -> int:
     """Return the address of a function of Python's interface."""
     return ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value or 0
+
+
+@cache
+def maker_of_arrays() -> int | None:
+    """Return the address of PyArray_NewFromDescr of NumPy's interface for C; None if it is not found."""
+    import numpy as np
+
+    core = getattr(np, "_core", None) or np.core
+    capsule = getattr(core.multiarray, "_ARRAY_API", None)
+    if type(capsule).__name__ != "PyCapsule":
+        return None
+    pointer_in = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer_in.restype, pointer_in.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+    table = (ctypes.c_size_t * 95).from_address(pointer_in(capsule, None))
+    return table[94] if table[2] == id(np.ndarray) else None  # as in numpy/__multiarray_api.h
 
 
 def call(result: str, name: str, *operands: str) -> str:
@@ -115,11 +155,47 @@ def is_as_expected() -> bool:
     things = [1.5, 3, (1.5,), [], None, True, "text", {}]
     if any(_word(x, TYPE) != id(type(x)) for x in things):
         return False
-    return _array_is_as_expected()
+    return _parts_are_as_expected() and _array_is_as_expected()
 
 
 def _word(thing: Any, offset: int) -> int:
     return ctypes.c_size_t.from_address(id(thing) + offset).value
+
+
+def _parts_are_as_expected() -> bool:
+    import numpy as np
+
+    link, cell, buffer = Link((2.5, "text")), CellType("text"), (ctypes.c_int64 * 2)(1, 2)
+    method = MethodType(_itself, link)
+    found = [_word(link, ITEMS), _word(link, ITEMS + 8), _word(cell, CELL), _word(method, METHOD)]
+    objects = [id(link[0]), id(link[1]), id(cell.cell_contents), id(_itself)]
+    alone: tuple[list[int]] = ([],)
+    count = ctypes.c_size_t.from_address(id(alone[0]) + REFERENCES).value
+    numbers = [ctypes.c_double.from_address(id(x) + VALUE).value for x in (1.5, np.float64(2.5))]
+    there = _word(buffer, BUFFER) == ctypes.addressof(buffer)
+    return (count == 1 or not is_locked()) and there and found == objects and numbers == [1.5, 2.5]
+
+
+@cache
+def has_tags() -> bool:
+    """Say whether dicts have tags that tell of every change."""
+    if sys.version_info >= (3, 13) or not is_locked():
+        return False
+    things: dict[str, Any] = {"a": 1}
+    tags = [_word(things, TAG)]
+    for value in (2, 3, None):
+        things["a"] = value
+        tags.append(_word(things, TAG))
+    things["b"] = 1
+    tags.append(_word(things, TAG))
+    del things["b"]
+    tags.append(_word(things, TAG))
+    return len({*tags}) == len(tags) and things["a"] is None and _word(things, TAG) == tags[-1]
+
+
+def is_locked() -> bool:
+    """Say whether one thread runs at a time."""
+    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 
 
 def _array_is_as_expected() -> bool:

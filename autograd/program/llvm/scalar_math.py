@@ -205,10 +205,10 @@ def operator(text: Text, op: str, x: str, y: str) -> str:
 POWERS = (2.0, 3.0, 4.0)
 """Exponents for which a product is tried before the function of the C library is called."""
 
-CLOSE = 0.48
+CLOSE = 0.4865
 """How far a product may be from the exact power, in units in the last place, to be what `pow` gives."""
 
-MODERATE = 128
+MODERATE = 64
 """Of results from 2**-MODERATE to 2**MODERATE it is known how close `pow` comes."""
 
 
@@ -216,8 +216,9 @@ MODERATE = 128
 def _pow_is_close() -> bool:
     """Say whether the error of the C library's `pow` is known to be less than 1 - CLOSE units.
 
-    That of glibc from 2.28 on is less than 0.511 + 1.5 * 2**-15 * abs(log(result)), 0.516 at most for
-    moderate results (sysdeps/ieee754/dbl-64/e_pow.c).
+    That of glibc from 2.28 on is less than 0.511 + 1.5 * 2**-15 * abs(log(result)), 0.5131 at most for
+    moderate results (sysdeps/ieee754/dbl-64/e_pow.c). Half a unit of it is of the last step, which rounds; so
+    what is rounded is known to 0.0131 units, near powers of 2 too, below which numbers are closer together.
     """
     try:
         name, version = (os.confstr("CS_GNU_LIBC_VERSION") or "").split()
@@ -248,8 +249,10 @@ def _power_function(name: str, exponent: float) -> str:
     high, low = _product(text, x, x, text.number(0.0))
     for _ in range(int(exponent) - 2):
         high, low = _product(text, high, x, low)
-    # Of a power of 2, below which numbers are closer to each other, nothing is known.
-    close = _is_close(text, high, low, CLOSE, MODERATE, -1.0)
+    # What is left over, made larger by so much, does not move the product to the next number.
+    farther = text.number(0.5 / CLOSE)
+    moved = text.new(f"call double @llvm.fma.f64(double {low}, double {farther}, double {high})")
+    close = both(text, compare(text, "oeq", moved, high), _is_moderate(text, high, MODERATE))
     text.branch(close, "product", "ask")
     text.begin("product")
     text.add(f"ret double {high}")
@@ -315,8 +318,14 @@ def _is_close(text: Text, x: str, low: str, units: float, moderate: int, at_powe
     is_power = text.new(f"icmp eq i64 {text.new(f'and i64 {bits}, {(1 << 52) - 1}')}, 0")
     most = select(text, is_power, text.number(units * at_power * 2.0**-52), text.number(units * 2.0**-52))
     close = compare(text, "ole", size(text, low), text.new(f"fmul double {unit}, {most}"))
-    shifted = text.new(f"sub i64 {of_unit}, {(1023 - moderate) << 52}")
-    return both(text, close, text.new(f"icmp ult i64 {shifted}, {(2 * moderate) << 52}"))
+    return both(text, close, _is_moderate(text, x, moderate))
+
+
+def _is_moderate(text: Text, x: str, moderate: int) -> str:
+    """Return the condition that a number is, but for its sign, from 2**-moderate to below 2**moderate."""
+    bits = text.new(f"bitcast double {size(text, x)} to i64")
+    shifted = text.new(f"sub i64 {bits}, {(1023 - moderate) << 52}")
+    return text.new(f"icmp ult i64 {shifted}, {(2 * moderate) << 52}")
 
 
 def _product(text: Text, x: str, y: str, x_low: str) -> tuple[str, str]:

@@ -30,7 +30,7 @@ from autograd.ops import TABLE, Primitive
 from autograd.program import ways
 from autograd.program.arguments import Arguments
 from autograd.program.derivation import MODES, DerivedProgram
-from autograd.program.llvm import call_memory, python_interface, scalar_math
+from autograd.program.llvm import call_memory, call_results, python_interface, scalar_math
 from autograd.program.llvm import machine_calls as calls
 from autograd.program.llvm.machine import MachineCode
 from autograd.program.llvm.machine_calls import machine_call
@@ -507,17 +507,6 @@ def test_what_is_read_from_outside_is_asked_for_first(monkeypatch: pytest.Monkey
     assert machine.value_and_grad(3.0) == (15.0, 5.0)
 
 
-def test_an_interrupt_while_the_outside_is_asked_for_reaches_the_caller() -> None:
-    def interrupted() -> bool:
-        raise KeyboardInterrupt
-
-    path = compile(lambda x: x * x, backend="llvm").record(1.0)._recordings.latest().paths[0]
-    code = machine_call(path, "value", well=False)
-    assert code is not None
-    with pytest.raises(KeyboardInterrupt):
-        code.of(Link((interrupted, nowhere, None)))(1.0)
-
-
 # Results
 
 
@@ -675,6 +664,38 @@ def test_an_array_that_a_primitive_changes_was_read_before(table_as_it_was: None
     machine(np.array([1.0, 2.0, 3.0]))
     x[:] = 1.0, 2.0, 3.0
     assert chain_of(machine, "value")(x) == 7.0
+
+
+def test_arrays_are_made_by_empty_where_the_function_for_it_is_not_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    x = np.arange(6.0).reshape(2, 3)
+    assert python_interface.maker_of_arrays() is not None
+    monkeypatch.setattr(call_results, "maker_of_arrays", lambda: None)
+    machine = compile(lambda x: (x * x).sum(), backend="llvm")
+    machine.value_and_grad(x)
+    value, slope = chain_of(machine, "value_and_grad")(x)
+    assert (value, slope.tolist()) == (55.0, (2.0 * x).tolist())
+    assert slope.dtype == np.float64
+
+
+def test_arrays_that_are_made_leave_the_references_to_their_type_as_they_were() -> None:
+    machine, x = compile(lambda x: (x * x).sum(), backend="llvm"), np.arange(6.0)
+    machine.value_and_grad(x)
+    first = chain_of(machine, "value_and_grad")
+    before = sys.getrefcount(x.dtype)
+    assert leaks(lambda: first(x)) < 100
+    assert abs(sys.getrefcount(x.dtype) - before) < 100
+
+
+def test_functions_of_numpy_are_looked_for_where_they_ought_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    core: Any = vars(np).get("_core") or np.core
+    table = core.multiarray._ARRAY_API
+    monkeypatch.setattr(core.multiarray, "_ARRAY_API", None)
+    assert python_interface.maker_of_arrays.__wrapped__() is None
+    monkeypatch.setattr(core.multiarray, "_ARRAY_API", table)
+    monkeypatch.setattr(np, "ndarray", float)
+    assert python_interface.maker_of_arrays.__wrapped__() is None
 
 
 # Memory
