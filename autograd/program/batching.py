@@ -248,7 +248,7 @@ class BatchMode:
         elif not signature.paths:  # it came out of a pickle, without paths that read Values from outside
             example = signature.arguments
             numbers = recordings.leaves(example.args, example.kwargs).numbers
-            recordings.new_path(signature, flat(numbers), alone=True)
+            recordings.new_path(signature, flat(numbers))
         recordings.last = signature
         batched = tuple([i in leaves.rows for i in range(len(leaves.numbers))])
         vectors = along_leaves(along, signature, leaves, points, at) if self._mode == "hvp" else []
@@ -264,7 +264,7 @@ class BatchMode:
                 reduced=self._owner._reduce == "sum",
                 backend=options["backend"],
                 stop=options["errors"] == "raise",
-                new_path=lambda numbers: recordings.new_path(signature, numbers, alone=True),
+                new_path=lambda numbers: recordings.new_path(signature, numbers),
                 f=compiled._f,
             )
         return plan, [*leaves.numbers, *[leaf for leaf, _ in vectors]], raised

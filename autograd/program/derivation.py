@@ -58,6 +58,26 @@ class DerivedProgram(NamedTuple):
 _How = tuple[Callable[[Program, Sequence[int]], Program], list[Cell], list[int] | None]
 
 
+def _derivers(how: Callable[[Program, Sequence[int]], Program], family: Family, outputs: int) -> list[Derive]:
+    """Return what derives the program of a mode, and what tries it again.
+
+    What only the value needs of the last turn is left out of the program of a derivative. A loop that a guard
+    ends has another turn before its end then. So it is tried again with the value, as one more output.
+    """
+
+    def derive(program: Program, by: Sequence[int]) -> Program:
+        return simplified(how(program, by))
+
+    def with_value(program: Program, by: Sequence[int]) -> Program:
+        found, inputs = how(program, by), len(program.inputs)
+        value = program.outputs[0]
+        more = len(found.inputs) - inputs  # which come before all that is computed
+        found.outputs = (*found.outputs, value if value < inputs else value + more)
+        return simplified(found)
+
+    return [derive, with_value] if family.open >= 0 and outputs == 1 else [derive]
+
+
 class Derivation:
     """Derives the programs of modes from what was recorded.
 
@@ -79,6 +99,7 @@ class Derivation:
         self._result = result
         self._cells_of: dict[str, Any] = {}
         self._open: dict[str, tuple[LoopProgram, Derive, list[int]]] = {}
+        self._closed: set[str] = set()  # modes whose programs are for one number of turns
 
     def program(self, mode: str) -> DerivedProgram:
         """Return the program of a mode, one of MODES.
@@ -87,10 +108,6 @@ class Derivation:
             TypeError: the function does not return one number, and the mode needs that.
         """
         how, cells, order = self._how(mode)
-
-        def derive(program: Program, by: list[int]) -> Program:
-            return simplified(how(program, by))
-
         places = self.by
         inputs = list(self._program.inputs)
         if mode == "jvp":
@@ -98,13 +115,18 @@ class Derivation:
         if mode in ("hvp", "jvp"):
             inputs += [f"vector_{inputs[i]}" for i in places]
         for family in self._ways() if order is None else ():
-            with suppress(Unsuitable):
-                grew = grown(family, derive, places, inputs)
-                if grew.open is not None:
-                    self._open[mode] = grew, derive, places
-                    for turns in family.known.copy():
-                        self._allow(mode, turns)
-                return DerivedProgram(grew, cells)
+            for derive in _derivers(how, family, len(self._program.outputs)):
+                with suppress(Unsuitable):
+                    grew = grown(family, derive, places, inputs)
+                    grew.outputs = grew.outputs[: sum(cell.size for cell in cells)]
+                    if grew.open is not None:
+                        self._open[mode] = grew, derive, places
+                        for turns in family.known.copy():
+                            self._allow(mode, turns)
+                    else:
+                        self._closed.add(mode)
+                    return DerivedProgram(grew, cells)
+        self._closed.add(mode)
         program = how(self._straight, places)
         if order is not None:
             program.outputs = tuple([program.outputs[i] for i in order])
@@ -170,12 +192,17 @@ class Derivation:
 
     # Loops that may have any number of turns
 
+    @property
+    def opens(self) -> bool:
+        """Whether a guard ends a loop, which may have any number of turns."""
+        return any(family.open >= 0 for family in self._families)
+
     def takes_in(self, other: Derivation) -> bool:
         """Say whether what was recorded as another one is this with fewer turns, and allow these.
 
         What is known already is not taken in, for then it is not enough.
         """
-        if not self._returns_the_same(other):
+        if self._closed or not self._returns_the_same(other):
             return False
         for family in self._families:
             turns = family.turns_of(other._program)
@@ -186,10 +213,21 @@ class Derivation:
                 return True
         return False
 
-    def covers(self, other: Derivation) -> bool:
-        """Say whether another one is this with fewer turns of a loop, and take over what is known of it."""
+    def covers(self, other: Derivation) -> set[int]:
+        """Return the turns of a loop with which another one is this one, and take over what is known of it.
+
+        There are none if it is another one.
+        """
         mine, its = ([family for family in x._families if family.open >= 0] for x in (self, other))
-        return bool(mine and its) and self._returns_the_same(other) and mine[0].covers(its[0])
+        if not mine or not self._returns_the_same(other):
+            return set()
+        if its:
+            return its[0].known if mine[0].covers(its[0]) else set()
+        turns = mine[0].turns_of(other._program)
+        if turns is None:
+            return set()
+        mine[0].known.add(turns)
+        return {turns}
 
     def _allow(self, mode: str, turns: int) -> bool:
         """Allow a number of turns in the program of a mode, if it is for as many."""

@@ -14,6 +14,7 @@ from ..engine import Value
 from .arguments import Arguments
 from .derivation import MODES, Derivation, DerivedProgram
 from .kernels import Kernel
+from .loops.alignment import suits_batches
 from .loops.program import LoopProgram
 from .python.pieces import function_of
 from .straight_line.program import Program
@@ -145,8 +146,16 @@ class RecordedPath:
         return self._is_like(other) and self._derivation.takes_in(other._derivation)
 
     def covers(self, other: RecordedPath) -> bool:
-        """Say whether this is the path for all that another one is for."""
-        return self._is_like(other) and self._derivation.covers(other._derivation)
+        """Say whether this is the path for all that another one is for, in all modes that it was used in."""
+        turns = self._derivation.covers(other._derivation) if self._is_like(other) else set()
+        programs = [self.derived(mode).program for mode in [*other._derived]] if turns else []
+        opened = [x.open for x in programs if isinstance(x, LoopProgram)]
+        return bool(turns) and len(opened) == len(programs) and all(x and turns <= x.known for x in opened)
+
+    @property
+    def opens(self) -> bool:
+        """Whether a guard ends one of its loops, which may have any number of turns."""
+        return self._derivation.opens
 
     def _is_like(self, other: RecordedPath) -> bool:
         of_numbers = self._whole == other._whole and self.returned.form == other.returned.form
@@ -200,7 +209,7 @@ class RecordedPath:
         """
         kernel = self._kernels.get((mode, backend))
         if kernel is None:
-            program = for_batches(self.closed(mode))
+            program = self._for_kernels(mode)
             if backend == "llvm":  # each backend needs packages of its own
                 from .llvm.kernel import build as machine_code_of
 
@@ -211,6 +220,12 @@ class RecordedPath:
                 kernel = array_code_of(program)
             self._kernels[mode, backend] = kernel
         return kernel
+
+    def _for_kernels(self, mode: str) -> Program:
+        program = self.derived(mode).program
+        if isinstance(program, LoopProgram) and suits_batches(program):
+            return program
+        return for_batches(self.closed(mode))
 
     @property
     def programs(self) -> dict[str, DerivedProgram]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from .kernels import Flags, Numbers
 
 _FLOAT64 = np.dtype(np.float64)
+LOOKED_AT = 16
+"""At how many points is looked for further numbers of turns of a loop, before they are all run again."""
+
 LARGEST_FOR_MACHINE_CODE = 200_000
 """The nodes of a program up to which a batch is worth compiling to machine code."""
 
@@ -121,6 +125,8 @@ class Plan:
         remaining = None
         if raised:
             remaining = np.array([i for i in range(points) if i not in raised], dtype=np.intp)
+        if not self._known and points:
+            self._look_for_turns(rows, np.arange(points) if remaining is None else remaining)
         for path in [*self.signature.paths]:
             remaining = self._on(path, rows, outcome, remaining)
             if remaining is None:
@@ -248,9 +254,8 @@ class Plan:
         left = left if chosen is None else chosen[left]
         if not theirs:
             return left
-        for point in sorted(theirs):
-            self._in_python(path, point, rows, outcome)
-        left = left[~np.isin(left, [*theirs])]
+        filled = [point for point in sorted(theirs) if self._in_python(path, point, rows, outcome)]
+        left = left[~np.isin(left, filled)]
         return left if len(left) else None
 
     def _run_path(
@@ -307,21 +312,44 @@ class Plan:
                 self._note(outcome, point, error)
                 remaining = remaining[1:]
                 continue
-            remaining = self._on(path, rows, outcome, remaining)
-            if remaining is not None and point in remaining:
-                # Arrays round a function otherwise than Python, and a comparison of it turned out otherwise.
-                self._in_python(path, point, rows, outcome)
+            new = [path]
+            if path.opens:
+                before = [*self.signature.paths]
+                self._look_for_turns(rows, remaining)
+                new = [other for other in self.signature.paths if other.opens or other not in before]
+            for each in new:
+                remaining = self._on(each, rows, outcome, remaining)
+                if remaining is None:
+                    return
+            # Arrays round a function otherwise than Python, and a comparison of it turned out otherwise.
+            if point in remaining and self._in_python(path, point, rows, outcome):
                 remaining = remaining[remaining != point]
 
-    def _in_python(self, path: RecordedPath, point: int, rows: list[Numbers], outcome: Outcome) -> None:
-        """Fill in a point that takes a path, as Python computes it."""
+    def _look_for_turns(self, rows: list[Numbers], points: Any) -> None:
+        """Record some points, if a loop may have any number of turns: so its longest program comes soon.
+
+        What comes of a point is found out later.
+        """
+        paths = self.signature.paths
+        if not any(path.opens for path in paths):
+            return
+        for i in np.unique(np.linspace(0, len(points) - 1, LOOKED_AT).astype(np.intp)).tolist():
+            numbers = _numbers(rows, int(points[i]), self._before_captured)
+            if not any(path.holds(numbers) for path in [*self.signature.paths]):
+                with suppress(Exception):
+                    self.new_path(numbers)
+
+    def _in_python(self, path: RecordedPath, point: int, rows: list[Numbers], outcome: Outcome) -> bool:
+        """Fill in a point that takes a path, as Python computes it; say whether it takes it."""
         numbers = _numbers(rows, point, self._before_captured)
         vector = _numbers(rows, point, len(rows))[len(numbers) :]
         try:
             outputs = path.function(self.mode)(*numbers, *path.captured_numbers(), *vector)
         except (ArithmeticError, ValueError) as error:
             self._note(outcome, point, error)
-            return
+            return True
+        if outputs is None:
+            return False
         ready = self._ready(path)
         cells = []
         start = 0
@@ -330,6 +358,7 @@ class Plan:
             start += cell.size
         outcome.put(path, ready, cells, np.array([point]))
         outcome.taken.append((path, np.array([point])))
+        return True
 
     def _note(self, outcome: Outcome, point: int, error: Exception) -> None:
         """Note that the function raises at a point, without what the error holds on to if it is not told."""

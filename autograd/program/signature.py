@@ -202,41 +202,49 @@ class Recordings:
         with LOCK:  # another thread may have recorded it at the same time
             return self.of(leaves.form, leaves.shapes) or self._keep(signature)
 
-    def new_path(self, signature: Signature, numbers: Sequence[float], alone: bool = False) -> RecordedPath:
+    def new_path(self, signature: Signature, numbers: Sequence[float]) -> RecordedPath:
         """Record the path that the function takes for some numbers; one that is there already is kept.
 
         Args:
             signature: that of the arguments.
             numbers: their numbers.
-            alone: whether it shall be a path of its own even where it is another one with fewer turns of a
-                loop: on many points at once a loop has the turns that it was recorded with.
 
         Raises:
             CompileError: a program cannot repeat what the function does, or there are too many paths.
         """
-        limit = self._options["max_paths"]
-        held = [path for path in signature.paths if path.held] if len(signature.paths) >= limit else []
-        if len(signature.paths) >= limit and signature.arguments.whole:
-            raise NeedsNumbers  # each of them may lead along paths of its own
-        if held:
-            signature.paths.remove(held[-1])  # the oldest
-        elif len(signature.paths) >= limit:
-            raise CompileError(
-                f"{name_of(self._f)} has taken {limit} different paths for arguments of one form, and now "
-                "takes another one: its branches seem to turn out anew with nearly every call. Raise "
-                "max_paths, write the branches with math.maximum, math.relu, math.clip, math.sort and the "
-                "like, or use grad() without compile"
-            )
+        full = len(signature.paths) >= self._options["max_paths"]
+        if full and not any(path.opens for path in signature.paths):  # else it may be one of these
+            signature.paths[:] = self._with_room(signature.paths, signature)
         path = self._recorded(signature, numbers)
         with LOCK:
             for other in signature.paths:  # another thread may have recorded it at the same time
                 if other.program == path.program and [*map(id, other.captured)] == [*map(id, path.captured)]:
                     return other
-                if not alone and other.takes_in(path):
+                if other.takes_in(path):
                     return other
-            others = [other for other in signature.paths if alone or not path.covers(other)]
-            signature.paths[:] = [path, *others]
+            others = [other for other in signature.paths if not path.covers(other)]
+            signature.paths[:] = [path, *self._with_room(others, signature)]
         return path
+
+    def _with_room(self, paths: list[RecordedPath], signature: Signature) -> list[RecordedPath]:
+        """Return some paths, less one where there are as many as may be.
+
+        Raises:
+            CompileError: all are to be kept.
+        """
+        if len(paths) < self._options["max_paths"]:
+            return paths
+        if signature.arguments.whole:
+            raise NeedsNumbers  # each of them may lead along paths of its own
+        held = [path for path in paths if path.held]
+        if not held:
+            raise CompileError(
+                f"{name_of(self._f)} has taken {self._options['max_paths']} different paths for arguments of "
+                "one form, and now takes another one: its branches seem to turn out anew with nearly every "
+                "call. Raise max_paths, write the branches with math.maximum, math.relu, math.clip, "
+                "math.sort and the like, or use grad() without compile"
+            )
+        return [path for path in paths if path is not held[-1]]  # the oldest
 
     def _recorded(self, signature: Signature, numbers: Sequence[float]) -> RecordedPath:
         """Record a path in the state that the function is in, once that changes no more."""

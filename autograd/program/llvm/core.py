@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ..loops.program import Loop
 from ..straight_line.program import RELATIONS, Node, Program
+from .lane_loops import LaneWriter
 from .layout import Layout
 from .operations import Functions
 from .writer import FunctionWriter, Item
@@ -50,7 +51,9 @@ class Core:
             node, and of the results to be filled in.
         part: how many operations make up a function.
         load: whether numbers are loaded from slots; see `FunctionWriter`.
-        body: how many operations a loop has, at most, that is one function.
+        body: how many operations a loop has, at most, that is one function; one of which points may have
+            different numbers of turns always is.
+        known: the address of a byte for each number of turns of an open loop, 1 where it may have so many.
     """
 
     def __init__(
@@ -61,11 +64,13 @@ class Core:
         part: int = PART,
         load: bool = False,
         body: int = BODY,
+        known: int = 0,
     ) -> None:
         self._program = program
         self._layout = layout = Layout(program, lanes)
         self._address = address
         self._load = load
+        self._known = known
         self.functions = Functions(lanes)
         self._texts: list[str] = []
         self._calls: list[str] = []
@@ -94,7 +99,7 @@ class Core:
         for loop in [Loop(*x) for x in self._program.loops]:
             yield _Stretch(None, self._pieces(place, loop.start, part))
             once = [*self._items(loop.start + 1, loop.end, len(self._program.nodes))]
-            whole = len(once) <= body
+            whole = len(once) <= body or loop.start in self._layout.by_lanes
             yield _Stretch(loop, [once] if whole else self._pieces(loop.start + 1, loop.end, part))
             place = loop.end + 1
         yield _Stretch(None, self._pieces(place, len(self._program.nodes), part))
@@ -180,8 +185,10 @@ class Core:
             for item in items:
                 writer.item(item)
 
-        writer.loop(loop, body)
-        for item in (*self._layout.phis(loop), *items):
+        phis = self._layout.phis(loop)
+        needed = [x for x in (*phis, *items) if isinstance(x, int) and self._is_needed(x, number)]
+        writer.loop(loop, body, needed)
+        for item in (*phis, *items):
             self._keep(writer, number, item)
         self._define(f"part{number}", writer)
         self._layout.leave(self._dying.get(number, ()))
@@ -212,14 +219,19 @@ class Core:
     def _keep(self, writer: FunctionWriter, number: int, item: Item) -> None:
         """Put a number into its slot, if it is needed in another function."""
         layout = self._layout
-        if isinstance(item, int):
-            if self._last_use.get(item, -1) > number:
-                layout.house(item)
-            if item in layout.homes:
-                writer.store(item, layout.homes[item])
+        if isinstance(item, int) and self._is_needed(item, number):
+            layout.house(item)
+            writer.store(item, layout.homes[item])
+
+    def _is_needed(self, place: int, number: int) -> bool:
+        """Say whether a number that the function of that number computes has, or is to get, a slot."""
+        return self._last_use.get(place, -1) > number or place in self._layout.homes
 
     def _writer(self, turn: bool = False) -> FunctionWriter:
-        return FunctionWriter(self._layout, self.functions, self._address, self._load, turn)
+        others = self.functions, self._address, self._load, turn
+        if self._layout.by_lanes:
+            return LaneWriter(self._layout, self._known, *others)
+        return FunctionWriter(self._layout, *others)
 
     def _define(self, name: str, writer: FunctionWriter, turn: bool = False) -> None:
         given = "ptr %slots, i64 %turn" if turn else "ptr %slots"

@@ -62,7 +62,9 @@ class LlvmKernel:
         self._callbacks: dict[tuple[str, int], Any] = {}
         self._interrupts: list[BaseException] = []
         long = len(program.nodes) >= (LONG_WITH_LOOPS if program.loops else LONG)
-        core = Core(program, self._lanes, self._address, part, long, body)
+        self._known = _Known(program) if isinstance(program, LoopProgram) and program.open else None
+        known = self._known.address if self._known else 0
+        core = Core(program, self._lanes, self._address, part, long, body, known)
         self._code = MachineCode(core.text, level=0 if long else 2)
         self._functions = core.functions.codes
         self._core = self._code.address("core")
@@ -77,6 +79,8 @@ class LlvmKernel:
 
     def __call__(self, batch: Batch) -> None:
         points, inputs, outputs, summed, valid, suspect = batch
+        if self._known is not None:
+            self._known.bring_up_to_date()
         arrays = len(inputs), len(outputs)
         pack = self._packers.get(arrays)
         if pack is None:
@@ -154,6 +158,32 @@ def _block(program: Program, lanes: int) -> int:
     """
     points = min(1 << 15, (1 << 22) // (1 + program.work))
     return max(points // lanes, 2 if program.loops else 16) * lanes
+
+
+class _Known:
+    """How many turns an open loop may have, as machine code reads it.
+
+    Attributes:
+        address: that of a byte for each number of turns, 1 where the loop may have so many.
+
+    Args:
+        program: the program.
+    """
+
+    def __init__(self, program: LoopProgram) -> None:
+        assert program.open is not None
+        self._set, self._fewer = program.open.known, program.open.fewer
+        self._seen = 0
+        self._flags = (ctypes.c_uint8 * (int(program.nodes[program.open.loop].number) + 1))()
+        self.address = ctypes.addressof(self._flags)
+
+    def bring_up_to_date(self) -> None:
+        """Read what the program knows now, which only ever grows."""
+        if len(self._set) != self._seen:
+            known = self._set.copy()
+            for turns in known:
+                self._flags[turns - self._fewer] = 1
+            self._seen = len(known)
 
 
 class _Slots:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
+from ..loops.alignment import Alignment, aligned
 from ..loops.program import INPUTS, OUTPUTS, STORED, Loop, LoopProgram
 from ..straight_line.program import MARKS, RELATIONS, Node, Program
 from ..straight_line.simplify import watched
@@ -30,7 +31,11 @@ class Layout:
         watched: the places of what is looked at to know whether something raised.
         handed: for each node whether its operands are handed over in slots side by side.
         handed_over: the first of these.
-        flags: the slot that says which points are valid; the next one says which are suspect.
+        flags: the slot that says which points are valid; the next one says which are suspect. With an open
+            loop, the next two say how many turns fewer than the most each point has, and the most that any
+            of these points has.
+        alignment: how points with different numbers of turns of an open loop go along with each other.
+        by_lanes: the loops, by their places, of which points may have different numbers of turns.
         homes: the slots of numbers, by their places.
         again: outputs that are no operations, or are outputs already: their places and slots.
         constants: the number that a slot must have in all lanes before the program is run, by the slot.
@@ -41,6 +46,11 @@ class Layout:
         self.program = program
         self.lanes = lanes
         self.elements = program.elements if isinstance(program, LoopProgram) else {}
+        self.alignment = Alignment({}, {})
+        self.by_lanes: set[int] = set()
+        if isinstance(program, LoopProgram) and program.open is not None:
+            self.alignment = aligned(program)
+            self.by_lanes = {program.open.loop, *self.alignment.waits}
         self.watched = watched(program)
         self.same: list[int] = []
         for place, node in enumerate(program.nodes):
@@ -48,7 +58,7 @@ class Layout:
         self.handed = bytearray([self._is_handed(node) for node in program.nodes])
         most = max((len(node.operands) for i, node in enumerate(program.nodes) if self.handed[i]), default=0)
         self.flags = len(program.inputs) + 2 * len(program.outputs)
-        self.handed_over = self.flags + 2
+        self.handed_over = self.flags + (4 if self.by_lanes else 2)
         self.slots = self._first_own = self.handed_over + most + 1
         self.constants: dict[int, float] = {}
         self.tables: dict[int, list[float]] = {}
@@ -66,7 +76,7 @@ class Layout:
             return self.same[node.operands[0]]
         if node.op == "element":
             array, start, step = self.elements[place]
-            if array == INPUTS and not step:
+            if array == INPUTS and not step and not self.alignment.drift.get(place):
                 return start
         return place
 
@@ -117,6 +127,16 @@ class Layout:
         single = array in self._never_changing
         size = 8 if single else 8 * self.lanes
         return 8 * self.lanes * first + size * start, size * step, single
+
+    def whole_array(self, array: int) -> tuple[int, int]:
+        """Return the first slot of an array that has a number for each point, and how many those are."""
+        if array < 0:
+            program = self.program
+            return self._first_slots[array], len(program.inputs if array == INPUTS else program.outputs)
+        assert isinstance(self.program, LoopProgram)
+        count = self.program.arrays[array]
+        assert isinstance(count, int)
+        return self._first_slots[array], count
 
     def phis(self, loop: Loop) -> list[int]:
         """Return the places of what a loop carries from one turn to the next."""

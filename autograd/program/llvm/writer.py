@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ..loops.program import Loop
 from ..straight_line.program import Node
@@ -74,12 +74,13 @@ class FunctionWriter:
 
     # Loops
 
-    def loop(self, loop: Loop, body: Callable[[], None]) -> None:
+    def loop(self, loop: Loop, body: Callable[[], None], needed: Sequence[int] = ()) -> None:
         """Write a loop; after it, numbers are what they were in the last turn.
 
         Args:
             loop: the loop.
             body: writes the instructions of a turn.
+            needed: the places, in the loop, of the numbers that are needed after it.
         """
         phis = self._layout.phis(loop)
         firsts = [self.operand(self._nodes[place].operands[0]) for place in phis]

@@ -43,7 +43,8 @@ def is_for(program: LoopProgram, fewer: int, exact: Program) -> bool:
         found = program.unrolled(fewer)
     except IndexError:
         return False
-    return (found.nodes, found.guards, found.outputs) == (exact.nodes, exact.guards, exact.outputs)
+    outputs = exact.outputs[: len(found.outputs)]  # others only kept a turn whole
+    return (found.nodes, found.guards, found.outputs) == (exact.nodes, exact.guards, outputs)
 
 
 def _moved(program: LoopProgram, longer: LoopProgram) -> dict[int, int]:

@@ -27,6 +27,7 @@ except ImportError as error:
 from .functions import GATHER, Array, ArrayFunction
 from .gathering import gather_from
 from .once import Found
+from .open_loops import OpenRunner, Steps
 from .rows import ROW, Where
 from .schedule import Layout, Schedule, Transfer
 
@@ -47,6 +48,8 @@ KEPT = 4
 
 def build(program: Program) -> NumpyKernel:
     """Return a program ready to be run on arrays."""
+    if isinstance(program, LoopProgram) and program.open is not None:
+        return NumpyKernel(program)
     if isinstance(program, LoopProgram):
         for loop in program.loops:
             if any(node.op == "gather…" for node in program.nodes[loop.start : loop.end]):
@@ -60,7 +63,7 @@ class NumpyKernel:
     def __init__(self, program: Program) -> None:
         self.block = POINTS_IN_A_CALL
         self._program = program
-        self._runners: dict[tuple[bool, Layout], _Runner] = {}
+        self._runners: dict[tuple[bool, Layout], _Runner | OpenRunner] = {}
 
     def __call__(self, batch: Batch) -> None:
         key = (batch.suspect is not None, tuple([(x.shape[1], x.shape[0] > 1) for x in batch.inputs]))
@@ -69,9 +72,16 @@ class NumpyKernel:
             with LOCK:  # by one thread, for which the others wait
                 runner = self._runners.get(key)
                 if runner is None:
-                    runner = self._runners[key] = _Runner(Schedule(self._program, *key))
+                    runner = self._runners[key] = _runner(self._program, *key)
         with np.errstate(all="ignore"):
             runner.run(batch)
+
+
+def _runner(program: Program, suspicious: bool, layout: Layout) -> _Runner | OpenRunner:
+    if not isinstance(program, LoopProgram) or program.open is None:
+        return _Runner(Schedule(program, suspicious, layout))
+    steps = Steps(program, [batched for columns, batched in layout for _ in range(columns)], suspicious)
+    return OpenRunner(steps, _length(len(steps.kinds)))
 
 
 class _Runner:
