@@ -65,8 +65,8 @@ class Layout:
         if node.op in ("identity", "detached"):
             return self.same[node.operands[0]]
         if node.op == "element":
-            array, start, step = self.elements[place]
-            if array == INPUTS and not step:
+            array, start, step, outer = self.elements[place]
+            if array == INPUTS and not any((step, *outer)):
                 return start
         return place
 
@@ -105,18 +105,18 @@ class Layout:
         inside = min(places) >= 0 and max(places) < len(self.program.inputs)
         return (places[0], step) if regular and inside else None
 
-    def array(self, place: int) -> tuple[int, int, bool]:
+    def array(self, place: int) -> tuple[int, tuple[int, ...], bool]:
         """Return where the number is that an `element` or a `store` is of.
 
         Returns:
-            How many bytes behind the slots it is in the first turn of a loop, how many more in each
-            turn, and whether it is in one lane only, for all points.
+            How many bytes behind the slots it is in the first turn of loops, how many more in each turn of
+            these from the inside out, and whether it is in one lane only, for all points.
         """
-        array, start, step = self.elements[place]
+        array, start, step, outer = self.elements[place]
         first = self._first_slots[array]
         single = array in self._never_changing
         size = 8 if single else 8 * self.lanes
-        return 8 * self.lanes * first + size * start, size * step, single
+        return 8 * self.lanes * first + size * start, tuple([size * x for x in (step, *outer)]), single
 
     def phis(self, loop: Loop) -> list[int]:
         """Return the places of what a loop carries from one turn to the next."""

@@ -6,7 +6,7 @@ Besides the operations of straight lines there are these:
 - `phi`, directly after `loop`, is its first operand in the first turn, and afterwards what its second operand
   was in the turn before. The first turn of a loop in another one comes again in each turn of that.
 - `element` is a number of an array, and `store` puts one there. What one loop stores, others read, which may
-  be in one loop with it: no loop itself has both of the same array. What nothing has stored is 0.
+  be in one loop with it: no loop itself has both of the same array.
 
 After a loop its nodes stand for what they were in the last turn; nothing but the loop refers to a `phi`.
 """
