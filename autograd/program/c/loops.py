@@ -136,9 +136,9 @@ class LoopWriter:
         )
 
     def _range(self, place: int) -> tuple[tuple[int, ...], ...]:
-        """Return which numbers an element goes through: the first, and steps with the turns that they have."""
+        """Return which numbers an element goes through: the first, and steps with their turns."""
         element = self._program.elements[place]
-        steps = zip((element.step, *element.outer), self._nest_of(place), strict=False)
+        steps = zip(element.steps, self._nest_of(place), strict=False)
         return (element.start,), *[(step, loop.turns) for step, loop in steps if step]
 
     def _inputs_of(self, place: int) -> list[int]:
@@ -150,7 +150,7 @@ class LoopWriter:
         """Return where an element is among the inputs that it may be, and how far apart these are."""
         element, nest = self._program.elements[place], self._nest_of(place)
         low, _ = element.ends(nest)
-        steps = [step * (loop.turns > 1) for step, loop in zip((element.step, *element.outer), nest, strict=False)]
+        steps = [step * (loop.turns > 1) for step, loop in zip(element.steps, nest, strict=False)]
         by = gcd(*steps) or 1
         first, *outer = [step // by for step in steps] or [0]
         return Element(INPUTS, (element.start - low) // by, first, tuple(outer)), by
@@ -210,7 +210,7 @@ class LoopWriter:
             return Phrase(f"x[{name}[{self._index(among)}]]", ATOM)
         places = self._inputs_of(place)
         by = places[1] - places[0] if len(places) > 1 else 0
-        steps = [by * step for step in (among.step, *among.outer)]
+        steps = [by * step for step in among.steps]
         element = Element(INPUTS, places[0] + by * among.start, steps[0], tuple(steps[1:]))
         return Phrase(f"x[{self._index(element)}]", ATOM)
 
@@ -250,7 +250,7 @@ class LoopWriter:
 def _affine(element: Element, turns: Sequence[str]) -> str:
     """Return the expression of where a number of an array is, in turns from the innermost loop out."""
     text, start = "", element.start
-    for step, turn in zip((element.step, *element.outer), turns, strict=False):
+    for step, turn in zip(element.steps, turns, strict=False):
         if step:
             product = turn if abs(step) == 1 else f"{abs(step)} * {turn}"
             if step < 0 and not text:

@@ -45,7 +45,7 @@ class _Stretch(NamedTuple):
 
     loop: Loop | None
     pieces: list[list[Item]]
-    inside: list[_Stretch] = []
+    inside: Sequence[_Stretch] = ()
 
     @property
     def functions(self) -> int:
@@ -250,9 +250,7 @@ class Core:
         writer.calls(loop, calls)
         self._define(number, writer, _TURNS[1 : len(nest) + 1])
 
-    def _pieces_of(
-        self, number: int, pieces: Sequence[Iterable[Item]], nest: tuple[Loop, ...]
-    ) -> list[str]:
+    def _pieces_of(self, number: int, pieces: Sequence[Iterable[Item]], nest: tuple[Loop, ...]) -> list[str]:
         for i, items in enumerate(pieces, number):
             writer = self._writer(len(nest))
             for item in items:

@@ -65,9 +65,9 @@ class Layout:
         if node.op in ("identity", "detached"):
             return self.same[node.operands[0]]
         if node.op == "element":
-            array, start, step, outer = self.elements[place]
-            if array == INPUTS and not any((step, *outer)):
-                return start
+            element = self.elements[place]
+            if element.array == INPUTS and not any(element.steps):
+                return element.start
         return place
 
     def _is_handed(self, node: Node) -> bool:
@@ -112,11 +112,12 @@ class Layout:
             How many bytes behind the slots it is in the first turn of loops, how many more in each turn of
             these from the inside out, and whether it is in one lane only, for all points.
         """
-        array, start, step, outer = self.elements[place]
-        first = self._first_slots[array]
-        single = array in self._never_changing
+        element = self.elements[place]
+        first = self._first_slots[element.array]
+        single = element.array in self._never_changing
         size = 8 if single else 8 * self.lanes
-        return 8 * self.lanes * first + size * start, tuple([size * x for x in (step, *outer)]), single
+        steps = tuple([size * step for step in element.steps])
+        return 8 * self.lanes * first + size * element.start, steps, single
 
     def phis(self, loop: Loop) -> list[int]:
         """Return the places of what a loop carries from one turn to the next."""

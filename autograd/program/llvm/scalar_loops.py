@@ -169,7 +169,7 @@ class LoopNodes(Nodes):
     def _at(self, place: int) -> str:
         """Return the address of a number of an array, in this turn."""
         there, element = self._address_of(place), self._program.elements[place]
-        steps = [*zip((element.step, *element.outer), self._turns, strict=False)]
+        steps = [*zip(element.steps, self._turns, strict=False)]
         for step, turn in reversed(steps):  # what is the same in all turns of the innermost loop comes first
             if step:
                 further = self.text.new(f"mul i64 {turn}, {8 * step}")

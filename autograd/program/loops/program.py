@@ -44,14 +44,19 @@ class Element(NamedTuple):
     step: int = 0
     outer: tuple[int, ...] = ()
 
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """All steps, from the inside out."""
+        return self.step, *self.outer
+
     def at(self, turns: Sequence[int]) -> int:
         """Return the place in some turns of the loops that it is in, from the innermost one out."""
-        return self.start + sum([x * turn for x, turn in zip((self.step, *self.outer), turns, strict=False)])
+        return self.start + sum([x * turn for x, turn in zip(self.steps, turns, strict=False)])
 
     def ends(self, nest: Sequence[Loop]) -> tuple[int, int]:
         """Return the first and the last place that it has, in these loops from the innermost one out."""
         low = high = self.start
-        for step, loop in zip((self.step, *self.outer), nest, strict=False):
+        for step, loop in zip(self.steps, nest, strict=False):
             low += min(0, step * (loop.turns - 1))
             high += max(0, step * (loop.turns - 1))
         return low, high
@@ -74,7 +79,8 @@ class Loop(NamedTuple):
 class Open(NamedTuple):
     """A loop that a guard ends, and what depends on how many turns it has.
 
-    A program with one has no loops in loops. It has a number of turns for it, which is the most that it may have; it is for fewer, too.
+    A program with one has no loops in loops. It has a number of turns for it, which is the most that it may
+    have; it is for fewer, too.
 
     Attributes:
         loop: the place of its `loop`.
@@ -94,7 +100,7 @@ class Open(NamedTuple):
 
 
 def section_of_each(program: Program) -> list[int]:
-    """Return for each node the place where the innermost loop begins that it is in; -1 where it is in none."""
+    """Return for each node where the innermost loop begins that it is in; -1 where it is in none."""
     where = [-1] * len(program.nodes)
     if isinstance(program, LoopProgram):
         for loop in program.loops:

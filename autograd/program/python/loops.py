@@ -22,8 +22,9 @@ def whole_before(program: Program, place: int) -> int:
         return place
     spans = [(loop.start, loop.end) for loop in program.loops]
     arrays: dict[int, tuple[int, int]] = {}
-    for i, element in program.elements.items():  # where loops are in loops arrays are there from the beginning
-        if program.nodes[i].op == "store" and element.array != OUTPUTS and not program.is_nested:
+    nested = program.is_nested  # then arrays are there from the beginning
+    for i, element in program.elements.items():
+        if program.nodes[i].op == "store" and element.array != OUTPUTS and not nested:
             arrays[element.array] = arrays.get(element.array, (i, i))[0], i
     for start, end in sorted([*spans, *arrays.values()], reverse=True):
         if start < place <= end:
@@ -241,7 +242,7 @@ class LoopWriter:
         array, start, step, _ = element
         at = self._at[-1] if self._at else None
         if self._nested and array not in self._anew:
-            return [f"{OUTPUTS_NAME if array == OUTPUTS else self._name(array)}[{self._index(element)}] = {text}"]
+            return [f"{self._name(array)}[{self._index(element)}] = {text}"]
         if array == OUTPUTS:
             assert at is not None
             name = f"stored_{place}"
@@ -260,8 +261,8 @@ class LoopWriter:
         return [*lines, f"{name}.append({text})"]  # one after the other, from the first one on
 
     def _name(self, array: int) -> str:
-        if array == INPUTS:
-            return INPUTS_NAME
+        if array in (INPUTS, OUTPUTS):
+            return INPUTS_NAME if array == INPUTS else OUTPUTS_NAME
         return f"table_{self._tables[array]}" if array in self._tables else f"kept_{array}"
 
     def _part(self, place: int) -> str:
@@ -270,8 +271,8 @@ class LoopWriter:
         array, start, step, outer = element
         last = start + step * (loop.turns - 1)
         if any(outer):
-            first, last = sorted((start, last))
-            low, end = [self._index(Element(array, x, 0, outer)) for x in (first, last + 1)]
+            ends = min(start, last), max(start, last) + 1
+            low, end = [self._index(Element(array, x, 0, outer)) for x in ends]
             every = f":{abs(step)}" if abs(step) > 1 else ""
             return f"{self._name(array)}[{low}:{end}{every}]{'[::-1]' if step < 0 else ''}"
         name, first = self._name(array), self._count(start, place)
@@ -288,11 +289,10 @@ class LoopWriter:
             return f"{name}[{end}:{self._affine(start + 1, moved[0])}{every}][::-1]"
         return f"{name}[{first}:{end}{every}]"
 
-
     def _index(self, element: Element) -> str:
         """Return the expression of where a number of an array is, in a program with loops in loops."""
         text, start = "", element.start
-        steps = zip((element.step, *element.outer), reversed(self._at), strict=False)
+        steps = zip(element.steps, reversed(self._at), strict=False)
         for step, turn in [(step, at.turn) for step, at in steps if step]:
             product = turn if abs(step) == 1 else f"{abs(step)} * {turn}"
             if step < 0 and not text:
