@@ -5,15 +5,15 @@ them. Here it keeps what it carries at the beginning of each of about the root o
 that reads the array goes through the segments too: in each of them the loop that stored it is gone through
 once more from what was kept, and stores what it does in an array as long as the segment.
 
-The operations of each loop are the same, on the same numbers, so that all results are the same to the last bit.
+The operations of each loop are the same, on the same numbers, and all results are the same to the last bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 
 from ..straight_line.program import Node
-from .program import OUTPUTS, Element, Loop, LoopProgram
+from .program import Element, Loop, LoopProgram
 from .segments import Divided, Plan, Unfit
 
 _Elements = Callable[[int], Element | None]
@@ -63,9 +63,8 @@ class _Writer:
             whole = program.arrays[array]
             assert isinstance(whole, int)
             new.arrays[array] = whole - divided.cut
-        self._saved: dict[
-            int, dict[int, int]
-        ] = {}  # of each loop the array of what a phi began segments with
+        # By loops and their phis: the array of what these are at the beginning of segments.
+        self._saved: dict[int, dict[int, int]] = {}
         for loop in sorted({stored.loop for stored in plan.arrays.values()}):
             its = {array for array, stored in plan.arrays.items() if stored.loop == loop}
             needed = self._needed(plan.loops[loop].loop, its)
@@ -106,7 +105,9 @@ class _Writer:
 
     def _straight(self, places: range) -> None:
         for place in places:
-            self._places[place] = self._append(place, self._places, self._element_as_it_is(place), True)
+            self._places[place] = self._append(
+                place, self._places.__getitem__, self._element_as_it_is(place), True
+            )
 
     def _element_as_it_is(self, place: int) -> Element | None:
         element = self._program.elements.get(place)
@@ -114,18 +115,23 @@ class _Writer:
             return element
         return element._replace(start=self._plan.kept(element.array, element.start))
 
-    def _append(
-        self, place: int, places: Mapping[int, int] | Sequence[int], element: Element | None, guarded: bool
-    ) -> int:
-        """Append a node, and return its new place."""
+    def _append(self, place: int, there: Callable[[int], int], element: Element | None, guarded: bool) -> int:
+        """Append a node, and return its new place.
+
+        Args:
+            place: that of the node.
+            there: gives the new place of an operand.
+            element: what is read or stored.
+            guarded: whether its guard is appended, if it has one.
+        """
         node, new = self._program.nodes[place], self.new
-        new.nodes.append(node._replace(operands=tuple([places[i] for i in node.operands])))
-        there = len(new.nodes) - 1
+        new.nodes.append(node._replace(operands=tuple([there(i) for i in node.operands])))
+        new_place = len(new.nodes) - 1
         if element is not None:
-            new.elements[there] = element
+            new.elements[new_place] = element
         if guarded and place in self._program.guards:
-            new.guards[there] = self._program.guards[place]
-        return there
+            new.guards[new_place] = self._program.guards[place]
+        return new_place
 
     def _needed(self, loop: Loop, arrays: Collection[int]) -> set[int]:
         """Return the nodes of a loop that are needed to store some arrays."""
@@ -169,20 +175,23 @@ class _Writer:
         new.add("loop", number=float(turns))
         phis = [phi for phi in self._phis(loop) if phi in (state if needed is None else needed)]
         mapped = {phi: new.add("phi", state[phi], -1) for phi in phis}
-        places = _Both(mapped, self._places, loop.start)
+
+        def there(place: int) -> int:
+            return mapped[place] if place > loop.start else self._places[place]
+
         for place in range(loop.start + 1 + len(self._phis(loop)), loop.end):
             if needed is not None and place not in needed:
                 continue
             its = element(place)
             if its is not None or nodes[place].op not in ("element", "store"):
-                mapped[place] = self._append(place, places, its, needed is None)
+                mapped[place] = self._append(place, there, its, needed is None)
         carried: dict[int, int] = {}
         for phi in phis:
             following = nodes[phi].operands[1]
-            there = carried[phi] = places[following]
-            new.nodes[mapped[phi]] = Node("phi", (state[phi], there))
+            carried[phi] = there(following)
+            new.nodes[mapped[phi]] = Node("phi", (state[phi], carried[phi]))
             if following in mapped and nodes[following].op == "phi":  # to which nothing after the loop refers
-                carried[phi] = new.add("detached", there)
+                carried[phi] = new.add("detached", carried[phi])
         new.add("end")
         return mapped, carried
 
@@ -193,9 +202,7 @@ class _Writer:
         loop, arrays = its.loop, self._arrays_of(its.loop.start)
         mapped, state = self._copy(loop, its.first, self._begun(loop), self._part(0, its.first))
         self._note(mapped)
-        if (
-            its.more and arrays
-        ):  # what turns of the first segment have stored is kept too, for what is near it
+        if its.more and arrays:  # what is stored in some turns of the first segment is kept, too
             part = self._part(its.first, its.more)
             self._copy(loop, its.more, state, part, self._needed(loop, arrays))
         mapped, state = self._segments(its, state)
@@ -293,13 +300,3 @@ class _Writer:
             return Element(self._anew[array], start + step * first - stored.start - its_first, step)
 
         return element
-
-
-class _Both:
-    """Where nodes are: those of a loop, and those before it."""
-
-    def __init__(self, inside: Mapping[int, int], outside: Sequence[int], start: int) -> None:
-        self._inside, self._outside, self._start = inside, outside, start
-
-    def __getitem__(self, place: int) -> int:
-        return self._inside[place] if place > self._start else self._outside[place]

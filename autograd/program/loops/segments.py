@@ -1,10 +1,10 @@
 """How long loops are divided into segments, in which what they stored is computed anew when it is read.
 
-Loops that read what others have stored, turn by turn, go through the same **times**: a turn of each of them is
-a time, and later turns are later times, or earlier ones. All of them are divided at the same times into
-segments of as many turns, but for some turns before and after. Of a loop that stores something it is kept what
-it carries at the beginning of each segment: with that a segment can be gone through again. A loop that reads
-what another has stored a few turns before or after needs so many turns more of that.
+Loops that read what others have stored, turn by turn, go through the same **times**: each turn of one of them
+is a time, and later turns are later times, or earlier ones. All of them are divided at the same times into
+segments of as many turns, but for some turns before and after. Of a loop that stores something is kept what it
+carries at the beginning of each segment: with that a segment can be gone through again. A loop that reads what
+another has stored a few turns before or after needs so many turns more of that.
 """
 
 from __future__ import annotations
