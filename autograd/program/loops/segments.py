@@ -2,9 +2,9 @@
 
 Loops that read what others have stored, turn by turn, go through the same **times**: each turn of one of them
 is a time, and later turns are later times, or earlier ones. All of them are divided at the same times into
-segments of as many turns, but for some turns before and after. Of a loop that stores something is kept what it
-carries at the beginning of each segment: with that a segment can be gone through again. A loop that reads what
-another has stored a few turns before or after needs so many turns more of that.
+segments of as many turns, but for some turns before and after. Of a loop that stores something is kept what
+it carries at the beginning of each segment: with that a segment can be gone through again. A loop that reads
+what another has stored a few turns before or after needs so many turns more of that.
 """
 
 from __future__ import annotations
