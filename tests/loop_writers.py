@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 from autograd import compile
@@ -39,21 +40,26 @@ class RandomLoops:
         seed: which one.
         size: how many operations a turn has.
         roots: how often an operation is a square root that may raise; numbers are beyond 1 then.
+        mixed: whether conditions are numbers, and numbers conditions.
+        depth: how many loops there are in one another, at most.
     """
 
     SCALARS, ROW = 5, 30
 
-    def __init__(self, seed: int, size: int, roots: float = 0.0) -> None:
+    def __init__(self, seed: int, size: int, roots: float = 0.0, mixed: bool = True, depth: int = 1) -> None:
         self._draw = random.Random(seed)
         self._roots = roots
         self.program = LoopProgram([f"x{i}" for i in range(self.SCALARS + self.ROW)])
         self._places: list[int] = [*range(self.SCALARS)]
         self._kept: list[tuple[int, int]] = []  # arrays that are full, with how many numbers they have
         self._stored = 0
+        self._mixed, self._depth = mixed, depth
+        self._around: list[int] = []  # the turns of the loops that are being written, from the inside out
+        self._later: list[tuple[int, int]] = []  # arrays that are full when all of these are done
         self._half, self._quarter = self.program.number(0.5), self.program.number(0.25)
         self._straight(8)
         for _ in range(self._draw.randint(1, 4)):
-            self._loop(self._draw.randint(2, self.ROW), size)
+            self._loop(self._draw.randint(2, self.ROW if depth == 1 else 5), size)
             self._straight(self._draw.randint(0, 6))
         outputs = [STORED] * self._stored
         outputs += self._draw.choices(self._places, k=8) + self._places[-3:]
@@ -79,10 +85,11 @@ class RandomLoops:
             condition = program.add(self._draw.choice(["<", ">=", "=="]), x, y)
             if kind < 0.68:
                 program.guards[condition] = True  # for `holding`
-            self._places.append(condition)
+            if self._mixed:
+                self._places.append(condition)
             new = program.add("where", condition, x, y)
         elif kind < 0.8:
-            new = program.add("where", x, x, y)
+            new = program.add("where", x, x, y) if self._mixed else program.add("neg", x)
         elif kind < 0.85:
             new = program.add("detached", x)
         elif kind < 0.9:
@@ -96,6 +103,7 @@ class RandomLoops:
 
     def _loop(self, turns: int, size: int) -> None:
         program, draw = self.program, self._draw
+        self._around.insert(0, turns)
         program.nodes.append(Node("loop", (), float(turns)))
         phis = [program.add("phi", self._one(), -1) for _ in range(draw.randint(0, 4))]
         outside, self._places = self._places, [*self._places, *phis]
@@ -103,18 +111,25 @@ class RandomLoops:
         before = len(self._places)
         for _ in range(size):
             kind = draw.random()
-            if kind < 0.2:
+            if len(self._around) < self._depth and draw.random() < 0.15:
+                self._loop(draw.randint(1, 4), size // 2 + 1)
+            elif kind < 0.2:
                 self._element(turns)
             elif kind < 0.3 and len(self._places) > before:
                 self._store(turns, full)
             else:
                 self._operation()
         inside = [*phis, *self._places[before:], *outside[-1:]]
+        self._places = [*outside, *self._places[before:]]
         for place in phis:
             first, _ = program.nodes[place].operands
             program.nodes[place] = Node("phi", (first, draw.choice(inside)))
         program.add("end")
         self._kept += full
+        self._around.pop(0)
+        if not self._around:
+            self._kept += self._later
+            self._later = []
 
     def _element(self, turns: int) -> None:
         program, draw = self.program, self._draw
@@ -135,14 +150,24 @@ class RandomLoops:
                 element = Element(array, count - 1, 0)
             else:
                 element = draw.choice([Element(array, 0, 1), Element(array, count - 1, -1)])
+        if element.array == INPUTS and self._around[1:] and draw.random() < 0.5:
+            first = draw.randint(self.SCALARS, self.SCALARS + self.ROW - 14)
+            element = draw.choice([Element(INPUTS, first, 1, (1,)), Element(INPUTS, first + 13, -1, (0, -1))])
         program.elements[len(program.nodes)] = element
         self._places.append(program.add("element"))
 
     def _store(self, turns: int, full: list[tuple[int, int]]) -> None:
         program = self.program
+        steps = [prod(self._around[:i]) for i in range(len(self._around))]
         if self._draw.random() < 0.3:
-            element = Element(OUTPUTS, self._stored, 1)
-            self._stored += turns
+            element = Element(OUTPUTS, self._stored, 1, tuple(steps[1:]))
+            self._stored += prod(self._around)
+        elif steps[1:] and self._draw.random() < 0.5:
+            count = prod(self._around)
+            program.arrays.append(count)
+            self._later.append((len(program.arrays) - 1, count))
+            back = tuple([-step for step in steps[1:]])
+            element = Element(len(program.arrays) - 1, count - 1, -1, back)
         else:
             program.arrays.append(turns)
             full.append((len(program.arrays) - 1, turns))

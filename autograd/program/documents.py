@@ -10,6 +10,7 @@ from typing import Any
 from ..derivatives.wrapped import Function
 from ..support.messages import name_of
 from .entry_points import ResultWriter, Unwritable, opening
+from .loops.checkpoints import kept_by
 from .loops.program import LoopProgram
 from .paths import RecordedPath
 from .python.definitions import definitions_of
@@ -211,5 +212,8 @@ def report(f: Function, signatures: Sequence[Sequence[RecordedPath]]) -> str:
             )
             for mode, derived in path.programs.items():
                 how = f", as {' and '.join(path.backends(mode))}" if path.backends(mode) else ""
-                lines.append(f"    {mode}: {derived.program.operations} operations{how}")
+                program = derived.program
+                if path.checkpoint and isinstance(program, LoopProgram):
+                    how = f", {kept_by(program)} numbers kept by loops{how}"
+                lines.append(f"    {mode}: {program.operations} operations{how}")
     return "\n".join(lines)

@@ -15,6 +15,7 @@ from .arguments import Arguments
 from .derivation import MODES, Derivation, DerivedProgram
 from .kernels import Kernel
 from .loops.alignment import suits_batches
+from .loops.checkpoints import checkpointed
 from .loops.program import LoopProgram
 from .python.pieces import function_of
 from .straight_line.program import Program
@@ -79,6 +80,7 @@ class RecordedPath:
         ticks: for modes, what runs out when the entries that are counted were called often.
         machine: for modes, machine code of the arguments as they are; None where there cannot be any.
         held: whether it is for one number of a float that is not differentiated by.
+        checkpoint: whether its programs keep less, and compute more.
         calls: how often a large program of it was run on numbers.
     """
 
@@ -91,6 +93,7 @@ class RecordedPath:
         result: Any,
         single: bool,
         caught: bool = False,
+        checkpoint: bool = False,
     ) -> None:
         self.name = name
         self.arguments = arguments
@@ -112,11 +115,12 @@ class RecordedPath:
         self.machine: dict[str, Any] = {}
         self.calls = 0
         self.held = False
+        self.checkpoint = checkpoint
         self._token = os.urandom(16)
 
     def __reduce__(self) -> Any:
-        name, arguments, program, result = self.name, self.arguments, self.program, self.result
-        return _received, (self._token, name, arguments, program, [], result, self.single, self.caught)
+        made_of: tuple[Any, ...] = (self.name, self.arguments, self.program, [], self.result)
+        return _received, (self._token, *made_of, self.single, self.caught, self.checkpoint)
 
     # Programs
 
@@ -128,7 +132,10 @@ class RecordedPath:
         """
         found = self._derived.get(mode)
         if found is None:
-            found = self._derived[mode] = self._derivation.program(mode)
+            found = self._derivation.program(mode)
+            if self.checkpoint and isinstance(found.program, LoopProgram):
+                found = found._replace(program=checkpointed(found.program))
+            self._derived[mode] = found
         return found
 
     def straight(self, mode: str) -> Program:

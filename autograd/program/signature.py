@@ -259,6 +259,7 @@ class Recordings:
         if not settled:
             signature.paths = []  # they were recorded before it changed
         signature.state = watch.state
+        path.checkpoint = self._options.get("checkpoint", False)
         return path
 
     # Pickles

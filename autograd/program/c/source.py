@@ -168,18 +168,18 @@ class _Body:
         lines = [f"const double {self._names[i]} = x[{self._places[i]}];" for i in used]
         if self._loops is not None:
             lines += self._loops.arrays()
-        margin = ""
+        depth = 0
         for place in range(len(self._names), len(program.nodes)):
             op = program.nodes[place].op
             if not self._flags[place]:
                 self._texts.append(Phrase(""))
                 continue
-            lines += [f"{margin}{line}" for line in self._step(place)]
+            lines += [f"{'    ' * depth}{line}" for line in self._step(place)]
             if op == "loop":
-                margin = "    "
+                depth += 1
             elif op == "end":
-                margin = ""
-                lines.append("}")
+                depth -= 1
+                lines.append(f"{'    ' * depth}}}")
         lines += [f"y[{i}] = {self._texts[x].text};" for i, x in enumerate(outputs) if x != STORED]
         if self._loops is not None:
             lines += self._loops.results()

@@ -67,7 +67,6 @@ class LaneWriter(FunctionWriter):
         ways = self._entered(loop)
         self._lines.append("body:")
         head = len(self._lines)
-        self._turn = True
         for place in phis:
             self._known[place] = f"%t{place}"
         if not ways.is_open:
@@ -85,7 +84,7 @@ class LaneWriter(FunctionWriter):
             "br i1 %more, label %body, label %after\nafter:"
         )
         self._lines += after
-        self._turn, self._active, self._waits = False, "", False
+        self._active, self._waits = "", False
         if ways.is_open:
             self._count()
 
@@ -303,18 +302,18 @@ class LaneWriter(FunctionWriter):
     def _each(self, place: int) -> list[str]:
         """Return the addresses, one for each lane, of what an `element` or a `store` is of."""
         bits, lanes = self._bits, self._layout.lanes
-        array, start, step = self._layout.elements[place]
+        array, start, step, _ = self._layout.elements[place]
         first, count = self._layout.whole_array(array)
         name, fewer = f"%e{place}", self._turns_fewer()
         self._lines.append(
             f"{name}d = mul {bits} {fewer}, splat (i64 {self._drifts(place)})\n"
             f"{name}s = add {bits} {name}d, splat (i64 {start})"
         )
-        if self._turn and step:
+        if self._turns and step:
             self._lines.append(f"{name}t = mul i64 %turn, {step}")
             self._lines.append(self._spread("i64", f"{name}t", f"{name}m"))
             self._lines.append(f"{name}w = add {bits} {name}s, {name}m")
-        inside = f"{name}w" if self._turn and step else f"{name}s"
+        inside = f"{name}w" if self._turns and step else f"{name}s"
         self._lines.append(  # lanes that take no part may be beyond the array
             f"{name}n = icmp sgt {bits} {inside}, zeroinitializer\n"
             f"{name}o = select {self._truths} {name}n, {bits} {inside}, {bits} zeroinitializer\n"

@@ -75,9 +75,10 @@ class Layout:
         if node.op in ("identity", "detached"):
             return self.same[node.operands[0]]
         if node.op == "element":
-            array, start, step = self.elements[place]
-            if array == INPUTS and not step and not self.alignment.drift.get(place):
-                return start
+            element = self.elements[place]
+            drifts = self.alignment.drift.get(place)
+            if element.array == INPUTS and not any(element.steps) and not drifts:
+                return element.start
         return place
 
     def _is_handed(self, node: Node) -> bool:
@@ -115,18 +116,19 @@ class Layout:
         inside = min(places) >= 0 and max(places) < len(self.program.inputs)
         return (places[0], step) if regular and inside else None
 
-    def array(self, place: int) -> tuple[int, int, bool]:
+    def array(self, place: int) -> tuple[int, tuple[int, ...], bool]:
         """Return where the number is that an `element` or a `store` is of.
 
         Returns:
-            How many bytes behind the slots it is in the first turn of a loop, how many more in each
-            turn, and whether it is in one lane only, for all points.
+            How many bytes behind the slots it is in the first turn of loops, how many more in each turn of
+            these from the inside out, and whether it is in one lane only, for all points.
         """
-        array, start, step = self.elements[place]
-        first = self._first_slots[array]
-        single = array in self._never_changing
+        element = self.elements[place]
+        first = self._first_slots[element.array]
+        single = element.array in self._never_changing
         size = 8 if single else 8 * self.lanes
-        return 8 * self.lanes * first + size * start, size * step, single
+        steps = tuple([size * step for step in element.steps])
+        return 8 * self.lanes * first + size * element.start, steps, single
 
     def whole_array(self, array: int) -> tuple[int, int]:
         """Return the first slot of an array that has a number for each point, and how many those are."""

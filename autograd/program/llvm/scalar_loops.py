@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 
-from ..loops.program import INPUTS, OUTPUTS, STORED, Loop, LoopProgram
+from ..loops.program import INPUTS, OUTPUTS, STORED, Loop, LoopProgram, section_of_each
 from ..straight_line.program import RELATIONS
 from ..straight_line.simplify import watched
 from .call_arguments import Input
@@ -94,7 +94,8 @@ class LoopNodes(Nodes):
         self._arrays = self._places_of_arrays(inputs, memory)
         self.outputs = self._arrays.get(OUTPUTS)
         self._addresses: dict[int, str] = {}
-        self._turn = ""  # the number of the turn, in a loop
+        self._loops = {loop.start: loop for loop in program.loops}
+        self._turns: list[str] = []  # the numbers of the turns of loops, from the inside out
         self._fewer = ""  # by how much fewer turns the open loop has had than it may have
         if program.open is not None and any(place < program.open.loop for place in program.open.moved):
             raise Unwritable("what depends on the turns of a loop after it")
@@ -122,12 +123,8 @@ class LoopNodes(Nodes):
 
     def write_all(self) -> None:
         """Write all nodes, and put the outputs side by side if loops store some of them."""
-        program, place = self._program, len(self._program.inputs)
-        for loop in program.loops:
-            self._through(range(place, loop.start))
-            self._loop(loop)
-            place = loop.end + 1
-        self._through(range(place, len(program.nodes)))
+        program = self._program
+        self._through(range(len(program.inputs), len(program.nodes)))
         if self.outputs is not None:
             name, offset = self.outputs
             for i, output in enumerate(program.outputs):
@@ -144,9 +141,13 @@ class LoopNodes(Nodes):
         return self.text.changing(f"load double, ptr {there}")
 
     def _through(self, places: range) -> None:
-        for place in places:
+        place = places.start
+        while place < places.stop:
             node = self._program.nodes[place]
-            if node.op == "element":
+            if node.op == "loop":
+                self._loop(self._loops[place])
+                place = self._loops[place].end
+            elif node.op == "element":
                 number = self.text.changing(f"load double, ptr {self._at(place)}, align 1")
                 if place in self._conditions:
                     number = self.text.changing(f"fcmp une double {number}, 0.0")
@@ -155,6 +156,7 @@ class LoopNodes(Nodes):
                 self._store(node.operands[0], self._at(place))
             elif node.op != "number":
                 self.write(place)
+            place += 1
 
     def _store(self, place: int, there: str) -> None:
         number = self.operand(place)
@@ -166,12 +168,13 @@ class LoopNodes(Nodes):
 
     def _at(self, place: int) -> str:
         """Return the address of a number of an array, in this turn."""
-        first = self._address_of(place)
-        step = self._program.elements[place].step
-        if not (self._turn and step):
-            return first
-        further = self.text.new(f"mul i64 {self._turn}, {8 * step}")
-        return self.text.new(f"getelementptr i8, ptr {first}, i64 {further}")
+        there, element = self._address_of(place), self._program.elements[place]
+        steps = [*zip(element.steps, self._turns, strict=False)]
+        for step, turn in reversed(steps):  # what is the same in all turns of the innermost loop comes first
+            if step:
+                further = self.text.new(f"mul i64 {turn}, {8 * step}")
+                there = self.text.new(f"getelementptr i8, ptr {there}, i64 {further}")
+        return there
 
     def _address_of(self, place: int, turns: str = "1") -> str:
         """Return the address of a number of an array in the first turn, and fail if one is beyond the array.
@@ -183,7 +186,7 @@ class LoopNodes(Nodes):
         if place in self._addresses:
             return self._addresses[place]
         text = self.text
-        number, start, step = self._program.elements[place]
+        number, start, step, _ = self._program.elements[place]
         name, offset = self._arrays[number]
         first = text.new(f"getelementptr i8, ptr {name}, i64 {offset + 8 * start}")
         moved = self._program.moved(place)
@@ -226,7 +229,8 @@ class LoopNodes(Nodes):
             text.go(header)
         text.begin(header)
         phis = _Phis(text, before)
-        self._turn = turn = phis.new("i64", "0")
+        turn = phis.new("i64", "0")
+        self._turns.insert(0, turn)
         for phi, first in firsts.items():
             self._known[phi] = phis.new(self._kind(phi), first)
         last = {place: phis.new(self._kind(place)) for place in lasting if is_open}
@@ -239,7 +243,7 @@ class LoopNodes(Nodes):
         phis.close([*following, *[names[place] for place in last]])
         text.branch(text.changing(f"icmp slt i64 {following[0]}, {turns}"), header, after)
         text.begin(after)
-        self._turn = ""
+        self._turns.pop(0)
         if is_open or varies:
             self._known, others = kept
             text.remember(others)
@@ -263,7 +267,7 @@ class LoopNodes(Nodes):
         firsts: dict[int, str] = {}
         for place in range(loop.start + 1, loop.end):
             node = nodes[place]
-            if node.op == "phi":
+            if node.op == "phi" and place == loop.start + 1 + len(firsts):
                 firsts[place] = self.operand(node.operands[0])
             elif node.op in ("element", "store"):
                 self._address_of(place, turns)
@@ -359,14 +363,11 @@ def _conditions(program: LoopProgram) -> set[int]:
 
 def _span(program: LoopProgram, number: int) -> tuple[int, int]:
     """Return the first and the last place of an array that an `element` may read."""
+    section, nests = section_of_each(program), program.nests
     places: list[int] = []
-    turns = 1
-    for place, node in enumerate(program.nodes):
-        if node.op in ("loop", "end"):
-            turns = int(node.number) if node.op == "loop" else 1
-        elif node.op == "element" and program.elements[place].array == number:
-            _, start, step = program.elements[place]
-            places += [start, start + step * (turns - 1)]
+    for place, element in program.elements.items():
+        if element.array == number and program.nodes[place].op == "element":
+            places += element.ends(nests[section[place]])
     return min(places), max(places)
 
 

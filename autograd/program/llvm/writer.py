@@ -27,7 +27,8 @@ class FunctionWriter:
             node, and of the results to be filled in.
         load: whether numbers are loaded from slots. They are written into instructions otherwise, which the
             quick way in which LLVM selects instructions where it does not optimise cannot take for vectors.
-        turn: whether `%turn` is the turn of the loop that the function is in.
+        turns: the names of the turns of the loops that it is in, from the inside out; of a loop that is a
+            function, the first of these is written with it.
     """
 
     def __init__(
@@ -36,13 +37,13 @@ class FunctionWriter:
         functions: Functions,
         address: Callable[[Node], int],
         load: bool,
-        turn: bool = False,
+        turns: Sequence[str] = (),
     ) -> None:
         self._layout = layout
         self._functions = functions
         self._address_of = address
         self._load = load
-        self._turn = turn
+        self._turns = turns
         self._nodes = layout.program.nodes
         self._lines: list[str] = []
         lanes = layout.lanes
@@ -87,7 +88,6 @@ class FunctionWriter:
         self._lines[:0] = ["entry:"]
         self._lines += ["br label %body", "body:"]
         head = len(self._lines)
-        self._turn = True
         for place in phis:
             self._known[place] = f"%t{place}"
         body()
@@ -101,7 +101,6 @@ class FunctionWriter:
             f"%next = add i64 %turn, 1\n%more = icmp ne i64 %next, {loop.turns}\n"
             "br i1 %more, label %body, label %after\nafter:"
         )
-        self._turn = False
         if self._valid:
             self._valid = "%allheld"
             self._lines.append(f"%allheld = icmp eq {self._bits} %failed, zeroinitializer")
@@ -123,12 +122,12 @@ class FunctionWriter:
             self._suspect = "%odd"
         return begin
 
-    def calls(self, loop: Loop, pieces: range) -> None:
+    def calls(self, loop: Loop, calls: Sequence[str]) -> None:
         """Write a loop whose body is in functions of its own, and whose numbers are all in slots.
 
         Args:
             loop: the loop.
-            pieces: the numbers of the functions.
+            calls: what calls the functions.
         """
         phis, homes = self._layout.phis(loop), self._layout.homes
         for place in phis:
@@ -136,7 +135,7 @@ class FunctionWriter:
         self._lines[:0] = ["entry:"]
         self._lines += [
             "br label %body\nbody:\n%turn = phi i64 [0, %entry], [%next, %carry]",
-            *[f"call void @part{i}(ptr %slots, i64 %turn)" for i in pieces],
+            *calls,
             f"%next = add i64 %turn, 1\n%more = icmp ne i64 %next, {loop.turns}",
             "br i1 %more, label %carry, label %after\ncarry:",
         ]
@@ -326,11 +325,13 @@ class FunctionWriter:
 
     def _element(self, place: int) -> str:
         """Return the address of a number of an array."""
-        start, step, _ = self._layout.array(place)
-        if not (self._turn and step):
-            return self._behind("%slots", start)
-        self._lines.append(f"%o{place} = mul i64 %turn, {step}")
-        return self._behind(self._behind("%slots", f"%o{place}"), start)
+        start, steps, _ = self._layout.array(place)
+        base = "%slots"
+        for i, (step, turn) in enumerate(zip(steps, self._turns, strict=False)):
+            if step:
+                self._lines.append(f"%o{place}x{i} = mul i64 {turn}, {step}")
+                base = self._behind(base, f"%o{place}x{i}")
+        return self._behind(base, start)
 
     def _behind(self, base: str, offset: int | str) -> str:
         self._addresses += 1

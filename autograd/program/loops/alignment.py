@@ -60,6 +60,6 @@ def aligned(program: LoopProgram) -> Alignment:
                 shifts.setdefault(elements[place].array, program.moved(place) + elements[place].step * wait)
     drift = {
         place: shifts.get(array, 0) - program.moved(place) - step * wait_at[place]
-        for place, (array, _, step) in elements.items()
+        for place, (array, _, step, _) in elements.items()
     }
     return Alignment(waits, drift)

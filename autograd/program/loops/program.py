@@ -2,10 +2,11 @@
 
 Besides the operations of straight lines there are these:
 
-- `loop` opens a loop of `number` turns, which the next `end` closes. There are no loops in loops.
+- `loop` opens a loop of `number` turns, at least one, which its `end` closes. There may be loops in it.
 - `phi`, directly after `loop`, is its first operand in the first turn, and afterwards what its second operand
-  was in the turn before.
-- `element` is a number of an array, and `store` puts one there.
+  was in the turn before. The first turn of a loop in another one comes again in each turn of that.
+- `element` is a number of an array, and `store` puts one there. What one loop stores, others read, which may
+  be in one loop with it: no loop itself has both of the same array.
 
 After a loop its nodes stand for what they were in the last turn; nothing but the loop refers to a `phi`.
 """
@@ -13,6 +14,7 @@ After a loop its nodes stand for what they were in the last turn; nothing but th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any, NamedTuple
 
 from ..straight_line.program import MARKS, Node, Program, computed
@@ -31,17 +33,36 @@ BEGINNING = 2500
 
 
 class Element(NamedTuple):
-    """Which number of an array: that at `start + step * turn`, counted from 0.
+    """Which number of an array: that at `start + step * turn`, counted from 0, in a loop that is in no other.
 
     Attributes:
         array: the number of the array, or INPUTS or OUTPUTS.
-        start: the place in the first turn of the loop, if it is in one.
-        step: from one turn to the next.
+        start: the place in the first turn of the loops that it is in, if there are any.
+        step: from one turn to the next of the innermost one.
+        outer: the same for the loops around that, from the inside out; 0 for those that are left out.
     """
 
     array: int
     start: int
     step: int = 0
+    outer: tuple[int, ...] = ()
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """All steps, from the inside out."""
+        return self.step, *self.outer
+
+    def at(self, turns: Sequence[int]) -> int:
+        """Return the place in some turns of the loops that it is in, from the innermost one out."""
+        return self.start + sum([x * turn for x, turn in zip(self.steps, turns, strict=False)])
+
+    def ends(self, nest: Sequence[Loop]) -> tuple[int, int]:
+        """Return the first and the last place that it has, in these loops from the innermost one out."""
+        low = high = self.start
+        for step, loop in zip(self.steps, nest, strict=False):
+            low += min(0, step * (loop.turns - 1))
+            high += max(0, step * (loop.turns - 1))
+        return low, high
 
 
 class Loop(NamedTuple):
@@ -61,7 +82,8 @@ class Loop(NamedTuple):
 class Open(NamedTuple):
     """A loop that a guard ends, and what depends on how many turns it has.
 
-    A program has a number of turns for it, which is the most that it may have; it is for fewer, too.
+    A program with one has no loops in loops. It has a number of turns for it, which is the most that it may
+    have; it is for fewer, too.
 
     Attributes:
         loop: the place of its `loop`.
@@ -81,7 +103,7 @@ class Open(NamedTuple):
 
 
 def section_of_each(program: Program) -> list[int]:
-    """Return for each node the place where the loop begins that it is in; -1 where it is in none."""
+    """Return for each node where the innermost loop begins that it is in; -1 where it is in none."""
     where = [-1] * len(program.nodes)
     if isinstance(program, LoopProgram):
         for loop in program.loops:
@@ -132,7 +154,12 @@ class LoopProgram(Program):
     @property
     def work(self) -> int:
         """How many nodes a call goes through, at most: those of a loop in each turn."""
-        return len(self.nodes) + sum((loop.turns - 1) * (loop.end - loop.start - 1) for loop in self.loops)
+        nests = self.nests
+        work = len(self.nodes)
+        for loop in self.loops:
+            times = prod([x.turns for x in nests[loop.start][1:]])
+            work += times * (loop.turns - 1) * (loop.end - loop.start - 1)
+        return work
 
     def calls_like(self, calls: int) -> int:
         """Return from how many calls on machine code is worth its making, as from some of straight lines on.
@@ -147,12 +174,39 @@ class LoopProgram(Program):
 
     @property
     def loops(self) -> list[Loop]:
-        """The loops, in order."""
+        """The loops, in the order in which they begin."""
+        begun: list[int] = []
+        loops: list[Loop] = []
         count = len(self.inputs)
-        own = self.nodes[count:]
-        starts = [i for i, node in enumerate(own, count) if node.op == "loop"]
-        ends = [i for i, node in enumerate(own, count) if node.op == "end"]
-        return [Loop(*both, int(self.nodes[both[0]].number)) for both in zip(starts, ends, strict=True)]
+        for place, node in enumerate(self.nodes[count:], count):
+            if node.op == "loop":
+                begun.append(place)
+            elif node.op == "end":
+                start = begun.pop()
+                loops.append(Loop(start, place, int(self.nodes[start].number)))
+        return sorted(loops)
+
+    @property
+    def nests(self) -> dict[int, tuple[Loop, ...]]:
+        """For each loop, by its place, itself and those that it is in, from the inside out; none for -1."""
+        nests: dict[int, tuple[Loop, ...]] = {-1: ()}
+        around: list[Loop] = []
+        for loop in self.loops:
+            while around and around[-1].end < loop.start:
+                around.pop()
+            around.append(loop)
+            nests[loop.start] = tuple(reversed(around))
+        return nests
+
+    @property
+    def outermost(self) -> list[Loop]:
+        """The loops that are in no other one, in order."""
+        return [nest[0] for nest in self.nests.values() if len(nest) == 1]
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether there are loops in loops."""
+        return len(self.outermost) < len(self.loops)
 
     def run(self, inputs: Sequence[float]) -> list[float] | None:
         """Return the outputs for these inputs, as `Program.run` does."""
@@ -205,14 +259,14 @@ class LoopProgram(Program):
         outputs: list[Any] = [None] * len(self.outputs)
         walk = _Walk(self, values, do, [*arrays, outputs, values])  # by the numbers of arrays: INPUTS is -1
         place = len(self.inputs)
-        for start, end, turns in self.loops:
-            if not walk.through(range(place, start), 0):
+        for start, end, turns in self.outermost:
+            if not walk.through(range(place, start), ()):
                 return None
             is_open = self.open is not None and start == self.open.loop
             turns -= fewer if is_open else fewer * self.moved(start)
             for turn in range(turns):
                 before = [*values] if is_open else values
-                if walk.through(range(start + 1, end), turn):
+                if walk.through(range(start + 1, end), (turn,)):
                     continue
                 if not is_open or walk.at != self.open.exit:  # type: ignore[union-attr]
                     return None
@@ -223,7 +277,7 @@ class LoopProgram(Program):
                 break
             walk.fewer = fewer
             place = end + 1
-        if not walk.through(range(place, len(self.nodes)), 0):
+        if not walk.through(range(place, len(self.nodes)), ()):
             return None
         return [outputs[i] if place == STORED else values[place] for i, place in enumerate(self.outputs)]
 
@@ -248,30 +302,45 @@ class _Walk:
         self.at = 0
         self.fewer = 0
         self._program = program
+        self._loops = {loop.start: loop for loop in program.loops}
         self._values = values
         self._do = do
         self._spaces = spaces
 
-    def through(self, places: range, turn: int) -> bool:
-        """Go through some nodes, and say whether all guards hold."""
+    def through(self, places: range, turns: tuple[int, ...]) -> bool:
+        """Go through some nodes, and say whether all guards hold.
+
+        Args:
+            places: those of the nodes.
+            turns: those of the loops that they are in, from the innermost one out.
+        """
         program, values = self._program, self._values
         phis: list[tuple[int, Any]] = []
-        for place in places:
+        place = places.start
+        while place < places.stop:
             self.at = place
             node = program.nodes[place]
             if node.op == "phi":
-                phis.append((place, values[node.operands[1 if turn else 0]]))
+                phis.append((place, values[node.operands[1 if turns[0] else 0]]))
+                place += 1
                 continue
             for i, x in phis:  # all at once
                 values[i] = x
             phis.clear()
-            if node.op in ("element", "store"):
-                array, start, step = program.elements[place]
-                at = start + step * turn - self.fewer * program.moved(place)
+            if node.op == "loop":
+                loop = self._loops[place]
+                for turn in range(loop.turns):
+                    if not self.through(range(place + 1, loop.end), (turn, *turns)):
+                        return False
+                place = loop.end
+            elif node.op in ("element", "store"):
+                element = program.elements[place]
+                at = element.at(turns) - self.fewer * program.moved(place)
                 if node.op == "element":
-                    values[place] = self._spaces[array][at]
+                    values[place] = self._spaces[element.array][at]
                 else:
-                    self._spaces[array][at] = values[node.operands[0]]
+                    self._spaces[element.array][at] = values[node.operands[0]]
             elif not self._do(place, node, [values[i] for i in node.operands]):
                 return False
+            place += 1
         return True

@@ -138,12 +138,12 @@ class Spread:
         program = self._program
         node = program.nodes[place]
         if node.op == "element":
-            array, index, _ = program.elements[place]
+            array, index, _, _ = program.elements[place]
             table = program.arrays[array] if array >= 0 else 0
             if isinstance(table, list):
                 self._append(place, Node("number", (), table[index]), [])
         elif node.op == "store":
-            array, index, _ = program.elements[place]
+            array, index, _, _ = program.elements[place]
             self._arrays.setdefault(array, []).append((index, self._fixed(node.operands[0])))
         else:
             edges = (*node.operands, *(node.last[1:] if node.last else ()))
@@ -177,7 +177,7 @@ class Spread:
                 edges = (*node.operands, *(node.last[1:] if node.last else ()))
                 row = [self._operand(i, inside, count, start) for i in edges]
                 self._append(place, node, row)
-        for (array, first, step), at in stores:
+        for (array, first, step, _), at in stores:
             if step not in (1, -1):
                 raise Unsuitable
             start, period, turns = part.section
@@ -191,7 +191,7 @@ class Spread:
 
     def _take(self, place: int, part: _Part) -> None:
         """Append a number that differs from turn to turn."""
-        array, first, step = self._program.elements[place]
+        array, first, step, _ = self._program.elements[place]
         table = self._table(array)
         assert table is not None
         turns = part.section.turns
@@ -207,7 +207,7 @@ class Spread:
         if place < loop:
             return Operand(self._fixed(place), 0)
         if node.op == "element":
-            array, first, step = program.elements[place]
+            array, first, step, _ = program.elements[place]
             base = self._element(array, first)
             return Operand(base, self._element(array, first + step) - base)
         before: list[int] = []
@@ -225,7 +225,7 @@ class Spread:
         if place in self._at:
             part, at = self._at[place]
             return part.section.start + (part.section.turns - 1) * part.section.period + at
-        array, index, _ = self._program.elements[place]
+        array, index, _, _ = self._program.elements[place]
         return self._element(array, index)
 
     def _element(self, array: int, index: int) -> int:

@@ -310,9 +310,9 @@ def _choice(relation: ArrayFunction, other_is_nan: bool) -> ArrayFunction:
     """
 
     def apply(x: Array, y: Array, out: Array) -> None:
-        first = relation(x, y)
         not_a_number = y if other_is_nan else x
-        np.logical_or(first, np.not_equal(not_a_number, not_a_number), first)
+        # Both may be numbers without dimensions, in the first turn of a loop.
+        first = np.logical_or(relation(x, y), np.not_equal(not_a_number, not_a_number))
         out[:] = np.where(first, x, y)
 
     return apply

@@ -125,7 +125,7 @@ class Once:
         kept: dict[int, list[Any]] = {}
         good = fine = True
         for part in self._parts:
-            if not (part.steps or part.kept):
+            if not (part.steps or part.kept or part.phis):
                 continue
             columns_kept = [(place, kept.setdefault(place, [])) for place in part.kept]
             for turn in range(part.turns):
@@ -154,7 +154,7 @@ class Once:
                 elif place in watched and not isfinite(value):
                     fine = False
             elif element is not None:
-                array, start, step = element
+                array, start, step, _ = element
                 if operands:
                     arrays[array][start + step * turn] = values[operands[0]]
                 else:

@@ -138,7 +138,7 @@ class Steps:
             self.row_of[place] = self.row_of[other]
 
     def _element(self, place: int, steps: list[_Step]) -> None:
-        array, start, step = self.program.elements[place]
+        array, start, step, _ = self.program.elements[place]
         if array == INPUTS and not step and not self.drift[place]:
             self.row_of[place] = self.row_of[start]
         else:
@@ -346,7 +346,7 @@ class _Workspace:
         groups: Sequence[tuple[int, int, int]],
     ) -> None:
         """Take numbers out of an array, or put them there."""
-        array, start, step = self._steps.program.elements[place]
+        array, start, step, _ = self._steps.program.elements[place]
         at, by = self._steps.blocks[array] + start + step * turn, self._steps.drift[place]
         count = len(here[_GOOD])
         for fewer, first, end in groups if by else [(0, 0, count)]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..loops.program import INPUTS, OUTPUTS, STORED, Element, Loop, LoopProgram, section_of_each
+from ..loops.written_out import stored_again
 from ..straight_line.program import MARKS, RELATIONS, Program
 from .functions import Array, ArrayFunction, array_function
 from .once import Once
@@ -113,6 +114,7 @@ class Rows:
         self.kept: list[tuple[int, int]] = []
         self._slots_of: dict[int, int] = {}
         self._blocks: dict[int, int] = {}
+        self._stored_again = stored_again(program)
         self._homes: dict[int, Element] = {}
         self._at_home: set[int] = set()
         self._find_homes()
@@ -164,14 +166,21 @@ class Rows:
                 self._blocks[element.array] = self._pools[ROW].block(count)
             stored = self._source[nodes[place].operands[0]]
             computed = nodes[stored].op not in MARKS and stored >= len(program.inputs)
+            again = element.array in self._stored_again and self._is_used_later(stored)
             if (
                 computed
+                and not again
                 and self._varies[stored]
                 and self._section[stored] == self._section[place]
                 and stored not in self._homes
             ):
                 self._homes[stored] = element
                 self._at_home.add(place)
+
+    def _is_used_later(self, place: int) -> bool:
+        """Say whether a node is used after the loop that it is in; of straight lines, that it may be."""
+        loop = self._loops.get(self._section[place])
+        return loop is None or self._last_use.get(place, 0) > loop.end
 
     def _found_rings(self) -> dict[int, int]:
         """Return what is carried and computed, with the number of rows for what it is in as many turns."""
@@ -180,8 +189,9 @@ class Rows:
         for phi, node in enumerate(nodes):
             if node.op != "phi" or not self._varies[phi]:
                 continue
-            at, turns = source[node.operands[1]], 2
-            while nodes[at].op == "phi" and at != phi:
+            at, turns, seen = source[node.operands[1]], 2, {phi}
+            while nodes[at].op == "phi" and at not in seen:
+                seen.add(at)
                 at, turns = source[nodes[at].operands[1]], turns + 1
             computed = self._section[at] == self._section[phi] and nodes[at].op not in MARKS
             if computed and self._varies[at] and at not in self._homes:
@@ -227,8 +237,17 @@ class Rows:
             elif op == "element":
                 if place not in self._moving:
                     self._fixed[place] = self._row_of_element(self._elements[place])
+                    if self._elements[place].array in self._stored_again:
+                        self._put_aside(place)
             else:
                 self._compute(place)
+
+    def _put_aside(self, place: int) -> None:
+        """Copy a number out of where another one may be stored."""
+        row = 3 * self._pools[ROW].take() + ROW
+        self._add(_copied, [self._fixed[place], row])
+        self._fixed[place] = row
+        self._freed.add(place)
 
     def _add(self, function: ArrayFunction, where: list[Where]) -> None:
         self.parts[-1].steps.append((function, where))
@@ -278,13 +297,13 @@ class Rows:
             if op == "phi":
                 phis[place] = []
             elif op == "element":
-                array, start, step = self._elements[place]
+                array, start, step, _ = self._elements[place]
                 if array == INPUTS:
                     self._moving[place] = [self._where_fixed(start + step * i) for i in range(loop.turns)]
                 else:
                     self._moving[place] = _by_turn(ROW, self._blocks[array] + start, step, loop.turns)
             elif place in self._homes:
-                array, start, step = self._homes[place]
+                array, start, step, _ = self._homes[place]
                 self._moving[place] = _by_turn(ROW, self._blocks[array] + start, step, loop.turns)
             elif place in self._rings:
                 ring = [3 * self._pools[ROW].take() + ROW for _ in range(self._rings[place])]
@@ -313,12 +332,16 @@ class Rows:
         for place in range(loop.start + 1, loop.end):
             if place in self._moving and self._varies[place]:
                 self._fixed[place] = self._moving[place][-1]
+                element = self._elements.get(place)
+                if element and element.array in self._stored_again and self._is_used_later(place):
+                    self._put_aside(place)
                 if place in self._rings:
                     rings.update(self._moving[place])
                 if self._last_use.get(place, 0) > loop.end:
                     used_later.add(self._fixed[place])
         self._pools[ROW].free += [where // 3 for where in sorted(rings - used_later)]
         self._freed -= {i for i in self._freed if self._fixed[i] in used_later}
+        self._freed |= {i for i in self._rings if loop.start < i < loop.end < self._last_use.get(i, 0)}
         for place in [i for i in self._freed if self._last_use.get(i) == loop.end]:
             self._give_back(place)
 
@@ -328,7 +351,7 @@ class Rows:
         return 3 * (self._blocks[element.array] + element.start) + ROW
 
     def _where_stored(self, place: int) -> Where:
-        array, start, step = self._elements[place]
+        array, start, step, _ = self._elements[place]
         loop = self._loops.get(self._section[place])
         first = self._blocks[array] + start
         return _by_turn(ROW, first, step, loop.turns) if loop else 3 * first + ROW
@@ -356,11 +379,11 @@ class Rows:
         """Return the slots of what is the same at all points, but not in all turns."""
         pool, turns = self._pools[SLOT], self._loops[loop].turns
         element = self._elements.get(place)
-        if element is None:
+        if element is None or element.array in self._stored_again:
             first = pool.block(self._once.keep(place, loop))
             self.kept.append((first, place))
             return _by_turn(SLOT, first, 1, turns)
-        array, start, step = element
+        array, start, step, _ = element
         if array == INPUTS:
             return [self._where_fixed(start + step * turn) for turn in range(turns)]
         if array not in self._slots_of:

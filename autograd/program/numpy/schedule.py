@@ -126,14 +126,14 @@ class Schedule:
             if node.op in ("identity", "detached"):
                 source[place] = source[node.operands[0]]
             elif node.op == "element":
-                array, start, step = self._elements[place]
+                array, start, step, _ = self._elements[place]
                 if array == INPUTS and (self._section[place] < 0 or step == 0):
                     source[place] = start
         return source
 
     def _inputs_of(self, place: int) -> range:
         """Return the inputs that an element of them goes through."""
-        _, start, step = self._elements[place]
+        _, start, step, _ = self._elements[place]
         loop = self._loops.get(self._section[place])
         return range(start, start + step * loop.turns, step) if loop and step else range(start, start + 1)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...support.phrases import ATOM, Phrase
-from ..loops.program import INPUTS, OUTPUTS, STORED, Loop, LoopProgram
+from ..loops.program import INPUTS, OUTPUTS, STORED, Element, Loop, LoopProgram, section_of_each
 from ..straight_line.program import Program
 
 TURNS_NAME, KNOWN_NAME = "turns_", "known_"
@@ -23,8 +23,9 @@ def whole_before(program: Program, place: int) -> int:
         return place
     spans = [(loop.start, loop.end) for loop in program.loops]
     arrays: dict[int, tuple[int, int]] = {}
+    nested = program.is_nested  # then arrays are there from the beginning
     for i, element in program.elements.items():
-        if program.nodes[i].op == "store" and element.array != OUTPUTS:
+        if program.nodes[i].op == "store" and element.array != OUTPUTS and not nested:
             arrays[element.array] = arrays.get(element.array, (i, i))[0], i
     for start, end in sorted([*spans, *arrays.values()], reverse=True):
         if start < place <= end:
@@ -54,6 +55,36 @@ class StoredTexts(list[str]):
         super().__init__([f"{OUTPUTS_NAME}[{i}]" for i in range(count)])
 
 
+class _Turning:
+    """A loop whose turn is being written.
+
+    Attributes:
+        loop: the loop.
+        before, after: the lines around it.
+        through: the names of elements, each with the expression of what the loop goes through with it.
+        carried: the places of its phis.
+        last: the last lines of a turn.
+        appended: to which array what was appended last.
+        counted: whether the number of the turn has a name.
+    """
+
+    def __init__(self, loop: Loop) -> None:
+        self.loop = loop
+        self.before: list[str] = []
+        self.after: list[str] = []
+        self.through: list[tuple[str, str]] = []
+        self.carried: list[int] = []
+        self.last: list[str] = []
+        self.appended: tuple[str, str] | None = None
+        self.counted = False
+
+    @property
+    def turn(self) -> str:
+        """The name of the number of the turn, which it has from now on."""
+        self.counted = True
+        return f"turn_{self.loop.start}"
+
+
 class LoopWriter:
     """Writes the marks of a program with loops.
 
@@ -72,13 +103,10 @@ class LoopWriter:
         others = [] if tables is None else tables
         self._tables = {i: _numbered(x, others) for i, x in enumerate(program.arrays) if isinstance(x, list)}
         self._loops = {loop.start: loop for loop in program.loops}
-        self._at: Loop | None = None
-        self._before: list[str] = []
-        self._after: list[str] = []
-        self._through: list[tuple[str, str]] = []
-        self._carried: list[int] = []
-        self._last: list[str] = []  # of a turn
-        self._appended: tuple[str, str] | None = None  # to which array what was, last
+        self._around = {loop.start for nest in program.nests.values() for loop in nest[1:]}
+        self._nested = bool(self._around)
+        self._anew = _begun_anew(program) if self._nested else set()
+        self._at: list[_Turning] = []  # from the outermost one in
         self.made: set[str] = set()
 
     def inputs_used(self) -> list[int]:
@@ -94,6 +122,13 @@ class LoopWriter:
         objects: dict[str, Any] = {f"table_{n}": arrays[i] for i, n in self._tables.items() if i in used}
         return objects if opened is None or self._alone else {KNOWN_NAME: opened.known, **objects}
 
+    def arrays(self) -> list[str]:
+        """Return the lines that make what is there from the beginning."""
+        if not self._nested:
+            return []
+        counts = [(i, x) for i, x in enumerate(self._program.arrays) if isinstance(x, int)]
+        return [f"{self._name(i)} = [0.0] * {x}" for i, x in counts if i not in self._anew]
+
     def ending(self, place: int) -> list[str]:
         """Return what is done where a guard does not hold: the program is left, or the open loop."""
         if self._program.open is None or place != self._program.open.exit:
@@ -104,22 +139,24 @@ class LoopWriter:
         """Write a mark, and return the expression that it has."""
         node = self._program.nodes[place]
         name = f"v{place}"
+        at = self._at[-1] if self._at else None
         if node.op == "loop":
-            self._at = self._loops[place]
-            self._before, self._after, self._through, self._carried = [], [], [], []
-            self._last, self._appended = [], None
-        elif node.op == "phi":
-            self._before.append(f"{name} = {texts[node.operands[0]].text}")
-            self._carried.append(place)
+            self._at.append(_Turning(self._loops[place]))
+        elif node.op == "phi" and at is not None:
+            at.before.append(f"{name} = {texts[node.operands[0]].text}")
+            at.carried.append(place)
         elif node.op == "element":
-            array, start, step = self._program.elements[place]
-            if not (self._at and step):
-                return Phrase(f"{self._name(array)}[{self._count(start, place)}]", ATOM)
-            self._through.append((name, self._part(place)))
+            element = self._program.elements[place]
+            if at is not None and element.step and at.loop.start not in self._around:
+                at.through.append((name, self._part(place)))
+            elif self._nested:
+                lines.append(f"{name} = {self._name(element.array)}[{self._index(element)}]")
+            else:
+                return Phrase(f"{self._name(element.array)}[{self._count(element.start, place)}]", ATOM)
         elif node.op == "store":
             stored = self._store(place, texts[node.operands[0]].text)
-            if self._is_open:
-                self._last += stored  # in a whole turn only
+            if self._is_open and at is not None:
+                at.last += stored  # in a whole turn only
             else:
                 lines += stored
         return Phrase(name)
@@ -127,7 +164,7 @@ class LoopWriter:
     @property
     def _is_open(self) -> bool:
         opened = self._program.open
-        return opened is not None and self._at is not None and self._at.start == opened.loop
+        return opened is not None and bool(self._at) and self._at[-1].loop.start == opened.loop
 
     def _count(self, at_most: int, place: int) -> str:
         """Return the expression of what belongs to a node and depends on the turns of the open loop.
@@ -163,72 +200,85 @@ class LoopWriter:
             lines: those of a turn.
             used_after: the nodes of the loop that are used after it.
         """
-        assert self._at is not None
-        body = [*lines, *self._last]
-        nodes, opened = self._program.nodes, self._program.open
-        following = ", ".join([texts[nodes[place].operands[1]].text for place in self._carried])
-        if self._is_open and opened is not None:
+        at = self._at[-1]
+        body = [*lines, *at.last]
+        nodes, opened, is_open = self._program.nodes, self._program.open, self._is_open
+        following = ", ".join([texts[nodes[place].operands[1]].text for place in at.carried])
+        if is_open and opened is not None:
             # What the turn has computed that is not finished must not be taken for that of the last one.
             for place in [i for i in used_after if i < opened.exit]:
                 body.append(f"last_{place} = {texts[place].text}")
                 texts[place] = Phrase(f"last_{place}")
-        if self._carried:
-            names = ", ".join([f"v{place}" for place in self._carried])
+        if at.carried:
+            names = ", ".join([f"v{place}" for place in at.carried])
             body.append(f"{names} = {following}")
-        is_open = self._is_open
-        turns = str(self._at.turns) if is_open else self._count(self._at.turns, self._at.start)
-        self._at = None
-        if is_open:
-            head = f"for turn_ in range({turns}):"
-            self._before.append(f"{TURNS_NAME} = {turns}")
-            self._after += [f"if {self._not_known()}:", "    return None"]
-        elif not self._through:
-            head = f"for _ in range({turns}):"
-        elif len(self._through) == 1:
-            head = f"for {self._through[0][0]} in {self._through[0][1]}:"
-        else:
-            names, parts = (", ".join(x) for x in zip(*self._through, strict=True))
-            head = f"for {names} in zip({parts}):"
-        if len(body) == 1 and self._appended is not None and not is_open:
-            name, text = self._appended
+        head = self._head(at, is_open)
+        self._at.pop()
+        if len(body) == 1 and at.appended is not None and not is_open:
+            name, text = at.appended
             names, _, part = head.removeprefix("for ").removesuffix(":").partition(" in ")
             every = part if names == text else f"[{text} for {names} in {part}]"
-            before = [line for line in self._before if line != f"{name} = []"]
-            sign = "+=" if len(before) == len(self._before) else "="
-            return [*before, f"{name} {sign} {every}", *self._after]
-        return [*self._before, head, *[f"    {line}" for line in body or ["pass"]], *self._after]
+            before = [line for line in at.before if line != f"{name} = []"]
+            sign = "+=" if len(before) == len(at.before) else "="
+            return [*before, f"{name} {sign} {every}", *at.after]
+        return [*at.before, head, *[f"    {line}" for line in body or ["pass"]], *at.after]
+
+    def _head(self, at: _Turning, is_open: bool) -> str:
+        """Return the first line of a loop, when its turn is written."""
+        turns = str(at.loop.turns) if is_open else self._count(at.loop.turns, at.loop.start)
+        if is_open:
+            at.before.append(f"{TURNS_NAME} = {turns}")
+            at.after += [f"if {self._not_known()}:", "    return None"]
+            return f"for turn_ in range({turns}):"
+        through = [*[(at.turn, f"range({turns})")] * at.counted, *at.through]
+        if not through:
+            return f"for _ in range({turns}):"
+        if len(through) == 1:
+            return f"for {through[0][0]} in {through[0][1]}:"
+        names, parts = (", ".join(x) for x in zip(*through, strict=True))
+        return f"for {names} in zip({parts}):"
 
     def _store(self, place: int, text: str) -> list[str]:
-        array, start, step = self._program.elements[place]
+        element = self._program.elements[place]
+        array, start, step, _ = element
+        at = self._at[-1] if self._at else None
+        if self._nested and array not in self._anew:
+            return [f"{self._name(array)}[{self._index(element)}] = {text}"]
         if array == OUTPUTS:
-            assert self._at is not None
+            assert at is not None
             name = f"stored_{place}"
-            stop = start + step * self._at.turns
-            self._before.append(f"{name} = []")
-            self._after.append(f"{OUTPUTS_NAME}[{start}:{stop}{f':{step}' if step > 1 else ''}] = {name}")
-            self._appended = name, text
+            stop = start + step * at.loop.turns
+            at.before.append(f"{name} = []")
+            at.after.append(f"{OUTPUTS_NAME}[{start}:{stop}{f':{step}' if step > 1 else ''}] = {name}")
+            at.appended = name, text
             return [f"{name}.append({text})"]
         name = self._name(array)
         lines: list[str] = []
-        if name not in self.made:
+        if name not in self.made or array in self._anew:
             self.made.add(name)
-            (lines if self._at is None else self._before).append(f"{name} = []")
-        self._appended = name, text
+            (lines if at is None else at.before).append(f"{name} = []")
+        if at is not None:
+            at.appended = name, text
         return [*lines, f"{name}.append({text})"]  # one after the other, from the first one on
 
     def _name(self, array: int) -> str:
-        if array == INPUTS:
-            return INPUTS_NAME
+        if array in (INPUTS, OUTPUTS):
+            return INPUTS_NAME if array == INPUTS else OUTPUTS_NAME
         return f"table_{self._tables[array]}" if array in self._tables else f"kept_{array}"
 
     def _part(self, place: int) -> str:
         """Return the expression of what a loop goes through."""
-        assert self._at is not None
-        array, start, step = self._program.elements[place]
-        last = start + step * (self._at.turns - 1)
+        element, loop = self._program.elements[place], self._at[-1].loop
+        array, start, step, outer = element
+        last = start + step * (loop.turns - 1)
+        if any(outer):
+            ends = min(start, last), max(start, last) + 1
+            low, end = [self._index(Element(array, x, 0, outer)) for x in ends]
+            every = f":{abs(step)}" if abs(step) > 1 else ""
+            return f"{self._name(array)}[{low}:{end}{every}]{'[::-1]' if step < 0 else ''}"
         name, first = self._name(array), self._count(start, place)
         every = f":{abs(step)}" if abs(step) > 1 else ""
-        moved = self._program.moved(place), step * self._program.moved(self._at.start)
+        moved = self._program.moved(place), step * self._program.moved(loop.start)
         if moved == (0, 0):
             if step < 0:
                 return f"{name}[{start}:{last - 1 if last else ''}:{step}]"
@@ -239,6 +289,36 @@ class LoopWriter:
         if step < 0:
             return f"{name}[{end}:{self._affine(start + 1, moved[0])}{every}][::-1]"
         return f"{name}[{first}:{end}{every}]"
+
+    def _index(self, element: Element) -> str:
+        """Return the expression of where a number of an array is, in a program with loops in loops."""
+        text, start = "", element.start
+        steps = zip(element.steps, reversed(self._at), strict=False)
+        for step, turn in [(step, at.turn) for step, at in steps if step]:
+            product = turn if abs(step) == 1 else f"{abs(step)} * {turn}"
+            if step < 0 and not text:
+                text, start = f"{start} - {product}", 0
+            else:
+                text = f"{text} {'-' if step < 0 else '+'} {product}" if text else product
+        return f"{text} + {start}" if text and start else text or str(start)
+
+
+def _begun_anew(program: LoopProgram) -> set[int]:
+    """Return the arrays that one loop in others fills from the first number to the last, each time."""
+    stores: dict[int, list[int]] = {}
+    for place, element in program.elements.items():
+        if program.nodes[place].op == "store":
+            stores.setdefault(element.array, []).append(place)
+    section, nests = section_of_each(program), program.nests
+    around = {loop.start for nest in nests.values() for loop in nest[1:]}
+
+    def whole(place: int, array: int) -> bool:
+        nest = nests[section[place]]
+        _, start, step, outer = program.elements[place]
+        inside = len(nest) > 1 and section[place] not in around
+        return inside and (start, step, program.arrays[array]) == (0, 1, nest[0].turns) and not any(outer)
+
+    return {i for i, places in stores.items() if i >= 0 and len(places) == 1 and whole(places[0], i)}
 
 
 def _numbered(table: list[float], tables: list[list[float]]) -> int:

@@ -102,6 +102,8 @@ class PythonSource:
         program = self._program
         self._texts: dict[int, Phrase] = {i: Phrase(name) for i, name in enumerate(self._names)}
         lines = [f"{OUTPUTS_NAME} = [0.0] * {len(program.outputs)}"] if has_stored(program) else []
+        if self._loops is not None:
+            lines += self._loops.arrays()
         lines += self._lines(range(len(program.inputs), self._ieee_from), ieee=False)
         rest = range(self._ieee_from, len(program.nodes))
         if not any(self._raises[i] for i in rest):
@@ -135,16 +137,17 @@ class PythonSource:
             like: the expressions of another writing, of which the same shall have names.
         """
         lines: list[str] = []
-        outside: list[str] = []
+        outside: list[list[str]] = []
         nodes, guards, uses = self._program.nodes, self._program.guards, self._uses
         raises, texts, loops = self._raises, self._texts, self._loops
         for place in places:
             node = nodes[place]
             if loops is not None and node.op in MARKS:
                 if node.op == "loop":
-                    outside, lines = lines, []
+                    outside.append(lines)
+                    lines = []
                 elif node.op == "end":
-                    lines = [*outside, *loops.closed(texts, lines, self._used_after(place))]
+                    lines = [*outside.pop(), *loops.closed(texts, lines, self._used_after(place))]
                 texts[place] = loops.mark(place, texts, lines)
                 continue
             text = self._expression(node, ieee and raises[place])

@@ -46,7 +46,8 @@ def watched(program: Program) -> set[int]:
 
     Where a node that may raise gives inf or NaN, so does one of these: what carries inf and NaN on, as a sum
     does, is looked at in the place of what goes into it. After a loop stands only what its last turn gave:
-    so a node after it carries what was carried through all turns.
+    so a node after it carries what was carried through all turns. A loop in another one begins anew in each
+    turn of that.
     """
     nodes = program.nodes
     loop_of = [-1] * len(nodes)
@@ -54,6 +55,8 @@ def watched(program: Program) -> set[int]:
         loop_of[start:end] = [start] * (end - start)
     lasting: set[int] = set()
     for start, end, _ in program.loops:
+        if loop_of[start - 1] not in (-1, start) or any(x > start for x in loop_of[start:end]):
+            continue
         seen_at = _seen_at(nodes, start, end, loop_of, lasting)
         for place in range(start + 1, end):
             node = nodes[place]

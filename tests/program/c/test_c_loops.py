@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math as pythons_math
+import random
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 from loop_functions import FUNCTIONS, LISTS, RETURNS, derived, numbers, point_of, recorded, with_loops
-from loop_programs import BY_HAND
+from loop_programs import BY_HAND, NESTED
 from straight_lines import same
 
 from autograd import compile
@@ -107,6 +108,30 @@ def test_loops_written_down_by_hand(build: Build, name: str) -> None:
     for point in ([0.75, 1.5, 3.0, 0.1], [2.0, 0.5, -0.25, 1.0], [0.3, 3.0, 0.5, -1.0], [5e5, 1.0, 1.0, 1.0]):
         at = point[: len(program.inputs)]
         assert called(f, at, len(program.outputs)) == program.run(at)
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_loops_in_loops(build: Build, name: str) -> None:
+    program = NESTED[name]()
+    f = build(to_c(program)).f
+    for seed in range(9):
+        draw = random.Random(seed)
+        point = [draw.uniform(-1.0, 2.0) for _ in program.inputs]
+        expected = program.run(point)
+        assert called(f, point, len(program.outputs)) == expected
+        if expected is not None:
+            assert in_place(f, point, len(program.outputs)) == expected
+
+
+def test_loops_in_loops_whose_inputs_lie_in_another_order(build: Build) -> None:
+    first, second = NESTED["three_deep"](), NESTED["three_deep"]()
+    order = [*range(0, 26, 2), *range(1, 26, 2)]
+    second.inputs = tuple(first.inputs[i] for i in order)
+    text = to_c_paths([with_guard(first), second], "f")
+    assert "static const long places_0[" in text
+    f = build(text).f
+    point = [-0.5, *numbers(25, 9)]
+    assert called(f, point, len(first.outputs)) == second.run([point[i] for i in order])
 
 
 def test_the_text_is_as_short_for_many_turns_as_for_few() -> None:

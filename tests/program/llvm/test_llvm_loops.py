@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from loop_programs import NESTED
 from loop_writers import RandomLoops, holding, with_loops
 from straight_lines import uniform
 
@@ -60,6 +61,36 @@ def test_random_loops_give_what_they_mean(seed: int, way: str, monkeypatch: pyte
     assert valid.tolist() == [run is not None for run in expected]
     for row, run in zip(out, expected, strict=True):
         assert run is None or [*map(float.hex, row.tolist())] == [float(x).hex() for x in run]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", NESTED)
+def test_loops_in_loops(name: str, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = dict(WAYS[way])
+    if "LONG_WITH_LOOPS" in options:
+        monkeypatch.setattr(machine_code, "LONG_WITH_LOOPS", options.pop("LONG_WITH_LOOPS"))
+    program = NESTED[name]()
+    points = np.random.default_rng(5).uniform(-1.0, 2.0, (35, len(program.inputs)))
+    expected = [program.run(point.tolist()) for point in points]
+    out, valid, _ = results(program, points, **options)
+    assert valid.tolist() == [run is not None for run in expected]
+    for row, run in zip(out, expected, strict=True):
+        assert run is None or row.tolist() == run
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_random_loops_in_loops(seed: int) -> None:
+    program = RandomLoops(seed, (3, 6, 10)[seed % 3], depth=2 + seed % 2).program
+    points = uniform(9, 35) / 3.0
+    holding(program, points[0].tolist())
+    expected = [program.run(point.tolist()) for point in points]
+    straight = program.unrolled()
+    for options in ({}, {"part": 5, "body": 5}, {"part": 1, "body": 1, "lanes": 2}):
+        out, valid, _ = results(program, points, **options)
+        assert valid.tolist() == [run is not None for run in expected]
+        for point, row, run in zip(points, out, expected, strict=True):
+            assert straight.run(point.tolist()) == run
+            assert run is None or [*map(float.hex, row.tolist())] == [float(x).hex() for x in run]
 
 
 # Functions

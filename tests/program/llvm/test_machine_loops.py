@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 from loop_functions import FUNCTIONS, LISTS, RETURNS, point_of
+from loop_programs import NESTED
+from loop_writers import RandomLoops, holding
 from machine_code import Function, bits, both, chain_of, leaks, outcome
 from mpmath import mp, mpf
 
@@ -567,6 +569,30 @@ def test_what_depends_on_a_loop_that_comes_after_it_is_not_written() -> None:
     program.open = opened._replace(moved={opened.loop - 1: 1})
     with pytest.raises(AssertionError):
         as_call(program)
+
+
+# Loops in loops
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_loops_in_loops(name: str) -> None:
+    program = NESTED[name]()
+    function = as_call(program)
+    for seed in range(9):
+        draw = random.Random(seed)
+        point = [draw.uniform(-1.0, 2.0) for _ in program.inputs]
+        assert function(*point) == program.run(point)
+
+
+@pytest.mark.parametrize("seed", [2, 4, 8, 10, 11, 13, 14, 17])
+def test_random_loops_in_loops(seed: int) -> None:
+    program = RandomLoops(seed, (3, 6, 10)[seed % 3], mixed=False, depth=2 + seed % 2).program
+    draw = random.Random(seed)
+    points = [[draw.uniform(-0.3, 0.3) for _ in program.inputs] for _ in range(9)]
+    function = as_call(holding(program, points[0]))
+    for point in points:
+        expected = program.run(point)
+        assert function(*point) == expected
 
 
 # Memory, and threads

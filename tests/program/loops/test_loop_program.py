@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import pickle
-from itertools import pairwise
+import random
+from itertools import accumulate, pairwise
 from typing import Any
 
 import pytest
-from loop_programs import fibonacci, guarded, weighted
+from loop_programs import NESTED, fibonacci, guarded, products, weighted
 
 from autograd.program.loops.program import INPUTS, Element, Loop, LoopProgram, section_of_each
+from autograd.program.loops.written_out import without_outer_loops
 from autograd.program.straight_line.program import Program
 
 
@@ -74,3 +76,55 @@ def test_it_can_be_pickled_and_compared(program: LoopProgram) -> None:
 def test_a_number_that_is_carried_may_be_nan() -> None:
     outputs = fibonacci(3).run([math.nan, 1.0]) or []
     assert [math.isnan(x) for x in outputs] == [True, True, True, True]
+
+
+# Loops in loops
+
+
+def test_a_matrix_times_a_vector() -> None:
+    program = products(4, 3)
+    matrix, vector = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0], [0.5, 0.25, 2.0]], [2.0, -1.0, 0.5]
+    so_far = [[*accumulate(a * x for a, x in zip(row, vector, strict=True))] for row in matrix]
+    point = [*(x for row in matrix for x in row), *reversed(vector)]
+    total = sum(row[-1] for row in so_far)
+    assert program.run(point) == [total, *(x for row in so_far for x in row), so_far[-1][-1], 2.0]
+
+
+def test_what_is_around_what() -> None:
+    program = products(4, 3)
+    outer, inner = program.loops
+    assert (outer.turns, inner.turns) == (4, 3)
+    assert outer.start < inner.start < inner.end < outer.end
+    assert program.nests == {-1: (), outer.start: (outer,), inner.start: (inner, outer)}
+    assert program.outermost == [outer]
+    assert program.is_nested
+    assert not weighted().is_nested
+    section = section_of_each(program)
+    assert [section[i] for i in (outer.start, inner.start, inner.start + 1, inner.end, outer.end)] == [
+        -1, outer.start, inner.start, inner.start, outer.start,
+    ]  # fmt: skip
+    inside = inner.end - inner.start - 1
+    assert program.work == len(program.nodes) + 3 * (outer.end - outer.start - 1) + 4 * 2 * inside
+
+
+def test_places_in_turns_of_loops_in_loops() -> None:
+    element = Element(INPUTS, 7, -1, (10, 100))
+    assert [element.at(turns) for turns in ((), (2,), (2, 3), (2, 3, 4))] == [7, 5, 35, 435]
+    nest = [Loop(30, 40, 3), Loop(20, 50, 4), Loop(10, 60, 5)]
+    assert element.ends(nest) == (5, 437)
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_loops_in_loops_are_unrolled_all_or_but_for_the_innermost(name: str) -> None:
+    program = NESTED[name]()
+    flat, straight = without_outer_loops(program), program.unrolled()
+    assert not flat.is_nested
+    assert flat.loops
+    assert without_outer_loops(flat) is flat
+    for seed in range(8):
+        draw = random.Random(seed)
+        point = [draw.uniform(-1.0, 2.0) for _ in program.inputs]
+        expected = program.run(point)
+        assert straight.run(point) == flat.run(point) == expected
+        assert flat.unrolled().run(point) == expected
+    assert [node.op for node in flat.unrolled().nodes] == [node.op for node in straight.nodes]

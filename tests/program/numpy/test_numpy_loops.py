@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 from loop_functions import FUNCTIONS, LISTS, RETURNS, derived, point_of, recorded, with_loops
-from loop_programs import BY_HAND
+from loop_programs import BY_HAND, NESTED
+from loop_writers import RandomLoops
 
 from autograd import compile, math, ops, vmap
 from autograd.program.kernels import Batch
 from autograd.program.loops.program import Element, LoopProgram
 from autograd.program.numpy.kernel import build
 from autograd.program.numpy.schedule import Schedule
-from autograd.program.straight_line.program import Program
+from autograd.program.straight_line.program import Node, Program
 
 pytestmark = pytest.mark.usefixtures("table_as_it_was")
 
@@ -97,6 +98,57 @@ def test_loops_written_down_by_hand(name: str) -> None:
     for batched in product([False, True], repeat=count):
         inputs = [points[:, i : i + 1] if batched[i] else points[:1, i : i + 1] for i in range(count)]
         assert alike(results(program, inputs, 17), results(straight, inputs, 17), True), batched
+
+
+@pytest.mark.usefixtures("pieces")
+@pytest.mark.parametrize("name", NESTED)
+def test_loops_in_loops(name: str) -> None:
+    program = NESTED[name]()
+    straight, count = program.unrolled(), len(program.inputs)
+    draw = np.random.default_rng(7)
+    points = draw.uniform(-1.0, 2.0, (17, count))
+    for batched in [[True] * count, [False] * count, *draw.integers(0, 2, (12, count)).tolist()]:
+        inputs = [points[:, i : i + 1] if batched[i] else points[:1, i : i + 1] for i in range(count)]
+        assert alike(results(program, inputs, 17), results(straight, inputs, 17), True), batched
+
+
+@pytest.mark.parametrize("seed", [2, 4, 8, 10, 11, 13, 14, 17, 64])
+def test_random_loops_in_loops(seed: int) -> None:
+    program = RandomLoops(seed, (3, 6, 10)[seed % 3], mixed=False, depth=2 + seed % 2).program
+    straight, count = program.unrolled(), len(program.inputs)
+    draw = np.random.default_rng(seed)
+    points = draw.uniform(-0.3, 0.3, (17, count))
+    for batched in [[True] * count, [False] * count, *draw.integers(0, 2, (3, count)).tolist()]:
+        inputs = [points[:, i : i + 1] if batched[i] else points[:1, i : i + 1] for i in range(count)]
+        assert alike(results(program, inputs, 17), results(straight, inputs, 17), True), batched
+
+
+def test_numbers_that_are_stored_again_while_they_are_used() -> None:
+    program = LoopProgram("ab")
+    program.arrays = [3]
+    nodes, elements = program.nodes, program.elements
+    half = program.number(0.5)
+    program.add("loop", number=4.0)
+    outer = program.add("phi", 0, -1)
+    program.add("loop", number=3.0)
+    inner = program.add("phi", 1, -1)
+    new = program.add("+", program.add("*", inner, half), outer)
+    elements[program.add("store", new)] = Element(0, 0, 1)
+    program.add("end")
+    nodes[inner] = Node("phi", (1, new))
+    elements[first := program.add("element")] = Element(0, 0)
+    elements[program.add("store", outer)] = Element(0, 0)
+    elements[again := program.add("element")] = Element(0, 0)
+    both = program.add("-", first, program.add("*", again, new))
+    program.add("end")
+    nodes[outer] = Node("phi", (0, both))
+    program.outputs = (both, first, again, new)
+    points = np.random.default_rng(7).uniform(-1.0, 2.0, (17, 2))
+    for first, second in ((17, 17), (1, 17), (17, 1)):
+        inputs = [points[:first, :1], points[:second, 1:]]
+        found = results(program, inputs, 17)[0].tolist()
+        rows = np.hstack([np.broadcast_to(x, (17, 1)) for x in inputs]).tolist()
+        assert found == [program.run(row) for row in rows]
 
 
 def test_a_loop_of_what_is_the_same_at_all_points_is_done_once_in_a_call() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math as pythons_math
+import random
 from typing import Any
 
 import pytest
 from loop_functions import FUNCTIONS, LISTS, MODES, RETURNS, derived, numbers, point_of, recorded, with_loops
+from loop_programs import NESTED
+from loop_writers import RandomLoops, holding
 
 from autograd import Value, compile, math
 from autograd.program.derivation import LEAST
@@ -65,6 +68,36 @@ def test_where_a_derivative_overflows_the_loops_run_once_more_in_ieee_arithmetic
     run = function_of(loops)
     for point in ([0.0, 0.25], [0.5, 0.0], [1e-300, 1e-20], [0.5, 0.25]):
         assert repr(run(*point)) == repr(tuple(derived(program, "value_and_grad").run(point) or ()))
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_loops_in_loops(name: str) -> None:
+    program = NESTED[name]()
+    run = function_of(program)
+    for seed in range(9):
+        draw = random.Random(seed)
+        point = [draw.uniform(-1.0, 2.0) for _ in program.inputs]
+        expected = program.run(point)
+        assert run(*point) == (None if expected is None else tuple(expected))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_loops_in_loops(seed: int) -> None:
+    program = RandomLoops(seed, (3, 6, 10)[seed % 3], mixed=False, depth=2 + seed % 2).program
+    draw = random.Random(seed)
+    points = [[draw.uniform(-0.3, 0.3) for _ in program.inputs] for _ in range(5)]
+    run = function_of(holding(program, points[0]))
+    for point in points:
+        expected = program.run(point)
+        assert repr(run(*point)) == repr(None if expected is None else tuple(expected))
+
+
+def test_the_lines_of_a_loop_in_a_loop() -> None:
+    names = names_of_inputs(program := NESTED["kept_anew"]())
+    text = PythonSource(program, "program", ", ".join(names), names).function
+    assert "        for turn_8, v10 in zip(range(5), table_0[turn_3:turn_3 + 5]):\n" in text
+    assert "    kept_1 = [0.0] * 4\n" in text
+    assert "        kept_0 = []\n" in text  # which is filled anew in each turn
 
 
 # Modules
