@@ -13,7 +13,7 @@ from .arguments import Arguments, size_of
 from .loops.family import SHORT, Family
 from .loops.growing import Derive, derived_at, grown
 from .loops.listing import Unsuitable
-from .loops.opening import is_for
+from .loops.opening import is_for, is_longer
 from .loops.program import LoopProgram
 from .loops.repetition import LEAST as TURNS
 from .loops.scans import without_passing
@@ -100,6 +100,7 @@ class Derivation:
         self._cells_of: dict[str, Any] = {}
         self._open: dict[str, tuple[LoopProgram, Derive, list[int]]] = {}
         self._closed: set[str] = set()  # modes whose programs are for one number of turns
+        self._covered: list[Derivation] = []
 
     def program(self, mode: str) -> DerivedProgram:
         """Return the program of a mode, one of MODES.
@@ -121,8 +122,7 @@ class Derivation:
                     grew.outputs = grew.outputs[: sum(cell.size for cell in cells)]
                     if grew.open is not None:
                         self._open[mode] = grew, derive, places
-                        for turns in family.known.copy():
-                            self._allow(mode, turns)
+                        self._allow_known(mode, family)
                     else:
                         self._closed.add(mode)
                     return DerivedProgram(grew, cells)
@@ -213,21 +213,32 @@ class Derivation:
                 return True
         return False
 
-    def covers(self, other: Derivation) -> set[int]:
-        """Return the turns of a loop with which another one is this one, and take over what is known of it.
+    def covers(self, other: Derivation) -> int | None:
+        """Return with how many turns of a loop another one is this one, and take over what is known of it.
 
-        There are none if it is another one.
+        None if it is another one.
         """
         mine, its = ([family for family in x._families if family.open >= 0] for x in (self, other))
-        if not mine or not self._returns_the_same(other):
-            return set()
-        if its:
-            return its[0].known if mine[0].covers(its[0]) else set()
-        turns = mine[0].turns_of(other._program)
-        if turns is None:
-            return set()
-        mine[0].known.add(turns)
-        return {turns}
+        turns = mine[0].turns_of(other._program) if mine and self._returns_the_same(other) else None
+        if turns is not None and its and not mine[0].covers(its[0]):
+            return None
+        if turns is not None:
+            mine[0].known.add(turns)
+            self._covered.append(other)
+            other._covered = []
+            for mode in self._open:
+                self._allow_known(mode, mine[0])
+        return turns
+
+    def _allow_known(self, mode: str, family: Family) -> None:
+        """Allow all numbers of turns that are known of a family, in the program of a mode."""
+        program, _, _ = self._open[mode]
+        assert program.open is not None
+        for other in self._covered:
+            if mode in other._open and is_longer(program, shorter := other._open[mode][0]):
+                program.open.known.update(shorter.open.known if shorter.open is not None else ())
+        for turns in family.known - program.open.known:
+            self._allow(mode, turns)
 
     def _allow(self, mode: str, turns: int) -> bool:
         """Allow a number of turns in the program of a mode, if it is for as many."""

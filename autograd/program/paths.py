@@ -154,10 +154,14 @@ class RecordedPath:
 
     def covers(self, other: RecordedPath) -> bool:
         """Say whether this is the path for all that another one is for, in all modes that it was used in."""
-        turns = self._derivation.covers(other._derivation) if self._is_like(other) else set()
-        programs = [self.derived(mode).program for mode in [*other._derived]] if turns else []
-        opened = [x.open for x in programs if isinstance(x, LoopProgram)]
-        return bool(turns) and len(opened) == len(programs) and all(x and turns <= x.known for x in opened)
+        turns = self._derivation.covers(other._derivation) if self._is_like(other) else None
+        if turns is None:
+            return False
+        for mode in [*other._derived]:
+            mine, its = (_known(path.derived(mode).program) for path in (self, other))
+            if not mine >= (its or {turns}):
+                return False
+        return True
 
     @property
     def opens(self) -> bool:
@@ -319,6 +323,11 @@ class RecordedPath:
         if mode not in self._orders:
             self._orders[mode] = np.array(order, dtype=np.intp)
         return self._orders[mode]
+
+
+def _known(program: Program) -> set[int]:
+    """Return how many turns the open loop of a program may have; none where it has no such loop."""
+    return program.open.known if isinstance(program, LoopProgram) and program.open is not None else set()
 
 
 def _again(thing: Any) -> Any:

@@ -47,6 +47,22 @@ def is_for(program: LoopProgram, fewer: int, exact: Program) -> bool:
     return (found.nodes, found.guards, found.outputs) == (exact.nodes, exact.guards, outputs)
 
 
+def is_longer(program: LoopProgram, shorter: LoopProgram) -> bool:
+    """Say whether a program with an open loop is another one but for how many turns that may have at most."""
+    mine, its = program.open, shorter.open
+    if mine is None or its is None or (mine.loop, mine.exit, mine.moved) != (its.loop, its.exit, its.moved):
+        return False
+    more = int(program.nodes[mine.loop].number - shorter.nodes[its.loop].number)
+    nodes, elements = list(program.nodes), dict(program.elements)
+    for place, by in mine.moved.items():
+        if place in elements:
+            elements[place] = elements[place]._replace(start=elements[place].start - by * more)
+        else:
+            nodes[place] = nodes[place]._replace(number=nodes[place].number - by * more)
+    alike = (nodes, elements, program.guards) == (shorter.nodes, shorter.elements, shorter.guards)
+    return alike and (program.inputs, program.outputs) == (shorter.inputs, shorter.outputs)
+
+
 def _moved(program: LoopProgram, longer: LoopProgram) -> dict[int, int]:
     """Return by how much turns, and places in arrays, differ in a program with one more turn."""
     if len(program.nodes) != len(longer.nodes) or program.outputs != longer.outputs:
