@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from .python_interface import HEAD, ITEMS, REFERENCES, VALUE, call, is_locked, pointer
+from .python_interface import HEAD, ITEMS, REFERENCES, VALUE, call, counts_references, pointer
 from .scalar_text import Text
 
 KEPT = 2
@@ -26,7 +26,7 @@ MOST = 100
 @cache
 def is_possible() -> bool:
     """Say whether a thread that counts references is alone, and tuples have nothing but their items."""
-    return is_locked() and ITEMS == HEAD + 8 and not hasattr(sys, "gettotalrefcount")
+    return counts_references() and ITEMS == HEAD + 8 and not hasattr(sys, "gettotalrefcount")
 
 
 def is_worth(result: Any, kind: type) -> bool:

@@ -101,7 +101,8 @@ class _Table:
 @cache
 def _code() -> MachineCode:
     texts = [_same_tags, _names_hold, _names_same, _words_hold, _attributes_hold, _guarded]
-    return MachineCode("\n".join(text() for text in texts))
+    text = "\n".join(write() for write in texts)
+    return MachineCode(text, level=0)  # ready in a fifth of the time, and 2 ns slower
 
 
 def _each(name: str, width: int, body: str) -> str:

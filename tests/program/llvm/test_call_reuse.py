@@ -175,7 +175,7 @@ def test_what_is_large_or_of_other_things_is_always_new() -> None:
 
 
 def test_where_references_are_counted_otherwise_every_result_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(call_reuse, "is_locked", lambda: False)
+    monkeypatch.setattr(call_reuse, "counts_references", lambda: False)
     assert not call_reuse.is_possible.__wrapped__()
     monkeypatch.setattr(call_reuse, "is_possible", lambda: False)
     first = machine()
@@ -183,5 +183,8 @@ def test_where_references_are_counted_otherwise_every_result_is_new(monkeypatch:
 
 
 def test_where_references_stand_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(python_interface, "is_locked", lambda: False)
+    assert not python_interface.counts_references.__wrapped__()
+    monkeypatch.setattr(python_interface, "is_locked", lambda: True)
     monkeypatch.setattr(python_interface, "REFERENCES", python_interface.TYPE)
-    assert not python_interface.is_as_expected.__wrapped__()
+    assert not python_interface.counts_references.__wrapped__()
