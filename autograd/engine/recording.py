@@ -92,7 +92,7 @@ everywhere: list[Observer] = []
 def told() -> tuple[Observer, ...]:
     """Return who is to be told of what happens in this thread, or asyncio task, now."""
     mine = observers.get()
-    if not everywhere or (mine and everywhere == [mine[-1]]):
+    if not everywhere or (mine and len(everywhere) == 1 and everywhere[0] is mine[-1]):
         return mine
     return (*mine, *[x for x in everywhere if x not in mine])
 

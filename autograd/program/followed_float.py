@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 
+_hash = object.__hash__
+_WRITER = f"{__package__}.tracing"  # which asks again and again
+
+
 class NeedsNumber(BaseException):  # not an Exception, which the function might catch
     """The function needs the number of a float as it is."""
 
@@ -39,9 +43,9 @@ class FollowedFloat(Variable):
         raise NeedsNumber
 
     def __hash__(self) -> int:
-        if not of_the_library(sys._getframe(1)):
+        if sys._getframe(1).f_globals.get("__name__") != _WRITER and not _asked_by_the_library():
             self._as_number()
-        return object.__hash__(self)
+        return _hash(self)
 
     __eq__ = Value.__eq__  # which a class with a hash of its own would not inherit
 

@@ -30,6 +30,10 @@ these take 14 us for each node of the program and 35 ms, about what making the c
 LARGE = 3000
 """From how many nodes on a program is worth machine code for arguments, too, that take the long way."""
 
+GOOD = 500
+"""Up to how many nodes machine code that is asked for is good at once. That takes 40 us for each node, and
+code slower by a tenth a third of it: what this saves a longer program has lost after many calls only."""
+
 Way = Callable[[Function], Function]
 
 
@@ -91,11 +95,16 @@ def _machine_code(path: RecordedPath, mode: str, backend: str | None) -> Any:
     if is_due(path, mode, backend):
         from .llvm.machine_calls import machine_call  # which needs LLVM
 
-        code = path.machine[mode] = machine_call(path, mode, backend == "llvm" or mode in path.machine)
+        at_once = backend == "llvm" and _is_soon_good(path.derived(mode).program)
+        code = path.machine[mode] = machine_call(path, mode, at_once or mode in path.machine)
         entry = path.entries.get((mode, True))
         if code is None and entry is not None:
             entry.__globals__["ticks_"] = repeat(None)  # it is counted no more
     return path.machine.get(mode) if backend != "python" else None
+
+
+def _is_soon_good(program: Program) -> bool:
+    return isinstance(program, LoopProgram) or len(program.nodes) <= GOOD
 
 
 def _often(program: Program) -> int:

@@ -56,16 +56,27 @@ class MachineCode:
     def __init__(self, text: str, level: int = 2) -> None:
         with LOCK:
             target, processor, features = _target()
-            # A context of its own, so that the types and numbers of the module are freed with it: after the
-            # engine, in whatever order a collector comes upon them.
-            context = binding.create_context()
-            module = binding.parse_assembly(text, context)
+            module, context = _parsed(text)
             machine = target.create_target_machine(processor, features, opt=level, jit=True)
             self._engine = binding.create_mcjit_compiler(module, machine)
-            _in_use.add((self._engine, module, context))
-            finalize(self, _free, self._engine, module, context).atexit = False
-            self._engine.finalize_object()
+            _in_use.add(self._engine)
+            finalize(self, _free, self._engine).atexit = False
+            self._compile(module, context)
             del machine  # while nobody forks
+
+    def add(self, text: str) -> None:
+        """Add another module, none of whose functions has a name that there is."""
+        with LOCK:
+            module, context = _parsed(text)
+            self._engine.add_module(module)
+            self._compile(module, context)
+
+    def _compile(self, module: Any, context: Any) -> None:
+        """Make machine code of a module, and let go of that, which takes several times as much memory."""
+        self._engine.finalize_object()
+        self._engine.remove_module(module)
+        module.close()
+        context.close()
 
     def address(self, name: str) -> int:
         """Return the address of a function."""
@@ -73,21 +84,24 @@ class MachineCode:
             return int(self._engine.get_function_address(name))
 
 
-_in_use: set[tuple[Any, Any, Any]] = set()
-"""The engine, the module and the context of all machine code that there is."""
+def _parsed(text: str) -> tuple[Any, Any]:
+    """Return a module, and a context of its own, with which its types and numbers are freed."""
+    context = binding.create_context()
+    return binding.parse_assembly(text, context), context
 
 
-def _free(engine: Any, module: Any, context: Any) -> None:
+_in_use: set[Any] = set()
+"""The engines, which have all machine code that there is."""
+
+
+def _free(engine: Any) -> None:
     with LOCK:
-        _in_use.discard((engine, module, context))
+        _in_use.discard(engine)
         engine.close()
-        module.close()
-        context.close()
 
 
 @register
 def _leave_to_the_system() -> None:
     """Let what there is when Python ends outlive it: a daemon thread may be running it."""
-    for parts in _in_use:
-        for part in parts:
-            part.detach()
+    for engine in _in_use:
+        engine.detach()

@@ -51,8 +51,8 @@ milliseconds or more, is saved in about as many further calls."""
 MANY_TURNS = 50_000
 """The same for a program with loops, of which each turn counts as a call."""
 
-LARGEST = 200_000
-"""Up to how many nodes a program is worth the memory that LLVM takes for it."""
+LARGEST = 5_000_000
+"""Up to how many nodes a program is written: for each of them some 110 bytes of machine code are kept."""
 
 
 def machine_call(path: RecordedPath, mode: str, well: bool) -> Callable | None:
@@ -72,11 +72,15 @@ def machine_call(path: RecordedPath, mode: str, well: bool) -> Callable | None:
     program = path.derived(mode).program
     worth = isinstance(program, LoopProgram) or len(program.nodes) <= SHORT
     left = ctypes.c_int64(_many(program)) if worth and not well else None
+    level = WELL if worth and well else QUICKLY
     try:
-        text, objects = _written(path, mode, left)
+        text, objects, code = _written(path, mode, left, level)
     except Unwritable:
         return None
-    code = MachineCode(text, WELL if worth and well else QUICKLY)
+    if code is None:
+        code = MachineCode(text, level)
+    else:
+        code.add(text)
     return Callable(code, mode if mode != "value" else "__call__", objects, left)
 
 
@@ -84,8 +88,10 @@ def _many(program: Program) -> int:
     return min(MANY, max(1, program.calls_like(MANY_TURNS))) if isinstance(program, LoopProgram) else MANY
 
 
-def _written(path: RecordedPath, mode: str, left: ctypes.c_int64 | None) -> tuple[str, list[Any]]:
-    """Return the text of a call, and the objects whose addresses stand in it."""
+def _written(
+    path: RecordedPath, mode: str, left: ctypes.c_int64 | None, level: int
+) -> tuple[str, list[Any], MachineCode | None]:
+    """Return the text of a call, the objects whose addresses stand in it, and the code of its parts."""
     program = path.derived(mode).program
     known = all(is_known(x) or (x.op in MARKS and isinstance(program, LoopProgram)) for x in program.nodes)
     count = len(program.nodes) - (len(program.inputs) if isinstance(program, LoopProgram) else 0)
@@ -95,7 +101,7 @@ def _written(path: RecordedPath, mode: str, left: ctypes.c_int64 | None) -> tupl
     reader = ArgumentReader(text, path, mode, memory if isinstance(program, LoopProgram) else None)
     slow = any(left_to_python(x.op) for x in program.nodes if x.op not in ("input", "number", *MARKS))
     output: Output
-    parts, outputs = None, None
+    outputs, code = None, None
     if isinstance(program, LoopProgram):
         if count > LONGEST:
             raise Unwritable("too long for one function")
@@ -103,17 +109,17 @@ def _written(path: RecordedPath, mode: str, left: ctypes.c_int64 | None) -> tupl
         loops.write_all()
         output, outputs = loops.output, loops.outputs
     elif slow or len(program.nodes) > SHORT:
-        parts = Parts(program, text.functions)
+        parts, code = _parts(program, level)
         memory.take(parts.slots)
         text.handed = max(text.handed, parts.handed)
         text.objects += parts.objects
-        output = _outputs(_in_parts(text, parts, reader.inputs), program)
+        addresses = [] if code is None else [code.address(f"part{i}") for i in range(parts.count)]
+        output = _outputs(_in_parts(text, parts, addresses, reader.inputs), program)
     else:
         output = _outputs(_at_once(text, program, reader.inputs), program)
     result = ResultWriter(text, path, mode, output, outputs)
     made = result.write()
     body = "\n".join([*text.lines, *memory.given_back(), f"ret ptr {made}", result.drops()])
-    functions = [*text.functions.values(), *(parts.texts if parts is not None else [])]
     whole = f"""
 define ptr @entry(ptr %self, ptr %args, i64 %count, ptr %names) {{
 entry:
@@ -131,10 +137,29 @@ begin:
 {body}
 {_ends(memory)}
 }}"""
-    needed = [
-        write() for write in (in_python, data_of) if f"@{write.__name__}(" in "".join([*functions, body])
-    ]
-    return "\n".join([declarations(), _COPY, *needed, *functions, whole]), text.objects
+    return _module([*text.functions.values(), whole]), text.objects, code
+
+
+def _module(functions: list[str]) -> str:
+    """Return functions with what they call."""
+    text = "\n".join(functions)
+    needed = [write() for write in (in_python, data_of) if f"@{write.__name__}(" in text]
+    return "\n".join([declarations(), _COPY, *needed, text])
+
+
+def _parts(program: Program, level: int) -> tuple[Parts, MachineCode | None]:
+    """Return the parts of a long program, and their machine code, if there are any."""
+    codes: list[MachineCode] = []
+
+    def ready(texts: list[str]) -> None:
+        text = _module(texts)
+        if codes:
+            codes[0].add(text)
+        else:
+            codes.append(MachineCode(text, level))
+
+    parts = Parts(program, ready)
+    return parts, codes[0] if codes else None
 
 
 def _outputs(nodes: Nodes, program: Program) -> Output:
@@ -186,11 +211,12 @@ def _at_once(text: Text, program: Program, inputs: list[Input]) -> Nodes:
     return nodes
 
 
-def _in_parts(text: Text, parts: Parts, inputs: list[Input]) -> Nodes:
+def _in_parts(text: Text, parts: Parts, addresses: list[int], inputs: list[Input]) -> Nodes:
     """Write what hands the inputs to the parts of a program and runs these."""
     put_into_slots(text, inputs)
-    for i in range(len(parts.texts)):
-        status = text.changing(f"call i32 @part{i}(ptr %slots, ptr %handed, ptr %boxes)")
+    for address in addresses:
+        part = f"inttoptr (i64 {address} to ptr)"
+        status = text.changing(f"call i32 {part}(ptr %slots, ptr %handed, ptr %boxes)")
         going, wrong = text.fresh(), text.fresh()
         text.branch(text.changing(f"icmp eq i32 {status}, 0"), going, wrong)
         text.begin(wrong)

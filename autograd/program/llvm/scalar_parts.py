@@ -7,7 +7,8 @@ which the first are the inputs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 
 from ..straight_line.program import RELATIONS, Node, Program
 from ..straight_line.simplify import watched
@@ -16,6 +17,9 @@ from .scalar_text import Text
 
 PART = 128
 """How many operations make up a function of a long program."""
+
+GROUP = 12
+"""How many functions LLVM gets at once."""
 
 
 class Nodes:
@@ -91,46 +95,62 @@ class Nodes:
 class Parts:
     """A long program as functions `part0`, `part1`, ... on slots.
 
+    They are handed over in groups, each with the functions that it calls: LLVM needs several times as much
+    memory for a function as for its machine code.
+
     Attributes:
-        texts: the functions.
+        count: how many functions there are.
         slots: how many slots they need.
         handed, objects: as those of `Text`, of all functions.
 
     Args:
         program: the program.
-        functions: those that are called, to which those that the parts call are added.
+        ready: is given the texts of a group.
         size: how many operations make up a function.
     """
 
-    def __init__(self, program: Program, functions: dict[str, str], size: int = PART) -> None:
+    def __init__(self, program: Program, ready: Callable[[list[str]], None], size: int = PART) -> None:
         self.program = program
-        self._functions = functions
+        self._functions: dict[str, str] = {}
         self._watched = watched(program)
-        self.texts: list[str] = []
+        self._texts: list[str] = []
         self.handed = 0
         self.objects: list[object] = []
         self.slots = len(program.inputs)
         self._homes: dict[int, int] = {place: place for place in range(len(program.inputs))}
         self._free: list[int] = []
         parts = [*self._parts(size)]
-        reads = [
-            self._numbers([i for place in part for i in program.nodes[place].operands]) for part in parts
-        ]
-        last = {place: i for i, places in enumerate(reads) for place in places}
-        last |= dict.fromkeys(self._numbers(program.outputs), len(parts))
+        self.count = len(parts)
+        last = self._last_uses(parts)
+        dying: list[list[int]] = [[] for _ in range(len(parts) + 1)]
+        for place in range(len(program.inputs), len(last)):
+            dying[last[place]].append(place)
         for i, part in enumerate(parts):
             self._write(i, part, last)
-            for place in reads[i]:
-                if last[place] == i and self._homes.get(place, 0) >= len(program.inputs):
-                    self._free.append(self._homes.pop(place))
+            self._free += [self._homes.pop(place) for place in dying[i] if place in self._homes]
+            if len(self._texts) == GROUP or i == len(parts) - 1:
+                ready([*self._functions.values(), *self._texts])
+                self._functions.clear()
+                self._texts.clear()
 
-    def _parts(self, size: int) -> Iterable[list[int]]:
+    def _last_uses(self, parts: Sequence[Sequence[int]]) -> Sequence[int]:
+        """Return for each node in which part it is needed last; what comes after all of them is -1."""
+        nodes = self.program.nodes
+        last = array("i", [-1]) * len(nodes)
+        for i, part in enumerate(parts):
+            for place in self._numbers([k for node in part for k in nodes[node].operands]):
+                last[place] = i
+        for place in self._numbers(self.program.outputs):
+            last[place] = len(parts)
+        return last
+
+    def _parts(self, size: int) -> Iterable[Sequence[int]]:
         nodes, guards = self.program.nodes, self.program.guards
-        places = [
-            place
-            for place in range(len(self.program.inputs), len(nodes))
-            if nodes[place].op != "number" and (nodes[place].op not in RELATIONS or place in guards)
-        ]
+        places = array("i")
+        for place in range(len(self.program.inputs), len(nodes)):
+            op = nodes[place].op
+            if op != "number" and (op not in RELATIONS or place in guards):
+                places.append(place)
         return [places[i : i + size] for i in range(0, len(places), size)]
 
     def _numbers(self, places: Iterable[int]) -> set[int]:
@@ -156,12 +176,12 @@ class Parts:
 
         return Nodes(text, self.program, self._watched, load, address)
 
-    def _write(self, index: int, part: list[int], last: dict[int, int]) -> None:
+    def _write(self, index: int, part: Sequence[int], last: Sequence[int]) -> None:
         text = Text(functions=self._functions)
         nodes = self.nodes(text)
         for place in part:
             nodes.write(place)
-            if last.get(place, -1) > index:
+            if last[place] > index:
                 home = self._homes[place] = self._free.pop() if self._free else self.slots
                 self.slots = max(self.slots, home + 1)
                 there = text.new(f"getelementptr i8, ptr %slots, i64 {8 * home}")
@@ -170,7 +190,7 @@ class Parts:
         self.handed = max(self.handed, text.handed)
         self.objects += text.objects
         body = "\n".join(text.lines)
-        self.texts.append(
-            f"define internal i32 @part{index}(ptr %slots, ptr %handed, ptr %boxes) noinline {{\n"
+        self._texts.append(
+            f"define i32 @part{index}(ptr %slots, ptr %handed, ptr %boxes) noinline {{\n"
             f"entry:\n{body}\nret i32 0\nfail:\nret i32 1\nraised:\nret i32 2\n}}"
         )

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress
+from itertools import compress, repeat
+from operator import itemgetter
 from typing import NamedTuple
 
 LEAST = 4
@@ -27,6 +28,7 @@ _GRAMS = (3, 12, 48, 192)
 _WINDOWS = (600, 4_000, 30_000)
 _CANDIDATES = 24
 _FEW = 4
+_MANY = 16  # turns from which on the places of an operand are compared all at once
 
 Operands = tuple[int, ...]
 
@@ -270,15 +272,7 @@ _OTHER = re.compile(b"[^\0]")
 
 def _regular(operands: Sequence[Operands], period: int, start: int, stop: int, first: int) -> Section | None:
     """Return the longest loop with that period in a stretch whose symbols repeat."""
-    uneven = [start - 1]
-    ahead, far = operands[start + period : stop - period], operands[start + 2 * period : stop]
-    for i, (a, b, c) in enumerate(zip(operands[start : stop - 2 * period], ahead, far, strict=True), start):
-        if a == b == c:
-            continue
-        for x, y, z in zip(a, b, c, strict=True):
-            if x + z != y + y or (x < first) != (z < first):
-                uneven.append(i)
-                break
+    uneven = [start - 1, *_uneven(operands, period, start, stop, first)]
     uneven.append(stop - 2 * period)
     widest = max(range(1, len(uneven)), key=lambda k: uneven[k] - uneven[k - 1])
     end = uneven[widest] + 2 * period
@@ -289,6 +283,45 @@ def _regular(operands: Sequence[Operands], period: int, start: int, stop: int, f
         if turns >= LEAST and all(_is_carried(operands, begin, period, turns, i, first) for i in inside):
             return Section(begin, period, turns)
     return None
+
+
+def _uneven(operands: Sequence[Operands], period: int, start: int, stop: int, first: int) -> list[int]:
+    """Return the nodes of a stretch an operand of which does not move evenly in the two turns after."""
+    uneven: set[int] = set()
+    if stop - start < _MANY * period:
+        ahead, far = operands[start + period : stop - period], operands[start + 2 * period : stop]
+        for i, three in enumerate(zip(operands[start : stop - 2 * period], ahead, far, strict=True), start):
+            if three[0] == three[1] == three[2]:
+                continue
+            if not all(map(_is_even, *three, repeat(first))):
+                uneven.add(i)
+        return sorted(uneven)
+    for inside in range(start, start + period):
+        rows = operands[inside:stop:period]
+        for which in range(len(rows[0])):
+            places = [*map(itemgetter(which), rows)]
+            for turn in range(min(_even_from(places, first), len(places) - 2)):
+                x, y, z = places[turn : turn + 3]
+                if not _is_even(x, y, z, first):
+                    uneven.add(inside + turn * period)
+    return sorted(uneven)
+
+
+def _is_even(x: int, y: int, z: int, first: int) -> bool:
+    return x + z == y + y and (x < first) == (z < first)
+
+
+def _even_from(places: list[int], first: int) -> int:
+    """Return from where on places lie evenly, if that is near the beginning; else how many there are."""
+    last = places[-1]
+    step = last - places[-2]
+    for turn in range(FURTHEST + 1):
+        begin, count = places[turn], len(places) - turn
+        if begin + step * (count - 1) != last or (begin < first) != (last < first):
+            continue
+        if places[turn:] == ([*range(begin, last + step, step)] if step else [last] * count):
+            return turn
+    return len(places)
 
 
 def _is_carried(

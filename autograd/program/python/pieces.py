@@ -21,7 +21,7 @@ from .loops import INPUTS_NAME, reads_inputs
 from .names import names_of_inputs
 from .source import PythonSource, function_from, number_of, tuple_of
 
-LONG = 1500
+LONG = 1000
 """From how many nodes on a program of straight lines is cut into pieces."""
 
 PIECE = 500

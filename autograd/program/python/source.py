@@ -183,10 +183,11 @@ class PythonSource:
             return number_of(number, self.needs)
         texts = self._texts
         operands = [texts[i] for i in places]
-        if not ieee and op in _BINDING:
+        binding = _BINDING.get(op)
+        if binding is not None and not ieee:
             x, y = operands
             if op != "**":
-                return infix(x, f" {op} ", y, _BINDING[op])
+                return infix(x, f" {op} ", y, binding)
             if _is_whole(self._program.nodes[places[1]]):
                 return Phrase(f"{x.within(ATOM)} ** {y.within(SIGN)}", POWER)
         if op == "detached":
@@ -311,14 +312,15 @@ def _uses(program: Program, ieee_from: int) -> list[int]:
     """
     nodes, guards = program.nodes, program.guards
     uses = [0] * len(nodes)
-    section = section_of_each(program)
+    section = section_of_each(program) if isinstance(program, LoopProgram) else None
     for place, node in enumerate(nodes):
         operands = node.operands
         if not operands:
             continue
-        for i in operands:
-            if section[i] != section[place]:  # of another loop, or of none: it must keep what it is
-                uses[i] += 2
+        if section is not None:
+            for i in operands:
+                if section[i] != section[place]:  # of another loop, or of none: it must keep what it is
+                    uses[i] += 2
         once = 2 if place in guards or operands_used_twice(node.op) else 1
         if place < ieee_from:
             for i in operands:
@@ -328,7 +330,7 @@ def _uses(program: Program, ieee_from: int) -> list[int]:
                 uses[i] += once if i >= ieee_from else 2
     for place in program.outputs:
         if place != STORED:
-            uses[place] += 1 if section[place] < 0 else 2
+            uses[place] += 1 if section is None or section[place] < 0 else 2
     return uses
 
 

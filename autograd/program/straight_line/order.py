@@ -15,12 +15,17 @@ def active_edges(program: Program, by: Sequence[int]) -> list[tuple[int, ...]]:
     for place in by:
         leads[place] = 1
     edges: list[tuple[int, ...]] = []
-    for place, node in enumerate(program.nodes):
-        if leads[place] or node.op in _WITHOUT_EDGES:
+    for place, (op, operands, _, _, last) in enumerate(program.nodes):
+        if leads[place] or op in _WITHOUT_EDGES:
             edges.append(())
             continue
-        op, operands = node.edges
-        its = tuple([i for i in (operands[1:] if op in CHOICES else operands) if leads[i]])
+        if last is not None:
+            op, operands = last[0], last[1:]
+        its = operands[1:] if op in CHOICES else operands
+        for i in its:
+            if not leads[i]:
+                its = tuple([i for i in its if leads[i]])
+                break
         edges.append(its)
         if its:
             leads[place] = 1

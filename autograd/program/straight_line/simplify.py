@@ -174,9 +174,14 @@ class _Folding:
             simpler: int | None = rule(self, operands, ieee)
             if simpler is not None:
                 return simpler
-        result = self._result(op, operands, ieee)
-        if type(result) is float:
-            return self._number(result)
+        known, result = self._known, None
+        for i in operands:
+            if known[i] is None:
+                break
+        else:
+            result = self._result(op, operands, ieee)
+            if type(result) is float:
+                return self._number(result)
         seen = self._seen.get(op)
         if seen is None:
             seen = self._seen[op] = {}
@@ -199,13 +204,9 @@ class _Folding:
         return there
 
     def _result(self, op: str, operands: tuple[int, ...], ieee: bool) -> Any:
-        """Return what known operands give, a float or a truth; None where it is not known, or shall raise."""
-        known = self._known
-        for i in operands:
-            if known[i] is None:
-                return None
+        """Return what known operands give, a float or a truth; None where that shall raise."""
         try:
-            return computed(Node(op, operands, 0.0, ieee), [known[i] for i in operands])
+            return computed(Node(op, operands, 0.0, ieee), [self._known[i] for i in operands])
         except (ArithmeticError, ValueError):
             return None
 
