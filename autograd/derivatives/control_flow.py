@@ -42,6 +42,12 @@ def scan(
             ys.append(y)
         return carry, ys
 
+    In a function that `compile` follows, `f` is called in five turns, and what it did becomes a loop of the
+    program: a million turns are ready as soon as a thousand. What `f` is given decides what it does; where
+    the five turns differ, a comparison turns out otherwise in another one, or `f` changes what it reads, as a
+    counter, it is called in all turns and each is recorded. Files that it writes, or a global that it only
+    sets, nobody can notice.
+
     Args:
         f: takes the carry and an x, and returns a tuple of the next carry and a y.
         init: the first carry: a number, an array, or a structure of lists, tuples, dicts and dataclasses.
@@ -161,6 +167,9 @@ def fori_loop(lower: Any, upper: Any, body_fun: Function, init_val: Any) -> Any:
         for i in range(lower, upper):
             val = body_fun(i, val)
         return val
+
+    In a function that `compile` follows the body is called in five turns, as that of `scan`, if it does not
+    more with the whole number than with a float; as an index, or to be divided by `//`, it is called in all.
 
     Args:
         lower: the first whole number.
