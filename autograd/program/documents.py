@@ -17,6 +17,7 @@ from .python.definitions import definitions_of
 from .python.loops import INPUTS_NAME
 from .python.names import identifiers, names_of_inputs
 from .python.source import PythonSource, number_of
+from .straight_line.program import Program
 
 _WIDTH = 106  # of the lines of tables, which are set in by 4
 
@@ -143,9 +144,11 @@ def c_function(f: Function, paths: Sequence[RecordedPath], mode: str) -> str:
 
     name = name_of(f).rpartition(".")[2]
     in_order = [*reversed(paths)]
-    programs = [copy(path.closed(mode)) for path in in_order]
-    for program, inputs in zip(programs, _input_names(in_order, mode), strict=True):
-        program.inputs = tuple(inputs)
+    programs: list[Program] = []
+    for path, inputs in zip(in_order, _input_names(in_order, mode), strict=True):
+        for program in path.closed(mode):
+            programs.append(copy(program))
+            programs[-1].inputs = tuple(inputs)
     outputs = max((_output_names(path, mode) for path in in_order), key=len)
     caught = any(path.caught for path in paths)
     return to_c_paths(programs, name if name.isidentifier() else "f", outputs, caught)

@@ -143,10 +143,13 @@ class RecordedPath:
         program = self.derived(mode).program
         return program.unrolled() if isinstance(program, LoopProgram) else program
 
-    def closed(self, mode: str) -> Program:
-        """Return the program of a mode in which every loop has the turns that it was recorded with."""
+    def closed(self, mode: str) -> list[Program]:
+        """Return the program of a mode for each number of turns that a loop which a guard ends may have."""
         program = self.derived(mode).program
-        return program if not isinstance(program, LoopProgram) or program.open is None else program.unrolled()
+        if not isinstance(program, LoopProgram) or program.open is None:
+            return [program]
+        most = program.open.fewer + int(program.nodes[program.open.loop].number)
+        return [program.unrolled(most - turns) for turns in sorted(program.open.known)]
 
     def takes_in(self, other: RecordedPath) -> bool:
         """Say whether another path is this one with fewer turns of a loop, and allow these."""
@@ -234,9 +237,9 @@ class RecordedPath:
 
     def _for_kernels(self, mode: str) -> Program:
         program = self.derived(mode).program
-        if isinstance(program, LoopProgram) and suits_batches(program):
-            return program
-        return for_batches(self.closed(mode))
+        if isinstance(program, LoopProgram) and program.open is not None and not suits_batches(program):
+            program = program.unrolled()
+        return for_batches(program)
 
     @property
     def programs(self) -> dict[str, DerivedProgram]:

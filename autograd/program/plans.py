@@ -331,7 +331,7 @@ class Plan:
         What comes of a point is found out later.
         """
         paths = self.signature.paths
-        if not any(path.opens for path in paths):
+        if not len(points) or not any(path.opens for path in paths):
             return
         for i in np.unique(np.linspace(0, len(points) - 1, LOOKED_AT).astype(np.intp)).tolist():
             numbers = _numbers(rows, int(points[i]), self._before_captured)

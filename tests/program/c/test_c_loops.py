@@ -246,3 +246,20 @@ def test_an_error_that_is_caught_is_another_path_also_in_loops(build: Build) -> 
     assert called(in_c, [1.0, 0.5], 1) == [value]
     assert called(in_c, [0.0, 0.5], 1) == [-1.0]
     assert pythons_math.isfinite(value)
+
+
+def test_a_loop_that_a_guard_ends_has_each_number_of_turns_that_is_known(build: Build) -> None:
+    def f(x: Any) -> Any:
+        while x < 50.0:
+            x = x * 1.25 + 0.1
+        return x * x
+
+    fast = compile(f)
+    starts = (1.0, 2.0, 4.0, 8.0, 12.0)
+    for x in starts:
+        fast.value_and_grad(x)
+    assert len(fast._recordings.latest().paths) == 1
+    function = build(fast.to_c("value_and_grad")).f
+    for x in starts:
+        assert called(function, [x], 2) == [*fast.value_and_grad(x)]
+    assert called(function, [20.0], 2) is None
