@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from operator import eq
 from typing import NamedTuple
 
@@ -124,7 +125,7 @@ def _largest(symbols: str, operands: Sequence[Operands], begin: int, end: int, f
         return []
     chosen = _beside(best, runs, operands, first)
     if 2 * size < end - begin:  # they may be loops in the turns of another one
-        for period in _between(chosen):
+        for period in dict.fromkeys([*_between(chosen), *_jumps(operands, runs, size, first)]):
             for start, stop in _runs(symbols, period, begin, end):
                 section = _regular(operands, period, start, stop, first)
                 if section is not None and section.end - section.start > size:
@@ -144,6 +145,26 @@ def _between(loops: Sequence[Section]) -> list[int]:
             gaps[start - before] += 1
         last[period, turns] = start
     return [gap for gap, _ in gaps.most_common(_FEW)]
+
+
+def _jumps(
+    operands: Sequence[Operands], runs: Sequence[tuple[int, int, int, int]], size: int, first: int
+) -> list[int]:
+    """Return how far lie apart, in the longest stretch where symbols repeat, the places where operands jump.
+
+    Args:
+        operands: of all nodes.
+        runs: the stretches.
+        size: how large the largest loop is: a stretch that is no longer does not count.
+        first: the place of the first node that is no input.
+    """
+    less, period, start, stop = min(runs)
+    if -less <= size:
+        return []
+    uneven = [start - 2 * period, *_uneven(operands, period, start, stop, first)]
+    jumps = [y for x, y in pairwise(uneven) if y - x > 1]  # each is seen from two turns before on
+    gaps = Counter([y - x for x, y in pairwise(jumps)])
+    return [gap for gap, n in gaps.most_common(_FEW) if n >= LEAST - 2]
 
 
 def _beside(
@@ -213,16 +234,7 @@ def _runs(symbols: str, period: int, begin: int, end: int) -> Iterator[tuple[int
 
 def _regular(operands: Sequence[Operands], period: int, start: int, stop: int, first: int) -> Section | None:
     """Return the longest loop with that period in a stretch whose symbols repeat."""
-    uneven = [start - 1]
-    ahead, far = operands[start + period : stop - period], operands[start + 2 * period : stop]
-    for i, (a, b, c) in enumerate(zip(operands[start : stop - 2 * period], ahead, far, strict=True), start):
-        if a == b == c:
-            continue
-        for x, y, z in zip(a, b, c, strict=True):
-            if x + z != y + y or (x < first) != (z < first):
-                uneven.append(i)
-                break
-    uneven.append(stop - 2 * period)
+    uneven = [start - 1, *_uneven(operands, period, start, stop, first), stop - 2 * period]
     widest = max(range(1, len(uneven)), key=lambda k: uneven[k] - uneven[k - 1])
     end = uneven[widest] + 2 * period
     early = [i for i in uneven[1:widest] if i > uneven[widest - 1] - FURTHEST * period]
@@ -232,6 +244,20 @@ def _regular(operands: Sequence[Operands], period: int, start: int, stop: int, f
         if turns >= LEAST and all(_is_carried(operands, begin, period, turns, i, first) for i in inside):
             return Section(begin, period, turns)
     return None
+
+
+def _uneven(operands: Sequence[Operands], period: int, start: int, stop: int, first: int) -> list[int]:
+    """Return the nodes of a stretch from which operands move otherwise than they will after a period."""
+    uneven: list[int] = []
+    ahead, far = operands[start + period : stop - period], operands[start + 2 * period : stop]
+    for i, (a, b, c) in enumerate(zip(operands[start : stop - 2 * period], ahead, far, strict=True), start):
+        if a == b == c:
+            continue
+        for x, y, z in zip(a, b, c, strict=True):
+            if x + z != y + y or (x < first) != (z < first):
+                uneven.append(i)
+                break
+    return uneven
 
 
 def _is_carried(
