@@ -1,9 +1,10 @@
 """Loops in straight lines: what comes again and again there, such as in the turn of a loop that was found.
 
 What was recorded of a loop in a loop is found to be one loop, in each turn of which the same comes often.
-Here that is looked for in such a turn, as in what was recorded: a stretch of nodes, and then the same ones with
-operands that have moved evenly. Of an `element` or a `store` the place in the array moves as operands do. So
-that it does, arrays as long as each other become one.
+Here that is looked for in such a turn, as in what was recorded: a stretch of nodes, and then the same ones,
+with operands that have moved evenly. Of an `element` or a `store` the place in the array moves as operands
+do. So that it does, arrays as long as each other become one.
+"""
 
 from __future__ import annotations
 
