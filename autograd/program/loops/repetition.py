@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress, repeat
+from itertools import compress, pairwise, repeat
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -130,7 +130,7 @@ def _largest(symbols: str, operands: Sequence[Operands], begin: int, end: int, f
         return []
     chosen = _beside(best, runs, operands, first)
     if 2 * size < end - begin:  # they may be loops in the turns of another one
-        for period in _between(chosen):
+        for period in dict.fromkeys([*_between(chosen), *_jumps(operands, runs, size, first)]):
             for start, stop in stretch.runs(period):
                 section = _regular(operands, period, start, stop, first)
                 if section is not None and section.end - section.start > size:
@@ -150,6 +150,26 @@ def _between(loops: Sequence[Section]) -> list[int]:
             gaps[start - before] += 1
         last[period, turns] = start
     return [gap for gap, _ in gaps.most_common(_FEW)]
+
+
+def _jumps(
+    operands: Sequence[Operands], runs: Sequence[tuple[int, int, int, int]], size: int, first: int
+) -> list[int]:
+    """Return how far lie apart, in the longest stretch where symbols repeat, the places where operands jump.
+
+    Args:
+        operands: of all nodes.
+        runs: the stretches.
+        size: how large the largest loop is: a stretch that is no longer does not count.
+        first: the place of the first node that is no input.
+    """
+    less, period, start, stop = min(runs)
+    if -less <= size:
+        return []
+    uneven = [start - 2 * period, *_uneven(operands, period, start, stop, first)]
+    jumps = [y for x, y in pairwise(uneven) if y - x > 1]  # each is seen from two turns before on
+    gaps = Counter([y - x for x, y in pairwise(jumps)])
+    return [gap for gap, n in gaps.most_common(_FEW) if n >= LEAST - 2]
 
 
 def _beside(
@@ -272,8 +292,7 @@ _OTHER = re.compile(b"[^\0]")
 
 def _regular(operands: Sequence[Operands], period: int, start: int, stop: int, first: int) -> Section | None:
     """Return the longest loop with that period in a stretch whose symbols repeat."""
-    uneven = [start - 1, *_uneven(operands, period, start, stop, first)]
-    uneven.append(stop - 2 * period)
+    uneven = [start - 1, *_uneven(operands, period, start, stop, first), stop - 2 * period]
     widest = max(range(1, len(uneven)), key=lambda k: uneven[k] - uneven[k - 1])
     end = uneven[widest] + 2 * period
     early = [i for i in uneven[1:widest] if i > uneven[widest - 1] - FURTHEST * period]

@@ -96,6 +96,12 @@ class Divided(NamedTuple):
         return 0 if turn < self.first + self.more else -self.cut if turn >= self.last else None
 
 
+def _size_of_segments(turns: int) -> int:
+    """Return how many turns a segment has: about the root of all, and so that few are left over."""
+    root = isqrt(max(turns, 1))
+    return min(range(root - root // 8, root + root // 8 + 1), key=lambda size: size + turns % size)
+
+
 class Plan:
     """How the loops of a program are divided.
 
@@ -175,8 +181,8 @@ class Plan:
             spans[loop] = min(ends), max(ends) + 1
         begin = max([spans[loop][0] + before[loop] for loop in loops])
         end = min([spans[loop][1] - after[loop] for loop in loops])
-        size = isqrt(max(end - begin, 0))
-        count = (end - begin) // size if size else 0
+        size = _size_of_segments(end - begin)
+        count = (end - begin) // size
         if count < 2 or any(before[loop] + after[loop] > size for loop in loops):
             return
         end = begin + count * size
