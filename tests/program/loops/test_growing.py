@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from loop_functions import FUNCTIONS, LISTS, MODES, Made, derived, point_of, recorded, with_loops
 
+import autograd
 from autograd import compile, math, value_and_grad
 from autograd.program.loops.program import LoopProgram
 
@@ -163,3 +164,26 @@ def test_compiled_functions_have_loops(make: Callable[[int], Made], backend: str
         assert found[0] == pytest.approx(expected[0], rel=1e-13)
         assert found[1] == pytest.approx(expected[1], rel=1e-12)
     assert "for " in fast.source
+
+
+def smoothed(a: Any, b: Any) -> Any:
+    """Of which a derivative multiplies numbers with each other, from turn to turn."""
+    slow, fast, total = a, 0.0, 0.0
+    for _ in range(200):
+        slow = 0.9 * slow + a * b
+        fast = fast / 4.0 - slow * 2.0
+        total = total * 0.99 + fast * 0.5 - 1.0 * b
+    return total
+
+
+@pytest.mark.parametrize("mode", ["value_and_grad", "hessian", "hvp"])
+def test_numbers_that_derivatives_multiply_with_each_other_are_hidden(mode: str) -> None:
+    fast, (a, b) = compile(smoothed, (0, 1)), (0.3, -0.7)
+    vector = {"vector": (1.0, 2.0)} if mode == "hvp" else {}
+    assert repr(getattr(fast, mode)(a, b, **vector)) == repr(
+        getattr(autograd, mode)(smoothed, (0, 1))(a, b, **vector)
+    )
+    ((path,),) = [signature.paths for signature in fast._recordings.signatures]
+    program = path.derived(mode).program
+    assert isinstance(program, LoopProgram)
+    assert len(program.nodes) < 300
