@@ -11,7 +11,21 @@ from ..paths import RecordedPath
 from ..whole_numbers import LARGEST_INPUT, Whole
 from . import scalar_math
 from .call_memory import NAME, Memory
-from .python_interface import DATA, DIMENSIONS, DTYPE, SHAPE, STRIDES, TYPE, VALUE, call, is_locked, pointer
+from .python_interface import (
+    DATA,
+    DIMENSIONS,
+    DTYPE,
+    ITEMS,
+    ITEMS_OF_LIST,
+    SHAPE,
+    SIZE,
+    STRIDES,
+    TYPE,
+    VALUE,
+    call,
+    is_locked,
+    pointer,
+)
 from .scalar_operations import Unwritable
 from .scalar_text import Text
 
@@ -99,7 +113,7 @@ class ArgumentReader:
         self.count = len(given)
         read = self._are_many_floats(arguments.args, all(d for _, d in things)) and along == len(things)
         if read:  # all at once
-            self._floats(self._argument, along)
+            self._floats(lambda i: self._item("%args", i), along)
             things, given = [], vectors
         names = [
             text.new(f"load ptr, ptr {self._behind('%args', 8 * i)}")
@@ -116,8 +130,8 @@ class ArgumentReader:
         if vectors:
             self._take_apart([(*vectors[0], names[-1] if read else names[along])])
 
-    def _argument(self, i: str) -> str:
-        return f"load ptr, ptr {self._text.changing(f'getelementptr ptr, ptr %args, i64 {i}')}"
+    def _item(self, first: str, i: str) -> str:
+        return f"load ptr, ptr {self._text.changing(f'getelementptr ptr, ptr {first}, i64 {i}')}"
 
     def _are_many_floats(self, things: Sequence[Any], differentiated: bool) -> bool:
         """Say whether things are so many floats that they are read by a loop."""
@@ -268,22 +282,22 @@ class ArgumentReader:
         text.begin(following)
 
     def _container(self, thing: Any, differentiated: bool, name: str) -> None:
-        text = self._text
-        kind = type(thing).__name__.capitalize()  # List, Tuple or Dict
-        size = text.changing(call("i64", f"Py{kind}_Size", f"ptr {name}"))
+        text, kind = self._text, type(thing)
+        size = (
+            text.changing(call("i64", "PyDict_Size", f"ptr {name}"))
+            if kind is dict
+            else self._word(name, SIZE, "i64")
+        )
         text.doubt(text.changing(f"icmp ne i64 {size}, {len(thing)}"))
         text.settle()
-        if kind != "Dict" and self._are_many_floats(thing, differentiated):
-            self._floats(lambda i: call("ptr", f"Py{kind}_GetItem", f"ptr {name}", f"i64 {i}"), len(thing))
-            return
-        if kind == "Dict":
+        if kind is dict:
             items, things = self._items(thing, name), [*thing.values()]
         else:
-            places = range(len(thing))
-            items = [
-                text.changing(call("ptr", f"Py{kind}_GetItem", f"ptr {name}", f"i64 {i}")) for i in places
-            ]
-            things = [*thing]
+            first = self._behind(name, ITEMS) if kind is tuple else self._word(name, ITEMS_OF_LIST)
+            if self._are_many_floats(thing, differentiated):
+                self._floats(lambda i: self._item(first, i), len(thing))
+                return
+            items, things = [self._word(first, 8 * i) for i in range(len(thing))], [*thing]
         for part, item in zip(things, items, strict=True):
             self._check_kind(part, differentiated, item)
         text.settle()

@@ -10,7 +10,7 @@ from typing import Any
 from ...derivatives.trees import Kind, kind_of
 from ..paths import RecordedPath
 from .call_reuse import Reuse, is_worth
-from .python_interface import DATA, ITEMS, call, maker_of_arrays, pointer
+from .python_interface import DATA, ITEMS, ITEMS_OF_LIST, call, maker_of_arrays, pointer
 from .scalar_operations import Unwritable
 from .scalar_text import Text
 
@@ -194,14 +194,19 @@ class ResultWriter:
         for i, part in enumerate(parts):
 
             def put(x: str, i: int = i) -> None:
-                if kind == "Tuple":  # a new one, which has nothing to let go
-                    there = self._text.changing(f"getelementptr i8, ptr {made}, i64 {ITEMS + 8 * i}")
-                    self._text.add(f"store ptr {x}, ptr {there}")
-                    return
-                self._text.changing(call("i32", f"Py{kind}_SetItem", f"ptr {made}", f"i64 {i}", f"ptr {x}"))
+                self._put(kind, made, str(i), x)
 
             self._made(part, put)
         return made
+
+    def _put(self, kind: str, made: str, i: str, x: str) -> None:
+        """Write what puts an object into a new list or tuple, which has nothing to let go."""
+        text = self._text
+        there = ITEMS if kind == "Tuple" else ITEMS_OF_LIST
+        first = text.changing(f"getelementptr i8, ptr {made}, i64 {there}")
+        if kind == "List":
+            first = text.changing(f"load ptr, ptr {first}")
+        text.add(f"store ptr {x}, ptr {text.changing(f'getelementptr ptr, ptr {first}, i64 {i}')}")
 
     def _fill(self, kind: str, made: str, first: int, count: int) -> None:
         """Write a loop that makes floats of outputs, and puts them into a new list or tuple."""
@@ -212,7 +217,7 @@ class ResultWriter:
         line, i = len(text.lines), text.changing("")
         at = text.changing(f"getelementptr double, ptr {source}, i64 {i}")
         x = self._new("ptr", "PyFloat_FromDouble", f"double {text.changing(f'load double, ptr {at}')}")
-        text.changing(call("i32", f"Py{kind}_SetItem", f"ptr {made}", f"i64 {i}", f"ptr {x}"))
+        self._put(kind, made, i, x)
         following = text.changing(f"add i64 {i}, 1")
         text.lines[line] = f"{i} = phi i64 [ 0, %{before} ], [ {following}, %{text.block} ]"
         text.branch(text.changing(f"icmp slt i64 {following}, {count}"), header, after)

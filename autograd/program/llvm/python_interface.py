@@ -32,6 +32,9 @@ as an array, the address of its memory."""
 ITEMS = tuple.__basicsize__
 """Where a tuple has the first of its items."""
 
+SIZE, ITEMS_OF_LIST = HEAD, HEAD + 8
+"""Where tuples and lists have how many items there are, and a list the address of the first."""
+
 TAG = HEAD + 8
 """Where a dict has a number that changes with whatever is put in or taken out (PEP 509), if it has one."""
 
@@ -169,6 +172,11 @@ def _parts_are_as_expected() -> bool:
     method = MethodType(_itself, link)
     found = [_word(link, ITEMS), _word(link, ITEMS + 8), _word(cell, CELL), _word(method, METHOD)]
     objects = [id(link[0]), id(link[1]), id(cell.cell_contents), id(_itself)]
+    sizes = [_word(link, SIZE), _word([*link], SIZE)]
+    listed = [*link, 3]
+    at = (ctypes.c_size_t * 3).from_address(_word(listed, ITEMS_OF_LIST))
+    if sizes != [2, 2] or [*at] != [*map(id, listed)]:
+        return False
     numbers = [ctypes.c_double.from_address(id(x) + VALUE).value for x in (1.5, np.float64(2.5))]
     there = _word(buffer, BUFFER) == ctypes.addressof(buffer)
     return there and found == objects and numbers == [1.5, 2.5]

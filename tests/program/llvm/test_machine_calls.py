@@ -1026,8 +1026,18 @@ def test_where_objects_are_not_as_expected_there_is_none(monkeypatch: pytest.Mon
 
 def test_the_layout_of_objects_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     assert python_interface.is_as_expected()
-    monkeypatch.setattr(python_interface, "DTYPE", python_interface.SHAPE)
-    assert not python_interface.is_as_expected.__wrapped__()
+    others = {
+        "DTYPE": "SHAPE",
+        "CELL": "TYPE",
+        "METHOD": "TYPE",
+        "VALUE": "TYPE",
+        "SIZE": "ITEMS",
+        "ITEMS": "SIZE",
+    }
+    for name, other in others.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(python_interface, name, getattr(python_interface, other))
+            assert not python_interface.is_as_expected.__wrapped__(), name
 
 
 def test_one_that_is_rechecked_is_compared_at_every_nth_call() -> None:
