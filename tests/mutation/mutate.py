@@ -140,6 +140,7 @@ MODULES = {
     "program.products": f"program/test_products.py {CALLED}",
     "program.python.loops": f"{LOOPS} program/python",
     "program.python.names": PYTHON,
+    "program.python.pieces": f"{PYTHON} program/python",
     "program.python.reading": PYTHON,
     "program.python.source": f"{PYTHON} program/straight_line",
     "program.reads": OUTSIDE,
