@@ -128,6 +128,12 @@ class LoopWriter:
         opened = self._program.open
         return opened is not None and self._at is not None and self._at.start == opened.loop
 
+    @property
+    def _has_none(self) -> bool:
+        """Whether the loop may have no turn."""
+        opened = self._program.open
+        return opened is not None and self._at is not None and self._at.start in opened.moved
+
     def _count(self, at_most: int, place: int) -> str:
         """Return the expression of what belongs to a node and depends on the turns of the open loop.
 
@@ -171,6 +177,12 @@ class LoopWriter:
             for place in [i for i in used_after if i < opened.exit]:
                 body.append(f"last_{place} = {texts[place].text}")
                 texts[place] = Phrase(f"last_{place}")
+        if self._has_none:
+            # Without a turn, what it carries is what it would carry into the first one.
+            for place in self._carried:
+                first, after = nodes[place].operands
+                if after in used_after:
+                    self._before.append(f"{texts[after].text} = {texts[first].text}")
         if self._carried:
             names = ", ".join([f"v{place}" for place in self._carried])
             body.append(f"{names} = {following}")
