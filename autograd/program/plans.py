@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..derivatives.wrapped import Function
 from .arguments import size_of
+from .errors import CompileError
 from .kernels import Batch, available, missing
 from .paths import LONG, RecordedPath
 from .signature import Signature
@@ -125,8 +126,9 @@ class Plan:
         remaining = None
         if raised:
             remaining = np.array([i for i in range(points) if i not in raised], dtype=np.intp)
-        if not self._known and points:
-            self._look_for_turns(rows, np.arange(points) if remaining is None else remaining)
+        if not self._known and any(path.opens for path in self.signature.paths):
+            some = np.arange(points) if remaining is None else remaining
+            self._look_for_turns(rows, some)
         for path in [*self.signature.paths]:
             remaining = self._on(path, rows, outcome, remaining)
             if remaining is None:
@@ -305,6 +307,8 @@ class Plan:
             try:
                 path = self.new_path(numbers)
             except Exception as caught:
+                if isinstance(caught, CompileError) and self._look_for_turns(rows, remaining):
+                    continue
                 error = outcome_of(caught, partial(self._call_f, numbers))
                 if error is None:
                     caught.add_note(f"at point {point} of the batch, counted from 0")
@@ -325,19 +329,23 @@ class Plan:
             if point in remaining and self._in_python(path, point, rows, outcome):
                 remaining = remaining[remaining != point]
 
-    def _look_for_turns(self, rows: list[Numbers], points: Any) -> None:
-        """Record some points, if a loop may have any number of turns: so its longest program comes soon.
+    def _look_for_turns(self, rows: list[Numbers], points: Any) -> bool:
+        """Record some points, so that a loop with the most turns, which paths with fewer are of, comes soon.
 
         What comes of a point is found out later.
+
+        Returns:
+            Whether there are fewer paths now.
         """
-        paths = self.signature.paths
-        if not len(points) or not any(path.opens for path in paths):
-            return
-        for i in np.unique(np.linspace(0, len(points) - 1, LOOKED_AT).astype(np.intp)).tolist():
+        before = len(self.signature.paths)
+        for i in dict.fromkeys(
+            np.linspace(0, len(points) - 1, min(LOOKED_AT, len(points))).astype(int).tolist()
+        ):
             numbers = _numbers(rows, int(points[i]), self._before_captured)
             if not any(path.holds(numbers) for path in [*self.signature.paths]):
                 with suppress(Exception):
                     self.new_path(numbers)
+        return len(self.signature.paths) < before
 
     def _in_python(self, path: RecordedPath, point: int, rows: list[Numbers], outcome: Outcome) -> bool:
         """Fill in a point that takes a path, as Python computes it; say whether it takes it."""

@@ -212,9 +212,6 @@ class Recordings:
         Raises:
             CompileError: a program cannot repeat what the function does, or there are too many paths.
         """
-        full = len(signature.paths) >= self._options["max_paths"]
-        if full and not any(path.opens for path in signature.paths):  # else it may be one of these
-            signature.paths[:] = self._with_room(signature.paths, signature)
         path = self._recorded(signature, numbers)
         with LOCK:
             for other in signature.paths:  # another thread may have recorded it at the same time

@@ -123,6 +123,28 @@ def test_all_points_take_one_path(f: Callable[..., Any], mode: str, backend: str
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("mode", ["value", "value_and_grad", "grad", "jacobian", "hessian"])
+def test_from_one_turn_on(mode: str, backend: str) -> None:
+    def newton(mean: Any, eccentricity: Any) -> Any:
+        angle = mean + eccentricity * math.sin(mean)
+        while True:
+            step = (angle - eccentricity * math.sin(angle) - mean) / (1.0 - eccentricity * math.cos(angle))
+            angle = angle - step
+            if abs(step) < 1e-12:
+                return angle
+
+    fast = compile(newton, argnums=(0, 1), backend=backend, max_paths=8)
+    x, y = points(120)
+    x, y = x % 3.0, y * 0.8
+    y[:20] *= 0.05
+    for _ in range(2):
+        assert_same(in_a_batch(fast, mode, x, y), newton, mode, x, y)
+    assert len(paths(fast)) == 1
+    (known,) = [family.known for family in paths(fast)[0]._derivation._families if family.open >= 0]
+    assert {1, 2, 3, 4} <= known
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("mode", ["value", "value_and_grad"])
 def test_steps_that_adapt(mode: str, backend: str) -> None:
     fast = compile(stepping, argnums=(0, 1), backend=backend, max_paths=2)

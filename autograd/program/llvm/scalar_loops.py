@@ -233,7 +233,9 @@ class LoopNodes(Nodes):
         self._turns.insert(0, turn)
         for phi, first in firsts.items():
             self._known[phi] = phis.new(self._kind(phi), first)
-        last = {place: phis.new(self._kind(place)) for place in lasting if is_open}
+        # Without a turn, what it carries is what it would carry into the first one.
+        none = {program.nodes[phi].operands[1]: first for phi, first in firsts.items()}
+        last = {place: phis.new(self._kind(place), none.get(place, "")) for place in lasting if is_open}
         left = self._body(range(loop.start + 1 + len(firsts), loop.end), after)
         text.settle()
         following = [text.changing(f"add i64 {turn}, 1")]
@@ -249,7 +251,7 @@ class LoopNodes(Nodes):
             text.remember(others)
         for place in lasting:  # of a turn that was left the numbers do not count
             kind = self._kind(place)
-            other = f"{last[place]}, %{left}" if is_open else f"{_NOTHING[kind]}, %{before}"
+            other = f"{last[place]}, %{left}" if is_open else f"{none.get(place, _NOTHING[kind])}, %{before}"
             self._known[place] = text.changing(f"phi {kind} [ {other} ], [ {names[place]}, %{latch} ]")
         if is_open:
             ended = text.changing(f"phi i64 [ {turn}, %{left} ], [ {following[0]}, %{latch} ]")

@@ -264,6 +264,8 @@ class LoopProgram(Program):
                 return None
             is_open = self.open is not None and start == self.open.loop
             turns -= fewer if is_open else fewer * self.moved(start)
+            if not turns:
+                self._hand_on(values, start, end)
             for turn in range(turns):
                 before = [*values] if is_open else values
                 if walk.through(range(start + 1, end), (turn,)):
@@ -271,6 +273,8 @@ class LoopProgram(Program):
                 if not is_open or walk.at != self.open.exit:  # type: ignore[union-attr]
                     return None
                 values[:] = before
+                if not turn:
+                    self._hand_on(values, start, end)
                 fewer += turns - turn
                 if not self.allows(turn):
                     return None
@@ -280,6 +284,15 @@ class LoopProgram(Program):
         if not walk.through(range(place, len(self.nodes)), ()):
             return None
         return [outputs[i] if place == STORED else values[place] for i, place in enumerate(self.outputs)]
+
+    def _hand_on(self, values: list[Any], start: int, end: int) -> None:
+        """Make what a loop without a turn carries what it would carry into the first one."""
+        place = start + 1
+        while self.nodes[place].op == "phi":
+            first, following = self.nodes[place].operands
+            if following > start:
+                values[following] = values[first]
+            place += 1
 
     def allows(self, turns: int) -> bool:
         """Say whether the open loop may have so many turns."""

@@ -105,6 +105,10 @@ class Steps:
                 following = kept
             ends.append((np.copyto, [self.row_of[phi], following], -1))
         self.parts.append((loop, [*steps, *ends]))
+        for phi in phis:  # where it is without a turn, too
+            following = nodes[phi].operands[1]
+            if loop.start < following not in phis:
+                self.row_of[following] = self.row_of[phi]
 
     def _node(self, place: int, steps: list[_Step]) -> None:
         """Add what computes a node."""

@@ -166,6 +166,12 @@ class LoopWriter:
         opened = self._program.open
         return opened is not None and bool(self._at) and self._at[-1].loop.start == opened.loop
 
+    @property
+    def _has_none(self) -> bool:
+        """Whether the loop may have no turn."""
+        opened = self._program.open
+        return opened is not None and bool(self._at) and self._at[-1].loop.start in opened.moved
+
     def _count(self, at_most: int, place: int) -> str:
         """Return the expression of what belongs to a node and depends on the turns of the open loop.
 
@@ -209,6 +215,12 @@ class LoopWriter:
             for place in [i for i in used_after if i < opened.exit]:
                 body.append(f"last_{place} = {texts[place].text}")
                 texts[place] = Phrase(f"last_{place}")
+        if self._has_none:
+            # Without a turn, what it carries is what it would carry into the first one.
+            for place in at.carried:
+                first, after = nodes[place].operands
+                if after in used_after:
+                    at.before.append(f"{texts[after].text} = {texts[first].text}")
         if at.carried:
             names = ", ".join([f"v{place}" for place in at.carried])
             body.append(f"{names} = {following}")

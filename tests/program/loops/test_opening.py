@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import autograd
 from autograd import Value, compile, hvp, math, value_and_grad
 
 pytestmark = pytest.mark.usefixtures("table_as_it_was")
@@ -40,6 +41,31 @@ def test_one_path_is_for_all_numbers_of_turns(order: int, backend: str | None) -
             assert fast(x) == growing(x)
             assert fast.value_and_grad(x) == value_and_grad(growing)(x)
     assert len(paths_of(fast)) == 1
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("backend", ["python", "llvm"])
+@pytest.mark.parametrize("mode", ["value", "value_and_grad", "grad", "jacobian", "hessian"])
+def test_a_sweep_that_has_no_turn_where_the_loop_has_one(mode: str, backend: str, order: int) -> None:
+    def kepler(mean: Any, eccentricity: Any) -> Any:
+        angle = mean + eccentricity * math.sin(mean)
+        while True:
+            step = (angle - eccentricity * math.sin(angle) - mean) / (1.0 - eccentricity * math.cos(angle))
+            angle = angle - step
+            if abs(step) < 1e-12:
+                return angle
+
+    fast = compile(kepler, argnums=(0, 1), backend=backend)
+    call = fast if mode == "value" else getattr(fast, mode)
+    points = [(2.9, 0.01), (3.0, 0.1), (2.0, 0.3), (1.0, 0.6), (0.2, 0.75), (0.06, 0.79)][::order]
+    for _ in range(3):
+        for point in points:
+            if mode == "value":
+                assert call(*point) == kepler(*point)
+            else:
+                assert call(*point) == getattr(autograd, mode)(kepler, (0, 1))(*point)
+    turns = [len(path.program.guards) for path in paths_of(fast)]
+    assert turns == [max(turns)], turns
 
 
 def test_turns_that_take_in_the_same_from_other_values_are_other_paths() -> None:
