@@ -143,6 +143,12 @@ class Derivation:
                 sectioned = sectioned or Sectioned(program)
                 with suppress(Unsuitable):
                     families.append(Family(program, SHORT if long else len(program.nodes), exits, sectioned))
+        if long and sectioned:
+            # A loop of fewer turns may be that in the first turn of the largest, of which others have the same.
+            least = max(sectioned.found, key=lambda x: x.end - x.start).turns
+            if any(SHORT <= x.turns < least for x in sectioned.found):
+                with suppress(Unsuitable):
+                    families.append(Family(program, least, False, sectioned))
         return families
 
     # Loops that may have any number of turns
