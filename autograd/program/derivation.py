@@ -144,7 +144,7 @@ class Derivation:
                 with suppress(Unsuitable):
                     families.append(Family(program, SHORT if long else len(program.nodes), exits, sectioned))
         if long and sectioned:
-            # A loop of fewer turns may be that in the first turn of the largest, of which others have the same.
+            # One of fewer turns may be the loop in the first turn of the largest: the others have it, too.
             least = max(sectioned.found, key=lambda x: x.end - x.start).turns
             if any(SHORT <= x.turns < least for x in sectioned.found):
                 with suppress(Unsuitable):

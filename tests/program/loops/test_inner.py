@@ -54,7 +54,8 @@ def random_double(seed: int) -> tuple[Function, tuple[float, ...]]:
                 for kind, k, other in steps:
                     u, v = numbers[k], numbers[other]
                     before = (
-                        u * v, u + v * 0.5, math.tanh(u), math.maximum(u, v * 0.5), math.sin(u - v), u - a * v,
+                        u * v, u + v * 0.5, math.tanh(u), math.maximum(u, v * 0.5), math.sin(u - v),
+                        u - a * v,
                     )[kind]  # fmt: skip
                     numbers[2] = before
                 y = y * 0.3 + before * 0.5
