@@ -63,13 +63,15 @@ def compile(  # noqa: A001
     more, becomes a loop, in the programs of derivatives too: a program of many turns is as long, and made as
     soon, as one of few. In each turn the same operations must be done, and the numbers that they are done to
     must be the same in all turns, come from up to four turns before, or lie evenly in arguments, constants
-    and results of other loops. Turns in the middle that do something else end a loop. How many turns there
-    are is part of a path; but a loop that a comparison ends (Newton's method until it has converged, a step
-    that adapts) is one path for all numbers of turns that the function was seen to do, each of which is
-    recorded once, for nobody can tell what else it counts for. What is not found to be a loop is straight
-    lines. Hessians by 24 or more numbers of a function with loops are computed row by row, and
-    Jacobians of 24 or more results with at most half as many columns column by column, by products that need
-    loops only; their last digits may differ from those of `hessian` and `jacobian`.
+    and results of other loops. Turns in the middle that do something else end a loop. In the turns of a loop
+    there are loops where the same comes 24 times or more. How many turns there are is part of a path; but a
+    loop that a comparison ends (Newton's method until it has converged, a step that adapts) is one path for
+    all numbers of turns that the function was seen to do, each of which is recorded once, for nobody can tell
+    what else it counts for. What is not found to be a loop is straight lines. The body of a `scan`, or of a
+    `fori_loop`, is recorded once, in a few turns; see there. Hessians by 24 or more
+    numbers of a function with loops are computed row by row, and Jacobians of 24 or more results with at most
+    half as many columns column by column, by products that need loops only; their last digits may differ from
+    those of `hessian` and `jacobian`.
 
     The builtins `max`, `min` and `sorted`, and `list.sort`, decide by comparisons and tell nobody what for:
     with them each order is a path, and each pattern of signs in a network written with `max(0.0, x)`. So it

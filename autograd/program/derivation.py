@@ -182,6 +182,12 @@ class Derivation:
                 sectioned = sectioned or sectioned_of(program)
                 with suppress(Unsuitable):
                     families.append(Family(program, SHORT if long else len(program.nodes), exits, sectioned))
+        if long and sectioned:
+            # One of fewer turns may be the loop in the first turn of the largest: the others have it, too.
+            least = max(sectioned.found, key=lambda x: x.end - x.start).turns
+            if any(SHORT <= x.turns < least for x in sectioned.found):
+                with suppress(Unsuitable):
+                    families.append(Family(program, least, False, sectioned))
         return families
 
     @cached_property

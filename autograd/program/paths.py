@@ -16,6 +16,7 @@ from .derivation import MODES, Derivation, DerivedProgram
 from .kernels import Kernel
 from .loops.alignment import suits_batches
 from .loops.checkpoints import checkpointed
+from .loops.inner import with_inner_loops
 from .loops.program import LoopProgram
 from .python.pieces import function_of
 from .straight_line.program import Program
@@ -107,6 +108,7 @@ class RecordedPath:
         self.returned = Returned(result)
         self._whole = self.returned.whole
         self._derived: dict[str, DerivedProgram] = {}
+        self._outer: dict[str, Program] = {}  # those whose inner loops are straight lines
         self._functions: dict[str, Function] = {}
         self._kernels: dict[tuple[str, str], Kernel] = {}
         self._orders: dict[str, Any] = {}
@@ -133,8 +135,10 @@ class RecordedPath:
         found = self._derived.get(mode)
         if found is None:
             found = self._derivation.program(mode)
-            if self.checkpoint and isinstance(found.program, LoopProgram):
-                found = found._replace(program=checkpointed(found.program))
+            if isinstance(found.program, LoopProgram):
+                outer = checkpointed(found.program) if self.checkpoint else found.program
+                found = found._replace(program=with_inner_loops(outer))
+                self._outer[mode] = outer
             self._derived[mode] = found
         return found
 
@@ -231,7 +235,7 @@ class RecordedPath:
             else:
                 from .numpy.kernel import build as array_code_of
 
-                kernel = array_code_of(program)
+                kernel = array_code_of(self._outer.get(mode, program) if program.loops else program)
             self._kernels[mode, backend] = kernel
         return kernel
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from ..straight_line.program import Node
+from ..straight_line.program import Node, Program
 from .program import Element, Loop, LoopProgram
 from .segments import Divided, Plan, Unfit
 
@@ -40,9 +40,10 @@ def checkpointed(program: LoopProgram) -> LoopProgram:
     return program
 
 
-def kept_by(program: LoopProgram) -> int:
+def kept_by(program: Program) -> int:
     """Return how many numbers the arrays of a program have that it fills itself."""
-    return sum([array for array in program.arrays if isinstance(array, int)])
+    arrays = program.arrays if isinstance(program, LoopProgram) else []
+    return sum([array for array in arrays if isinstance(array, int)])
 
 
 class _Writer:

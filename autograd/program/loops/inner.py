@@ -27,7 +27,7 @@ _MARKS = ("loop", "end", "phi")
 def with_inner_loops(program: LoopProgram) -> LoopProgram:
     """Return a program with the same results in which what repeats in straight lines is a loop.
 
-    It is the same program where nothing does, or a guard ends a loop.
+    It is the same program where that is not half as long, or a guard ends a loop.
     """
     if program.open is not None:
         return program
@@ -40,7 +40,8 @@ def with_inner_loops(program: LoopProgram) -> LoopProgram:
             found = [x for x in found if x.section.start not in writer.unfit]
             needed = {key: array for key, array in needed.items() if key[0] not in writer.unfit}
         elif len(writer.needed) == len(needed):
-            return writer.new
+            shorter = 2 * len(writer.new.nodes) <= len(program.nodes) + len(program.inputs)
+            return writer.new if shorter else program
         else:
             needed = writer.needed
     return program

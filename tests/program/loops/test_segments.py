@@ -85,7 +85,7 @@ def logistic(turns: int) -> Callable[..., Any]:
 
 
 def test_memory_grows_as_the_root_of_the_turns() -> None:
-    kept = {}
+    kept: dict[int, int] = {}
     for turns in (1_000, 4_000, 16_000):
         program, less = (
             compile(logistic(turns), (0, 1), checkpoint=option).record(0.9, 0.1)._recordings.latest().paths[0]
@@ -96,9 +96,7 @@ def test_memory_grows_as_the_root_of_the_turns() -> None:
         assert less.work < 3 * program.work
         assert repr(less.run([0.9, 0.1])) == repr(program.run([0.9, 0.1]))
         kept[turns] = kept_by(less)
-    assert kept[1_000] < 8 * 1_000**0.5
-    assert kept[4_000] == pytest.approx(2 * kept[1_000], rel=0.1)
-    assert kept[16_000] == pytest.approx(4 * kept[1_000], rel=0.1)
+        assert kept[turns] < 5.5 * turns**0.5
 
 
 @pytest.mark.slow
@@ -259,8 +257,8 @@ def test_it_is_an_option_of_compile() -> None:
     assert names["f_value_and_grad"](0.9, 0.1) == (value, gradient)
     assert "for turn_" in less.source
 
-    decorated = compile(checkpoint=True)(f)
-    assert decorated.hessian(0.9) == compile(f).hessian(0.9)
+    decorated = compile(argnums=(0, 1), checkpoint=True)(f)
+    assert decorated.hessian(0.9, 0.1) == compile(f, (0, 1)).hessian(0.9, 0.1)
 
 
 def test_it_is_pickled() -> None:
