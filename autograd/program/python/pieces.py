@@ -21,8 +21,9 @@ from .loops import INPUTS_NAME, reads_inputs
 from .names import names_of_inputs
 from .source import PythonSource, function_from, number_of, tuple_of
 
-LONG = 1000
-"""From how many nodes on a program of straight lines is cut into pieces."""
+LONG = 10_000
+"""From how many nodes on a program of straight lines is cut into pieces. To hand over what others need may
+take a fourth of the time of a call, where that is most of what they compute."""
 
 PIECE = 500
 """How many nodes make up a piece. Python reaches the first 256 names of a function sooner, and has the whole
@@ -91,6 +92,8 @@ def _in_pieces(
         ]
     else:
         lines += _run("backward_")
+    made = range(1 + len(forward) + len(own["backward_"]))
+    lines.append(f"[{', '.join([f'made_{k}_' for k in made])}] = {_NUMBERS}")
     texts = [pieces.kept(place).text for place in program.outputs]
     lines.append(f"return {result(texts) if result else tuple_of(texts)}")
     text = f"def {name}({parameters}):\n" + "".join(f"    {line}\n" for line in lines)
@@ -189,12 +192,12 @@ class _Pieces(PythonSource):
         return function
 
     def kept(self, place: int) -> Phrase:
-        """Return the expression of a node where all pieces have been run."""
+        """Return the expression of a node where the tuples have names."""
         node = self._program.nodes[place]
         if node.op == "number":
             return number_of(node.number, self.needs)
         k, i = self._homes[place]
-        return Phrase(f"{_NUMBERS}[{k}][{i}]")
+        return Phrase(f"made_{k}_[{i}]")
 
 
 class _Texts(dict[int, Phrase]):

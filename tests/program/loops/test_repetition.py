@@ -133,3 +133,32 @@ def test_of_loops_that_cover_as_much_the_one_with_short_turns() -> None:
 def test_a_long_list_is_looked_at_in_parts() -> None:
     nodes = carried(60_000)
     assert found(nodes) == [Section(2, 2, 60_000)]
+
+
+@pytest.mark.parametrize("step", [1, 0x100])
+def test_symbols_are_alike_only_if_all_of_their_bytes_are(step: int) -> None:
+    different = [chr(0x1000 + step * (i * i % 199)) for i in range(199)]  # but for symmetry, no two alike
+    assert [x.turns for x in found([(symbol, ()) for symbol in different[:100]])] == [1]
+    symbols = different[:7] * 30
+    assert found([(symbol, ()) for symbol in symbols]) == [Section(2, 7, 30)]
+
+
+def test_a_turn_is_found_of_which_only_long_stretches_do_not_come_again_inside() -> None:
+    body = "".join(["a" * length + "b" for length in (40, 43, 41, 46, 42, 45, 44)])
+    nodes: list[Node] = [(symbol, ()) for symbol in body * 10]
+    assert found(nodes) == [Section(2, len(body), 10)]
+
+
+def test_operands_of_many_turns_are_uneven_where_one_of_them_is() -> None:
+    for place in (1, 40, 79):
+        nodes = carried(80)
+        nodes[2 * place] = ("f", (1,))  # an input, in one turn
+        sections_of = found(nodes)
+        assert all(x.turns == 1 or not x.start < 2 + 2 * place < x.end - 1 for x in sections_of)
+        assert sum(x.period * x.turns for x in sections_of if x.turns > 1) >= 2 * max(place, 79 - place) - 4
+
+
+def test_an_operand_does_not_go_from_inputs_to_nodes_in_a_loop_of_many_turns() -> None:
+    nodes: list[Node] = [("f", (i,)) for i in range(60)]  # 40 inputs, and then nodes, evenly
+    assert all(x.turns <= 40 for x in found(nodes, inputs=40))
+    assert Section(40, 1, 40) in found(nodes, inputs=40)
