@@ -43,7 +43,7 @@ def near_the_end(x: Any, y: Any) -> Any:
     total = 0.0
     while x < 50.0:
         total = total + math.sqrt(50.5 - x)
-        if x > 50.2:
+        if x > 50.2 or math.sqrt(50.5 - x) > 9.0:
             total = total + y
         x = x * 1.07 + 0.01 * y
     return total * x
