@@ -42,7 +42,7 @@ def near_the_end(x: Any, y: Any) -> Any:
     """Do in a turn what would raise, or turn out otherwise, in one more."""
     total = 0.0
     while x < 50.0:
-        total = total + math.sqrt(50.5 - x)
+        total = total + math.sqrt(51.5 - x)
         if x > 50.2 or math.sqrt(50.5 - x) > 9.0:
             total = total + y
         x = x * 1.07 + 0.01 * y
