@@ -10,8 +10,9 @@ from loop_writers import path_of
 
 from autograd import math
 from autograd.program.kernels import Batch
-from autograd.program.loops.program import LoopProgram
+from autograd.program.loops.program import Element, LoopProgram, Open
 from autograd.program.paths import RecordedPath
+from autograd.program.straight_line.program import Node
 
 STARTS = (1.0, 1.2, 1.5, 2.0, 2.2, 2.9, 3.0, 4.1, 5.0, 8.0, 11.0, 20.0, 28.0)
 
@@ -35,6 +36,39 @@ def in_the_middle(x: Any, y: Any) -> Any:
             break
         x = x * 1.1 + y * y
     return x * y
+
+
+def near_the_end(x: Any, y: Any) -> Any:
+    """Do in a turn what would raise, or turn out otherwise, in one more."""
+    total = 0.0
+    while x < 50.0:
+        total = total + math.sqrt(51.5 - x)
+        if x > 50.2 or math.sqrt(50.5 - x) > 9.0:
+            total = total + y
+        x = x * 1.07 + 0.01 * y
+    return total * x
+
+
+CASES = [(f, mode) for f in (carrying, in_the_middle) for mode in ("value", "value_and_grad", "hessian")]
+CASES += [(near_the_end, "value"), (near_the_end, "value_and_grad")]
+"""Functions, and modes of which they have programs with an open loop."""
+
+
+def waiting() -> LoopProgram:
+    """A program whose second loop goes through the first one backward, and stores beside what is there."""
+    program = LoopProgram(["x"])
+    program.arrays = [9, 10]
+    program.number(0.5)
+    program.nodes += [Node("loop", (), 9.0), Node("phi", (0, 5)), Node("<", (3, 1))]
+    program.nodes += [Node("*", (3, 1)), Node("store", (5,)), Node("end"), Node("<", (5, 1))]
+    program.nodes += [Node("store", (1,)), Node("loop", (), 9.0), Node("element"), Node("*", (11, 11))]
+    program.nodes += [Node("store", (12,)), Node("end"), Node("element"), Node("+", (15, 12))]
+    program.guards = {4: False, 8: True}
+    program.elements = {6: Element(0, 0, 1), 9: Element(1, 0), 11: Element(0, 8, -1)}
+    program.elements |= {13: Element(1, 1, 1), 15: Element(1, 0)}
+    program.outputs = (16,)
+    program.open = Open(2, 4, {1, 2, 3, 5, 6, 8, 9}, 0, {2: 1, 10: 1, 11: 1})
+    return program
 
 
 def opened(f: Callable[..., Any]) -> RecordedPath:

@@ -218,6 +218,14 @@ def test_more_turns_than_there_were_make_the_program_longer(backend: str) -> Non
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
+def test_paths_of_few_turns_become_one_with_a_longer_one_before_there_are_too_many(backend: str) -> None:
+    fast = compile(growing, argnums=(0, 1), backend=backend, max_paths=2)
+    x, y = np.array([45.0, 42.0, 38.0, 30.0, 20.0, 10.0, 5.0, 40.0]), np.full(8, 0.2)
+    assert_same(in_a_batch(fast, "value_and_grad", x, y), growing, "value_and_grad", x, y)
+    assert len(paths(fast)) == 1
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("f", [growing, carrying])
 def test_points_without_a_turn_and_those_without_an_end(f: Callable[..., Any], backend: str) -> None:
     x, y = points(40)

@@ -286,18 +286,13 @@ class LaneWriter(FunctionWriter):
         return "\n".join(lines)
 
     def _scatter(self, place: int, value: str) -> None:
-        """Write what stores the number of each lane where it belongs, if that takes part."""
+        """Write what stores the number of each lane where it belongs; not in a loop of this kind."""
         for lane, there in enumerate(self._each(place)):
             name = f"%s{place}l{lane}"
-            self._lines.append(f"{name} = extractelement {self._vector} {value}, i32 {lane}")
-            if self._active:
-                self._lines.append(
-                    f"{name}old = load double, ptr {there}, align 8\n"
-                    f"{name}part = extractelement {self._truths} {self._active}, i32 {lane}\n"
-                    f"{name}new = select i1 {name}part, double {name}, double {name}old"
-                )
-                name += "new"
-            self._lines.append(f"store double {name}, ptr {there}, align 8")
+            self._lines.append(
+                f"{name} = extractelement {self._vector} {value}, i32 {lane}\n"
+                f"store double {name}, ptr {there}, align 8"
+            )
 
     def _each(self, place: int) -> list[str]:
         """Return the addresses, one for each lane, of what an `element` or a `store` is of."""

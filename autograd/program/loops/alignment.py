@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from .program import LoopProgram
+from .program import LoopProgram, section_of_each
 
 
 class Alignment(NamedTuple):
@@ -29,7 +29,11 @@ class Alignment(NamedTuple):
 
 def suits_batches(program: LoopProgram) -> bool:
     """Say whether points with different numbers of turns can go through a program with an open loop."""
-    return program.open is not None and all(program.moved(loop.start) >= 0 for loop in program.loops)
+    if program.open is None or any(program.moved(loop.start) < 0 for loop in program.loops):
+        return False
+    drift, where = aligned(program).drift, section_of_each(program)
+    # In loops, points that take no part must not put what is none of their numbers where others are.
+    return not any(drift[i] and where[i] >= 0 for i in drift if program.nodes[i].op == "store")
 
 
 def aligned(program: LoopProgram) -> Alignment:

@@ -61,3 +61,12 @@ def test_loops_that_have_fewer_turns_where_the_open_one_has_more_do_not_suit() -
     program = after(Element(0, 0, 1), 0, 1)
     program.open = None
     assert not suits_batches(program)
+
+
+def test_loops_that_put_numbers_where_another_one_has_put_its_own_do_not_suit() -> None:
+    program = after(Element(0, 0, 1), 0, 0)
+    program.nodes[9] = Node("store", (0,))
+    assert suits_batches(program)
+    assert program.open is not None
+    program.open.moved[9] = 1
+    assert not suits_batches(program)

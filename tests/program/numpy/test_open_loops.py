@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 from loop_writers import path_of
-from open_loop_programs import assert_as_meant, carrying, in_the_middle, opened, points, program_of, results
+from open_loop_programs import (
+    CASES,
+    assert_as_meant,
+    carrying,
+    opened,
+    points,
+    program_of,
+    results,
+    waiting,
+)
 
 from autograd.program.kernels import Batch
 from autograd.program.llvm.kernel import build as machine_code
@@ -16,8 +25,7 @@ from autograd.program.numpy import kernel as array_code
 
 
 @pytest.mark.parametrize("length", [4096, 7, 1])
-@pytest.mark.parametrize("mode", ["value", "value_and_grad", "hessian"])
-@pytest.mark.parametrize("f", [carrying, in_the_middle])
+@pytest.mark.parametrize(("f", "mode"), CASES)
 def test_arrays_give_what_is_meant(
     f: Callable[..., Any], mode: str, length: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,3 +58,9 @@ def test_numbers_of_turns_that_become_known_later_count_at_once(kind: Any) -> No
     after = results(kernel, program, rows)
     assert_as_meant(after, program, rows)
     assert after[1].sum() > before[1].sum()
+
+
+def test_what_a_point_that_waits_has_put_beside_stays() -> None:
+    program = waiting()
+    rows = np.random.default_rng(3).uniform(0.1, 400.0, (50, 1)) ** 2 % 300.0
+    assert_as_meant(results(array_code.build(program), program, rows), program, rows)
