@@ -113,7 +113,8 @@ def test_a_loop_of_a_hundred_thousand_turns() -> None:
         assert fast.value_and_grad(*point) == plain.value_and_grad(*point)
 
 
-def test_loops_that_are_read_a_few_turns_before_and_after() -> None:
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_loops_that_are_read_a_few_turns_before_and_after(order: tuple[int, ...]) -> None:
     """What a loop stores is read backwards, beside what was stored a turn before and two after it."""
     turns = 200
     program = LoopProgram("ab")
@@ -132,8 +133,8 @@ def test_loops_that_are_read_a_few_turns_before_and_after() -> None:
     program.add("loop", number=float(turns))
     total = program.add("phi", new, -1)
     reads = [program.add("element") for _ in range(3)]
-    for place, start in zip(reads, (turns - 1, turns, turns + 2), strict=True):
-        elements[place] = Element(0, start, -1)
+    for place, which in zip(reads, order, strict=True):
+        elements[place] = Element(0, (turns - 1, turns, turns + 2)[which], -1)
     sums = program.add("+", program.add("*", reads[0], total), program.add("*", reads[1], reads[2]))
     program.add("end")
     nodes[total] = Node("phi", (new, sums))

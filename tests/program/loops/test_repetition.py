@@ -133,3 +133,11 @@ def test_of_loops_that_cover_as_much_the_one_with_short_turns() -> None:
 def test_a_long_list_is_looked_at_in_parts() -> None:
     nodes = carried(60_000)
     assert found(nodes) == [Section(2, 2, 60_000)]
+
+
+def test_one_operation_whose_operands_jump_after_as_many_times_is_a_loop_of_these() -> None:
+    first, rows, columns = 900, 20, 7
+    operands: list[tuple[int, ...]] = [()] * first
+    operands += [(40 * i + 3 * j,) for i in range(rows) for j in range(columns)]
+    symbols = chr(1) * first + "c" * (rows * columns)
+    assert sections(symbols, operands, first) == [Section(first, columns, rows)]
