@@ -276,7 +276,7 @@ def check(seed: int, tally: Counter[str]) -> None:
     rng = random.Random(seed + 0.5)
     points = [arguments(rng, drawn) for _ in range(POINTS)]
     backend = rng.choice(BACKENDS)
-    fast = compile(drawn.f, argnums=drawn.argnums, backend=backend)
+    fast = compile(drawn.f, argnums=drawn.argnums, backend=backend, checkpoint=seed % 2 == 1)
     modes: tuple[str, ...] = ("value", "jacobian") if not drawn.numbers else MODES
     outcome(lambda: fast.record(*points[0]) and 0.0)
     signatures = fast._recordings.signatures

@@ -166,8 +166,8 @@ def _jumps(
     less, period, start, stop = min(runs)
     if -less <= size:
         return []
-    uneven = [start - 2 * period, *_uneven(operands, period, start, stop, first)]
-    jumps = [y for x, y in pairwise(uneven) if y - x > 1]  # each is seen from two turns before on
+    uneven = [start - 2 * period - 1, *_uneven(operands, period, start, stop, first)]
+    jumps = [y for x, y in pairwise(uneven) if y - x > 2 * period]  # each is seen from two turns before on
     gaps = Counter([y - x for x, y in pairwise(jumps)])
     return [gap for gap, n in gaps.most_common(_FEW) if n >= LEAST - 2]
 

@@ -162,3 +162,11 @@ def test_an_operand_does_not_go_from_inputs_to_nodes_in_a_loop_of_many_turns() -
     nodes: list[Node] = [("f", (i,)) for i in range(60)]  # 40 inputs, and then nodes, evenly
     assert all(x.turns <= 40 for x in found(nodes, inputs=40))
     assert Section(40, 1, 40) in found(nodes, inputs=40)
+
+
+def test_one_operation_whose_operands_jump_after_as_many_times_is_a_loop_of_these() -> None:
+    first, rows, columns = 900, 20, 7
+    operands: list[tuple[int, ...]] = [()] * first
+    operands += [(40 * i + 3 * j,) for i in range(rows) for j in range(columns)]
+    symbols = chr(1) * first + "c" * (rows * columns)
+    assert sections(symbols, operands, first) == [Section(first, columns, rows)]
