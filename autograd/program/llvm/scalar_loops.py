@@ -9,8 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 
-from ..loops.program import INPUTS, OUTPUTS, STORED, Loop, LoopProgram, section_of_each
-from ..straight_line.program import RELATIONS
+from ..loops.program import INPUTS, OUTPUTS, STORED, Loop, LoopProgram, conditions, section_of_each
 from ..straight_line.simplify import watched
 from .call_arguments import Input
 from .call_memory import NAME, Memory
@@ -90,7 +89,7 @@ class LoopNodes(Nodes):
         if copied or not _is_in_one_place(program, inputs):
             inputs = put_into_slots(text, inputs, memory.take(len(inputs)))
         super().__init__(text, program, watched(program), *reads(text, inputs))
-        self._conditions = _conditions(program)
+        self._conditions = conditions(program)
         self._arrays = self._places_of_arrays(inputs, memory)
         self.outputs = self._arrays.get(OUTPUTS)
         self._addresses: dict[int, str] = {}
@@ -348,19 +347,6 @@ class _Phis:
         for i, ((name, kind, first), x) in enumerate(zip(self._rows, following, strict=True)):
             ways = f"[ {first}, %{self._before} ], [ {x}, %{latch} ]"
             self._text.lines[self._first + i] = f"{name} = phi {kind} {ways}"
-
-
-def _conditions(program: LoopProgram) -> set[int]:
-    """Return the places of conditions: comparisons, and what is kept or handed on of these."""
-    found: set[int] = set()
-    arrays: set[int] = set()
-    for place, node in enumerate(program.nodes):
-        if node.op == "store" and node.operands[0] in found:
-            arrays.add(program.elements[place].array)
-        kept = node.op == "element" and program.elements[place].array in arrays
-        if node.op in RELATIONS or kept or (node.op == "phi" and node.operands[0] in found):
-            found.add(place)
-    return found
 
 
 def _span(program: LoopProgram, number: int) -> tuple[int, int]:

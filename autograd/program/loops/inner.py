@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..straight_line.program import Node
-from .program import INPUTS, Element, LoopProgram
+from .program import INPUTS, Element, LoopProgram, conditions
 from .repetition import Operand, Section, patterns, sections
 
 LEAST = 24
@@ -86,14 +86,21 @@ def _found(program: LoopProgram, begin: int, end: int) -> list[_Inner]:
 
 
 def _with_joined_arrays(program: LoopProgram) -> LoopProgram:
-    """Return the program with one array for all that are as long as each other, in turns of these."""
-    of_kind: dict[tuple[bool, int], list[int]] = {}
+    """Return the program with one array for all that are as long as each other, in turns of these.
+
+    Those of conditions are by themselves.
+    """
+    nodes, truths = program.nodes, conditions(program)
+    of_conditions = {
+        x.array for place, x in program.elements.items() if {place, *nodes[place].operands} & truths
+    }
+    of_kind: dict[tuple[bool, int, bool], list[int]] = {}
     for i, array in enumerate(program.arrays):
-        key = (True, len(array)) if isinstance(array, list) else (False, array)
-        of_kind.setdefault(key, []).append(i)
+        size = len(array) if isinstance(array, list) else array
+        of_kind.setdefault((isinstance(array, list), size, i in of_conditions), []).append(i)
     where: dict[int, tuple[int, int, int]] = {}  # the array, how many are in it, and which of them it is
     new = LoopProgram(program.inputs)
-    for (table, size), its in of_kind.items():
+    for (table, size, _), its in of_kind.items():
         where |= {i: (len(new.arrays), len(its), k) for k, i in enumerate(its)}
         tables = [array for array in [program.arrays[i] for i in its] if isinstance(array, list)]
         new.arrays.append([x for row in zip(*tables, strict=True) for x in row] if table else size * len(its))

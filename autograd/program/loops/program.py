@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any, NamedTuple
 
-from ..straight_line.program import MARKS, Node, Program, computed
+from ..straight_line.program import MARKS, RELATIONS, Node, Program, computed
 
 STORED = -1
 """In `outputs`, for one that is stored in a loop."""
@@ -357,3 +357,16 @@ class _Walk:
                 return False
             place += 1
         return True
+
+
+def conditions(program: LoopProgram) -> set[int]:
+    """Return the places of conditions: comparisons, and what is kept or handed on of these."""
+    found: set[int] = set()
+    arrays: set[int] = set()
+    for place, node in enumerate(program.nodes):
+        if node.op == "store" and node.operands[0] in found:
+            arrays.add(program.elements[place].array)
+        kept = node.op == "element" and program.elements[place].array in arrays
+        if node.op in RELATIONS or kept or (node.op == "phi" and node.operands[0] in found):
+            found.add(place)
+    return found

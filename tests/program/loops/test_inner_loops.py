@@ -195,3 +195,15 @@ def test_what_is_short_or_does_not_repeat_stays() -> None:
         if node.op == "+" and draw.random() < 0.2:
             uneven.nodes[place] = node._replace(op="-")
     assert with_inner_loops(uneven) is uneven
+
+
+def test_conditions_that_are_kept_are_apart_from_numbers() -> None:
+    f, args = random_double(9)  # with maximum, whose derivative needs to know which operand it was
+    by = tuple(range(len(args)))
+    plain, machine = (
+        compile(f, by, backend=backend, check=False, checkpoint=True) for backend in ("python", "llvm")
+    )
+    assert repr(machine.value_and_grad(*args)) == repr(plain.value_and_grad(*args))
+    program = machine._recordings.latest().paths[0].derived("value_and_grad").program
+    assert isinstance(program, LoopProgram)
+    assert program.is_nested
