@@ -34,6 +34,7 @@ from autograd import (
     vmap,
     while_loop,
 )
+from autograd.engine.recording import Block, Observer, observers
 
 
 def added(total: Any, x: Any) -> tuple[Any, Any]:
@@ -593,3 +594,38 @@ def test_with_checkpoints_memory_grows_as_the_root_of_the_turns() -> None:
     few, many = most_memory(1_000, True), most_memory(10_000, True)
     assert many * 10 < plain
     assert many < 5 * few  # the root of ten is 3.2
+
+
+class Following(Observer):
+    """Goes through scans itself."""
+
+    def scanned(self, f: Any, init: Any, turns: Any, reverse: bool, body: Any) -> Any:
+        carry = init
+        for i in range(turns.count)[:: -1 if reverse else 1]:
+            carry, _ = f(carry, turns.part(i))
+        return ("followed", carry), (body, turns.count)
+
+
+class Watching(Block):
+    """A block in which there are observers."""
+
+    _setting = observers
+
+    def __init__(self, *watchers: Observer) -> None:
+        super().__init__()
+        self._watchers = watchers
+
+    def _inside(self, outside: Any) -> Any:
+        return self._watchers
+
+
+def test_who_follows_may_go_through_a_scan() -> None:
+    def difference(total: Any, x: Any) -> Any:
+        return x - total, None
+
+    with Watching(Observer(), Following()):
+        assert scan(difference, 1.0, [2.0, 5.0], reverse=True) == (("followed", -2.0), (difference, 2))
+        assert fori_loop(2, 4, lambda i, y: y * i, 5.0) == ("followed", 30.0)
+    with Watching(Observer()):
+        assert scan(difference, 1.0, [2.0, 5.0]) == (4.0, None)
+        assert fori_loop(2, 4, lambda i, y: y * i, 5.0) == 30.0
