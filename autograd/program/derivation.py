@@ -111,7 +111,7 @@ class Derivation:
         how, cells, order = self._how(mode)
         places = self.by
         inputs = list(self._program.inputs)
-        if mode == "jvp":
+        if mode in ("jvp", "vjp"):
             inputs += [f"weight_{i}" for i in range(len(self._program.outputs))]
         if mode in ("hvp", "jvp"):
             inputs += [f"vector_{inputs[i]}" for i in places]
@@ -152,6 +152,11 @@ class Derivation:
     def has_loops(self) -> bool:
         """Whether loops were found in what was recorded."""
         return bool(self._families)
+
+    @property
+    def operations_of_turns(self) -> int:
+        """How many operations a turn of each of these has, in all."""
+        return self._families[0].operations if self._families else 0
 
     def _ways(self) -> Iterator[Family]:
         """Yield the families in which derivatives are looked for, one after the other."""
@@ -326,8 +331,16 @@ class Derivation:
 
         return product, self._cells(), None
 
+    def _vjp(self) -> _How:
+        """The derivatives of a weighted sum of all outputs, a row of Jacobians; no mode for users."""
+
+        def product(program: Program, by: Sequence[int]) -> Program:
+            return with_product(program, by, [f"weight_{i}" for i in range(len(program.outputs))])
+
+        return product, self._cells(), None
+
     def _jvp(self) -> _How:
-        """The derivatives of all outputs in a direction, of which Jacobians are made; no mode for users."""
+        """The derivatives of all outputs in a direction, a column of Jacobians; no mode for users."""
 
         def product(program: Program, by: Sequence[int]) -> Program:
             weights = [f"weight_{i}" for i in range(len(program.outputs))]

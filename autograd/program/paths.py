@@ -196,6 +196,11 @@ class RecordedPath:
         """Whether loops were found in what was recorded."""
         return self._derivation.has_loops
 
+    @property
+    def operations_of_turns(self) -> int:
+        """How many operations a turn of each loop has that was found in what was recorded, in all."""
+        return self._derivation.operations_of_turns
+
     # Running
 
     def function(self, mode: str) -> Function:

@@ -1,8 +1,9 @@
 """Hessians and Jacobians of programs with loops, by products with one direction after the other.
 
-A program of all derivatives of what a loop gives, or by what it goes through, would grow as the square of its
-turns. That of a product has loops of its own, and is gone through once for each direction: for a Hessian row
-by row, for a Jacobian column by column, where there are fewer numbers to differentiate by than are returned.
+A program of all derivatives of what a loop gives, or by what it goes through, would grow as the square of
+its turns, and one of many results by that number. That of a product has loops of its own, and is gone through
+once for each direction: for a Hessian and a Jacobian row by row, for a Jacobian of many more rows than
+columns column by column.
 """
 
 from __future__ import annotations
@@ -19,18 +20,33 @@ from .paths import RecordedPath
 WIDE = 24
 """From how many numbers on derivatives are made of products: rows of a Hessian, rows of a Jacobian."""
 
-_PRODUCTS = {"hessian": "hvp", "jacobian": "jvp"}
+LONG = 500
+"""From how many operations on a Jacobian is made of products, row by row: those of a turn of each loop, for
+each row."""
 
 
 def are_products(paths: Sequence[RecordedPath], mode: str) -> bool:
     """Say whether a mode of some paths is computed like this."""
-    return mode in _PRODUCTS and any(_is_product(path, mode) for path in paths)
+    return mode in ("hessian", "jacobian") and any(_is_product(path, mode) for path in paths)
 
 
 def _is_product(path: RecordedPath, mode: str) -> bool:
+    product = _product(path, mode)
+    if mode == "jacobian" and product is not None:
+        return isinstance(path.derived(product).program, LoopProgram)
+    return product is not None
+
+
+def _product(path: RecordedPath, mode: str) -> str | None:
+    """Return the mode of the products; None where there are none."""
+    if not path.has_loops:
+        return None
     rows, columns = path.outputs if mode == "jacobian" else len(path.by), len(path.by)
-    fits = rows >= WIDE and (mode == "hessian" or 2 * columns <= rows) and path.has_loops
-    return fits and (mode == "hessian" or isinstance(path.derived("jvp").program, LoopProgram))
+    if mode == "hessian":
+        return "hvp" if rows >= WIDE else None
+    if rows >= WIDE and 2 * columns <= rows:
+        return "jvp"
+    return "vjp" if rows > 1 and rows * path.operations_of_turns >= LONG else None
 
 
 def of_products(
@@ -49,8 +65,11 @@ def of_products(
         it takes none, or a derivative is NaN, which a product spreads.
     """
     for path in [*paths]:
+        product = _product(path, mode)
+        if product is None:
+            continue
         with suppress(ArithmeticError, ValueError):
-            inputs, product = _inputs(path, mode, numbers), _PRODUCTS[mode]
+            inputs = _inputs(path, product, numbers)
             path.calls += 1
             if backend == "llvm" or (backend is None and path.calls > 1 and available("llvm")):
                 rows = _by_kernel(path, product, inputs)
@@ -63,15 +82,15 @@ def of_products(
     return False, None
 
 
-def _inputs(path: RecordedPath, mode: str, numbers: Sequence[float]) -> list[float]:
+def _inputs(path: RecordedPath, product: str, numbers: Sequence[float]) -> list[float]:
     inputs = [*numbers, *path.captured_numbers()]
-    if mode == "jacobian":
+    if product == "jvp":
         inputs += [1.0] * path.outputs  # weights, on which nothing depends
     return inputs
 
 
 def _by_python(path: RecordedPath, product: str, inputs: Sequence[float]) -> list[float] | None:
-    run, count = path.function(product), len(path.by)
+    run, count = path.function(product), _count(path, product)
     found: list[Sequence[float]] = []
     for i in range(count):
         direction = [0.0] * count
@@ -83,11 +102,16 @@ def _by_python(path: RecordedPath, product: str, inputs: Sequence[float]) -> lis
     return [x for row in (zip(*found, strict=True) if product == "jvp" else found) for x in row]
 
 
+def _count(path: RecordedPath, product: str) -> int:
+    """Return how many directions there are."""
+    return path.outputs if product == "vjp" else len(path.by)
+
+
 def _by_kernel(path: RecordedPath, product: str, inputs: Sequence[float]) -> Any:
     """Return the products as an array, as a batch of directions, which share the processor's vectors."""
     import numpy as np
 
-    program, count = path.derived(product).program, len(path.by)
+    program, count = path.derived(product).program, _count(path, product)
     outputs = np.empty((count, len(program.outputs)))
     valid, suspect = np.ones(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
     point = np.array(inputs, dtype=np.float64).reshape(1, -1)

@@ -200,6 +200,11 @@ class Family:
         return regions
 
     @property
+    def operations(self) -> int:
+        """How many operations a turn of each loop has, in all."""
+        return sum(block.section.period for block in self._layout.blocks if block.group >= 0)
+
+    @property
     def hidden(self) -> Family:
         """The same one with the numbers hidden that loops multiply with.
 

@@ -65,9 +65,11 @@ def derived_at(family: Family, derive: Derive, by: Sequence[int], turns: Sequenc
     program, places = family.at(turns, by)
     moving = family.moving(turns)
     found = derive(program, places)
-    more = len(found.inputs) - len(program.inputs)
-    if more:  # a vector, and perhaps before it a weight for each output
-        moving += [True] * (more - len(places)) + [moving[i] for i in places]
+    more = found.inputs[len(program.inputs) :]  # weights of outputs, a vector, or both
+    weights = sum(name.startswith("weight_") for name in more)
+    moving += [True] * weights
+    if len(more) > weights:
+        moving += [moving[i] for i in places]
     return statics_first(found, moving)
 
 
