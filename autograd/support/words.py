@@ -1,0 +1,128 @@
+"""Words in two languages, English and Chinese: one table for all that is shown in words.
+
+A phrase is called by its English text, in which names in braces are places to fill.
+"""
+
+from __future__ import annotations
+
+LANGUAGES = ("en", "zh")
+
+
+def check_language(lang: str) -> None:
+    """Raise ValueError unless it is a language that there are words in."""
+    if lang not in LANGUAGES:
+        raise ValueError(f"lang is 'en' (English) or 'zh' (Chinese), not {lang!r}")
+
+
+def said(english: str, lang: str, **names: object) -> str:
+    """Return a phrase of the table in a language; `names` are put in place of the {...} in it.
+
+    >>> said("step {step} of {steps}", "zh", step=3, steps=10)
+    '第 3 步，共 10 步'
+    """
+    return (CHINESE[english] if lang == "zh" else english).format(**names)
+
+
+CHINESE = {
+    "minibatch": "小批量",
+    "minibatches, averaged": "小批量，滑动平均",
+    "test rows": "测试集",
+    "step": "步数",
+    "cross-entropy": "交叉熵",
+    "squared error (standardised)": "平方误差（标准化）",
+    "Loss while learning {target}": "学习 {target} 时的损失",
+    "Loss": "损失",
+    "{target}, as predicted": "对 {target} 的预测",
+    "black rims: test rows": "黑边：测试集",
+    "×: predicted wrongly": "×：预测错误",
+    "whole numbers are spread out": "整数值略微散开",
+    "the two features that tell most; the other {count} at their mean": (
+        "最有影响的两个特征；其余 {count} 个取均值"
+    ),
+    "the two features that tell most; the other one at its mean": "最有影响的两个特征；另一个取均值",
+    "probability": "概率",
+    "predicted": "预测值",
+    "mean |gradient| of the weights": "权重的平均 |梯度|",
+    "mean |gradient|": "平均 |梯度|",
+    "Gradient flow by layer": "各层的梯度流",
+    "layer {number}": "第 {number} 层",
+    "output layer": "输出层",
+    "vanishing": "梯度消失",
+    "exploding": "梯度爆炸",
+    "vanishing: < 1/{limit} of output": "梯度消失：< 输出层的 1/{limit}",
+    "exploding: > {limit} × output": "梯度爆炸：> 输出层的 {limit} 倍",
+    "no layer vanishes (< 1/{limit} of the output layer's) or explodes (> {limit} times it)": (
+        "没有出现梯度消失（< 输出层的 1/{limit}）或梯度爆炸（> 输出层的 {limit} 倍）"
+    ),
+    "By depth": "按深度",
+    "layer": "层",
+    "first tenth of the steps": "前十分之一的步数",
+    "middle": "中间",
+    "last tenth": "后十分之一",
+    "step {step} of {steps}": "第 {step} 步，共 {steps} 步",
+    "untrained": "未训练",
+    "loss {loss}": "损失 {loss}",
+    "{wrong} of {rows} rows wrong": "{rows} 个样本中错 {wrong} 个",
+    "RMSE {rmse}": "均方根误差 {rmse}",
+    "gradient of {layer}: {ratio} of the output layer's, {verdict}": (
+        "{layer}的梯度是输出层的 {ratio} 倍，{verdict}"
+    ),
+    "gradient of {layer}: zero, vanishing": "{layer}的梯度为零，梯度消失",
+    "How {target} is learnt": "{target} 的学习过程",
+    "Play": "播放",
+    "Pause": "暂停",
+    "First frame": "第一帧",
+    "Previous frame": "上一帧",
+    "Next frame": "下一帧",
+    "Last frame": "最后一帧",
+    "Speed": "速度",
+    "Frame": "帧",
+    "Keys: space plays and pauses, ← and → go a frame back and on, Home and End to the ends.": (
+        "按键：空格播放或暂停，← → 前后一帧，Home 和 End 到两端。"
+    ),
+    "Without scripts, this is the last frame: the network as it was at the end.": (
+        "脚本未运行，此为最后一帧：训练结束时的网络。"
+    ),
+    "target": "目标",
+    "feature {number}": "特征 {number}",
+    "class {number}": "类别 {number}",
+    # Steps and explanations
+    "forward": "前向",
+    "backward": "反向",
+    "... {count} steps left out ...": "……省略 {count} 步……",
+    "→ next  ← back  Home first  End last  q quit": "→ 下一步  ← 上一步  Home 第一步  End 最后一步  q 退出",
+    "where": "其中",
+    "walk({y}) shows the others": "其余见 walk({y})",
+    "The derivatives of {y} by its {count} inputs.": "{y} 对 {count} 个输入的导数。",
+    "{count} more inputs: explain({y}, x) explains the derivative by one of them.": (
+        "另有 {count} 个输入：用 explain({y}, x) 解释对其中某一个的导数。"
+    ),
+    "The chain rule: {d} is the sum over the {count} paths from {x} to {y} "
+    "of the product of the local derivatives along each.": (
+        "链式法则：从 {x} 到 {y} 共有 {count} 条路径，每条路径上的局部导数相乘，再把各条路径的乘积相加，"
+        "就得到 {d}。"
+    ),
+    "The chain rule: one path leads from {x} to {y}, "
+    "and {d} is the product of the local derivatives along it.": (
+        "链式法则：从 {x} 到 {y} 只有一条路径，{d} 就是这条路径上各局部导数的乘积。"
+    ),
+    "The chain rule: {d} is the sum over {count} paths from {x} to {y} "
+    "of the product of the local derivatives along each. The {shown} largest:": (
+        "链式法则：从 {x} 到 {y} 共有 {count} 条路径，{d} 是各条路径上局部导数乘积之和。"
+        "其中贡献最大的 {shown} 条："
+    ),
+    "{y} does not depend on {x}: {x} is not one of the Values that {y} was computed from, "
+    "so no path leads from {x} to {y}, and the derivative is 0.": (
+        "{y} 与 {x} 无关：{x} 不在 {y} 的计算图中，没有从 {x} 到 {y} 的路径，所以导数为 0。"
+    ),
+    "{y} does not depend on {x}: {x} is not one of the Values that {y} was computed from, "
+    "though one of these has the same name. Was the cell that makes it run again? "
+    "Then compute {y} again, too. As it is, the derivative is 0.": (
+        "{y} 与 {x} 无关：{x} 不在 {y} 的计算图中，图中另有一个同名的节点。"
+        "是不是重新运行了创建它的单元格？如果是，请把 {y} 也重新计算一遍。就目前的图而言，导数为 0。"
+    ),
+    "The derivative of {y} with respect to itself is 1.": "{y} 对自身的导数为 1。",
+    "the other {count} paths together: ": "其余 {count} 条路径之和：",
+    "otherwise": "否则",
+    "is NaN": "是 NaN",
+}
