@@ -123,6 +123,33 @@ CHINESE = {
     ),
     "The derivative of {y} with respect to itself is 1.": "{y} 对自身的导数为 1。",
     "the other {count} paths together: ": "其余 {count} 条路径之和：",
+    # The command line
+    "value": "值",
+    "graph drawn into {file}": "计算图已画入 {file}",
+    "steps written to {file}": "步骤已写入 {file}",
+    "{name}: {count} rows": "{name}：{count} 行数据",
+    "{target} ({goal}) from {features}": "用 {features} 预测 {target}（{goal}）",
+    "{count} classes": "{count} 个类别",
+    "numbers": "数值",
+    "linear": "线性",
+    "MLP {sizes}, {activation}, {count} parameters, {optimizer}; "
+    "learning from {train} rows, testing on {test}": (
+        "MLP {sizes}，{activation}，{count} 个参数，{optimizer}；训练 {train} 个样本，测试 {test} 个"
+    ),
+    "{count} columns, {first}, ..., {last}": "{count} 列（{first}, ..., {last}）",
+    "none": "0",
+    "train": "训练",
+    "test": "测试",
+    "rows": "样本",
+    "loss": "损失",
+    "accuracy": "准确率",
+    "RMSE": "均方根误差",
+    "R2": "R2",
+    "true \\ predicted": "真实 \\ 预测",
+    "confusion matrix of the test rows:": "测试样本的混淆矩阵：",
+    "confusion matrix of the rows:": "样本的混淆矩阵：",
+    "in {folder}: {files}": "保存在 {folder}：{files}",
+    "film in {file}": "影片：{file}",
     "otherwise": "否则",
     "is NaN": "是 NaN",
 }

@@ -71,7 +71,7 @@ def test_digits_have_defaults_of_their_own_that_options_go_before(capsys: Captur
     few = ["--features", "pixel_3_4,pixel_4_4", "--steps", "2"]
     seen: list[Settings] = []
 
-    def keep(result: Result) -> str:
+    def keep(result: Result, lang: str) -> str:
         seen.append(result.settings)
         return ""
 

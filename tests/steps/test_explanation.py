@@ -416,7 +416,9 @@ def test_without_an_input_all_are_explained() -> None:
     assert "∂y/∂x = 5 + 2 + 2 = 9" in told.text
     assert told.text.endswith("∂y/∂w = 2")
     assert explain(y, lang="zh").text.startswith("y 对 2 个输入的导数。")
-    assert explain(Value(1.0, label="a")).text == "The derivative of a with respect to itself is 1.\n\n∂a/∂a = 1"
+    assert (
+        explain(Value(1.0, label="a")).text == "The derivative of a with respect to itself is 1.\n\n∂a/∂a = 1"
+    )
 
 
 def test_of_very_many_inputs_the_first_are_explained() -> None:
