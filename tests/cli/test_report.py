@@ -149,9 +149,9 @@ def test_what_cannot_be_drawn_is_left_out_with_the_reason(
 
 
 def test_a_training_is_told_in_chinese() -> None:
-    result = iris_run()
+    result = classified()
     lines = report.opening(result, "zh").split("\n")
-    assert lines[0] == "iris：150 行数据"
+    assert lines[0] == "iris.csv：150 行数据"
     assert lines[1].endswith("预测 species（3 个类别）")
     summary = report.summary(result, "zh")
     for word in ("训练", "测试", "样本", "损失", "准确率", "测试样本的混淆矩阵：", "真实 \\ 预测"):
