@@ -18,7 +18,7 @@ from ..training.minibatches import Eager
 
 MODEL = "model.json"
 _MOST_NAMES = 20
-PICTURES = ("loss.png", "gradients.png", "boundary.png", "network.svg", "network.png")
+PICTURES = ("loss.png", "gradients.png", "boundary.png", "mistakes.png", "network.svg", "network.png")
 
 # Tables in the terminal
 
@@ -120,9 +120,10 @@ class Saved:
 def save(result: Result, folder: str | os.PathLike[str], lang: str = "en") -> Saved:
     """Write the model and the pictures of a training run to a folder, which must exist.
 
-    There are `model.json`, `loss.png`, `gradients.png`, `boundary.png`, `network.svg` and `network.png`. A
-    picture for which a program is missing is left out. Files of these names from an earlier run are
-    replaced, and pictures of the earlier run that this one has not are removed.
+    There are `model.json`, `loss.png`, `gradients.png`, `boundary.png`, `network.svg` and `network.png`; of
+    images, `mistakes.png` in the place of `boundary.png`, for a plane of two pixels says nothing. A picture
+    for which a program is missing is left out. Files of these names from an earlier run are replaced, and
+    pictures of the earlier run that this one has not are removed.
 
     Args:
         result: the run.
@@ -138,7 +139,10 @@ def save(result: Result, folder: str | os.PathLike[str], lang: str = "en") -> Sa
     saved = Saved([MODEL], [])
     _add(saved, place, ["loss.png"], lambda: [plots.loss_curve(result, lang).png()])
     _add(saved, place, ["gradients.png"], lambda: [plots.gradient_flow(result, lang).png()])
-    _add(saved, place, ["boundary.png"], lambda: [plots.decision_boundary(result, lang).png()])
+    if result.model.classes and plots.image_size(result.model.features):
+        _add(saved, place, ["mistakes.png"], lambda: [plots.wrong_images(result, lang).png()])
+    else:
+        _add(saved, place, ["boundary.png"], lambda: [plots.decision_boundary(result, lang).png()])
     _add(saved, place, ["network.svg", "network.png"], lambda: _network(result))
     if again:
         for name in PICTURES:

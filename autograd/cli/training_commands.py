@@ -51,6 +51,8 @@ In the output folder: model.json for 'predict', the loss curve (loss.png), how
 large the gradients of each layer were (gradients.png), what is predicted all
 over the plane of the two features that tell most (boundary.png), and the
 network with the gradients of the row it predicts worst (network.svg and .png).
+Of images, such as digits, those that are named wrongly are shown in place of
+a plane of two pixels, with the probabilities of the classes (mistakes.png).
 Ctrl-C ends the training early and saves what was learnt so far.
 
 The engines 'llvm' and 'numpy' compile the loss of one row and run it on a whole

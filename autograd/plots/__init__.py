@@ -11,6 +11,7 @@ from .curves import loss_curve
 from .errors import PlotError
 from .film import Film, Recorder, check_film
 from .flow import gradient_flow
+from .images import image_size, wrong_images
 from .network_picture import draw_network
 from .plot import Plot
 from .words import LANGUAGES
@@ -25,5 +26,7 @@ __all__ = [
     "decision_boundary",
     "draw_network",
     "gradient_flow",
+    "image_size",
     "loss_curve",
+    "wrong_images",
 ]

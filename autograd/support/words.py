@@ -86,6 +86,17 @@ CHINESE = {
     "target": "目标",
     "feature {number}": "特征 {number}",
     "class {number}": "类别 {number}",
+    "{wrong} of {rows} test images are named wrongly": "{rows} 个测试图像中认错 {wrong} 个",
+    "{wrong} of {rows} images are named wrongly": "{rows} 个图像中认错 {wrong} 个",
+    "; the {shown} worst of them": "，此为其中错得最厉害的 {shown} 个",
+    "None of the {rows} test images is named wrongly; the least certain ones": (
+        "{rows} 个测试图像全部认对，此为把握最小的几个"
+    ),
+    "None of the {rows} images is named wrongly; the least certain ones": (
+        "{rows} 个图像全部认对，此为把握最小的几个"
+    ),
+    "{true}, named {said}": "{true}，认作 {said}",
+    "{true}": "{true}",
     # Steps and explanations
     "forward": "前向",
     "backward": "反向",

@@ -102,7 +102,7 @@ def test_digits_are_learnt_and_drawn(capsys: Capture) -> None:
     assert out.startswith("digits.csv: 1797 rows\ndigit (10 classes) from 64 columns, pixel_0_0, ")
     (accuracy,) = (line.split()[2] for line in out.splitlines() if line.startswith("  accuracy"))
     assert float(accuracy) >= 0.95
-    assert names("digits-run") == {"model.json", *PICTURES}
+    assert names("digits-run") == {"model.json", "mistakes.png", *PICTURES} - {"boundary.png"}
 
 
 def test_two_features_give_a_picture_of_the_plane(capsys: Capture) -> None:
