@@ -11,7 +11,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .support import extensions, installation  # noqa: F401 (raises if other files lie among ours)
+from .support import extensions, installation, sources  # noqa: F401 (raises if other files lie among ours)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +43,8 @@ def html_card(value: Value) -> str:
 extensions.apply_ufunc = apply_ufunc
 extensions.elementwise = elementwise
 extensions.html_card = html_card
+
+sources.show_sources()
 
 
 class Moved(ModuleType):
