@@ -193,7 +193,7 @@ def test_an_engine_without_its_packages_is_refused_before_anything_is_made(engin
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith(f"autograd: error: the engine {engine!r} needs NumPy")
-    assert done.stderr.endswith('pip install "scalar-autograd[fast]"\n')
+    assert done.stderr.endswith('pip install "scalar-autograd[fast]", or in a clone pip install ".[fast]"\n')
     assert names(".") == {"lib"}
 
 
