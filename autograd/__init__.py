@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     )
     from .drawing import draw
     from .engine import Value, compiled, detect_anomaly, no_grad, topological_order
+    from .plots import worksheet
     from .program import CompileError, compile, vmap
     from .steps import explain, walk
 
@@ -46,6 +47,7 @@ __all__ = [
     "compiled", "custom_gradient", "derivative", "detect_anomaly", "draw", "explain", "fori_loop", "grad",
     "gradients", "hessian", "hvp", "jacobian", "jvp", "math", "nn", "no_grad", "optim", "scan",
     "topological_order", "value_and_grad", "vjp", "vmap", "walk", "while_loop",
+    "worksheet",
 ]  # fmt: skip
 
 # Each name, and each room, is loaded when it is first used, so that what is not used costs nothing.
@@ -54,6 +56,7 @@ _NAMES = {
     "gradients hessian hvp jacobian jvp scan value_and_grad vjp while_loop",
     "drawing": "draw",
     "engine": "Value compiled detect_anomaly no_grad topological_order",
+    "plots": "worksheet",
     "program": "CompileError compile vmap",
     "steps": "explain walk",
 }

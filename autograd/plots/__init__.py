@@ -14,6 +14,7 @@ from .flow import gradient_flow
 from .images import image_size, wrong_images
 from .network_picture import draw_network
 from .plot import Plot
+from .sheets import Worksheet, worksheet
 from .words import LANGUAGES
 
 __all__ = [
@@ -22,11 +23,13 @@ __all__ = [
     "Plot",
     "PlotError",
     "Recorder",
+    "Worksheet",
     "check_film",
     "decision_boundary",
     "draw_network",
     "gradient_flow",
     "image_size",
     "loss_curve",
+    "worksheet",
     "wrong_images",
 ]

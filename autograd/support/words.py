@@ -97,6 +97,16 @@ CHINESE = {
     ),
     "{true}, named {said}": "{true}，认作 {said}",
     "{true}": "{true}",
+    # Worksheets
+    "Worksheet: the derivatives of {y}": "练习：{y} 的导数",
+    "Fill in the empty cells: the derivative of {y} with respect to the Value of each card. "
+    "Go from the result to the inputs. For each arrow, multiply the derivative that is known at "
+    "its head by the local derivative along it; at its tail, add what all arrows bring.": (
+        "填写空格：{y} 对每张卡片的导数。从结果走向输入：沿每条箭头，"
+        "用箭头末端已知的导数乘以箭头上的局部导数；在箭头起点，把各条箭头带来的乘积相加。"
+    ),
+    "Solution": "答案",
+    "The products of the chain rule, in the order of backward()": "链式法则的各个乘积，按 backward() 的顺序",
     # Steps and explanations
     "forward": "前向",
     "backward": "反向",

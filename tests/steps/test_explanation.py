@@ -262,7 +262,7 @@ def test_a_notebook_is_given_nothing_that_its_sanitiser_drops() -> None:
 
     y, x, _ = example()
     for told in (explain(y, x), explain(y)):
-        formats, _ = DisplayFormatter().format(told)
+        formats, _ = DisplayFormatter().format(told)  # type: ignore[no-untyped-call]
         assert set(formats) == {"text/plain", "text/markdown", "text/latex"}
         assert not re.search(r"<\w", formats["text/markdown"])
         # Each fraction is as large as on a line of its own.

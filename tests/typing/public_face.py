@@ -197,6 +197,7 @@ def steps(folder: Path) -> None:
     assert_type(autograd.explain(square(x), x), Explanation)
     assert_type(autograd.explain(square(x), "x", names=True), Explanation)
     assert_type(autograd.explain(square(x)), Explanations)
+    assert_type(autograd.worksheet(square(x)).solution, list[str])
     assert_type(autograd.explain(square(x))[0], Explanation)
     assert_type(autograd.explain(square(x), x, lang="zh").latex, str)
 
