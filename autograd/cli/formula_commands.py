@@ -14,8 +14,8 @@ from collections.abc import Iterable
 
 from ..drawing import draw
 from ..steps import explain, walk
+from ..support.languages import LANGUAGES, said
 from ..support.terminal import columns, pad
-from ..support.words import LANGUAGES, said
 from .arguments import AddParser, UsageError, numbers_of
 from .expression import evaluate
 from .vocabulary import CONSTANTS, FUNCTIONS

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from typing import Any, TextIO
 
-from ..support.words import said
+from ..support.languages import said
 from ..training import Step
 from .report import measure
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from .. import plots
 from ..drawing import DrawingError
 from ..support.files import write_whole
+from ..support.languages import said
 from ..support.terminal import columns, pad, visible
-from ..support.words import said
 from ..training import Result
 from ..training.minibatches import Eager
 

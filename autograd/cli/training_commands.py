@@ -19,7 +19,7 @@ from typing import Any
 from ..nn import ACTIVATIONS
 from ..plots import LANGUAGES, Recorder, check_film, fonts
 from ..support.files import check_writable, make_writable_folder, remove_empty, write_whole
-from ..support.words import said
+from ..support.languages import said
 from ..training import (
     ENGINES,
     OPTIMIZERS,

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import re
 
+from ..support.languages import said
 from ..support.phrases import ATOM, NEGATIVE, POWER, PRODUCT, RELATION, SUM
 from ..support.text import shortened
-from ..support.words import said
 from .mathematics import written
 from .tree import NOTATIONS, Applied, Cases, Derivative, Formula, Number, Related, Symbol
 

@@ -19,9 +19,9 @@ from ..drawing.values import value_picture
 from ..engine import Value
 from ..steps import Walk
 from ..support.files import write_whole
+from ..support.languages import said
 from ..support.pages import page_of, resource
 from ..support.text import shortened
-from ..support.words import said
 from .errors import PlotError, require_matplotlib
 from .style import new_figure, plotting_style
 from .words import Words

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..support.languages import CHINESE, LANGUAGES, said
 from ..support.text import shortened
-from ..support.words import CHINESE, LANGUAGES, said
 from . import fonts
 from .errors import require_matplotlib
 

@@ -13,8 +13,8 @@ from typing import Any, overload
 
 from ..engine import Value
 from ..formulas import Derivative, Formula, Number, Related, Symbol, Text, Writer, sum_of
+from ..support.languages import check_language, said
 from ..support.messages import listed, quoted
-from ..support.words import check_language, said
 from .chains import Paths
 from .path import Path
 from .sequence import Steps

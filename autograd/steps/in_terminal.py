@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from ..formulas import Text
+from ..support.languages import said
 from ..support.terminal import fitted, visible
-from ..support.words import said
 from .sequence import Steps
 from .step import Step
 

@@ -16,8 +16,8 @@ from typing import Any, overload
 from ..engine import Value, topological_order
 from ..engine.chain_rule import products
 from ..engine.node import check_recorded
+from ..support.languages import said
 from ..support.terminal import columns, pad
-from ..support.words import said
 from .node_names import NodeNames
 from .step import BACKWARD, FORWARD, Operand, Step
 

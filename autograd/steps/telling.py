@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..formulas import Formula, Latex, Related, Text, Writer
+from ..support.languages import said
 from ..support.terminal import wrapped
-from ..support.words import said
 from .markdown import Markdown
 from .path import Path, definition_of, numbered_nodes
 from .sequence import Steps

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
-from ..support.words import check_language
+from ..support.languages import check_language
 from .sequence import Steps
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd.support.words import CHINESE, check_language, said
+from autograd.support.languages import CHINESE, check_language, said
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
