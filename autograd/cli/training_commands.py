@@ -57,8 +57,8 @@ Ctrl-C ends the training early and saves what was learnt so far.
 
 The engines 'llvm' and 'numpy' compile the loss of one row and run it on a whole
 minibatch at once; they need pip install "scalar-autograd[fast]", or in a clone
-pip install ".[fast]". 'eager' records every row anew and needs nothing. What they
-learn differs by rounding.
+pip install ".[fast]". 'eager' records every row anew and needs nothing. What
+they learn differs by rounding.
 
 A film shows all that step by step: a page with a player (.html), which needs
 nothing but a browser, or an animated picture (.gif).
