@@ -38,14 +38,15 @@ if TYPE_CHECKING:
     )
     from .drawing import draw
     from .engine import Value, compiled, detect_anomaly, no_grad, topological_order
+    from .live import play
     from .program import CompileError, compile, vmap
     from .steps import explain, walk
 
 __all__ = [
     "CompileError", "Value", "__version__", "check_grads", "check_primitive", "checkpoint", "compile",
     "compiled", "custom_gradient", "derivative", "detect_anomaly", "draw", "explain", "fori_loop", "grad",
-    "gradients", "hessian", "hvp", "jacobian", "jvp", "math", "nn", "no_grad", "optim", "scan",
-    "topological_order", "value_and_grad", "vjp", "vmap", "walk", "while_loop",
+    "gradients", "hessian", "hvp", "jacobian", "jvp", "math", "nn", "no_grad", "optim", "play",
+    "scan",    "topological_order", "value_and_grad", "vjp", "vmap", "walk", "while_loop",
 ]  # fmt: skip
 
 # Each name, and each room, is loaded when it is first used, so that what is not used costs nothing.
@@ -54,6 +55,7 @@ _NAMES = {
     "gradients hessian hvp jacobian jvp scan value_and_grad vjp while_loop",
     "drawing": "draw",
     "engine": "Value compiled detect_anomaly no_grad topological_order",
+    "live": "play",
     "program": "CompileError compile vmap",
     "steps": "explain walk",
 }

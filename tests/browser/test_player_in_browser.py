@@ -463,7 +463,16 @@ def test_what_has_the_focus_is_seen(play: Open) -> None:
         if style is None:
             break
         seen.append(style)
-    assert [tag for tag, *_ in seen] == ["DIV", "BUTTON", "BUTTON", "BUTTON", "INPUT", "SELECT", "SUMMARY"]
+    assert [tag for tag, *_ in seen] == [
+        "DIV",
+        "BUTTON",
+        "BUTTON",
+        "BUTTON",
+        "INPUT",
+        "SELECT",
+        "SUMMARY",
+        "SUMMARY",
+    ]
     assert all(outline == "solid" and width >= 2 for _, outline, width, _ in seen)
 
 

@@ -279,12 +279,12 @@ def test_the_graph_stays_as_it_is() -> None:
     assert [(node.data, node.grad, node.label) for node in topological_order(result)] == before
 
 
-def test_two_hundred_nodes_take_less_than_300_kilobytes(tmp_path: Path) -> None:
+def test_two_hundred_nodes_take_less_than_400_kilobytes(tmp_path: Path) -> None:
     steps = walk(two_hundred())
     assert steps.forward >= 199
     path = tmp_path / "steps.html"
     steps.save(path)
-    assert path.stat().st_size < 300_000
+    assert path.stat().st_size < 400_000
 
 
 # What it is safe against
@@ -378,7 +378,7 @@ def test_without_graphviz_the_player_has_formulas_and_says_what_to_install() -> 
 @every_label
 def test_without_graphviz_and_scripts_the_table_stands_there(label: str) -> None:
     page = page_of(labelled(label))
-    assert [tag for tag, _ in page.tags] == ["div", "pre", "style", "script", "script"]
+    assert [tag for tag, _ in page.tags] == ["div", "pre", "style", "script", "script", "script"]
     table = str(walk(labelled(label)))
     assert page.texts["pre"].split() == table.split()
 

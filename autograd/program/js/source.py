@@ -48,13 +48,18 @@ TITLES = {
 """What the function of a mode is called."""
 
 
-def to_js(program: Program, title: str = "value") -> str:
+def to_js(program: Program, title: str = "value", also: Sequence[str] = ()) -> str:
     """Return a program as an ES module with one function.
+
+    Args:
+        program: the program.
+        title: the name of the function.
+        also: functions of `functions.FUNCTIONS` that are to be there, called or not.
 
     Raises:
         TypeError: a primitive is used that cannot be written in JavaScript.
     """
-    return to_js_module("f", {title: [program]}, {title: []})
+    return to_js_module("f", {title: [program]}, {title: []}, also=also)
 
 
 def to_js_module(
@@ -63,6 +68,7 @@ def to_js_module(
     outputs: Mapping[str, Sequence[str]],
     caught: bool = False,
     scalar: bool = False,
+    also: Sequence[str] = (),
 ) -> str:
     """Return programs as an ES module.
 
@@ -74,12 +80,13 @@ def to_js_module(
         caught: whether the original function catches errors of operations, so that a path is not the one
             where an operation of it raises.
         scalar: whether a value is one number, which `value` and `valueAndGrad` return as such.
+        also: functions of `functions.FUNCTIONS` that are to be there, called or not.
 
     Raises:
         TypeError: a primitive is used that cannot be written in JavaScript.
         ValueError: two inputs of one program have the same name.
     """
-    needs: set[str] = set()
+    needs = {*also}
     texts = [
         _function(title, paths, outputs[title], needs, caught, scalar) for title, paths in programs.items()
     ]
