@@ -154,9 +154,11 @@ class Model {
 
   filled(template, node, withNumbers) {
     const text = this.data.templates[template];
-    return text.replace(/<mi>([\ue000\ue001])<\/mi>/g, (hole, letter, place) => {
-      const operand = letter.charCodeAt(0) - 0xe000;
-      if (!withNumbers) return this.data.symbols[this.data.operands[node][operand]];
+    return text.replace(/<mi>([\ua840\ua841])<\/mi>/g, (hole, letter, place) => {
+      const operand = letter.charCodeAt(0) - 0xa840;
+      const from = this.data.operands[node][operand];
+      if (!withNumbers) return this.data.symbols[from];
+      if (!this.known[from]) return "<mtext>—</mtext>";
       const x = this.operands[node][operand]();
       const alone =
         text.length === hole.length || (text.slice(0, place).endsWith("(</mo>") && /^<mo[^>]*>\)/.test(text.slice(place + hole.length)));

@@ -22,8 +22,8 @@ from ..support.text import shortened
 from .graph_program import Edge, GraphProgram
 from .words import words_of
 
-HOLES = "\ue000\ue001"
-"""What stands for the operands in a formula: letters of no alphabet."""
+HOLES = "\ua840\ua841"
+"""What stands for the operands in a formula: letters of a script that nobody writes mathematics in."""
 
 _ROOM = "−0.000012"  # numbers of four digits, and the sign and zeros or exponent that they may have
 _NAME_LENGTH = 40

@@ -60,13 +60,13 @@ _WORDS = {
     "pause": ("Pause", "暂停"),
     "reset": ("Reset", "重置"),
     "rate": ("Learning rate", "学习率"),
-    "steps": ("{count} steps: {output} = {result}", "第 {count} 步：{output} = {result}"),
+    "steps": ("Step {count}: {output} = {result}", "第 {count} 步：{output} = {result}"),
     "diverged": (
         "Stopped after {count} steps: {output} has no finite value any more. The learning rate is too large.",
         "{count} 步后停止：{output} 不再有有限的值。学习率太大了。",
     ),
     "grows": (
-        "{count} steps: {output} = {result}. It grows: the learning rate may be too large.",
+        "Step {count}: {output} = {result}. It grows: the learning rate may be too large.",
         "第 {count} 步：{output} = {result}。它在增大：学习率可能太大。",
     ),
     "moves": ("moves {names} against the gradient", "沿梯度的反方向移动 {names}"),

@@ -93,10 +93,14 @@ def finished_picture(steps: Steps, products: Sequence[Product], style: str, room
     places = _Places(make_picture(_layout(cards, products, labelled=not room), "svg"))
     largest_gradient = largest_of(steps.gradient(i) for i in range(steps.forward))
     largest_change = largest_of(product.change for product in products)
-    arrows = [
-        _arrow(i, product, *places.edges[f"e{i}"], strength(product.change, largest_change))
-        for i, product in enumerate(products)
-    ]
+    arrows = []
+    seen: set[tuple[int, int]] = set()
+    for i, product in enumerate(products):
+        curve, head, x, y = places.edges[f"e{i}"]
+        again = bool(room) and (product.target, product.node) in seen  # its text stands below it
+        seen.add((product.target, product.node))
+        how = strength(product.change, largest_change)
+        arrows.append(_arrow(i, product, curve, head, x, y + 17.0 * again, how))
     boxes = [
         _box(i, card, *places.nodes[f"v{i}"], steps.gradient(i), largest_gradient)
         for i, card in enumerate(cards)
@@ -148,10 +152,10 @@ def _card(steps: Steps, i: int, widest: str) -> _Card:
 
 def _layout(cards: Sequence[_Card], products: Sequence[Product], labelled: bool) -> str:
     """Return the graph in DOT: boxes of the sizes of the cards, and as much text as the edges will bear."""
-    how = "ranksep=0.5" if labelled else "ranksep=1.0, nslimit=4, mclimit=0.5"
+    how = "nodesep=0.22, ranksep=0.5" if labelled else "nodesep=0.3, ranksep=1.0, nslimit=4, mclimit=0.5"
     return "\n".join([
         "digraph {",
-        f'  graph [rankdir=LR, nodesep=0.22, pad="0.15,0.42", {how}]',
+        f'  graph [rankdir=LR, pad="0.15,0.42", {how}]',
         f'  node [shape=box, fixedsize=true, label="", height={_HEIGHT / 72:.4f}]',
         '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=12, arrowsize=0.8]',
         *[f"  v{i} [width={card.width / 72:.4f}]" for i, card in enumerate(cards)],

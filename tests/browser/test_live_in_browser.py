@@ -32,8 +32,8 @@ from .headless import Player, Shoot, look
 from .modules import called
 
 
-def neuron() -> Value:
-    x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
+def neuron(x1_: float = 2.0) -> Value:
+    x1, x2 = Value(x1_, label="x1"), Value(0.0, label="x2")
     w1, w2, b = Value(-3.0, label="w1"), Value(1.0, label="w2"), Value(6.881373587, label="b")
     n = x1 * w1 + x2 * w2 + b
     n.label = "n"
@@ -317,7 +317,7 @@ def test_a_step_moves_the_parameters_against_the_gradient(opened: Open) -> None:
     o.backward()
     moved = {x.label: x.data - 0.1 * x.grad for x in topological_order(o) if x.label in ("w1", "w2", "b")}
     assert page.cards == expected(neuron, **moved)
-    assert page.sentence.startswith("1 steps: o = ")
+    assert page.sentence.startswith("Step 1: o = ")
 
 
 def bowl() -> Value:
@@ -352,6 +352,21 @@ def test_too_large_a_learning_rate_is_seen_to_diverge(opened: Open) -> None:
     assert "It grows: the learning rate may be too large." in page.sentence
     page.run("for (let i = 0; i < 400; i++) root.querySelector('button.step').click()")
     assert page.sentence.startswith("v2 has no value: **(") or "too large" in page.sentence
+
+
+def test_labels_are_shown_as_typed_and_never_markup(opened: Open, window: webdriver.Chrome) -> None:
+    evil = "</script><img src=x onerror='window.attacked = 1'>"
+    x = Value(2.0, label=evil)
+    y = x * x + 1.0
+    y.label = "$& {name} <b>y</b>"
+    page = opened(y)
+    page.find("#v0 .name").click()
+    assert page.find(".products strong").text.startswith("The chain rule at </script><img src=x")
+    page.find("#v2 .name").click()
+    assert "$& {name} <b>y</b>" in page.find(".products").text
+    page.run("root.querySelector('.leaf input').dispatchEvent(new Event('input'))")
+    assert "$& {name} <b>y</b>" in page.sentence
+    assert window.execute_script("return window.attacked") is None
 
 
 # The address
@@ -422,26 +437,21 @@ def test_the_player_follows_a_leaf_at_every_step(
     assert [list(x) for x in player.visible_numbers()] == expected(neuron, x1=2.4)
     assert player.step == last
     shoot("player")
-    fresh = neuron_at(2.4)
+    fresh = walk(neuron(2.4))
     for step in (last - 1, last - 4, 9, 3, 0, 5, last):
         player.go(step)
         formulas = page.run(
             "return [...root.querySelectorAll('dd')].map((x) => x.textContent.replace(/\\s/g, ''))"
         )
-        told = walk(fresh)[step]
+        told = fresh[step]
         numbers = [told.rule, told.numbers, told.update, told.update_numbers]
         assert len(formulas) <= len([x for x in numbers if x is not None])
+        result = told.data if told.after is None else told.after
+        assert formulas[-1].endswith(number_text(result)), (step, formulas)
         assert player.find(".sentence").text
     page.find(".leaves summary").click()
     page.find(".leaves button.reset").click()
     assert [list(x) for x in player.visible_numbers()] == expected(neuron)
-
-
-def neuron_at(x1: float) -> Value:
-    o = neuron()
-    [leaf] = [x for x in topological_order(o) if x.label == "x1"]
-    leaf.data = x1
-    return o
 
 
 def test_the_player_shows_an_error_where_it_happens(window: webdriver.Chrome, tmp_path: Path) -> None:

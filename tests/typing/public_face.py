@@ -15,6 +15,7 @@ import numpy as np
 import autograd
 from autograd import Value, math, nn, ops, optim
 from autograd.drawing import Drawing
+from autograd.live import Play
 from autograd.program.batching import BatchMode, Vmapped
 from autograd.program.compiled import Compiled
 from autograd.steps import Explanation, Walk
@@ -195,6 +196,7 @@ def steps(folder: Path) -> None:
     assert_type(walk.table(), str)
     assert_type(walk.save(folder / "steps.html"), str)
     assert_type(autograd.explain(square(x), x), Explanation)
+    assert_type(autograd.play(square(x), parameters=[x], lang="zh"), Play)
     assert_type(autograd.explain(square(x), x, lang="zh").latex, str)
 
 

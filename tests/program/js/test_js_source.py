@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from loop_programs import BY_HAND, NESTED
 
 from autograd import compile, ops
 from autograd import math as amath
@@ -13,6 +15,7 @@ from autograd.ops import TABLE
 from autograd.program.js.functions import FUNCTIONS, RAISING
 from autograd.program.js.names import identifiers
 from autograd.program.js.source import to_js
+from autograd.program.loops.program import LoopProgram
 from autograd.program.straight_line.program import Program
 
 pytestmark = pytest.mark.usefixtures("table_as_it_was")
@@ -110,3 +113,47 @@ def test_the_errors_of_all_primitives_that_raise_are_known() -> None:
 
 def test_every_function_is_in_the_table_by_its_name() -> None:
     assert all(f"function @{name}(" in text for name, text in FUNCTIONS.items())
+
+
+def test_paths_are_tried_one_after_the_other() -> None:
+    def f(x: Any, y: Any) -> Any:
+        return amath.log(x) if x * y > 2.0 else y / x
+
+    text = compile(f).record(1.0, 3.0).record(1.0, 1.0).to_js()
+    assert "return value_1(x) ?? value_2(x);" in text
+    assert text.count("return null;") == 4
+    assert 'own_check("v' in text
+    assert "comparison turns out otherwise" in " ".join(text.replace("*", "").split())
+
+
+def test_where_a_function_catches_errors_a_path_gives_way() -> None:
+    def f(x: Any) -> Any:
+        try:
+            return amath.log(x)
+        except ValueError:
+            return -x
+
+    text = compile(f).record(-1.0).record(2.0).to_js("value")
+    assert ")) return null;" in text
+    assert "own_check(" not in text
+
+
+@pytest.mark.parametrize("make", [*BY_HAND.values(), *NESTED.values()])
+def test_arrays_of_loops_are_typed(make: Callable[[], LoopProgram]) -> None:
+    program = make()
+    text = to_js(program)
+    assert text.count("for (let t") >= len(program.loops)
+    assert "double" not in text
+    assert "[];" not in text
+
+
+def test_operations_on_many_numbers_take_arrays() -> None:
+    program = Program("abc")
+    places = [program.add(op, 0, 1, 2) for op in ("fsum…", "hypot…", "gather…", "fma…")]
+    places += [program.add("floor", 0), program.add("degrees", 1), program.add("neg", 2)]
+    program.outputs = tuple(places)
+    text = to_js(program)
+    assert "own_exact_sum([a, b, c])" in text
+    assert "own_gathered([b, c], a)" in text
+    assert "Math.floor(a) + 0" in text
+    assert "b * 57.29577951308232" in text
