@@ -7,18 +7,20 @@ runs across a card. Here `u` runs along the arrows and `v` across them, in point
 
 from __future__ import annotations
 
-from bisect import bisect, insort
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
+
+from .layer_order import Edge, Order
 
 Point = tuple[float, float]
 
 _GATE_GAP = 14.0  # between a border and the boxes beside it
 _LANE = 7.0  # the breadth of an empty box
 _SPREAD = 17.0  # the most between two arrows at the same side of a box: as much as text needs
-_SWEEPS, _ROUNDS = 8, 30
+_ROUNDS = 16
 
 
 class Link(NamedTuple):
@@ -46,15 +48,6 @@ class Arranged(NamedTuple):
     size: Point
 
 
-class _Edge(NamedTuple):
-    """A part of a link, from one rank to the next."""
-
-    tail: int
-    head: int
-    out: float | None
-    into: float | None
-
-
 def arrange(sizes: Sequence[Point], links: Sequence[Link], separation: float, gap: float = 40.0) -> Arranged:
     """Return places for boxes of the sizes given.
 
@@ -80,8 +73,8 @@ class _Layers:
         self.gates_out = {head for (_, head), link in zip(ends, links, strict=True) if link.head is None}
         self.ranks, turned = self._ranked(ends)
         self.first_lane = len(self.sizes)
-        self.edges: list[_Edge] = []
-        self.chains: list[list[_Edge]] = []
+        self.edges: list[Edge] = []
+        self.chains: list[list[Edge]] = []
         for (tail, head), link in zip(ends, links, strict=True):
             backwards = (tail, head) in turned
             chain = self._chain(head, tail, link.into, link.out) if backwards else self._chain(
@@ -90,8 +83,8 @@ class _Layers:
             self.chains.append(chain)
             self.edges += chain
         self.turned = [end in turned for end in ends]
-        self.before: dict[int, list[_Edge]] = defaultdict(list)
-        self.after: dict[int, list[_Edge]] = defaultdict(list)
+        self.before: dict[int, list[Edge]] = defaultdict(list)
+        self.after: dict[int, list[Edge]] = defaultdict(list)
         for edge in self.edges:
             self.before[edge.head].append(edge)
             self.after[edge.tail].append(edge)
@@ -149,7 +142,7 @@ class _Layers:
             for i, rank in enumerate(ranks)
         ]
 
-    def _chain(self, tail: int, head: int, out: float | None, into: float | None) -> list[_Edge]:
+    def _chain(self, tail: int, head: int, out: float | None, into: float | None) -> list[Edge]:
         boxes = [tail]
         for rank in range(self.ranks[tail] + 1, self.ranks[head]):
             boxes.append(len(self.sizes))
@@ -158,90 +151,12 @@ class _Layers:
         boxes.append(head)
         pairs = pairwise(boxes)
         middle = _LANE / 2
-        return [_Edge(a, b, out if a == tail else middle, into if b == head else middle) for a, b in pairs]
-
-    # The order in each rank
-
-    def ordered(self) -> list[list[int]]:
-        """Return the boxes of each rank, so that few links cross."""
-        layers = self._as_read()
-        best, fewest = layers, self.crossings(layers)
-        for sweep in range(_SWEEPS):
-            if not fewest:
-                break
-            layers = [list(layer) for layer in layers]
-            downwards = sweep % 2 == 0
-            numbers = range(1, len(layers)) if downwards else range(len(layers) - 2, -1, -1)
-            for number in numbers:
-                fixed = layers[number - 1 if downwards else number + 1]
-                layers[number] = self._by_middle(layers[number], fixed, downwards)
-            self._swap_neighbours(layers)
-            count = self.crossings(layers)
-            if count < fewest:
-                best, fewest = [list(layer) for layer in layers], count
-        return best
-
-    def _as_read(self) -> list[list[int]]:
-        """Return the ranks in the order of a formula: each box, then what leads to it, in its order."""
-        layers: list[list[int]] = [[] for _ in range(max(self.ranks, default=-1) + 1)]
-        seen: set[int] = set()
-        ends = [i for i in range(len(self.sizes)) if not self.after[i]]
-        stack = [*reversed(ends)]
-        while stack:
-            box = stack.pop()
-            if box not in seen:
-                seen.add(box)
-                layers[self.ranks[box]].append(box)
-                stack += [edge.tail for edge in reversed(self.before[box])]
-        return layers
-
-    def _by_middle(self, layer: Sequence[int], fixed: Sequence[int], downwards: bool) -> list[int]:
-        """Return the boxes of a rank by the mean place of their neighbours; what has none stays."""
-        place = {box: i for i, box in enumerate(fixed)}
-        means: dict[int, float] = {}
-        for box in layer:
-            near = [e.tail for e in self.before[box]] if downwards else [e.head for e in self.after[box]]
-            if near:
-                means[box] = sum(place[x] for x in near) / len(near)
-        moved = iter(sorted(means, key=means.__getitem__))
-        return [next(moved) if box in means else box for box in layer]
-
-    def _swap_neighbours(self, layers: Sequence[list[int]]) -> None:
-        place = {box: i for layer in layers for i, box in enumerate(layer)}
-        for layer in layers:
-            for i in range(len(layer) - 1):
-                a, b = layer[i], layer[i + 1]
-                if self._crossing(a, b, place) > self._crossing(b, a, place):
-                    layer[i], layer[i + 1] = b, a
-                    place[a], place[b] = i + 1, i
-
-    def _crossing(self, a: int, b: int, place: dict[int, int]) -> int:
-        """Return how many links cross where a stands before b."""
-        count = 0
-        for mine, theirs in (
-            ([e.tail for e in self.before[a]], [e.tail for e in self.before[b]]),
-            ([e.head for e in self.after[a]], [e.head for e in self.after[b]]),
-        ):
-            count += sum(place[x] > place[y] for x in mine for y in theirs)
-        return count
-
-    def crossings(self, layers: Sequence[Sequence[int]]) -> int:
-        """Return how many pairs of links cross between two ranks."""
-        place = {box: i for layer in layers for i, box in enumerate(layer)}
-        count = 0
-        for layer in layers:
-            passed: list[int] = []
-            for box in layer:
-                heads = sorted(place[e.head] for e in self.after[box])
-                count += sum(len(passed) - bisect(passed, head) for head in heads)
-                for head in heads:
-                    insort(passed, head)
-        return count
+        return [Edge(a, b, out if a == tail else middle, into if b == head else middle) for a, b in pairs]
 
     # Places
 
     def arranged(self) -> Arranged:
-        layers = self.ordered()
+        layers = Order(self.ranks, self.before, self.after).ordered()
         place = {box: i for layer in layers for i, box in enumerate(layer)}
         self.outs = self._ports(self.after, "out", lambda e: place[e.head])
         self.intos = self._ports(self.before, "into", lambda e: place[e.tail])
@@ -259,7 +174,7 @@ class _Layers:
         return Arranged(origins, paths, (whole, breadth))
 
     def _ports(
-        self, edges_of: dict[int, list[_Edge]], side: str, key: Callable[[_Edge], int]
+        self, edges_of: dict[int, list[Edge]], side: str, key: Callable[[Edge], int]
     ) -> dict[int, float]:
         """Return where each link meets its box: as given, or spread over its side in the others' order."""
         found: dict[int, float] = {}
@@ -287,8 +202,35 @@ class _Layers:
                 self._settle(layers[number], starts, True, both)
             for number in upwards:
                 self._settle(layers[number], starts, both, True)
+        self._straighten(layers, starts)
         least = min(starts, default=0.0)
         return [start - least for start in starts]
+
+    def _straighten(self, layers: Sequence[Sequence[int]], starts: list[float]) -> None:
+        """Put the lanes of a long link on one line, best that of one of its ends, if neighbours let them."""
+        place = {box: (layer, i) for layer in layers for i, box in enumerate(layer)}
+        for chain in self.chains:
+            lanes = [edge.head for edge in chain[:-1]]
+            if not lanes:
+                continue
+            low, high = -inf, inf
+            for lane in lanes:
+                layer, i = place[lane]
+                if i:
+                    low = max(low, starts[layer[i - 1]] + self.sizes[layer[i - 1]][1] + self.separation)
+                if i + 1 < len(layer):
+                    high = min(high, starts[layer[i + 1]] - self.separation - _LANE)
+            if low > high:
+                continue
+            mean = sum(starts[lane] for lane in lanes) / len(lanes)
+            ends = (
+                starts[chain[0].tail] + self.outs[id(chain[0])] - _LANE / 2,
+                starts[chain[-1].head] + self.intos[id(chain[-1])] - _LANE / 2,
+            )
+            fit = [end for end in ends if low <= end <= high]
+            line = min(fit, key=lambda end: abs(end - mean)) if fit else min(max(mean, low), high)
+            for lane in lanes:
+                starts[lane] = line
 
     def _settle(self, layer: Sequence[int], starts: list[float], before: bool, after: bool) -> None:
         wanted: list[tuple[float, float]] = []
@@ -315,7 +257,7 @@ class _Layers:
         for box, place, offset in zip(layer, nondecreasing(shifted), offsets, strict=True):
             starts[box] = place + offset
 
-    def _strength(self, edge: _Edge) -> float:
+    def _strength(self, edge: Edge) -> float:
         """Return how much a link is to be straight: the longer it is the more."""
         lanes = (edge.tail >= self.first_lane) + (edge.head >= self.first_lane)
         return (1.0, 3.0, 16.0)[lanes]
@@ -342,7 +284,7 @@ class _Layers:
 
     def _path(
         self,
-        chain: Sequence[_Edge],
+        chain: Sequence[Edge],
         begins: Sequence[float],
         lengths: Sequence[float],
         across: Sequence[float],

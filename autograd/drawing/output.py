@@ -73,14 +73,14 @@ class Output:
         except DrawingError as error:
             if not self._is_small():
                 raise
-            why = error
+            why = str(error) if is_installed() else INSTALL
         scene = self._scene
         try:
             return png_of(scene, min(dpi, 72 * most / max(scene.width, scene.height)))
         except PainterError as error:
             raise DrawingError(
-                f'a PNG needs Matplotlib, a browser or Graphviz: run pip install "scalar-autograd[plot]"; '
-                f"{error}; {why}; the suffix .svg needs nothing"
+                f"a PNG needs Matplotlib, a browser or Graphviz, and {error}: run pip install "
+                f'"scalar-autograd[plot]", or {why}; the suffix .svg needs nothing'
             ) from None
 
 
