@@ -1,4 +1,4 @@
-"""The picture that a player plays on: cards whose places Graphviz finds, in SVG that a script can address.
+"""The picture that a player plays on: cards laid out for all that they will show, which a script can address.
 
 A card is measured for the widest number that its cells will ever show, so that nothing moves or spills while
 sums run. As it stands the SVG shows the finished graph; node i is the group `v<i>`, and the edge of the i-th
@@ -18,10 +18,10 @@ from xml.etree.ElementTree import Element, fromstring
 from ..drawing.names import Names
 from ..drawing.numbers import Numbers
 from ..drawing.picture import Operation
-from ..drawing.rendering import make_picture
 from ..drawing.themes import largest_of, strength_of
 from ..support.terminal import columns, fitted
 from ..support.text import shortened
+from .player_layout import Arrow, Box, laid_out
 from .sequence import Steps
 
 __all__ = ["Product", "finished_picture", "number_text"]
@@ -84,13 +84,15 @@ def finished_picture(steps: Steps, products: Sequence[Product], style: str, room
             the time.
 
     Raises:
-        DrawingError: there is no Graphviz to find places for the cards, or it failed.
+        DrawingError: there is no Graphviz to find places for very many cards, or it failed.
     """
     widest = [room or "0"] * steps.forward
     for product in products:
         widest[product.target] = max(widest[product.target], number_text(product.after), key=len)
     cards = [_card(steps, i, text) for i, text in enumerate(widest)]
-    places = _Places(make_picture(_layout(cards, products, labelled=not room), "svg"))
+    sizes = [Box(card.width, _HEIGHT) for card in cards]
+    links = [Arrow(x.target, x.node, "" if room else number_text(x.local)) for x in products]
+    places = _Places(laid_out(_layout(cards, products, labelled=not room), sizes, links))
     largest_gradient = largest_of(steps.gradient(i) for i in range(steps.forward))
     largest_change = largest_of(product.change for product in products)
     arrows = []
