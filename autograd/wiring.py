@@ -40,9 +40,17 @@ def html_card(value: Value) -> str:
     return html_card(value)
 
 
+def live_part(steps: Any) -> str:
+    """Return what makes the leaves of a player of these steps ones that can be changed, as HTML."""
+    from .live.page import part_of
+
+    return part_of(steps)
+
+
 extensions.apply_ufunc = apply_ufunc
 extensions.elementwise = elementwise
 extensions.html_card = html_card
+extensions.live_part = live_part
 
 sources.show_sources()
 

@@ -6,10 +6,11 @@ import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from .. import plots
-from ..drawing import DrawingError
+from ..drawing import Drawing, DrawingError
 from ..support.files import write_whole
 from ..support.languages import said
 from ..support.terminal import columns, pad, visible
@@ -143,7 +144,9 @@ def save(result: Result, folder: str | os.PathLike[str], lang: str = "en") -> Sa
         _add(saved, place, ["mistakes.png"], lambda: [plots.wrong_images(result, lang).png()])
     else:
         _add(saved, place, ["boundary.png"], lambda: [plots.decision_boundary(result, lang).png()])
-    _add(saved, place, ["network.svg", "network.png"], lambda: _network(result))
+    network = cache(lambda: _network(result))
+    _add(saved, place, ["network.svg"], lambda: [network().svg().encode()])
+    _add(saved, place, ["network.png"], lambda: [network().png()])
     if again:
         for name in PICTURES:
             if name not in saved.files:
@@ -162,8 +165,8 @@ def _add(saved: Saved, folder: Path, names: Sequence[str], make: Callable[[], Se
         saved.files.append(name)
 
 
-def _network(result: Result) -> list[bytes]:
-    """Return the network with the gradients of the row it predicts worst, as SVG and PNG."""
+def _network(result: Result) -> Drawing:
+    """Return the network with the gradients of the row it predicts worst."""
     model, data = result.model, result.data
     rows = result.test_rows or result.train_rows
     eager = Eager(model.network, *model.standardised(data), len(model.classes))
@@ -171,7 +174,7 @@ def _network(result: Result) -> list[bytes]:
         zip(rows, eager.outputs(rows), strict=True), key=lambda row: eager.loss([row[0]], [row[1]])
     )
     true = model.classes[int(data.targets[worst])] if model.classes else f"{data.targets[worst]:g}"
-    drawing = plots.draw_network(
+    return plots.draw_network(
         model.network,
         eager.inputs[worst],
         lambda outputs: eager.loss([worst], [outputs]),
@@ -179,4 +182,3 @@ def _network(result: Result) -> list[bytes]:
         outputs=model.classes or [model.target],
         caption=f"row {data.table.row_numbers[worst]}: {model.target} is {true}",
     )
-    return [drawing.svg().encode(), drawing.png()]

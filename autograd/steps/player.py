@@ -19,7 +19,7 @@ from typing import Any
 from ..drawing import DrawingError, draw
 from ..engine import topological_order
 from ..formulas import Formula, MathML
-from ..support import pages
+from ..support import extensions, pages
 from ..support.files import write_whole
 from ..support.text import shortened
 from .player_picture import Product, finished_picture, number_text
@@ -125,6 +125,7 @@ def fragment_of(steps: Steps) -> str:
         picture=finished or _as_table(steps),
         style=pages.resource(__package__, "player.css"),
         data=pages.as_script(data),
+        live=extensions.live_part(steps),
         script=pages.resource(__package__, "player.js"),
     )
 

@@ -15,6 +15,7 @@ import numpy as np
 import autograd
 from autograd import Value, math, nn, ops, optim
 from autograd.drawing import Drawing
+from autograd.live import Play
 from autograd.program.batching import BatchMode, Vmapped
 from autograd.program.compiled import Compiled
 from autograd.steps import Explanation, Explanations, Walk
@@ -199,6 +200,7 @@ def steps(folder: Path) -> None:
     assert_type(autograd.explain(square(x)), Explanations)
     assert_type(autograd.worksheet(square(x)).solution, list[str])
     assert_type(autograd.explain(square(x))[0], Explanation)
+    assert_type(autograd.play(square(x), parameters=[x], lang="zh"), Play)
     assert_type(autograd.explain(square(x), x, lang="zh").latex, str)
 
 
