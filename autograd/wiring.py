@@ -44,7 +44,7 @@ def live_part(steps: Any) -> str:
     """Return what makes the leaves of a player of these steps ones that can be changed, as HTML."""
     from .live.page import part_of
 
-    return part_of(steps)
+    return part_of(steps, steps.lang)
 
 
 extensions.apply_ufunc = apply_ufunc

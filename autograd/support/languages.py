@@ -97,6 +97,29 @@ CHINESE = {
     ),
     "{true}, named {said}": "{true}，认作 {said}",
     "{true}": "{true}",
+    # Legends of drawings
+    "input": "输入",
+    "parameter": "参数",
+    "computed from others": "由其他值算出",
+    "neuron": "神经元",
+    "adds to the gradient of where it comes from": "使起点的梯度增大",
+    "takes from it (hollow head)": "使起点的梯度减小（空心箭头）",
+    "leaves it as it is": "不改变起点的梯度",
+    "not a number": "不是数（NaN）",
+    "weight with a positive gradient": "梯度为正的权重",
+    "weight with a negative gradient (hollow head)": "梯度为负的权重（空心箭头）",
+    "weight without a gradient": "没有梯度的权重",
+    "positive weight": "正权重",
+    "negative weight (hollow head)": "负权重（空心箭头）",
+    "weight of 0, or no gradient yet": "权重为 0，或尚无梯度",
+    "cells: blue a positive gradient, red a negative one; strong a large one": (
+        "单元格：蓝色表示梯度为正，红色表示梯度为负，颜色越深梯度越大"
+    ),
+    "all weights between two layers, wide where they are large": "两层之间的全部权重，越粗权重越大",
+    "all weights between two layers, wide where their gradient is large": "两层之间的全部权重，越粗梯度越大",
+    "wide arrows: large ones": "箭头越粗，数值越大",
+    "numbers at arrows: weights": "箭头上的数：权重",
+    "numbers at arrows: local derivatives": "箭头上的数：局部导数",
     # Worksheets
     "Worksheet: the derivatives of {y}": "练习：{y} 的导数",
     "Fill in the empty cells: the derivative of {y} with respect to the Value of each card. "

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from autograd import Value, no_grad, worksheet
-from autograd.drawing import DrawingError
+from autograd.drawing import Drawing, DrawingError
 from autograd.plots import Worksheet, fonts, sheets
 
 
@@ -140,10 +140,10 @@ def test_it_shows_its_task_in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> Non
     assert bundle["text/plain"] == "<Worksheet: 8 cards>"
     assert bundle["image/svg+xml"].startswith("<svg") or "<svg" in bundle["image/svg+xml"]
 
-    def fail(*_: object) -> bytes:
+    def fail(*_: object) -> str:
         raise DrawingError("nothing draws here")
 
-    monkeypatch.setattr("autograd.drawing.drawings.make_picture", fail)
+    monkeypatch.setattr(Drawing, "svg", fail)
     assert worksheet(y)._repr_mimebundle_() == {"text/plain": "<Worksheet: 8 cards>\nnothing draws here"}
 
 
