@@ -130,6 +130,50 @@ CHINESE = {
     ),
     "Solution": "答案",
     "The products of the chain rule, in the order of backward()": "链式法则的各个乘积，按 backward() 的顺序",
+    # The player
+    "Picture of the graph": "计算图",
+    "Formulas of this step": "这一步的公式",
+    "First step (Home)": "第一步（Home）",
+    "Back one step (left arrow)": "上一步（左箭头）",
+    "Play (space)": "播放（空格）",
+    "Pause (space)": "暂停（空格）",
+    "Next step (right arrow)": "下一步（右箭头）",
+    "Last step (End)": "最后一步（End）",
+    "Step": "步",
+    "Whole graph": "整张图",
+    "Table of running values": "当前数值表",
+    "node": "节点",
+    "data": "数值",
+    "gradient": "梯度",
+    "Forward and backward pass of {output}, step by step": "{output} 的前向传播与反向传播，逐步演示",
+    "{output}, step by step": "{output}：逐步演示",
+    "The graph of {output} with all values and gradients": "{output} 的计算图，含全部数值和梯度",
+    "Forward pass": "前向传播",
+    "Backward pass": "反向传播",
+    "{phase}, step {step} of {steps}": "{phase}，第 {step} 步，共 {steps} 步",
+    "From {node} back to {target}: local derivative {local} times gradient {upstream} adds {change}. "
+    "The gradient of {target} is now {after}.": (
+        "从 {node} 回到 {target}：局部导数 {local} 乘以梯度 {upstream}，得到 {change}。"
+        "{target} 的梯度现为 {after}。"
+    ),
+    "From {node} back to {target}: local derivative {local} times gradient {upstream} adds {change} to "
+    "{before}. The gradient of {target} is now {after}.": (
+        "从 {node} 回到 {target}：局部导数 {local} 乘以梯度 {upstream}，得到 {change}，加到 {before} 上。"
+        "{target} 的梯度现为 {after}。"
+    ),
+    "Back from the result: the derivative of {output} with respect to itself is 1.": (
+        "从结果开始往回走：{output} 对自身的导数为 1。"
+    ),
+    "{node} is given: {number}.": "{node} 是给定的：{number}。",
+    "{node} is computed from {operands}: {number}.": "{node} 由 {operands} 算出：{number}。",
+    "This is the result.": "这就是结果。",
+    " and ": " 和 ",
+    "Local derivative": "局部导数",
+    "with numbers": "代入数字",
+    "Chain rule": "链式法则",
+    "Start": "起点",
+    "Given": "给定",
+    "Operation": "运算",
     # Steps and explanations
     "forward": "前向",
     "backward": "反向",
