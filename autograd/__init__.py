@@ -36,24 +36,29 @@ if TYPE_CHECKING:
         vjp,
         while_loop,
     )
-    from .drawing import draw
+    from .drawing import draw, set_theme
     from .engine import Value, compiled, detect_anomaly, no_grad, topological_order
+    from .live import play
+    from .plots import worksheet
     from .program import CompileError, compile, vmap
     from .steps import explain, walk
 
 __all__ = [
     "CompileError", "Value", "__version__", "check_grads", "check_primitive", "checkpoint", "compile",
     "compiled", "custom_gradient", "derivative", "detect_anomaly", "draw", "explain", "fori_loop", "grad",
-    "gradients", "hessian", "hvp", "jacobian", "jvp", "math", "nn", "no_grad", "optim", "scan",
-    "topological_order", "value_and_grad", "vjp", "vmap", "walk", "while_loop",
+    "gradients", "hessian", "hvp", "jacobian", "jvp", "math", "nn", "no_grad", "optim", "play",
+    "scan", "set_theme", "topological_order", "value_and_grad", "vjp", "vmap", "walk", "while_loop",
+    "worksheet",
 ]  # fmt: skip
 
 # Each name, and each room, is loaded when it is first used, so that what is not used costs nothing.
 _NAMES = {
     "derivatives": "check_grads check_primitive checkpoint custom_gradient derivative fori_loop grad "
     "gradients hessian hvp jacobian jvp scan value_and_grad vjp while_loop",
-    "drawing": "draw",
+    "drawing": "draw set_theme",
     "engine": "Value compiled detect_anomaly no_grad topological_order",
+    "live": "play",
+    "plots": "worksheet",
     "program": "CompileError compile vmap",
     "steps": "explain walk",
 }

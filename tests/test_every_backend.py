@@ -30,6 +30,7 @@ SCALAR = "Python's math or the field has it, NumPy has no ufunc for it"
 EXCEPTIONS = {
     "python": {},
     "c": {},
+    "js": {},
     "numpy": {
         **dict.fromkeys(["gamma", "lgamma", "digamma", "polygamma"], GAMMA),
         "erfc": "SciPy's loses nine bits of the tail",
@@ -73,6 +74,18 @@ def in_c(op: str) -> bool:
     program.outputs = (program.add(op, *range(count)),)
     try:
         return bool(to_c(program))
+    except TypeError:
+        return False
+
+
+def in_js(op: str) -> bool:
+    from autograd.program.js.source import to_js
+
+    count = len(TABLE[op].derivatives)
+    program = Program([f"x{i}" for i in range(count)])
+    program.outputs = (program.add(op, *range(count)),)
+    try:
+        return bool(to_js(program))
     except TypeError:
         return False
 
@@ -129,7 +142,7 @@ RECORDED = recorded_by_ufuncs()
 
 
 @pytest.mark.parametrize(
-    "backend", [in_python, in_c, in_numpy, in_llvm, in_machine_calls, in_ufunc], ids=list(EXCEPTIONS)
+    "backend", [in_python, in_c, in_js, in_numpy, in_llvm, in_machine_calls, in_ufunc], ids=list(EXCEPTIONS)
 )
 def test_a_backend_knows_every_primitive_but_the_exceptions(backend: Callable[[str], bool]) -> None:
     exceptions = EXCEPTIONS[backend.__name__.removeprefix("in_")]

@@ -24,6 +24,7 @@ class Options(NamedTuple):
         most: the largest number of neurons or inputs in a column; of more, those with the largest gradients.
         heads: instead of the activation, what stands beside the name of a neuron, by its path.
         footer: small print of the result's card, instead of its formula.
+        weights: whether arrows bear the weights.
     """
 
     depth: int | None = None
@@ -31,6 +32,7 @@ class Options(NamedTuple):
     most: int = 20
     heads: dict[str, str] = {}  # noqa: RUF012 (never changed)
     footer: str = ""
+    weights: bool = False
 
 
 class Group(NamedTuple):
@@ -127,7 +129,11 @@ class Columns:
                 yield from inner
             else:
                 captions = self._captions(groups) if self.compact else ""
-                yield Frame(f"f{number}", title, cards, inner, True, hidden[path], captions)
+                by_path = {g.path: g.id for g in groups} | {
+                    n.path: frame.id for n, frame in zip(unfolded, inner, strict=True)
+                }
+                order = tuple(by_path[n.path] for n in self.neurons if n.path in by_path) if inner else ()
+                yield Frame(f"f{number}", title, cards, inner, True, hidden[path], captions, order)
 
     def _captions(self, groups: Sequence[Group]) -> str:
         counts = {len(neuron.evaluations) for group in groups for neuron in group.neurons}

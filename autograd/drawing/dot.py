@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import html
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from ..support.terminal import columns
 from ..support.text import printable
+from .arrow_looks import Looks
+from .dot_places import Places
+from .letters import width_of, wrapped
 from .picture import Arrow, Card, Frame, Picture, Row
-from .themes import Theme, mixed, strength_of
+from .tex import runs_of
+from .themes import Theme
 
 FONT = "Helvetica,Arial,sans-serif"
 _MANY = 500  # cards
-_LINE, _MOST_LINES = 40, 12  # columns of a label, and its lines; more is cut, and whole in the tooltip
 
 
-def dot_of(picture: Picture, theme: Theme, rankdir: str) -> str:
-    """Return the picture as DOT text; the same picture gives the same text."""
-    return _Writer(picture, theme, rankdir).text()
+def dot_of(picture: Picture, theme: Theme, rankdir: str, places: Places | None = None) -> str:
+    """Return the picture as DOT text; the same picture gives the same text.
+
+    Args:
+        picture: the picture.
+        theme: its colours.
+        rankdir: the direction of its arrows.
+        places: where everything lies; else Graphviz finds that.
+    """
+    return _Writer(picture, theme, rankdir, places).text()
 
 
 class _Writer:
-    def __init__(self, picture: Picture, theme: Theme, rankdir: str) -> None:
-        self.picture, self.theme, self.rankdir = picture, theme, rankdir
+    def __init__(self, picture: Picture, theme: Theme, rankdir: str, places: Places | None) -> None:
+        self.picture, self.theme, self.rankdir, self.places = picture, theme, rankdir, places
         self.largest_gradient = picture.largest_gradient()
-        self.largest_flows = picture.largest_flows()
+        self.looks = Looks(picture, theme)
 
     def text(self) -> str:
         theme = self.theme
@@ -39,6 +48,8 @@ class _Writer:
             if self.picture.expanded:
                 lines = "ranksep=0.85, newrank=true"
             layout = f"nodesep={sep}, outputorder=edgesfirst, {lines}"
+        if self.places:
+            layout += f', bb="{self.places.box}"'
         framed = {card for frame in self.picture.frames for card in frame.all_cards}
         text = [
             "digraph {",
@@ -55,6 +66,8 @@ class _Writer:
         if self.picture.folded:  # what is written later lies on top
             arrows = sorted(arrows, key=lambda arrow: abs(arrow.flow))
         text += [f"  {self.arrow(arrow)}" for arrow in arrows]
+        if self.picture.legend:
+            text.append(f"  graph [label=<{self.legend()}>, labelloc=b, labeljust=l]")
         return "\n".join([*text, "}\n"])
 
     def frame(self, frame: Frame, cards: dict[str, Card], indent: str) -> Iterable[str]:
@@ -70,6 +83,8 @@ class _Writer:
                 title += f'<BR/><FONT POINT-SIZE="9">{as_markup(captions)}</FONT>'
             # From above, arrows come in at the middle.
             place = ", labeljust=l" if self.rankdir in ("TB", "BT") else ""
+            if self.places:
+                place = f", {self.places.frame(frame.id)}"
             yield (
                 f'{inner}graph [label=<{title}>, tooltip="{as_tooltip(frame.title)}", '
                 f'style="rounded,filled", color="{self.theme.frame_border}", '
@@ -93,6 +108,26 @@ class _Writer:
             yield f"{inner}{{ rank=same; {' -> '.join(column)} [style=invis] }}"
         yield f"{indent}}}"
 
+    def legend(self) -> str:
+        """Return a table of samples and what they mean."""
+        theme, rows = self.theme, []
+        for sample, text in self.picture.legend:
+            cell = "<TD></TD>"
+            if sample in theme.heads:
+                color = theme.borders.get(sample, theme.border)
+                border = 2 if sample == "parameter" else 1
+                cell = (
+                    f'<TD BORDER="{border}" COLOR="{color}" BGCOLOR="{theme.heads[sample]}" WIDTH="18" '
+                    'HEIGHT="10" FIXEDSIZE="TRUE"></TD>'
+                )
+            elif sample:
+                bar = f'<TD BGCOLOR="{theme.sample_of(sample)}" WIDTH="18" HEIGHT="3" FIXEDSIZE="TRUE"></TD>'
+                plain = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"'
+                cell = f"<TD><TABLE {plain}><TR>{bar}</TR></TABLE></TD>"
+            words = f'<FONT COLOR="{theme.caption}" POINT-SIZE="9">{as_markup(text)}</FONT>'
+            rows.append(f'<TR>{cell}<TD ALIGN="LEFT">{words}</TD></TR>')
+        return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="1">{"".join(rows)}</TABLE>'
+
     # Cards
 
     def card(self, card: Card) -> str:
@@ -101,7 +136,11 @@ class _Writer:
         head = self.head(card)
         operation = self.operation(card)
         one_line = self.picture.compact and card.operation is None
-        rows = [self.row(row, "" if head or operation else tint, one_line) for row in card.rows]
+        edge, inner = 26.0, 0.0
+        if self.places and not one_line:
+            edge, inner = self.places.widths(card.id, bool(operation))
+            inner -= max((width_of(row.caption, 11) for row in card.rows), default=0.0) + 8
+        rows = [self.row(row, "" if head or operation else tint, one_line, inner) for row in card.rows]
         if one_line:
             width = _width(card.label) or ' WIDTH="28"'
             rows = [f'<TD ALIGN="LEFT"{width} BGCOLOR="{tint}">{head}</TD>{"".join(rows)}']
@@ -113,34 +152,40 @@ class _Writer:
             rows.append(f'<TD COLSPAN="2" ALIGN="LEFT">{footer}</TD>')
         if operation:
             rows[0] = (
-                f'<TD ROWSPAN="{len(rows)}" WIDTH="26" BGCOLOR="{theme.operation}">'
+                f'<TD ROWSPAN="{len(rows)}" WIDTH="{edge:.0f}" BGCOLOR="{theme.operation}">'
                 f'<FONT COLOR="{theme.operation_text}" POINT-SIZE="14">{operation}</FONT></TD>{rows[0]}'
             )
         border = 2 if card.kind == "parameter" else 1  # seen without colours too
         color = theme.borders.get(card.kind, theme.border)
+        place = self.places.card(card.id) if self.places else ""
         table = (
             f'<TABLE BORDER="{border}" COLOR="{color}" BGCOLOR="{theme.card}" CELLBORDER="0" '
             f'CELLSPACING="0" CELLPADDING="3">{"".join(f"<TR>{row}</TR>" for row in rows)}</TABLE>'
         )
-        return f'[label=<{table}>, tooltip="{as_tooltip(card.tooltip or card.label)}"]'
+        tooltip = f'tooltip="{as_tooltip(card.tooltip or card.label)}"'
+        return f"[{', '.join(filter(None, (f'label=<{table}>', tooltip, place)))}]"
 
     def head(self, card: Card) -> str:
         lines = wrapped(card.label)
+        if runs := runs_of(card.label):
+            pieces = [_typeset(as_markup(run.text), run.italic, run.level) for run in runs]
+            return f"<B>{''.join(pieces)}</B>{self.note(card)}"
         head = '<BR ALIGN="LEFT"/>'.join(f"<B>{as_markup(line)}</B>" if line else "" for line in lines)
         if len(lines) > 1:
             head += '<BR ALIGN="LEFT"/>'
-        if card.note:
-            head += f' <FONT COLOR="{self.theme.accent}">{as_markup(card.note)}</FONT>'
-        return head
+        return head + self.note(card)
 
-    def row(self, row: Row, tint: str, one_line: bool) -> str:
+    def note(self, card: Card) -> str:
+        return f' <FONT COLOR="{self.theme.accent}">{as_markup(card.note)}</FONT>' if card.note else ""
+
+    def row(self, row: Row, tint: str, one_line: bool, inner: float) -> str:
         color = self.theme.caption
         if row.gradient is not None:
             tint = self.theme.tint_of(row.gradient, self.largest_gradient)
             color = self.theme.text  # the caption's own would be faint on a strong tint
         background = f' BGCOLOR="{tint}"' if tint else ""
         caption = f'<TD ALIGN="LEFT"{background}><FONT COLOR="{color}">{row.caption}</FONT></TD>'
-        width = ""
+        width = f' WIDTH="{inner:.0f}"' if inner > 0 else ""
         if one_line:
             caption, width = "", ' WIDTH="52"'
         return f'{caption}<TD ALIGN="RIGHT"{width}{background}>{as_markup(row.text)}</TD>'
@@ -157,29 +202,29 @@ class _Writer:
     # Arrows
 
     def arrow(self, arrow: Arrow) -> str:
-        theme, flow = self.theme, arrow.flow
-        strength = strength_of(flow, self.largest_flows[arrow.scale])
-        crowded = self.picture.compact and arrow.scale == "weight"
-        if not crowded:  # few arrows: the square root keeps small contributions visible
-            strength = math.sqrt(strength)
-        width = 0.4 + 2.6 * strength if self.picture.folded else 0.6 + 2.8 * strength
-        color = theme.border if arrow.scale == "norm" else theme.color_of(flow)
-        faint = flow == 0 and self.picture.folded and self.largest_flows[arrow.scale] > 0
-        if crowded:  # of hundreds of weights those with the largest gradients stand out
-            color = mixed(theme.background, color, 0.35 + 0.65 * strength)
-        if faint:
-            color = theme.frame_border  # hundreds of weights without a gradient would hide the others
-        attributes = [f'color="{color}"', f"penwidth={width:.2f}", f'tooltip="{as_tooltip(arrow.tooltip)}"']
+        look = self.looks.of(arrow)
+        attributes = [
+            f'color="{look.color}"', f"penwidth={look.width:.2f}", f'tooltip="{as_tooltip(arrow.tooltip)}"'
+        ]  # fmt: skip
         if arrow.text:
-            text = as_markup(arrow.text)
-            attributes[:0] = [f'label=" {text} "', f'fontcolor="{theme.text_of(flow)}"']
-        if flow < 0:
+            attributes[:0] = [self.label(arrow.text), f'fontcolor="{look.text_color}"']
+        if look.hollow:
             attributes.append("arrowhead=onormal")
-        elif faint:
+        elif not look.head:
             attributes.append("arrowhead=none")
+        if self.places:
+            attributes += self.places.arrow()
         sides = {"LR": "ew", "RL": "we", "TB": "sn", "BT": "ns"}[self.rankdir]
         ends = [f":{side}" if self.picture.folded else "" for side in sides]
         return f"{arrow.tail}{ends[0]} -> {arrow.head}{ends[1]} [{', '.join(attributes)}]"
+
+    def label(self, text: str) -> str:
+        """Return the text of an arrow with room beside it: wide arrows would run through its feet."""
+        if self.places:
+            return f'label="{as_markup(text)}"'
+        if self.rankdir in ("LR", "RL"):
+            return f'label=< {as_markup(text)} <BR/><FONT POINT-SIZE="4"> </FONT>>'
+        return f'label="   {as_markup(text)} "'
 
 
 def _width(label: str) -> str:
@@ -191,34 +236,20 @@ def _width(label: str) -> str:
     return f' WIDTH="{round(max(widths)) + 8}"' if columns(label) > len(label) else ""
 
 
+def _typeset(markup: str, italic: bool, level: int) -> str:
+    """Return a piece of a formula; what is raised or lowered is smaller."""
+    markup = f"<I>{markup}</I>" if italic else markup
+    if not level:
+        return markup
+    kind = "SUP" if level > 0 else "SUB"
+    return f'<{kind}><FONT POINT-SIZE="8">{markup}</FONT></{kind}>'
+
+
 def _small(text: str) -> str:
     return f'<FONT POINT-SIZE="10">{as_markup(text)}</FONT>' if text else ""
 
 
 # Text
-
-
-def wrapped(text: str) -> Sequence[str]:
-    """Return a label as the lines of a card: its own, those that are long broken, the last ones left out.
-
-    >>> wrapped("one\\ntwo")
-    ['one', 'two']
-    """
-    lines: list[str] = []
-    for own in text.replace("\r\n", "\n").expandtabs(4).split("\n") if text else []:
-        line = printable(own)
-        while columns(line) > _LINE and len(lines) <= _MOST_LINES:
-            end = _LINE
-            while columns(line[:end]) > _LINE:
-                end -= 1
-            space = line.rfind(" ", end // 2, end)
-            end = space + 1 if space > 0 else end
-            lines.append(line[:end])
-            line = line[end:]
-        lines.append(line)
-    if len(lines) > _MOST_LINES:
-        lines = [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1][: _LINE - 1] + "…"]
-    return lines
 
 
 def as_markup(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -28,22 +28,25 @@ def picture_of(
     depth: int | None,
     expand: Any,
     limit: int,
+    weights: bool = False,
+    parameters: Iterable[Value | str] | None = None,
 ) -> Picture:
     """Return the picture of Values, or of a module, if it has no more cards than the limit.
 
     Args:
         variables: names and what they stand for.
-        things, module, depth, expand, limit: see `draw`.
+        things, module, depth, expand, limit, weights, parameters: see `draw`.
     """
     if len(things) == 1 and isinstance(things[0], Module):
         if module is not None:
             raise TypeError("draw(loss, module=net) draws a graph, draw(net) the network alone; choose one")
-        picture = _module_alone(things[0], numbers, depth, expand)
+        picture = _module_alone(things[0], numbers, depth, expand, weights)
     else:
         roots = _roots_in(things)
         paths = [] if module is None else parameter_paths(module)
-        names = Names(paths, variables)
-        picture = _graph_picture(roots, None if module is None else paths, names, numbers, depth, expand)
+        names = Names(paths, variables, parameters)
+        known = None if module is None else paths
+        picture = _graph_picture(roots, known, names, numbers, depth, expand, weights)
     if len(picture.cards) > limit:
         raise ValueError(_too_many(picture, limit))
     return picture
@@ -76,7 +79,7 @@ def _not_a_value(thing: object) -> str:
     return message
 
 
-def _module_alone(module: Module, numbers: Numbers, depth: int | None, expand: Any) -> Picture:
+def _module_alone(module: Module, numbers: Numbers, depth: int | None, expand: Any, weights: bool) -> Picture:
     """Return the picture of a module by itself."""
     if expand:
         raise ValueError(
@@ -86,7 +89,8 @@ def _module_alone(module: Module, numbers: Numbers, depth: int | None, expand: A
     if not neurons:
         raise ValueError(f"{type(module).__name__} has no parameters to draw")
     deepest = min(neuron.levels for neuron in neurons)
-    return module_picture(neurons, numbers, Options(None if depth is None else min(depth, deepest)))
+    depth = None if depth is None else min(depth, deepest)
+    return module_picture(neurons, numbers, Options(depth, weights=weights))
 
 
 def _graph_picture(
@@ -96,28 +100,31 @@ def _graph_picture(
     numbers: Numbers,
     depth: int | None,
     expand: Any,
+    weights: bool,
 ) -> Picture:
     """Return the picture of a graph: folded if that is wanted, or if it is large and went through neurons.
 
     Args:
         paths: the parameters of the network given, by path; None to look for labels.
-        depth, expand: see `draw`.
+        depth, expand, weights: see `draw`.
     """
     if not isinstance(expand, (bool, str)) and not all(isinstance(path, str) for path in expand):
         raise TypeError(f"expand is a path such as 'layers[0]', a list of them, or True, not {expand!r}")
     _refuse_huge(roots)
     order = topological_order(*roots)
-    wanted = paths is not None or depth is not None or bool(expand)
+    wanted = paths is not None or depth is not None or bool(expand) or weights
     if expand is not True and (wanted or len(order) > FOLDED_FROM):
         folding = Folding(order, neurons_of(labelled_paths(order) if paths is None else paths))
         if folding.neurons:
-            options = Options(depth, (expand,) if isinstance(expand, str) else tuple(expand or ()))
+            options = Options(
+                depth, (expand,) if isinstance(expand, str) else tuple(expand or ()), weights=weights
+            )
             _check(options.expand, folding, names, roots)
             return NetworkPicture(folding, roots, names, numbers, options).picture()
-        if depth is not None or expand:
+        if depth is not None or expand or weights:
             raise ValueError(
-                "no neurons were found in this graph, so there is nothing to fold or expand; give the "
-                "network that it went through: draw(loss, module=net)"
+                "no neurons were found in this graph, so there is nothing to fold or expand, and no arrow "
+                "is a weight; give the network that it went through: draw(loss, module=net)"
             )
     return value_picture(order, roots, names, numbers)
 

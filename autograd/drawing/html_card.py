@@ -7,7 +7,7 @@ import html
 from ..engine import Value
 from ..support.text import printable, shortened
 from .numbers import symbol_of
-from .themes import LIGHT
+from .themes import theme_of
 
 _LONGEST_NAME = 60
 
@@ -17,7 +17,8 @@ def html_card(value: Value) -> str:
 
     It says nothing of what lies behind the operands, so it is small however large the graph is.
     """
-    theme, tint = LIGHT, LIGHT.tint_of(value.grad, value.grad)
+    theme = theme_of()
+    tint = theme.tint_of(value.grad, value.grad)
     cell = f"padding:2px 8px;border:0;text-align:left;color:{theme.text}"
     rows = []
     if value.label:

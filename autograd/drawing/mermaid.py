@@ -10,6 +10,7 @@ import re
 
 from ..support.text import printable
 from .picture import Arrow, Card, Frame, Picture
+from .tex import plain
 from .themes import Theme, strength_of
 
 
@@ -50,7 +51,7 @@ def _frame(frame: Frame, cards: dict[str, Card], indent: str) -> list[str]:
 
 
 def _card(card: Card) -> str:
-    head = " ".join(word for word in (str(card.operation or ""), card.label, card.note) if word)
+    head = " ".join(word for word in (str(card.operation or ""), plain(card.label), card.note) if word)
     parts = [f"<b>{as_text(head)}</b>"] if head else []
     parts += [as_text(f"{row.caption} {row.text}") for row in card.rows]
     parts += [as_text(card.footer)] if card.footer else []

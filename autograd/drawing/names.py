@@ -8,6 +8,7 @@ from typing import Any
 
 from ..engine import Value
 from ..nn import Module
+from .tex import plain
 
 _NAME_OF_A_PARAMETER = re.compile(r"(w|b|weights?|bias)(_?\d+)*(\[\d+\])*", re.IGNORECASE)
 
@@ -19,11 +20,17 @@ class Names:
         paths: the paths of parameters, from `parameter_paths`.
         variables: names and what they stand for, such as `locals()`; Values in lists, tuples and dicts
             among them are named by their place, `xs[0]`. Names that begin with an underscore do not count.
+        parameters: the leaves that are parameters beside those with paths, or the names of such; None to
+            tell by names such as w1.
     """
 
     def __init__(
-        self, paths: Iterable[tuple[str, Value]] = (), variables: Mapping[str, Any] | None = None
+        self,
+        paths: Iterable[tuple[str, Value]] = (),
+        variables: Mapping[str, Any] | None = None,
+        parameters: Iterable[Value | str] | None = None,
     ) -> None:
+        self._marked = None if parameters is None else marked(parameters)
         self._paths = {id(parameter): path for path, parameter in paths}
         self._variables: dict[int, str] = {}
         known = [(n, x) for n, x in (variables or {}).items() if n.isidentifier() and not n.startswith("_")]
@@ -37,10 +44,34 @@ class Names:
         return node.label or self._paths.get(id(node), "") or self._variables.get(id(node), "")
 
     def is_parameter(self, leaf: Value) -> bool:
-        """Say whether a leaf is a parameter: of a module given, or by the last part of its name."""
+        """Say whether a leaf is a parameter: of a module given, as marked, or by its name's last part."""
         if id(leaf) in self._paths:
             return True
-        return _NAME_OF_A_PARAMETER.fullmatch(self.of(leaf).rpartition(".")[2]) is not None
+        if self._marked is not None:
+            return id(leaf) in self._marked or self.of(leaf) in self._marked
+        return _NAME_OF_A_PARAMETER.fullmatch(plain(self.of(leaf)).rpartition(".")[2]) is not None
+
+
+def marked(parameters: Iterable[Value | str]) -> set[int | str]:
+    """Return the identities of Values, those in lists too, and names, as `draw(parameters=...)` takes them.
+
+    Raises:
+        TypeError: there is something else among them.
+    """
+    found: set[int | str] = set()
+    for each in [parameters] if isinstance(parameters, (Value, str)) else parameters:
+        if isinstance(each, Value):
+            found.add(id(each))
+        elif isinstance(each, str):
+            found.add(each)
+        elif isinstance(each, (list, tuple)):
+            found |= marked(each)
+        else:
+            raise TypeError(
+                "parameters is a list of Values or of their names, [w, b] or ['权重'], "
+                f"not of {type(each).__name__!r}"
+            )
+    return found
 
 
 def _named(name: str, thing: Any) -> Iterable[tuple[str, Value]]:

@@ -38,6 +38,7 @@ class NetworkPicture:
         self.place: dict[int, str | None] = {}  # the card of a node, by its identity
         self.inputs: dict[str, str] = {}  # cards of inputs that are numbers or many Values
         self.slots: dict[tuple[str, str, tuple[float, ...]], str] = {}
+        self.by_value = without_gradients(folding.neurons)
 
     def picture(self) -> Picture:
         self._place_results()
@@ -53,7 +54,8 @@ class NetworkPicture:
         arrows = [a for a in self._arrows() if a.tail in self.cards and a.head in self.cards]
         roots = [card for root in self.roots if (card := self._card_of(root))]
         frames = [*self._input_frame(arrows), *self.columns.frames(self._values_of)]
-        return Picture(list(self.cards.values()), arrows, frames, roots, True, self.columns.compact)
+        cards = list(self.cards.values())
+        return Picture(cards, arrows, frames, roots, True, self.columns.compact, self.by_value)
 
     def _value_card(self, node: Value, card: str) -> Card:
         """Return the card of a Value; within the frame of its neuron a parameter needs no longer name."""
@@ -190,7 +192,11 @@ class NetworkPicture:
             total = sum(flow for flow, _ in flows)
             yield Arrow(tail, head, total, tooltip=f"gradient {self.numbers(total)}")
         for (tail, head), along in weights.items():
-            yield weight_arrow(tail, head, list(along.values()), self.numbers, self.columns.is_group(head))
+            yield self.weight_arrow(tail, head, list(along.values()))
+
+    def weight_arrow(self, tail: str, head: str, weights: Sequence[tuple[str, Value]]) -> Arrow:
+        group = self.columns.is_group(head)
+        return weight_arrow(tail, head, weights, self.numbers, group, self.by_value, self.options.weights)
 
     def _weight(self, node: Value) -> tuple[str, Value] | None:
         for x in node.operands:
@@ -230,16 +236,37 @@ class NetworkPicture:
             yield Frame("inputs", "", tuple(column), column=True)
 
 
+def without_gradients(neurons: Iterable[FoldedNeuron]) -> bool:
+    """Say whether no parameter has a gradient, as before backward(): then arrows show the weights."""
+    return not any(parameter.grad for neuron in neurons for parameter in neuron.parameters.values())
+
+
 def weight_arrow(
-    tail: str, head: str, weights: Sequence[tuple[str, Value]], numbers: Numbers, group: bool
+    tail: str,
+    head: str,
+    weights: Sequence[tuple[str, Value]],
+    numbers: Numbers,
+    group: bool,
+    by_value: bool,
+    shown: bool,
 ) -> Arrow:
-    """Return the arrow that stands for weights; more than one come together as their gradient's norm."""
+    """Return the arrow that stands for weights; more than one come together as their gradient's norm.
+
+    Args:
+        tail, head: the cards.
+        weights: the weights by their paths.
+        numbers: how numbers are written.
+        group: whether the head stands for several neurons.
+        by_value: whether the weights themselves flow along it, not their gradients.
+        shown: whether it bears the weight.
+    """
+    flows = [weight.data if by_value else weight.grad for _, weight in weights]
     if group:
-        norm = math.hypot(*[weight.grad for _, weight in weights])
-        text = f"{len(weights)} weights, gradient's norm {numbers(norm)}"
-        return Arrow(tail, head, norm, tooltip=text, scale="norm")
+        text = f"{len(weights)} weights, gradient's norm {numbers(math.hypot(*[w.grad for _, w in weights]))}"
+        return Arrow(tail, head, math.hypot(*flows), tooltip=text, scale="norm")
     described = [f"{path} = {numbers(w.data)}, gradient {numbers(w.grad)}" for path, w in weights]
-    return Arrow(tail, head, sum(w.grad for _, w in weights), tooltip="; ".join(described), scale="weight")
+    text = ", ".join(numbers(w.data) for _, w in weights) if shown else ""
+    return Arrow(tail, head, sum(flows), text, "; ".join(described), "weight")
 
 
 def module_picture(neurons: Sequence[FoldedNeuron], numbers: Numbers, options: Options) -> Picture:
@@ -263,7 +290,11 @@ def module_picture(neurons: Sequence[FoldedNeuron], numbers: Numbers, options: O
                 inputs[tail] = Card(tail, "input", f"x{index[1]}", ())
             if tail and tail != head:
                 weights[tail, head].append((f"{neuron.path}.{name}".lstrip("."), weight))
-    arrows = [weight_arrow(t, h, ws, numbers, columns.is_group(h)) for (t, h), ws in weights.items()]
+    by_value = without_gradients(neurons)
+    arrows = [
+        weight_arrow(t, h, ws, numbers, columns.is_group(h), by_value, options.weights)
+        for (t, h), ws in weights.items()
+    ]
     frames = list(columns.frames(lambda neuron: ()))
     shown = list(inputs)[: options.most]
     if len(inputs) > 1:
@@ -273,4 +304,4 @@ def module_picture(neurons: Sequence[FoldedNeuron], numbers: Numbers, options: O
     there = {**{i: inputs[i] for i in shown}, **cards}
     arrows = [a for a in arrows if a.tail in there and a.head in there]
     outputs = [c for c in cards if c not in {a.tail for a in arrows}]
-    return Picture(list(there.values()), arrows, frames, outputs, True, columns.compact)
+    return Picture(list(there.values()), arrows, frames, outputs, True, columns.compact, by_value)

@@ -78,6 +78,7 @@ class Frame(NamedTuple):
     column: bool = False  # the cards stand in one column, in their order
     more: int = 0  # how many cards are left out
     captions: str = ""  # what the numbers are of cards that are one line
+    order: tuple[str, ...] = ()  # cards and frames of a column as they stand, where there are both
 
     @property
     def all_cards(self) -> Iterable[str]:
@@ -87,20 +88,47 @@ class Frame(NamedTuple):
             yield from frame.all_cards
 
 
+class Entry(NamedTuple):
+    """A line of a legend.
+
+    Attributes:
+        sample: what stands before the text: a kind of card ("input", "parameter", "inner", "neuron"), the
+            sign of an arrow ("positive", "negative", "zero", "nan", "norm"), or "" for nothing.
+        text: what it means.
+    """
+
+    sample: str
+    text: str
+
+
 class Picture(NamedTuple):
-    """A whole picture. A folded one shows neurons instead of Values."""
+    """A whole picture. A folded one shows neurons instead of Values.
+
+    Attributes:
+        roots: the cards of the results.
+        compact: a card is one line, so that many fit one above the other.
+        by_value: the arrows of weights are coloured by the weights, as there are no gradients yet.
+        legend: what the colours mean, where that is to be shown.
+    """
 
     cards: list[Card]
     arrows: list[Arrow]
     frames: list[Frame]
     roots: list[str]
     folded: bool = False
-    compact: bool = False  # a card is one line, so that many fit one above the other
+    compact: bool = False
+    by_value: bool = False
+    legend: tuple[Entry, ...] = ()
 
     @property
     def expanded(self) -> bool:
         """Whether parts of a folded picture are shown in full."""
         return any(frame.frames for frame in self.frames)
+
+    @property
+    def placed(self) -> bool:
+        """Whether it is laid out here, as Graphviz would tangle it or write the weights on their arrows."""
+        return self.expanded or any(a.text and a.scale == "weight" for a in self.arrows)
 
     def largest_gradient(self) -> float:
         """Return the size of the largest finite gradient shown."""

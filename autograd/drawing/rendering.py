@@ -1,27 +1,30 @@
 """Pictures of DOT text, made by Graphviz.
 
-Two are tried in turn: the program `dot`, by way of PyPI's `graphviz`, and the library inside the wheel of
-PyPI's `pygraphviz`. Both are looked for when a picture is made, not before.
+Two are tried in turn: the program `dot`, and the library inside the wheel of PyPI's `pygraphviz`. Both are
+looked for when a picture is made, not before.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
-import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from html import escape
 from shutil import which
 from tempfile import NamedTemporaryFile
+
+from ..support.installation import how_to_install
 
 
 class DrawingError(RuntimeError):
     """No picture could be made: Graphviz is missing, or it failed; the message says what to do."""
 
 
-_INSTALL = (
-    'a picture needs Graphviz: run pip install "scalar-autograd[draw]", which brings it along on Linux '
+INSTALL = (
+    f"install Graphviz: run {how_to_install('draw')}, which brings it along on Linux "
     "(x86_64, aarch64), macOS and Windows (AMD64); elsewhere install Graphviz itself too "
     "(https://graphviz.org/download), so that its program 'dot' is on PATH"
 )
@@ -39,67 +42,48 @@ sys.path.append(sys.argv[1])
 try:
     import pygraphviz
     graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())
-    sys.stdout.buffer.write(graph.draw(format=sys.argv[2], prog="dot"))
+    sys.stdout.buffer.write(graph.draw(format=sys.argv[2], prog=sys.argv[3]))
 except Exception as error:
     sys.exit(f"{type(error).__name__}: {error}")
 """
 
 
-def make_picture(source: str, kind: str) -> bytes:
-    """Return the picture of a DOT text, by the first Graphviz that makes it.
+def make_picture(source: str, kind: str, engine: str = "dot") -> bytes:
+    """Return what the first Graphviz that can makes of a DOT text.
 
     Args:
         source: the text.
-        kind: "svg", "png" or "pdf".
+        kind: "svg", "png" or "pdf", or "dot" for the text with the places of everything.
+        engine: "dot" to find places, "nop2" to keep those in the text.
 
     Raises:
         DrawingError: there is no Graphviz, or none that can draw this.
     """
     failures = []
-    for name, engine in (("graphviz", _by_dot), ("pygraphviz", _by_library)):
-        if (folder := _folder(name)) is None or (name == "graphviz" and not which("dot")):
-            continue
+    for name, run in _engines():
         try:
-            return engine(source, kind, folder)
+            return run(source, kind, engine)
         except DrawingError as error:
             failures.append(f"{name}: {error}")
     if not failures:
-        raise DrawingError(_INSTALL)
+        raise DrawingError(f"a picture needs Graphviz; {INSTALL}")
     message = "Graphviz failed; " + "; ".join(failures)
     raise DrawingError(message + (_LIBRARY if "cannot open shared object file" in message else ""))
 
 
-def fitted(svg: str, title: str) -> str:
-    """Return Graphviz's SVG for use in a page: no wider than its place, and with a title of its own.
-
-    What names the version of Graphviz is left out, and so is the document type, which has no place in HTML.
-    """
-    svg = re.sub(r"<!DOCTYPE[^>]*>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
-    title = escape(title)
-    # Some versions give a graph without a name the title %3, others none.
-    opening = r'(<g id="graph0"[^>]*>\n)(?:<title>%3</title>\n)?'
-    svg = re.sub(opening, lambda match: f"{match[1]}<title>{title}</title>\n", svg, count=1)
-    attributes = f'role="img" aria-label="{title}" style="max-width:100%;height:auto"'
-    return svg.replace("<svg width=", f"<svg {attributes} width=", 1)
+def is_installed() -> bool:
+    """Say whether there is a Graphviz."""
+    return any(True for _ in _engines())
 
 
-_CELL = 560.0  # points, about the width of a notebook's cell
+def _engines() -> Iterator[tuple[str, Callable[[str, str, str], bytes]]]:
+    if program := which("dot"):
+        yield "dot", partial(_by_program, program)
+    if folder := folder_of("pygraphviz"):
+        yield "pygraphviz", partial(_by_library, folder)
 
 
-def in_a_cell(svg: str) -> str:
-    """Return an SVG that is shrunk to the cell it is shown in, if it is wider than one.
-
-    Where a notebook shows it as it stands, a limit on its width would do; but nbconvert puts it into an
-    image without one, which must not have a width of its own.
-    """
-    size = re.search(r'width="([\d.]+)pt" height="[\d.]+pt"', svg)
-    if size is None or float(size[1]) <= _CELL:
-        return svg
-    svg = svg.replace(size[0], 'width="100%"', 1)
-    return svg.replace("max-width:100%", f"max-width:{size[1]}pt", 1)
-
-
-def _folder(package: str) -> str | None:
+def folder_of(package: str) -> str | None:
     """Return the folder that an installed package lies in, without importing it."""
     try:
         spec = importlib.util.find_spec(package)
@@ -108,24 +92,13 @@ def _folder(package: str) -> str | None:
     return os.path.dirname(os.path.dirname(spec.origin)) if spec and spec.origin else None
 
 
-def _by_dot(source: str, kind: str, folder: str) -> bytes:
-    import graphviz
-
-    try:
-        picture: bytes = graphviz.Source(source).pipe(format=kind, quiet=True)
-    except subprocess.CalledProcessError as error:
-        raise DrawingError(_reason(error.returncode, error.stderr)) from None
-    except (OSError, RuntimeError) as error:
-        raise DrawingError(str(error)) from None
-    if not picture:
-        raise DrawingError("it made an empty picture")
-    return picture
+def _by_program(program: str, source: str, kind: str, engine: str) -> bytes:
+    return _output_of([program, f"-K{engine}", f"-T{kind}"], source, None)
 
 
-def _by_library(source: str, kind: str, folder: str) -> bytes:
+def _by_library(folder: str, source: str, kind: str, engine: str) -> bytes:
     # -I and -S: nothing of the user's, neither settings nor start-up files, can disturb the drawing
-    command = [sys.executable or "python", "-I", "-S", "-c", _CHILD, folder, kind]
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    command = [sys.executable or "python", "-I", "-S", "-c", _CHILD, folder, kind, engine]
     try:
         with NamedTemporaryFile("w", suffix=".conf", encoding="utf-8") as file:
             environment = dict(os.environ)
@@ -133,9 +106,18 @@ def _by_library(source: str, kind: str, folder: str) -> bytes:
                 file.write(settings)
                 file.flush()
                 environment["FONTCONFIG_FILE"] = file.name
-            done = subprocess.run(
-                command, input=source.encode(), capture_output=True, env=environment, creationflags=flags
-            )
+            return _output_of(command, source, environment)
+    except OSError as error:
+        raise DrawingError(f"it could not be started: {error}") from None
+
+
+def _output_of(command: Sequence[str], source: str, environment: Mapping[str, str] | None) -> bytes:
+    """Return what a program writes on being given the text, or say why it does not."""
+    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    try:
+        done = subprocess.run(
+            command, input=source.encode(), capture_output=True, env=environment, creationflags=flags
+        )
     except OSError as error:
         raise DrawingError(f"it could not be started: {error}") from None
     if done.returncode or not done.stdout:
@@ -156,7 +138,7 @@ def _font_settings() -> str | None:
     Small systems, such as containers, have none at all, and all letters would be boxes; Matplotlib, where
     it is installed, has some.
     """
-    matplotlib = _folder("matplotlib") if sys.platform == "linux" else None
+    matplotlib = folder_of("matplotlib") if sys.platform == "linux" else None
     if matplotlib is None or "FONTCONFIG_FILE" in os.environ or "FONTCONFIG_PATH" in os.environ:
         return None
     fonts = escape(os.path.join(matplotlib, "matplotlib", "mpl-data", "fonts", "ttf"))

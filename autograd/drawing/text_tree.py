@@ -7,6 +7,7 @@ from collections import defaultdict
 from ..support.terminal import columns, pad
 from ..support.text import shortened
 from .picture import Arrow, Card, Frame, Picture
+from .tex import plain
 
 _DEEPEST = 16  # levels of the tree; what lies deeper is a tree of its own below
 _LONGEST_NAME = 40
@@ -78,14 +79,14 @@ def _tree(picture: Picture) -> str:
 
 
 def _name(card: Card, named: bool) -> str:
-    label = shortened(card.label, _LONGEST_NAME)
+    label = shortened(plain(card.label), _LONGEST_NAME)
     if card.operation:
         return f"{card.operation} {label or (card.id if named else '')}".rstrip()
     return label or card.id
 
 
 def _bare(card: Card) -> str:
-    return shortened(card.label, _LONGEST_NAME) or card.id
+    return shortened(plain(card.label), _LONGEST_NAME) or card.id
 
 
 def _table(picture: Picture) -> str:

@@ -185,6 +185,44 @@ class Compiled(Wrapped):
             raise ValueError(f"there is no mode {mode!r}; choose from {', '.join(MODES)}")
         return documents.c_function(self._f, self._recordings.latest().paths, mode)
 
+    def to_js(self, *modes: str) -> str:
+        """Return an ES module of JavaScript with a function for each of some modes, for pages and elsewhere.
+
+        It needs nothing else. The functions are called `value`, `valueAndGrad`, `grad`, `jacobian`, `hessian`
+        and `hvp`. Each takes the numbers of all inputs in order, as one array; the comment before it says
+        which. `value` of a function that gives one number returns that number, `valueAndGrad` a pair of it
+        and a `Float64Array`; all else is a `Float64Array`, row by row.
+
+        A function returns null where a comparison turns out otherwise than on the paths that were recorded.
+        Where an operation raises in Python it throws an `Error` whose `name` is that of Python's, such as
+        "ValueError", with the properties `node`, `operation` and `operands`. Sums, products, quotients and
+        roots are those of Python to the last bit, other operations to 2 units in the last place.
+
+        >>> from autograd import compile
+        >>> text = compile(lambda side: side * side).record(3.0).to_js("value")
+        >>> print(text[text.index("export"):].rstrip())
+        export function value(x) {
+          if (x.length !== 1) throw new TypeError("value takes an array of 1 numbers");
+          const side = x[0];
+          return side * side;
+        }
+
+        Args:
+            modes: "value", "value_and_grad", "grad", "jacobian", "hessian" or "hvp", each once; without any,
+                the first two, or "value" and "jacobian" where the function gives several numbers.
+
+        Raises:
+            RuntimeError: nothing has been recorded yet.
+            ValueError: there is no such mode.
+            TypeError: a primitive of the user's own cannot be written in JavaScript.
+        """
+        for mode in modes:
+            if mode not in MODES:
+                raise ValueError(f"there is no mode {mode!r}; choose from {', '.join(MODES)}")
+        paths = self._recordings.latest().paths
+        second = "value_and_grad" if documents.is_scalar(paths) else "jacobian"
+        return documents.js_module(self._f, paths, [*dict.fromkeys(modes)] or ["value", second])
+
 
 def _restored(f: Function, options: dict[str, Any], recorded: list[Any]) -> Compiled:
     compiled = Compiled(f, options)

@@ -1,4 +1,4 @@
-"""Programs for people and other systems to read: Python source, C, and a report of what was recorded."""
+"""Programs for people and other systems to read: Python, C, JavaScript, a report of what was recorded."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def python_module(f: Function, paths: Sequence[RecordedPath]) -> str:
     imports: set[str] = set()
     functions: list[str] = []
     tables: list[list[float]] = []
-    scalar = all(len(p.structure.leaves) == 1 and p.structure.leaves[0].shape is None for p in paths)
+    scalar = is_scalar(paths)
     titles = {"value": name, "value_and_grad": f"{name}_value_and_grad"}
     for mode in ("value", "value_and_grad") if scalar else ("value",):
         parts = []
@@ -143,15 +143,35 @@ def c_function(f: Function, paths: Sequence[RecordedPath], mode: str) -> str:
     from .c.source import to_c_paths  # takes 5 ms to load, for what few want
 
     name = name_of(f).rpartition(".")[2]
+    programs, outputs = _in_order(paths, mode)
+    caught = any(path.caught for path in paths)
+    return to_c_paths(programs, name if name.isidentifier() else "f", outputs, caught)
+
+
+def js_module(f: Function, paths: Sequence[RecordedPath], modes: Sequence[str]) -> str:
+    """Return an ES module with a function for each mode."""
+    from .js.source import TITLES, to_js_module  # for what few want, likewise
+
+    programs, outputs = {}, {}
+    for mode in modes:
+        programs[TITLES[mode]], outputs[TITLES[mode]] = _in_order(paths, mode)
+    return to_js_module(name_of(f), programs, outputs, any(path.caught for path in paths), is_scalar(paths))
+
+
+def is_scalar(paths: Sequence[RecordedPath]) -> bool:
+    """Say whether a function gives one number, and nothing around it, on all paths."""
+    return all(len(p.structure.leaves) == 1 and p.structure.leaves[0].shape is None for p in paths)
+
+
+def _in_order(paths: Sequence[RecordedPath], mode: str) -> tuple[list[Program], list[str]]:
+    """Return the programs of a mode in the order in which they are tried, and the names of the outputs."""
     in_order = [*reversed(paths)]
     programs: list[Program] = []
     for path, inputs in zip(in_order, _input_names(in_order, mode), strict=True):
         for program in path.closed(mode):
             programs.append(copy(program))
             programs[-1].inputs = tuple(inputs)
-    outputs = max((_output_names(path, mode) for path in in_order), key=len)
-    caught = any(path.caught for path in paths)
-    return to_c_paths(programs, name if name.isidentifier() else "f", outputs, caught)
+    return programs, max((_output_names(path, mode) for path in in_order), key=len)
 
 
 def _input_names(paths: Sequence[RecordedPath], mode: str) -> list[list[str]]:

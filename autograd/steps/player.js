@@ -20,7 +20,7 @@
     `<button type="button" class="${name}" aria-label="${label}" title="${label}">` +
     `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg></button>`;
 
-  const PAGE = `
+  const pageOf = (say) => `
     <div class="player" role="group">
       <div class="header">
         <span class="badge"></span>
@@ -28,31 +28,36 @@
         <span class="place"></span>
       </div>
       <p class="missing" hidden></p>
-      <div class="stage" tabindex="0" role="group" aria-label="Picture of the graph"></div>
-      <dl class="formulas" aria-label="Formulas of this step"></dl>
+      <div class="stage" tabindex="0" role="group" aria-label="${say("Picture of the graph")}"></div>
+      <dl class="formulas" aria-label="${say("Formulas of this step")}"></dl>
       <div class="controls">
-        ${button("first", "First step (Home)")}
-        ${button("back", "Back one step (left arrow)")}
-        ${button("play", "Play (space)")}
-        ${button("next", "Next step (right arrow)")}
-        ${button("last", "Last step (End)")}
+        ${button("first", say("First step (Home)"))}
+        ${button("back", say("Back one step (left arrow)"))}
+        ${button("play", say("Play (space)"))}
+        ${button("next", say("Next step (right arrow)"))}
+        ${button("last", say("Last step (End)"))}
         <div class="track">
-          <input type="range" min="0" step="1" value="0" aria-label="Step">
+          <input type="range" min="0" step="1" value="0" aria-label="${say("Step")}">
           <div class="phases" aria-hidden="true">
-            <span class="forward">forward</span><span class="backward">backward</span>
+            <span class="forward">${say("forward")}</span><span class="backward">${say("backward")}</span>
           </div>
         </div>
-        <label>Speed <select>
+        <label>${say("Speed")} <select>
           <option value="0.5">½×</option><option value="1" selected>1×</option>
           <option value="2">2×</option><option value="4">4×</option><option value="8">8×</option>
         </select></label>
-        <button type="button" class="fit" aria-pressed="false" hidden>Whole graph</button>
+        <button type="button" class="fit" aria-pressed="false" hidden>${say("Whole graph")}</button>
       </div>
+      <details class="leaves" hidden>
+        <summary></summary>
+        <div class="list"></div>
+        <div class="controls"><button type="button" class="reset"></button></div>
+      </details>
       <details class="values">
-        <summary>Table of running values</summary>
-        <div class="scroller" tabindex="0" role="group" aria-label="Table of running values">
+        <summary>${say("Table of running values")}</summary>
+        <div class="scroller" tabindex="0" role="group" aria-label="${say("Table of running values")}">
           <table>
-            <thead><tr><th scope="col">node</th><th scope="col">data</th><th scope="col">gradient</th></tr></thead>
+            <thead><tr><th scope="col">${say("node")}</th><th scope="col">${say("data")}</th><th scope="col">${say("gradient")}</th></tr></thead>
             <tbody></tbody>
           </table>
         </div>
@@ -108,10 +113,15 @@
     return `<msub><mi>${name}</mi><mn>${index}</mn></msub>`;
   }
 
+  // A phrase in the language of the page, with names put in the place of the {...} in it
+  const sayer = (words) => (phrase, names = {}) =>
+    (words[phrase] ?? phrase).replace(/\{(\w+)\}/g, (place, name) => names[name] ?? place);
+
   class Player {
     constructor(host, data, style, image) {
       const root = host.attachShadow({ mode: "open" });
-      root.innerHTML = PAGE;
+      this.say = sayer(data.words ?? {});
+      root.innerHTML = pageOf(this.say);
       root.prepend(style);
       this.data = data;
       this.root = root.querySelector(".player");
@@ -127,13 +137,147 @@
       this.inputs = data.names.map(() => []); // the edges that lead into each node
       this.products.forEach((product, i) => this.inputs[product.node].push(i));
 
-      this.root.setAttribute("aria-label", `Forward and backward pass of ${data.output}, step by step`);
+      this.root.setAttribute("aria-label", this.say("Forward and backward pass of {output}, step by step", data));
       this.makeTable();
       if (image) this.makePicture(image);
       else this.doWithoutPicture(data.missing);
       this.makeControls();
       this.followTheme();
+      if (host.live) this.makeLive(host.live);
       this.go(0);
+    }
+
+    // Leaves that can be changed, where the page has the graph as a program
+
+    makeLive(live) {
+      const { model, word } = live;
+      this.live = live;
+      this.original = { written: this.data.written, products: this.products };
+      this.root.parentNode.append(live.style);
+      this.find(".leaves").hidden = false;
+      this.find(".leaves summary").textContent = word("leaves");
+      this.find(".reset").textContent = word("reset");
+      const leaves = new live.Leaves(model, word, this.find(".list"), () => this.renew(), () => {});
+      this.leaves = leaves;
+      this.find(".reset").addEventListener("click", () => {
+        model.reset();
+        this.renew();
+      });
+      leaves.show();
+      if (!this.cards) return;
+      for (const leaf of model.data.leaves) {
+        const card = this.cards[leaf];
+        const place = () => {
+          const box = card.querySelector(".head").getBoundingClientRect();
+          const around = this.stage.getBoundingClientRect();
+          const [left, top] = [box.left - around.left, box.bottom - around.top];
+          return { left: left + this.stage.scrollLeft, top: top + this.stage.scrollTop, width: box.width };
+        };
+        leaves.hold(card, leaf, this.stage, place);
+      }
+    }
+
+    // Show this step with the numbers as they are now
+    renew() {
+      const { model, numberText } = this.live;
+      this.changed = !model.inputs.every((x, place) => Object.is(x, model.start[place]));
+      if (this.changed) {
+        const number = (x) => ({ number: model.isWhole ? x : 0, text: model.isWhole ? numberText(x) : "—" });
+        this.data.written = this.data.names.map((_, node) => model.valueText(node));
+        const sums = new Float64Array(this.forward);
+        sums[this.forward - 1] = 1;
+        this.products = this.data.edges.map(([target, node], edge) => {
+          const [before, change] = [sums[target], model.changes[edge]];
+          sums[target] += change;
+          const local = model.locals[edge];
+          return {
+            target,
+            node,
+            local: { number: local, text: model.known[node] ? numberText(local) : "—" },
+            upstream: number(model.gradients[node]),
+            change: number(change),
+            before: number(before),
+            after: number(sums[target]),
+          };
+        });
+      } else {
+        this.data.written = this.original.written;
+        this.products = this.original.products;
+      }
+      this.mostGradient = largest([1, ...this.products.map((product) => product.after.number)]);
+      this.renewNodes();
+      this.renewEdges();
+      this.leaves.show();
+      this.show();
+      const [fault] = model.faults;
+      if (fault) this.find(".sentence").textContent = this.live.faultText(model, this.live.word, ...fault);
+    }
+
+    renewNodes() {
+      const sums = new Map();
+      if (this.index >= this.forward) sums.set(this.forward - 1, { number: 1, text: "1" });
+      for (const product of this.products.slice(0, Math.max(0, this.index - this.forward))) {
+        sums.set(product.target, product.after);
+      }
+      this.data.names.forEach((_, node) => {
+        const data = node <= this.index ? this.data.written[node] : "";
+        this.rows[node].cells[1].textContent = data;
+        this.rows[node].cells[2].textContent = sums.has(node) ? sums.get(node).text : "";
+        if (!this.cards) return;
+        const card = this.cards[node];
+        for (const [name, text] of [["d", this.data.written[node]], ["g", sums.has(node) ? sums.get(node).text : ""]]) {
+          const cell = card.querySelector(`.${name}`);
+          if (cell.textContent === text) continue;
+          cell.textContent = text;
+          this.squeeze(cell);
+        }
+        const tint = card.querySelector(".tint");
+        const sum = sums.has(node) ? sums.get(node).number : 0;
+        tint.setAttribute("class", `tint ${sign(sum)}`);
+        tint.setAttribute("fill-opacity", 0.5 * strength(sum, this.mostGradient) || 0);
+        card.classList.toggle("fault", this.live.model.faults.has(node));
+      });
+    }
+
+    renewEdges() {
+      if (!this.edges) return;
+      const most = largest(this.products.map((product) => product.change.number));
+      this.products.forEach(({ local, change }, i) => {
+        const edge = this.edges[i];
+        const text = edge.querySelector("text");
+        if (text.textContent !== local.text) text.textContent = local.text;
+        edge.classList.remove("pos", "neg", "zero", "nan");
+        edge.classList.add(sign(change.number));
+        edge.style.setProperty("--w", (1.2 + 2.8 * (strength(change.number, most) || 0)).toFixed(1));
+      });
+    }
+
+    // The formulas of the step, for numbers that are not those of the walk
+    formulasNow(product) {
+      const { model, equation } = this.live;
+      const last = this.forward - 1;
+      const { symbols, values, locals } = model.data;
+      if (this.index === this.forward) return null;
+      const at = (x) => (model.isWhole ? model.numberMath(x) : "<mtext>—</mtext>");
+      if (!product) {
+        const node = this.index;
+        const number = model.known[node] ? model.numberMath(model.values[node]) : `<mtext>${model.valueText(node)}</mtext>`;
+        if (values[node] < 0) return [equation(symbols[node], number)];
+        const [names, numbers] = [false, true].map((put) => model.filled(values[node], node, put));
+        return [equation(symbols[node], names), equation(symbols[node], numbers, number)];
+      }
+      const edge = this.index - this.forward - 1;
+      const { node, target, local, upstream, before, after } = product;
+      const [own, sum] = [model.derivative(node, target), model.derivative(last, target)];
+      const chain = `<mrow>${own}<mo>·</mo>${model.derivative(last, node)}</mrow>`;
+      const rule = (put) => (locals[edge] < 0 ? "" : model.filled(locals[edge], node, put));
+      const product_ = `<mrow>${model.inProduct(local.number)}<mo>·</mo>${model.isWhole ? model.inProduct(upstream.number) : "<mtext>—</mtext>"}</mrow>`;
+      return [
+        equation(own, rule(false) || model.numberMath(local.number)),
+        equation(own, rule(true), model.numberMath(local.number)),
+        `<mrow>${sum}<mo>←</mo><mrow>${sum}<mo>+</mo>${chain}</mrow></mrow>`,
+        equation(sum, `<mrow>${at(before.number)}<mo>+</mo>${product_}</mrow>`, at(after.number)),
+      ];
     }
 
     // What there is to see
@@ -275,17 +419,15 @@
       const backward = this.index >= this.forward;
       const product = this.products[this.index - this.forward - 1];
       this.root.classList.toggle("backward", backward);
-      this.find(".badge").textContent = backward ? "Backward pass" : "Forward pass";
-      this.find(".place").textContent = `step ${this.index + 1} of ${this.count}`;
+      this.find(".badge").textContent = this.say(backward ? "Backward pass" : "Forward pass");
+      const place = { step: this.index + 1, steps: this.count, phase: this.say(backward ? "backward" : "forward") };
+      this.find(".place").textContent = this.say("step {step} of {steps}", place);
       const sentence = this.sentence(product);
       this.find(".sentence").textContent = sentence;
       this.showFormulas(backward, product);
-      const slider = this.find("input");
+      const slider = this.find(".track input");
       slider.value = this.index;
-      slider.setAttribute(
-        "aria-valuetext",
-        `${backward ? "backward" : "forward"}, step ${this.index + 1} of ${this.count}`,
-      );
+      slider.setAttribute("aria-valuetext", this.say("{phase}, step {step} of {steps}", place));
       for (const name of ["first", "back"]) this.find(`.${name}`).disabled = this.index === 0;
       for (const name of ["next", "last"]) this.find(`.${name}`).disabled = this.index === this.count - 1;
       this.lit = product ? product.target : Math.min(this.index, this.forward - 1);
@@ -297,27 +439,32 @@
       const { names, operands, written, output } = this.data;
       if (product) {
         const { node, target, local, upstream, change, before, after } = product;
-        const first = this.times.get(target) === 1;
-        const sum = first ? "" : ` to ${before.text}`;
-        return (
-          `From ${names[node]} back to ${names[target]}: local derivative ${local.text} times gradient ` +
-          `${upstream.text} adds ${change.text}${sum}. The gradient of ${names[target]} is now ${after.text}.`
-        );
+        const phrase = this.times.get(target) === 1
+          ? "From {node} back to {target}: local derivative {local} times gradient {upstream} adds {change}. " +
+            "The gradient of {target} is now {after}."
+          : "From {node} back to {target}: local derivative {local} times gradient {upstream} adds {change} to " +
+            "{before}. The gradient of {target} is now {after}.";
+        return this.say(phrase, {
+          node: names[node], target: names[target], local: local.text, upstream: upstream.text,
+          change: change.text, before: before.text, after: after.text,
+        });
       }
       if (this.index === this.forward) {
-        return `Back from the result: the derivative of ${output} with respect to itself is 1.`;
+        return this.say("Back from the result: the derivative of {output} with respect to itself is 1.", { output });
       }
-      const node = this.index;
-      const from = [...new Set(operands[node])].map((operand) => names[operand]);
-      if (!from.length) return `${names[node]} is given: ${written[node]}.`;
-      const end = node === this.forward - 1 ? " This is the result." : "";
-      return `${names[node]} is computed from ${from.join(" and ")}: ${written[node]}.${end}`;
+      const told = { node: names[this.index], number: written[this.index] };
+      const from = [...new Set(operands[this.index])].map((operand) => names[operand]);
+      if (!from.length) return this.say("{node} is given: {number}.", told);
+      const computed = { ...told, operands: from.join(this.say(" and ")) };
+      const end = this.index === this.forward - 1 ? ` ${this.say("This is the result.")}` : "";
+      return this.say("{node} is computed from {operands}: {number}.", computed) + end;
     }
 
     showFormulas(backward, product) {
       const list = this.find(".formulas");
       list.replaceChildren();
-      const formulas = this.data.formulas[this.index];
+      const stored = this.data.formulas[this.index];
+      const formulas = (this.changed && this.formulasNow(product)) || stored;
       const given = !backward && !this.data.operands[this.index].length;
       const captions = product
         ? ["Local derivative", "with numbers", "Chain rule", "with numbers"]
@@ -328,14 +475,15 @@
         const caption = document.createElement("dt");
         const cell = document.createElement("dd");
         line.className = `${!backward ? "wide" : i < 2 ? "own" : "chain"}${i === formulas.length - 1 ? " result" : ""}`;
-        caption.textContent = captions[i];
-        cell.innerHTML = this.mathOf(formula);
+        caption.textContent = this.say(captions[i]);
+        cell.innerHTML = this.mathOf(formula, formulas !== stored);
         line.append(caption, cell);
         list.append(line);
       });
     }
 
-    mathOf(formula) {
+    mathOf(formula, asItIs) {
+      if (asItIs) return `<math xmlns="${MATH}" display="inline">${formula}</math>`;
       const [shape, ...leaves] = formula.split(" ");
       const pieces = this.data.shapes[shape].split("@");
       const inner = pieces.map((piece, i) => (i ? leafOf(this.data.leaves[leaves[i - 1]]) : "") + piece).join("");
@@ -442,7 +590,7 @@
 
     makeControls() {
       const on = (selector, event, does) => this.find(selector).addEventListener(event, does);
-      const slider = this.find("input");
+      const slider = this.find(".track input");
       slider.max = this.count - 1;
       this.find(".phases .forward").style.flexGrow = this.forward;
       this.find(".phases .backward").style.flexGrow = this.count - this.forward;
@@ -481,7 +629,7 @@
       const had = this.root.getRootNode().activeElement;
       this.go(index);
       // A button that has just been disabled loses the focus, and the keys would go nowhere.
-      if (had && had.disabled) this.find("input").focus();
+      if (had && had.disabled) this.find(".track input").focus();
     }
 
     toggle() {
@@ -511,7 +659,7 @@
 
     showPlaying(playing) {
       const play = this.find(".play");
-      const label = playing ? "Pause (space)" : "Play (space)";
+      const label = this.say(playing ? "Pause (space)" : "Play (space)");
       play.setAttribute("aria-label", label);
       play.title = label;
       play.querySelector("path").setAttribute("d", playing ? ICONS.pause : ICONS.play);

@@ -1,4 +1,4 @@
-"""The picture that a player plays on: cards whose places Graphviz finds, in SVG that a script can address.
+"""The picture that a player plays on: cards laid out for all that they will show, which a script can address.
 
 A card is measured for the widest number that its cells will ever show, so that nothing moves or spills while
 sums run. As it stands the SVG shows the finished graph; node i is the group `v<i>`, and the edge of the i-th
@@ -18,10 +18,11 @@ from xml.etree.ElementTree import Element, fromstring
 from ..drawing.names import Names
 from ..drawing.numbers import Numbers
 from ..drawing.picture import Operation
-from ..drawing.rendering import make_picture
 from ..drawing.themes import largest_of, strength_of
+from ..support.languages import said
 from ..support.terminal import columns, fitted
 from ..support.text import shortened
+from .player_layout import Arrow, Box, laid_out
 from .sequence import Steps
 
 __all__ = ["Product", "finished_picture", "number_text"]
@@ -72,34 +73,44 @@ def number_text(x: float) -> str:
     return (f"{mantissa}e{int(exponent)}" if exponent else mantissa).replace("-", "−")
 
 
-def finished_picture(steps: Steps, products: Sequence[Product], style: str) -> str:
+def finished_picture(steps: Steps, products: Sequence[Product], style: str, room: str = "") -> str:
     """Return the SVG of a walk that has come to its end.
 
     Args:
         steps: those of the walk.
         products: its chain-rule products, in order.
         style: the style sheet for inside the picture.
+        room: a number as long as those that the cells will have room for, where they will show others than
+            those of the walk. The labels of arrows then stand in the middle of these, which takes a tenth of
+            the time.
 
     Raises:
-        DrawingError: there is no Graphviz to find places for the cards, or it failed.
+        DrawingError: there is no Graphviz to find places for very many cards, or it failed.
     """
-    widest = ["0"] * steps.forward
+    widest = [room or "0"] * steps.forward
     for product in products:
         widest[product.target] = max(widest[product.target], number_text(product.after), key=len)
     cards = [_card(steps, i, text) for i, text in enumerate(widest)]
-    places = _Places(make_picture(_layout(cards, products), "svg"))
+    sizes = [Box(card.width, _HEIGHT) for card in cards]
+    links = [Arrow(x.target, x.node, "" if room else number_text(x.local)) for x in products]
+    places = _Places(laid_out(_layout(cards, products, labelled=not room), sizes, links))
     largest_gradient = largest_of(steps.gradient(i) for i in range(steps.forward))
     largest_change = largest_of(product.change for product in products)
-    arrows = [
-        _arrow(i, product, *places.edges[f"e{i}"], strength(product.change, largest_change))
-        for i, product in enumerate(products)
-    ]
+    arrows = []
+    seen: set[tuple[int, int]] = set()
+    for i, product in enumerate(products):
+        curve, head, x, y = places.edges[f"e{i}"]
+        again = bool(room) and (product.target, product.node) in seen  # its text stands below it
+        seen.add((product.target, product.node))
+        how = strength(product.change, largest_change)
+        arrows.append(_arrow(i, product, curve, head, x, y + 17.0 * again, how))
     boxes = [
         _box(i, card, *places.nodes[f"v{i}"], steps.gradient(i), largest_gradient)
         for i, card in enumerate(cards)
     ]
     width, height = places.size
-    title = f"The graph of {shortened(steps.output, 40)} with all values and gradients"
+    phrase, output = "The graph of {output} with all values and gradients", shortened(steps.output, 40)
+    title = said(phrase, steps.lang, output=output)
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' "
         f"viewBox='0 0 {width} {height}' role='img' aria-label='{html.escape(title)}'>"
@@ -143,16 +154,18 @@ def _card(steps: Steps, i: int, widest: str) -> _Card:
     )
 
 
-def _layout(cards: Sequence[_Card], products: Sequence[Product]) -> str:
+def _layout(cards: Sequence[_Card], products: Sequence[Product], labelled: bool) -> str:
     """Return the graph in DOT: boxes of the sizes of the cards, and as much text as the edges will bear."""
+    how = "nodesep=0.22, ranksep=0.5" if labelled else "nodesep=0.3, ranksep=1.0, nslimit=4, mclimit=0.5"
     return "\n".join([
         "digraph {",
-        '  graph [rankdir=LR, nodesep=0.22, ranksep=0.5, pad="0.15,0.42"]',
+        f'  graph [rankdir=LR, pad="0.15,0.42", {how}]',
         f'  node [shape=box, fixedsize=true, label="", height={_HEIGHT / 72:.4f}]',
         '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=12, arrowsize=0.8]',
         *[f"  v{i} [width={card.width / 72:.4f}]" for i, card in enumerate(cards)],
         *[
-            f'  v{x.target} -> v{x.node} [id="e{i}", label="{_room_for(number_text(x.local))}"]'
+            f'  v{x.target} -> v{x.node} [id="e{i}"'
+            + (f', label="{_room_for(number_text(x.local))}"]' if labelled else "]")
             for i, x in enumerate(products)
         ],
         "}\n",
@@ -190,13 +203,12 @@ class _Places:
     def _edge(self, group: Element, head: Element, space: str) -> tuple[str, str, float, float]:
         path, text = group.find(f"{space}path"), group.find(f"{space}text")
         assert path is not None
-        assert text is not None
         start, *curve = self._points(path.attrib["d"].replace("M", "").replace("C", " "))
         corners = self._points(head.attrib["points"])[:3]
         return (
             _relative([start, *curve], "c"),
             _relative(corners, "l", 1),
-            *self._moved(text.attrib["x"], text.attrib["y"]),
+            *(_middle([start, *curve]) if text is None else self._moved(text.attrib["x"], text.attrib["y"])),
         )
 
     def _points(self, text: str) -> list[tuple[float, float]]:
@@ -204,6 +216,18 @@ class _Places:
 
     def _moved(self, x: str, y: str) -> tuple[float, float]:
         return round(float(x) + self._shift[0], 1), round(float(y) + self._shift[1], 1)
+
+
+def _middle(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return where the text of an arrow stands: in the middle of the Bezier curves of these points."""
+    count = (len(points) - 1) // 3
+    at = 3 * (count // 2)
+    if count % 2 == 0:
+        x, y = points[at]
+    else:
+        a, b, c, d = points[at : at + 4]
+        x, y = ((p + 3.0 * q + 3.0 * r + s) / 8.0 for p, q, r, s in zip(a, b, c, d, strict=True))
+    return x, y - 4.0
 
 
 def _relative(points: Sequence[tuple[float, float]], letter: str, digits: int = 0) -> str:

@@ -15,3 +15,6 @@ if TYPE_CHECKING:
 
     html_card: Callable[[Any], str]
     """Return a Value as a small table in HTML."""
+
+    live_part: Callable[[Any], str]
+    """Return what makes the leaves of a player of these steps ones that can be changed, as HTML."""

@@ -44,7 +44,7 @@ def chain(length: int) -> Value:
 def test_a_picture_is_no_wider_than_its_cell(
     window: webdriver.Chrome, tmp_path: Path, length: int, shrunk: bool
 ) -> None:
-    svg = draw(chain(length))._repr_mimebundle_()["image/svg+xml"]
+    svg = draw(chain(length))._repr_mimebundle_()[0]["image/svg+xml"]
     address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
     inline = svg.partition("?>")[2]
     page = tmp_path / "cells.html"

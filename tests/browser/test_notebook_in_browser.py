@@ -17,9 +17,12 @@ from typing import Any
 
 import pytest
 from selenium import webdriver
+from selenium.webdriver import ActionChains
+from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 import autograd
+from autograd.steps.player_picture import number_text
 
 from .headless import Player, look
 
@@ -32,6 +35,7 @@ CELLS = [
     "draw(y)",
     "walk(y)",
     "walk(x * x)",
+    "from autograd import play\nplay(y)",
 ]
 STEPS = 4 + 1 + 4  # of y: nodes, the start, edges
 
@@ -117,7 +121,7 @@ def wait_for(condition: Callable[[], Any], seconds: float = 90.0) -> None:
 
 OUTPUTS = """
   return [...document.querySelectorAll('.jp-OutputArea-output')].map((x) => {
-    const image = x.querySelector('img'), player = x.querySelector('.autograd-player');
+    const image = x.querySelector('img'), player = x.querySelector('.autograd-player, .autograd-live');
     return {
       kind: x.dataset.mimeType, text: x.innerText.trim(), plays: Boolean(player && player.shadowRoot),
       image: image && image.complete ? image.naturalWidth : 0, source: image ? image.src.slice(0, 18) : '',
@@ -126,7 +130,7 @@ OUTPUTS = """
   })"""
 
 
-def outputs(browser: webdriver.Chrome, count: int = 3) -> list[dict[str, Any]]:
+def outputs(browser: webdriver.Chrome, count: int = 4) -> list[dict[str, Any]]:
     """Wait for that many outputs with what they show, and say what it is."""
 
     def there() -> bool:
@@ -161,6 +165,24 @@ def use(browser: webdriver.Chrome) -> None:
     time.sleep(0.5)
     second.click("last")
     assert second.visible_numbers() == [("2", "4"), ("4", "1")]
+    play_with(browser)
+
+
+def play_with(browser: webdriver.Chrome) -> None:
+    """Drag a number on the live page, and take a step of gradient descent."""
+    host = browser.find_element(By.CSS_SELECTOR, ".autograd-live")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", host)
+    time.sleep(0.5)
+    live = host.shadow_root
+    number, result = (live.find_element(By.CSS_SELECTOR, f"#v{i} .d") for i in (0, 3))
+    assert (number.text, result.text) == ("2", "−4")
+    ActionChains(browser).click_and_hold(number).move_by_offset(25, 0).move_by_offset(
+        25, 0
+    ).release().perform()
+    assert (number.text, result.text) == ("2.5", "−5")
+    live.find_element(By.CSS_SELECTOR, "button.step").click()
+    assert result.text == number_text(2.5 * (-3.0 - 0.1 * 2.5) + 2.5)
+    assert "#" not in browser.current_url  # which is the notebook's
 
 
 @pytest.fixture
@@ -187,10 +209,11 @@ def run_all(browser: webdriver.Chrome, address: str) -> list[dict[str, Any]]:
 def test_the_notebook_is_run_and_its_players_used_in_jupyterlab(
     large_window: webdriver.Chrome, lab: str, tmp_path: Path
 ) -> None:
-    figure, player, other = run_all(large_window, lab.format("new.ipynb"))
+    figure, player, other, live = run_all(large_window, lab.format("new.ipynb"))
     assert figure["kind"] == "image/svg+xml"
     assert (player["kind"], player["plays"]) == ("text/html", True)
     assert other["plays"]
+    assert live["plays"]
     use(large_window)
     large_window.save_screenshot(str(tmp_path / "lab.png"))
     Player(large_window, 1).press("b", Keys.ARROW_DOWN)  # to the notebook: a cell below, the next cell
@@ -223,9 +246,9 @@ def test_an_untrusted_notebook_shows_the_finished_pictures(
 ) -> None:
     browser = large_window
     browser.get(lab.format("executed.ipynb"))
-    figure, player, other = outputs(browser)
+    figure, *players = outputs(browser)
     assert (figure["kind"], figure["source"]) == ("image/png", "data:image/png;bas")
-    for shown in (player, other):
+    for shown in players:
         assert not shown["plays"]
         assert shown["image"] > 100
         assert shown["source"] == "data:image/svg+xml"
@@ -240,7 +263,7 @@ def test_a_trusted_notebook_plays_without_being_run(
     trusted.write_bytes((notebooks / "executed.ipynb").read_bytes())
     jupyter(environment, "trust", str(trusted))
     large_window.get(lab.format("trusted.ipynb"))
-    assert [shown["plays"] for shown in outputs(large_window)] == [False, True, True]
+    assert [shown["plays"] for shown in outputs(large_window)] == [False, True, True, True]
     use(large_window)
 
 
@@ -248,6 +271,6 @@ def test_the_players_are_used_in_what_nbconvert_makes(
     large_window: webdriver.Chrome, notebooks: Path, tmp_path: Path
 ) -> None:
     large_window.get((notebooks / "page.html").as_uri())
-    assert [shown["plays"] for shown in outputs(large_window)] == [False, True, True]
+    assert [shown["plays"] for shown in outputs(large_window)] == [False, True, True, True]
     use(large_window)
     large_window.save_screenshot(str(tmp_path / "nbconvert.png"))

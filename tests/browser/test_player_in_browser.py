@@ -13,7 +13,8 @@ from selenium import webdriver
 from selenium.webdriver.common.keys import Keys
 
 from autograd import Value
-from autograd.steps import Walk, walk
+from autograd.drawing import DrawingError
+from autograd.steps import Walk, player_layout, walk
 from autograd.steps.player import fragment_of, page_of
 from autograd.steps.player_picture import number_text
 
@@ -463,7 +464,16 @@ def test_what_has_the_focus_is_seen(play: Open) -> None:
         if style is None:
             break
         seen.append(style)
-    assert [tag for tag, *_ in seen] == ["DIV", "BUTTON", "BUTTON", "BUTTON", "INPUT", "SELECT", "SUMMARY"]
+    assert [tag for tag, *_ in seen] == [
+        "DIV",
+        "BUTTON",
+        "BUTTON",
+        "BUTTON",
+        "INPUT",
+        "SELECT",
+        "SUMMARY",
+        "SUMMARY",
+    ]
     assert all(outline == "solid" and width >= 2 for _, outline, width, _ in seen)
 
 
@@ -544,12 +554,15 @@ def test_without_scripts_the_finished_picture_stands_there(
     assert (root, text) == (None, "")
 
 
-def test_without_graphviz_there_are_formulas_and_the_table(
+def missing(source: str, kind: str) -> bytes:
+    raise DrawingError("a picture needs Graphviz; install it")
+
+
+def test_without_graphviz_there_are_formulas_and_the_table_of_a_large_graph(
     play: Open, monkeypatch: pytest.MonkeyPatch, shoot: Shoot
 ) -> None:
-    import importlib.util
-
-    monkeypatch.setattr(importlib.util, "find_spec", lambda *names: None)
+    monkeypatch.setattr(player_layout, "_MOST", 0)
+    monkeypatch.setattr(player_layout, "make_picture", missing)
     player = play(neuron())
     assert "A picture needs Graphviz" in player.find(".missing").text
     assert not player.find(".stage").is_displayed()

@@ -71,7 +71,7 @@ def test_digits_have_defaults_of_their_own_that_options_go_before(capsys: Captur
     few = ["--features", "pixel_3_4,pixel_4_4", "--steps", "2"]
     seen: list[Settings] = []
 
-    def keep(result: Result) -> str:
+    def keep(result: Result, lang: str) -> str:
         seen.append(result.settings)
         return ""
 
@@ -102,7 +102,7 @@ def test_digits_are_learnt_and_drawn(capsys: Capture) -> None:
     assert out.startswith("digits.csv: 1797 rows\ndigit (10 classes) from 64 columns, pixel_0_0, ")
     (accuracy,) = (line.split()[2] for line in out.splitlines() if line.startswith("  accuracy"))
     assert float(accuracy) >= 0.95
-    assert names("digits-run") == {"model.json", *PICTURES}
+    assert names("digits-run") == {"model.json", "mistakes.png", *PICTURES} - {"boundary.png"}
 
 
 def test_two_features_give_a_picture_of_the_plane(capsys: Capture) -> None:
@@ -163,21 +163,21 @@ def test_a_bare_python_trains_and_says_which_pictures_are_missing() -> None:
     # Without site (-S) there is no installed package: no Matplotlib, no Graphviz, no tqdm.
     done = subprocess.run(
         [sys.executable, "-S", "-W", "error", "-m", "autograd", "train", *QUICK],
-        env={**os.environ, "PYTHONPATH": "lib"},
+        env={**os.environ, "PYTHONPATH": "lib", "PATH": os.getcwd()},  # no Graphviz's dot, and no browser
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0
-    assert done.stdout.endswith("in iris-run: model.json\n")
+    assert done.stdout.endswith("in iris-run: model.json, network.svg\n")
     notes = [line for line in done.stderr.splitlines() if not line.startswith("step")]
     assert len(notes) == 4
     for note, name in zip(notes, ("loss.png", "gradients.png", "boundary.png"), strict=False):
         needed = 'it needs Matplotlib: pip install "scalar-autograd[plot]"'
         assert note.startswith(f"autograd: left out {name}: {needed}")
-    assert notes[3].startswith("autograd: left out network.svg and network.png: ")
+    assert notes[3].startswith("autograd: left out network.png: a PNG needs Matplotlib, a browser or")
     assert 'pip install "scalar-autograd[draw]"' in notes[3]
-    assert names("iris-run") == {"model.json"}
+    assert names("iris-run") == {"model.json", "network.svg"}
 
 
 @pytest.mark.parametrize("engine", ["numpy", "llvm"])
@@ -193,7 +193,7 @@ def test_an_engine_without_its_packages_is_refused_before_anything_is_made(engin
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith(f"autograd: error: the engine {engine!r} needs NumPy")
-    assert done.stderr.endswith('pip install "scalar-autograd[fast]"\n')
+    assert done.stderr.endswith('pip install "scalar-autograd[fast]", or in a clone pip install ".[fast]"\n')
     assert names(".") == {"lib"}
 
 

@@ -60,7 +60,7 @@ def parsed(picture: Drawing) -> tuple[dict[str, Card], list[Arrow]]:
         Arrow(
             edge[0],
             edge[1],
-            edge.attr["label"].strip(),
+            edge.attr["label"].partition("<BR/>")[0].strip(),
             edge.attr["color"],
             float(edge.attr["penwidth"]),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def test_a_failed_picture_leaves_the_older_file_alone(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, no_dot: None
 ) -> None:
     hide(monkeypatch, "pygraphviz")
-    path = tmp_path / "x.svg"
+    path = tmp_path / "x.pdf"
     path.write_text("an older file")
     with pytest.raises(DrawingError):
         draw(neuron()).save(path)
@@ -113,25 +114,40 @@ def test_str_is_a_tree_of_text_and_repr_is_short() -> None:
 
 def test_jupyter_gets_svg_and_png_and_may_choose() -> None:
     picture = draw(neuron())
-    bundle = picture._repr_mimebundle_()
+    bundle, how = picture._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "image/svg+xml", "image/png"}
-    root, graph = bundle["image/svg+xml"].split("viewBox", 1)
+    graph = bundle["image/svg+xml"].split("viewBox", 1)[1]
     assert graph == picture.svg().split("viewBox", 1)[1]
-    assert 'width="100%"' in root  # of the cell; the picture is wider than one
     assert bundle["image/png"].startswith(b"\x89PNG")
-    assert set(picture._repr_mimebundle_(include={"image/png"})) == {"image/png"}
-    assert set(picture._repr_mimebundle_(exclude={"image/png"})) == {"text/plain", "image/svg+xml"}
+    assert how == {"image/svg+xml": {"unconfined": True}}
+    assert set(picture._repr_mimebundle_(include={"image/png"})[0]) == {"image/png"}
+    assert set(picture._repr_mimebundle_(exclude={"image/png"})[0]) == {"text/plain", "image/svg+xml"}
+
+
+@pytest.mark.parametrize(("length", "shrunk"), [(3, 1.0), (7, 560.0), (40, 0.65)])
+def test_a_picture_in_jupyter_is_shrunk_as_far_as_it_can_be_read(length: int, shrunk: float) -> None:
+    picture = draw(chain(length))
+    svg = picture._repr_mimebundle_(include={"image/svg+xml"})[0]["image/svg+xml"]
+    own = float(ET.fromstring(picture.svg()).attrib["width"].removesuffix("pt"))
+    width = float(ET.fromstring(svg).attrib["width"].removesuffix("pt"))
+    assert width == pytest.approx(shrunk if shrunk > 1 else shrunk * own, abs=1)
+    assert 11 * width / own > 7  # points, of letters
+    assert f"min-width:{round(0.65 * own)}pt" in picture.svg()
 
 
 def test_the_png_of_a_wide_picture_in_jupyter_has_a_few_thousand_dots() -> None:
     picture = draw(chain(100))
-    content = picture._repr_mimebundle_(include={"image/png"})["image/png"]
+    content = picture._repr_mimebundle_(include={"image/png"})[0]["image/png"]
     assert 2900 < struct.unpack(">II", content[16:24])[0] <= 3001
     assert 9900 < struct.unpack(">II", picture.png()[16:24])[0] <= 10_001
 
 
-def test_jupyter_gets_a_message_where_there_is_no_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
-    hide(monkeypatch, "graphviz", "pygraphviz")
-    bundle = draw(neuron())._repr_mimebundle_()
-    assert set(bundle) == {"text/plain"}
+@pytest.mark.usefixtures("no_dot")
+def test_jupyter_gets_a_message_where_a_large_picture_cannot_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    hide(monkeypatch, "pygraphviz")
+    bundle, how = draw(chain(300))._repr_mimebundle_()
+    assert (set(bundle), how) == ({"text/plain"}, {})
+    assert (
+        "a picture of 300 cards, 299 edges needs Graphviz; install Graphviz: run pip" in bundle["text/plain"]
+    )
     assert 'pip install "scalar-autograd[draw]"' in bundle["text/plain"]

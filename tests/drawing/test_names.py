@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 
 from autograd import Value, draw
 from autograd.drawing import Drawing
@@ -75,3 +78,33 @@ def test_several_roots_lists_and_arrays_may_be_drawn() -> None:
     assert draw([y, z]).source == draw((y, z)).source == draw(np.array([y, z])).source == expected
     assert draw(y, y).source == draw(y).source
     assert draw(Neuron(1, seed=0)([a]), y).source.count("[label=<<TABLE") == 5 + 3
+
+
+def kinds(result: Value, **options: Any) -> dict[str, str]:
+    picture = draw(result, **options)._picture
+    assert picture is not None
+    return {card.label: card.kind for card in picture.cards if card.kind != "inner"}
+
+
+def test_parameters_are_marked_by_hand_as_values_or_by_their_names() -> None:
+    weight, bias, x = Value(2.0, label="权重"), Value(1.0, label="偏置"), Value(3.0, label="w")
+    y = weight * x + bias
+    assert kinds(y) == {"权重": "input", "偏置": "input", "w": "parameter"}
+    marked = {"权重": "parameter", "偏置": "parameter", "w": "input"}
+    for parameters in ([weight, bias], ["权重", "偏置"], [[weight, "偏置"]], (weight, bias)):
+        assert kinds(y, parameters=parameters) == marked
+    assert set(kinds(y, parameters=[]).values()) == {"input"}
+    assert kinds(y, parameters=weight) == kinds(y, parameters="权重") == {**marked, "偏置": "input"}
+
+
+def test_parameters_of_a_module_are_ones_whatever_is_marked() -> None:
+    net = Neuron(1, seed=0)
+    picture = draw(net([Value(1.0, label="x")]), module=net, expand=True, parameters=[])._picture
+    assert picture is not None
+    assert sum(card.kind == "parameter" for card in picture.cards) == 2
+
+
+@pytest.mark.parametrize("parameters", [[3], [None], [{}]])
+def test_something_else_as_a_parameter_is_refused(parameters: Any) -> None:
+    with pytest.raises(TypeError, match=r"^parameters is a list of Values or of their names, .* not of '"):
+        draw(Value(1.0), parameters=parameters)

@@ -1,4 +1,4 @@
-"""Pictures of a dozen graphs: their DOT text as it is stored, and where their cards lie, on both engines."""
+"""Pictures of a dozen graphs: their DOT text as it is stored, and where their cards lie, on every engine."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def test_nothing_else_is_stored() -> None:
     assert len(GRAPHS) >= 12
 
 
-@pytest.fixture(params=["dot", "pygraphviz"])
+@pytest.fixture(params=["dot", "pygraphviz", "none"])
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """Leave one of the two engines to draw with."""
+    """Leave one of the two engines to draw with, or neither."""
     name: str = request.param
     if name == "dot":
         if not which("dot"):
@@ -44,6 +44,8 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_
         monkeypatch.setitem(sys.modules, "pygraphviz", None)
     else:
         monkeypatch.setenv("PATH", str(tmp_path))
+    if name == "none":
+        monkeypatch.setitem(sys.modules, "pygraphviz", None)
     return name
 
 
@@ -90,6 +92,25 @@ def test_neurons_stand_in_the_column_of_their_layer_in_their_order(name: str) ->
             assert [p.left for p in places] == sorted(p.left for p in places)
             centres = {round((p.top + p.bottom) / 2) for p in places}
         assert max(centres) - min(centres) <= 1
+
+
+@pytest.mark.usefixtures("engine")
+@every_graph
+def test_no_text_of_an_arrow_lies_on_its_arrow(name: str) -> None:
+    arrows = geometry.arrows(GRAPHS[name]().svg())
+    for arrow in arrows:
+        for text in arrow.texts:
+            assert not arrow.runs_through(text), (arrow.name, text)
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("name", ["shared", "lecture", "several"])
+def test_no_text_of_an_arrow_lies_on_any_arrow_or_text(name: str) -> None:
+    arrows = geometry.arrows(GRAPHS[name]().svg())
+    assert sum(len(arrow.texts) for arrow in arrows) == len(arrows)
+    for first, second in itertools.product(arrows, arrows):
+        assert not second.runs_through(first.texts[0]), (first.name, second.name)
+        assert first is second or not first.texts[0].overlaps(second.texts[0])
 
 
 @pytest.mark.usefixtures("engine")

@@ -107,8 +107,14 @@ def test_threads_draw_at_the_same_time() -> None:
 
 ECHO = """
 import sys
-assert sys.argv[1:] in (["-Kdot", "-Tsvg"], ["-Kdot", "-Tpng"], ["-Kdot", "-Tpdf"]), sys.argv
-print("<svg>a picture of", len(sys.stdin.buffer.read()), "bytes</svg>")
+source = sys.stdin.read()
+engine, kind = sys.argv[1:]
+if (engine, kind) == ("-Kdot", "-Tdot"):
+    print(source, "// laid out", sep="")
+else:
+    assert engine == "-Knop2", sys.argv
+    assert source.count("// laid out") == 1
+    print("<svg>a picture of", len(source) - len("// laid out\\n"), "characters</svg>")
 print("chatter about fonts", file=sys.stderr)
 """
 
@@ -118,16 +124,32 @@ def test_a_dot_program_on_the_path_is_preferred(
 ) -> None:
     install_dot(monkeypatch, tmp_path / "bin", ECHO)
     picture = draw(neuron())
-    assert picture.svg().strip() == f"<svg>a picture of {len(picture.source.encode())} bytes</svg>"
+    assert picture.svg().strip() == f"<svg>a picture of {len(picture.source)} characters</svg>"
     assert capfd.readouterr() == ("", "")
 
 
-def test_the_dot_program_is_not_used_without_the_package_that_runs_it(
+def test_the_dot_program_needs_no_package_that_runs_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     install_dot(monkeypatch, tmp_path / "bin", ECHO)
-    hide(monkeypatch, "graphviz")
-    assert "a picture of" not in draw(neuron()).svg()
+    hide(monkeypatch, "graphviz", "pygraphviz")
+    assert "a picture of" in draw(neuron()).svg()
+
+
+COUNT = """
+import os, sys
+with open(os.path.join(os.path.dirname(__file__), "runs"), "a") as file:
+    file.write(" ".join(sys.argv[1:]) + "; ")
+print("digraph {}")
+"""
+
+
+def test_a_layout_is_found_once_for_all_formats(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    install_dot(monkeypatch, tmp_path / "bin", COUNT)
+    picture = draw(neuron())
+    picture.svg(), picture.png(), picture.png(300), picture.pdf(), picture.svg(), picture.pipe("pdf")
+    runs = (tmp_path / "bin" / "runs").read_text().split("; ")[:-1]
+    assert runs == ["-Kdot -Tdot", "-Knop2 -Tsvg", "-Knop2 -Tpng", "-Knop2 -Tpng", "-Knop2 -Tpdf"]
 
 
 @pytest.mark.parametrize("program", ["import sys; sys.exit('no such plugin')", "pass"])
@@ -144,8 +166,8 @@ def test_what_graphviz_says_on_its_failure_is_the_error_without_the_chatter(
     program = "import sys; sys.exit('Fontconfig error: no file\\nFormat: svg not recognized')"
     install_dot(monkeypatch, tmp_path / "bin", program)
     hide(monkeypatch, "pygraphviz")
-    with pytest.raises(DrawingError, match=r"^Graphviz failed; graphviz: Format: svg not recognized$"):
-        draw(neuron()).svg()
+    with pytest.raises(DrawingError, match=r"^Graphviz failed; dot: Format: svg not recognized$"):
+        draw(neuron()).pdf()
 
 
 @pytest.mark.usefixtures("no_dot")
@@ -165,14 +187,14 @@ def test_where_the_system_lacks_a_library_the_error_says_what_to_install(
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "pygraphviz")
     with pytest.raises(DrawingError, match=rf"ImportError: {missing}\. .*: apt install graphviz\)$"):
-        draw(neuron()).svg()
+        draw(neuron()).pdf()
 
 
 @pytest.mark.usefixtures("no_dot")
 def test_an_interpreter_that_cannot_be_started_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(DrawingError, match=r"could not be started: .*/nowhere/python"):
-        draw(neuron()).svg()
+        draw(neuron()).pdf()
 
 
 def test_a_dot_program_that_cannot_be_started_is_passed_over(
@@ -183,20 +205,21 @@ def test_a_dot_program_that_cannot_be_started_is_passed_over(
     assert "0.7071" in texts_of(draw(neuron()).svg())
 
 
+@pytest.mark.usefixtures("no_dot")
 def test_a_stand_in_for_a_package_is_no_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
-    for package in ("graphviz", "pygraphviz"):
-        monkeypatch.setitem(sys.modules, package, ModuleType(package))
-    with pytest.raises(DrawingError, match="a picture needs Graphviz"):
-        draw(neuron()).svg()
+    monkeypatch.setitem(sys.modules, "pygraphviz", ModuleType("pygraphviz"))
+    with pytest.raises(DrawingError, match=r"^a PDF needs Graphviz; install Graphviz: run pip install"):
+        draw(neuron()).pdf()
 
 
 WITHOUT_GRAPHVIZ = r"""
 import importlib.abc, os, sys
 class Blocker(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("graphviz", "pygraphviz"):
+        if name.partition(".")[0] in ("graphviz", "pygraphviz", "matplotlib"):
             raise ModuleNotFoundError(f"No module named {name!r}")
 sys.meta_path.insert(0, Blocker())
+os.environ["PATH"] = os.getcwd()
 from autograd import Value
 from autograd.drawing import DrawingError, draw
 x = Value(3.0, label="x")
@@ -205,9 +228,11 @@ assert picture.source.startswith("digraph")
 picture.save("x.dot")
 picture.save("x.md")
 assert str(picture).splitlines()[1].split() == ["×", "9", "0"]
-print(sorted(picture._repr_mimebundle_()), picture._repr_mimebundle_()["text/plain"])
+bundle, _ = picture._repr_mimebundle_()
+print(sorted(bundle), bundle["text/plain"])
+picture.save("x.svg")
 for make in (
-    picture.svg, picture.png, picture.pdf, lambda: picture.save("x.png"), lambda: picture.render("y"),
+    picture.png, picture.pdf, lambda: picture.save("x.png"), lambda: picture.render("y", format="pdf"),
 ):
     try:
         make()
@@ -217,19 +242,21 @@ print(sorted(os.listdir()))
 """
 
 
-def test_without_graphviz_the_text_is_there_and_a_picture_is_an_error_that_says_what_to_install(
+def test_with_nothing_but_python_there_are_texts_and_svg_and_else_an_error_that_says_what_to_install(
     tmp_path: Path,
 ) -> None:
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_GRAPHVIZ], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     lines = done.stdout.splitlines()
-    assert lines[0] == "['text/plain'] <Drawing: 2 cards, 2 edges>"
-    assert lines[-1] == "['x.dot', 'x.md']"
-    assert len(lines) == 8
+    assert lines[0] == "['image/svg+xml', 'text/plain'] <Drawing: 2 cards, 2 edges>"
+    assert lines[-1] == "['x.dot', 'x.md', 'x.svg']"
+    assert len(lines) == 6
     for line in lines[1:-1]:
         assert 'pip install "scalar-autograd[draw]"' in line
         assert "'dot' is on PATH" in line
+    for line in lines[1:4:2]:
+        assert line.startswith("a PNG needs Matplotlib, a browser or Graphviz")
     assert done.stderr == ""
 
 

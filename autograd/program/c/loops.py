@@ -45,6 +45,7 @@ class LoopWriter:
     """Writes the marks of a program with loops.
 
     Attributes:
+        NUMBER, CONDITION, CONSTANT, COUNTER: what a variable of the language begins with.
         outside: the nodes of loops that are used after these, with the place of the outermost one of these.
         memory: how many numbers the arrays have that change.
 
@@ -54,6 +55,8 @@ class LoopWriter:
         places: those of its inputs in x.
         width: how long lines are.
     """
+
+    NUMBER, CONDITION, CONSTANT, COUNTER = "double", "int", "const double", "long"
 
     def __init__(self, program: LoopProgram, flags: bytearray, places: Sequence[int], width: int) -> None:
         self._program = program
@@ -101,25 +104,10 @@ class LoopWriter:
     def arrays(self) -> list[str]:
         """Return the lines that make the arrays."""
         lines: list[str] = []
-        tables = {
-            element.array
-            for place, element in self._program.elements.items()
-            if self._flags[place] and element.array >= 0
-        }
-        for i in sorted(tables):
-            table = self._program.arrays[i]
-            if isinstance(table, list):
-                numbers = [number_of(x).text for x in table]
-                lines += self._list(f"static const double table_{i}", numbers)
-        ranges = {
-            self._range(place): self._inputs_of(place)
-            for place, element in self._program.elements.items()
-            if self._flags[place] and element.array == INPUTS
-        }
-        for which, places in ranges.items():
-            if not self._even(places):
-                name = self._listed[which] = f"places_{len(self._listed)}"
-                lines += self._list(f"static const long {name}", [str(x) for x in places])
+        for name, table in self._tables().items():
+            lines += self._list(f"static const double {name}", [number_of(x).text for x in table])
+        for name, places in self._lists_of_places().items():
+            lines += self._list(f"static const long {name}", [str(x) for x in places])
         first = 0
         for name, count in self._kept.items():
             if self.memory <= ON_THE_STACK:
@@ -128,6 +116,30 @@ class LoopWriter:
                 lines.append(f"double *const {name} = kept + {first};")
                 first += count
         return lines
+
+    def _tables(self) -> dict[str, list[float]]:
+        """Return the arrays that never change, by their names."""
+        used = {
+            element.array
+            for place, element in self._program.elements.items()
+            if self._flags[place] and element.array >= 0
+        }
+        arrays = [(i, self._program.arrays[i]) for i in sorted(used)]
+        return {f"table_{i}": table for i, table in arrays if isinstance(table, list)}
+
+    def _lists_of_places(self) -> dict[str, list[int]]:
+        """Return the lists of places of inputs that are not evenly spaced, by their names."""
+        ranges = {
+            self._range(place): self._inputs_of(place)
+            for place, element in self._program.elements.items()
+            if self._flags[place] and element.array == INPUTS
+        }
+        lists: dict[str, list[int]] = {}
+        for which, places in ranges.items():
+            if not self._even(places):
+                name = self._listed[which] = f"places_{len(self._listed)}"
+                lists[name] = places
+        return lists
 
     def _list(self, head: str, texts: Sequence[str]) -> list[str]:
         text = f"{head}[{len(texts)}] = {{{', '.join(texts)}}};"
@@ -167,11 +179,11 @@ class LoopWriter:
         for i in range(loop.start + 1, loop.end):
             if nodes[i].op == "phi" and self._flags[i]:
                 if self._section[i] == place:
-                    lines.append(f"double v{i} = {texts[nodes[i].operands[0]].text};")
+                    lines.append(f"{self.NUMBER} v{i} = {texts[nodes[i].operands[0]].text};")
             elif self.outside.get(i) == place and nodes[i].op != "number":
-                condition = nodes[i].op in RELATIONS
-                lines.append(f"{'int' if condition else 'double'} {name_of(self._program, i)} = 0;")
-        return [*lines, f"for (long t{place} = 0; t{place} < {loop.turns}; t{place}++) {{"]
+                kind = self.CONDITION if nodes[i].op in RELATIONS else self.NUMBER
+                lines.append(f"{kind} {name_of(self._program, i)} = 0;")
+        return [*lines, f"for ({self.COUNTER} t{place} = 0; t{place} < {loop.turns}; t{place}++) {{"]
 
     def closed(self, texts: Sequence[Phrase]) -> list[str]:
         """Return the lines that end the turns of a loop: what is carried changes all at once."""
@@ -191,7 +203,7 @@ class LoopWriter:
                 del following[place]
             if following and not free:  # they go round: one is put aside
                 place = next(iter(following))
-                lines.append(f"const double t{place} = v{place};")
+                lines.append(f"{self.CONSTANT} t{place} = v{place};")
                 for i, x in following.items():
                     if x == place:
                         following[i], source[i] = -1, f"t{place}"
@@ -236,7 +248,7 @@ class LoopWriter:
             nest = self._nest_of(place)
             turns = [f"t{i}" for i in range(len(nest))]
             for i, (turn, loop) in enumerate(zip(reversed(turns), reversed(nest), strict=True)):
-                lines.append(f"{'    ' * i}for (long {turn} = 0; {turn} < {loop.turns}; {turn}++)")
+                lines.append(f"{'    ' * i}for ({self.COUNTER} {turn} = 0; {turn} < {loop.turns}; {turn}++)")
             into = _affine(self._program.elements[place], turns)
             lines.append(
                 f"{'    ' * len(nest)}y[{into}] = {name}[{_affine(self._one_after_the_other(place), turns)}];"

@@ -62,7 +62,7 @@ def to_c_paths(
     if not programs:
         raise ValueError("there is no program to write in C")
     name = identifier_for(name, {"x", "y"})
-    inputs = _merged([program.inputs for program in programs])
+    inputs = merged([program.inputs for program in programs])
     prefix = f"{name}_"
     titles = [f"{prefix}path_{i}" for i in range(1, len(programs) + 1)] if len(programs) > 1 else [name]
     taken = {"x", "y", name, *titles, *(f"{prefix}{function}" for function in FUNCTIONS)}
@@ -121,7 +121,7 @@ def _beginning(memory: bool) -> str:
     )
 
 
-def _merged(inputs: Sequence[Sequence[str]]) -> list[str]:
+def merged(inputs: Sequence[Sequence[str]]) -> list[str]:
     """Return the names of the inputs of all programs, each once."""
     for names in inputs:
         if len({*names}) != len(names):
@@ -154,7 +154,7 @@ class _Body:
         self._finite = {i for i, node in enumerate(program.nodes) if caught and may_raise(node)}
         results = [i for i in program.outputs if i != STORED]
         self._flags = needed(program, [*results, *self._finite, *program.guards])
-        self._uses = _uses(program, self._flags, [*results, *self._finite, *self._finite])
+        self._uses = uses_of(program, self._flags, [*results, *self._finite, *self._finite])
         self._texts: list[Phrase] = [Phrase(name) for name in names]
         self._loops: LoopWriter | None = None
         if isinstance(program, LoopProgram):
@@ -283,7 +283,7 @@ class _Body:
         return Phrase(f"{function}({', '.join(operands)})", ATOM)
 
 
-def _uses(program: Program, flags: bytearray, results: Iterable[int]) -> list[int]:
+def uses_of(program: Program, flags: bytearray, results: Iterable[int]) -> list[int]:
     """Return how often each node is used by needed ones; what must have a name counts as twice.
 
     Args:
@@ -319,8 +319,8 @@ def _about(
     counts = [len(program.outputs) for program in programs]
     outputs = [*outputs, *[f"output {i}" for i in range(len(outputs), max(counts))]]
     lines = [f"int {name}{_PARAMETERS}", "", "reads"]
-    lines += _listed("x", inputs)
-    lines += ["and writes", *_listed("y", outputs)]
+    lines += listed("x", inputs)
+    lines += ["and writes", *listed("y", outputs)]
     if len({*counts}) > 1:
         lines.append(f"or the first of these: {', '.join(map(str, counts))} on its {len(counts)} paths.")
     if any(not program.guards for program in programs) and not caught:
@@ -347,7 +347,7 @@ def _about(
     return "/*\n" + "".join(f" * {line}".rstrip() + "\n" for line in wrapped) + " */"
 
 
-def _listed(array: str, names: Sequence[str]) -> list[str]:
+def listed(array: str, names: Sequence[str]) -> list[str]:
     """Return lines that say what the elements of an array are, one for many of a kind."""
     lines = []
     start = 0

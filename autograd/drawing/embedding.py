@@ -1,0 +1,116 @@
+"""SVG for where it is shown: in a page, in a cell of Jupyter, in a browser of its own, light or dark."""
+
+from __future__ import annotations
+
+import base64
+import re
+import sys
+from html import escape
+
+_CELL = 560.0  # points, about the width of a notebook's cell
+_LEAST = 0.65  # of its size, by which a picture is shrunk at most: letters of 7 points can be read
+_SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"')
+_TAG = re.compile(r"<(?:polygon|path|text|ellipse|polyline)\b[^>]*>")
+_PAINT = re.compile(r'\b(fill|stroke|stop-color)="(#[0-9a-f]{6})"')
+
+
+def fitted(svg: str, title: str) -> str:
+    """Return an SVG for use in a page, with a title of its own.
+
+    It is no wider than its place, but for a place in which its letters could not be read: there it is wider,
+    and the place, or the page, scrolls. What names the version of Graphviz is left out, and so is the
+    document type, which has no place in HTML.
+    """
+    svg = re.sub(r"<!DOCTYPE[^>]*>\s*|<!--.*?-->\s*", "", svg, flags=re.DOTALL)
+    title = escape(title)
+    # Some versions of Graphviz give a graph without a name the title %3, others none.
+    opening = r'(<g id="graph0"[^>]*>\n)(?:<title>%3</title>\n)?'
+    svg = re.sub(opening, lambda match: f"{match[1]}<title>{title}</title>\n", svg, count=1)
+    size = _SIZE.search(svg)
+    least = f"min-width:{_LEAST * float(size[1]):.0f}pt;" if size else ""
+    attributes = f'role="img" aria-label="{title}" style="max-width:100%;{least}height:auto"'
+    return svg.replace("<svg width=", f"<svg {attributes} width=", 1)
+
+
+def in_a_cell(svg: str) -> str:
+    """Return an SVG that is shrunk to the cell it is shown in, if it is wider, as far as it can be read.
+
+    Jupyter puts it into an image, on which no limit of width may have an effect, so it has a width that fits.
+    """
+    size = _SIZE.search(svg)
+    if size is None or float(size[1]) <= _CELL:
+        return svg
+    width = max(_CELL, _LEAST * float(size[1]))
+    height = float(size[2]) * width / float(size[1])
+    svg = svg.replace(size[0], f'width="{width:.0f}pt" height="{height:.0f}pt"', 1)
+    return re.sub(r"max-width:100%;min-width:[\d.]+pt;", "", svg, count=1)
+
+
+def light_or_dark(light: str, dark: str) -> str:
+    """Return one SVG that is light or dark as what it stands in: JupyterLab, VS Code, else the system.
+
+    Args:
+        light: the picture in light colours, which are those where styles are not followed.
+        dark: the same picture in dark ones.
+    """
+    rules: dict[str, str] = {}
+    others = iter(_TAG.findall(dark))
+
+    def classed(match: re.Match[str]) -> str:
+        tag, other = match[0], next(others, "")
+        names = []
+        for (kind, color), (_, counterpart) in zip(_PAINT.findall(tag), _PAINT.findall(other), strict=False):
+            if color != counterpart:
+                name = f"{kind[0]}{color[1:]}-{counterpart[1:]}"
+                rules[name] = f"{kind}:{counterpart}"
+                names.append(name)
+        if not names:
+            return tag
+        head, space, rest = tag.partition(" ")
+        return f'{head}{space}class="{" ".join(names)}"{space}{rest}'
+
+    svg = _TAG.sub(classed, light)
+    if len(_TAG.findall(dark)) != len(_TAG.findall(light)):
+        return light  # no longer the same picture
+    style = "<style>"
+    for context in ('[data-jp-theme-light="false"] ', ".vscode-dark "):
+        style += "".join(f"{context}.{name}{{{rule}}}" for name, rule in rules.items())
+    style += "@media (prefers-color-scheme:dark){"
+    for context in ("svg:root ", "body:not([data-jp-theme-light]):not(.vscode-light) "):
+        style += "".join(f"{context}.{name}{{{rule}}}" for name, rule in rules.items())
+    return re.sub(r"(<svg[^>]*>)", lambda m: f"{m[1]}\n{style}}}</style>", svg, count=1)
+
+
+def html_of(svg: str, fallback: str) -> str:
+    """Return a piece of HTML that shows an SVG and follows the theme of the page.
+
+    Where styles and drawings are taken out, as in a notebook that is not trusted, an image of `fallback`
+    is left.
+    """
+    address = "data:image/svg+xml;base64," + base64.b64encode(fallback.encode()).decode()
+    return (
+        '<div class="autograd-drawing" style="overflow-x:auto">'
+        f"<style>.autograd-drawing>img{{display:none}}</style>{_inline(svg)}"
+        f'<img src="{address}" alt="a computation graph" style="max-width:100%"></div>'
+    )
+
+
+def page_of(svg: str, title: str, background: str) -> str:
+    """Return an HTML document that shows an SVG in a window, which scrolls where that is too narrow."""
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width">'
+        f"<style>body{{margin:1rem;background:{background}}}@media (prefers-color-scheme:dark)"
+        f"{{body.auto{{background:#0f172a}}}}</style></head>"
+        f"<body{' class=auto' if 'prefers-color-scheme' in svg else ''}>{_inline(svg)}</body></html>"
+    )
+
+
+def _inline(svg: str) -> str:
+    return svg.partition("?>")[2] if svg.startswith("<?xml") else svg
+
+
+def in_jupyter() -> bool:
+    """Say whether this runs in a notebook, which shows what is displayed."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return hasattr(shell, "kernel")

@@ -1,0 +1,9 @@
+// What a player takes up, if it is there: the model of its graph, and how its leaves are changed.
+const script = document.currentScript;
+const here = script && script.closest(".autograd-player");
+for (const host of here ? [here] : document.querySelectorAll(".autograd-player")) {
+  if (host.live || host.shadowRoot) continue;
+  const style = document.createElement("style");
+  style.textContent = STYLE;
+  host.live = { model: new Model(DATA), Leaves, style, word: wordsOf(DATA.words), numberText, equation, faultText };
+}

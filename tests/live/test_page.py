@@ -1,0 +1,101 @@
+"""The page as text: what is in it, and how large it is; tests/browser runs it."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+
+import pytest
+
+from autograd import Value, play
+from autograd.drawing import DrawingError
+from autograd.live.page import fragment_of, page_of, part_of
+from autograd.steps import walk
+
+
+def data_in(text: str) -> dict[str, object]:
+    found = re.search(r'<script type="application/json">(.*?)</script>', text, re.DOTALL)
+    assert found is not None
+    data: dict[str, object] = json.loads(found[1])
+    return data
+
+
+def page(value: Value, lang: str = "en") -> str:
+    played = play(value, lang=lang)
+    return page_of(played.steps, played.parameters, played.lang)
+
+
+def neuron() -> Value:
+    x, w = Value(2.0, label="x"), Value(-3.0, label="w")
+    y = (x * w + 0.5).tanh()
+    y.label = "y"
+    return y
+
+
+def test_it_loads_nothing_and_needs_nothing() -> None:
+    text = page(neuron())
+    assert "default-src 'none'" in text
+    assert not re.search(r'(src|href)="(?!data:)', text)
+
+
+def test_labels_cannot_end_the_script() -> None:
+    y = Value(1.0, label="</script><script>alert(1)") * Value(2.0, label="${x}")
+    assert "</script><script>alert" not in page(y)
+
+
+def test_only_a_page_of_its_own_keeps_its_address() -> None:
+    assert data_in(page(neuron()))["alone"] is True
+    assert data_in(fragment_of(walk(neuron()), [0], "en"))["alone"] is False
+
+
+def test_numbers_that_json_lacks_are_words() -> None:
+    data = data_in(page(Value(math.inf) * Value(math.nan) + -math.inf))
+    assert data["start"] == ["Infinity", "NaN"]
+    assert data["operands"] == [[], [], [0, 1], [2, "-Infinity"]]
+
+
+def test_a_formula_that_recurs_is_stored_once() -> None:
+    total = Value(1.0)
+    for _ in range(20):
+        total = total * Value(2.0)
+    templates = data_in(page(total))["templates"]
+    assert isinstance(templates, list)
+    assert len(templates) == 3  # x · y, y, x
+
+
+def test_the_language_is_that_of_the_page() -> None:
+    text = page(neuron(), lang="zh")
+    assert '<html lang="zh">' in text
+    assert "<title>y：实时计算图</title>" in text
+
+
+def large() -> Value:
+    nodes = [Value(math.sin(i), label=f"input_{i}") for i in range(30)]
+    result = nodes[0]
+    for i in range(56):
+        product = nodes[i % len(nodes)] * nodes[(7 * i + 3) % len(nodes)]
+        nodes.append(product)
+        result = result + product.tanh()
+    return result
+
+
+def test_a_page_of_200_nodes_is_less_than_400_kilobytes() -> None:
+    assert len(page(large()).encode()) < 400_000
+
+
+def test_the_player_has_what_makes_its_leaves_live() -> None:
+    part = part_of(walk(neuron()))
+    assert '"leaves":[0,1]' in part
+    assert "class Leaves" in part
+
+
+def test_without_graphviz_there_is_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*arguments: object) -> str:
+        raise DrawingError("install Graphviz")
+
+    monkeypatch.setattr("autograd.live.page.finished_picture", missing)
+    text = page(neuron())
+    assert "<img" not in text
+    assert data_in(text)["missing"] == "install Graphviz"
+    assert "<pre>forward" in text
