@@ -36,8 +36,8 @@ def add_playground(add_parser: AddParser) -> None:
         description=f"{text[0].upper()}{text[1:]}.",
         epilog=NOTES.format(version=RUNTIME_VERSION),
     )
-    parser.add_argument("--build", metavar="FOLDER", help="write the page into FOLDER instead")
-    parser.add_argument("--runtime", metavar="FOLDER", help="copy Python from FOLDER, instead of a CDN's")
+    parser.add_argument("--build", metavar="DIR", help="write the page into the folder DIR instead")
+    parser.add_argument("--runtime", metavar="DIR", help="copy Python from the folder DIR")
     parser.add_argument("--port", type=int, default=0, help="the port to serve at; default: one that is free")
     parser.add_argument("--no-browser", action="store_true", help="open no browser, but tell the address")
     parser.add_argument("--lang", choices=("en", "zh"), help="English or Chinese; default: the browser's")
@@ -52,8 +52,8 @@ def run_playground(options: argparse.Namespace) -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder:
         build(folder, options.runtime)
-        query = "" if options.lang is None else f"#lang={options.lang}"
-        serve(folder, options.port, not options.no_browser, _say, query)
+        place = "" if options.lang is None else f"#lang={options.lang}"
+        serve(folder, options.port, not options.no_browser, _say, place)
     return 0
 
 

@@ -2,7 +2,12 @@
 
 const GRAIN = 150; // pixels of the plane, in each direction
 
-const short = (x) => (x === 0 ? "0" : Number(x.toPrecision(3)).toString().replace("-", "−"));
+// A number of three digits, in few letters.
+function short(x) {
+  if (x === 0) return "0";
+  const text = Math.abs(x) < 1e-3 || Math.abs(x) >= 1e5 ? x.toExponential(2).replace(/\.?0*e\+?/, "e") : String(Number(x.toPrecision(3)));
+  return text.replaceAll("-", "−");
+}
 
 // Numbers that stand well on an axis from low to high.
 function ticks(low, high, count) {
@@ -99,7 +104,7 @@ export class Charts {
     const count = Math.max(1, this.losses.length - 1);
     const x = (step) => left + (step / count) * (right - left);
     this.axes(pen, [left, right, top, bottom], {
-      xs: ticks(0, count, width / 120).filter(Number.isInteger).map((step) => [x(step), String(step + 1)]),
+      xs: ticks(1, count + 1, width / 90).filter(Number.isInteger).map((step) => [x(step - 1), String(step)]),
       ys: log ? this.powers(low, high).map((v) => [y(v), short(v)]) : ticks(low, high, 4).map((v) => [y(v), short(v)]),
     });
     pen.strokeStyle = this.colour("curve");

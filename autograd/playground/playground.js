@@ -282,7 +282,7 @@ class Playground {
     } else if (kind === "chart") {
       if (!this.charts) {
         const place = made("div", "charts");
-        output.append(place);
+        output.prepend(place); // what is printed meanwhile runs on below
         this.charts = new Charts(place, (name, parts) => this.word(name, parts));
       }
       this.charts.add(content);

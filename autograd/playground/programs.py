@@ -87,7 +87,8 @@ class Session:
             self.send("formula", {"value": repr(result.data), "rows": rows})
             self.send("html", self._view(result, variables, view))
         except Exception as error:
-            self.send("error", f"{type(error).__name__}: {error}")
+            kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
+            self.send("error", f"{kind}{error}")
             return False
         return True
 
@@ -115,15 +116,14 @@ def shown(thing: Any) -> str:
     if not isinstance(thing, type):
         if hasattr(thing, "_repr_mimebundle_"):
             bundle = thing._repr_mimebundle_()
-            kinds = bundle[0] if isinstance(bundle, tuple) else bundle or {}
+            kinds = (bundle[0] if isinstance(bundle, tuple) else bundle) or {}
         for kind, method in (("text/html", "_repr_html_"), ("image/svg+xml", "_repr_svg_")):
             if kind not in kinds and hasattr(thing, method):
                 kinds = {**kinds, kind: getattr(thing, method)()}
     for kind in ("text/html", "image/svg+xml"):
         if kinds.get(kind):
             return str(kinds[kind])
-    text = str(thing) if "text/markdown" in kinds or "text/latex" in kinds else repr(thing)
-    return f'<pre class="result">{html.escape(text)}</pre>'
+    return f'<pre class="result">{html.escape(repr(thing))}</pre>'
 
 
 def error_text(error: BaseException) -> str:

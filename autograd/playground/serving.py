@@ -1,33 +1,29 @@
-"""The playground on this computer: a small server, and the browser of the system."""
+"""The playground on this computer: a small server, and the browser of the system.
+
+What serves is imported where it is needed, for it takes long in a browser, where nothing is served.
+"""
 
 from __future__ import annotations
 
 import os
-import webbrowser
 from collections.abc import Callable
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
 
 HOST = "127.0.0.1"
 
-
-class _Handler(SimpleHTTPRequestHandler):
-    """Serves files with the types that browsers insist on, whatever the system has been told of them."""
-
-    extensions_map = {  # noqa: RUF012 (as in the class it is of)
-        **SimpleHTTPRequestHandler.extensions_map,
-        ".css": "text/css",
-        ".html": "text/html",
-        ".js": "text/javascript",
-        ".json": "application/json",
-        ".mjs": "text/javascript",
-        ".wasm": "application/wasm",
-        ".zip": "application/zip",
-    }
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (as in the class it is of)
-        """Say nothing of what is served."""
+TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".mjs": "text/javascript",
+    ".wasm": "application/wasm",
+    ".zip": "application/zip",
+}
+"""What browsers insist on, whatever the system has been told of files."""
 
 
 def server_of(folder: str | os.PathLike[str], port: int = 0) -> ThreadingHTTPServer:
@@ -40,7 +36,18 @@ def server_of(folder: str | os.PathLike[str], port: int = 0) -> ThreadingHTTPSer
     Raises:
         OSError: the port is taken.
     """
-    return ThreadingHTTPServer((HOST, port), partial(_Handler, directory=os.fspath(folder)))
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    class Handler(SimpleHTTPRequestHandler):
+        extensions_map = SimpleHTTPRequestHandler.extensions_map | TYPES
+
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args, directory=os.fspath(folder))
+
+        def log_message(self, *args: Any) -> None:
+            """Say nothing of what is served."""
+
+    return ThreadingHTTPServer((HOST, port), Handler)
 
 
 def serve(
@@ -48,7 +55,7 @@ def serve(
     port: int = 0,
     browser: bool = True,
     say: Callable[[str], None] = print,
-    query: str = "",
+    place: str = "",
 ) -> None:
     """Serve a folder to this computer alone, and open it in the browser, until Ctrl-C.
 
@@ -57,14 +64,16 @@ def serve(
         port: the port to listen at, or 0 for any that is free.
         browser: whether to open the browser of the system.
         say: called with the address, once it is served.
-        query: what follows the address, such as "#lang=zh".
+        place: what ends the address, such as "#lang=zh".
 
     Raises:
         OSError: the port is taken.
     """
     with server_of(folder, port) as server:
-        address = f"http://{HOST}:{server.server_port}/{query}"
+        address = f"http://{HOST}:{server.server_port}/{place}"
         say(address)
         if browser:
+            import webbrowser
+
             webbrowser.open(address)
         server.serve_forever()
