@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .drawing import draw, set_theme
     from .engine import Value, compiled, detect_anomaly, no_grad, topological_order
     from .live import play
+    from .plots import worksheet
     from .program import CompileError, compile, vmap
     from .steps import explain, walk
 
@@ -47,6 +48,7 @@ __all__ = [
     "compiled", "custom_gradient", "derivative", "detect_anomaly", "draw", "explain", "fori_loop", "grad",
     "gradients", "hessian", "hvp", "jacobian", "jvp", "math", "nn", "no_grad", "optim", "play",
     "scan", "set_theme", "topological_order", "value_and_grad", "vjp", "vmap", "walk", "while_loop",
+    "worksheet",
 ]  # fmt: skip
 
 # Each name, and each room, is loaded when it is first used, so that what is not used costs nothing.
@@ -56,6 +58,7 @@ _NAMES = {
     "drawing": "draw set_theme",
     "engine": "Value compiled detect_anomaly no_grad topological_order",
     "live": "play",
+    "plots": "worksheet",
     "program": "CompileError compile vmap",
     "steps": "explain walk",
 }

@@ -11,7 +11,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .support import extensions, installation  # noqa: F401 (raises if other files lie among ours)
+from .support import extensions, installation, sources  # noqa: F401 (raises if other files lie among ours)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,13 +44,15 @@ def live_part(steps: Any) -> str:
     """Return what makes the leaves of a player of these steps ones that can be changed, as HTML."""
     from .live.page import part_of
 
-    return part_of(steps)
+    return part_of(steps, steps.lang)
 
 
 extensions.apply_ufunc = apply_ufunc
 extensions.elementwise = elementwise
 extensions.html_card = html_card
 extensions.live_part = live_part
+
+sources.show_sources()
 
 
 class Moved(ModuleType):

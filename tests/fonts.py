@@ -8,7 +8,7 @@ from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
 from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
 
 
-def make_font(path: Path, family: str, characters: str) -> Path:
+def make_font(path: Path, family: str, characters: str, style: str = "Regular") -> Path:
     """Write a font whose every character is a filled square, and return where it is."""
     pen = TTGlyphPen(None)
     pen.moveTo((100, 0))
@@ -24,8 +24,9 @@ def make_font(path: Path, family: str, characters: str) -> Path:
     builder.setupGlyf(dict.fromkeys(order, square))
     builder.setupHorizontalMetrics(dict.fromkeys(order, (1000, 100)))
     builder.setupHorizontalHeader(ascent=800, descent=-200)
-    builder.setupNameTable({"familyName": family, "styleName": "Regular"})
-    builder.setupOS2(sTypoAscender=800, sTypoDescender=-200)
+    builder.setupNameTable({"familyName": family, "styleName": style})
+    weight = 700 if style == "Bold" else 400
+    builder.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWeightClass=weight)
     builder.setupPost()
     builder.save(path)
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 from collections.abc import Callable
 from itertools import islice
 from typing import Any, NoReturn
@@ -32,11 +33,27 @@ AddParser = Callable[..., argparse.ArgumentParser]
 """Called with the name of a command, its `help` and its `description`, gives the parser of its arguments."""
 
 
+_BETWEEN = re.compile(r"[,;、，；\s]+(?=[^\W\d]\w*\s*[=＝][^=＝])|[,;、，；\s]+$")
+
+
+def _apart(assignment: str) -> str:
+    """Return what to write for variables with commas between them, or a wide =; nothing for others."""
+    parts = [part.strip() for part in _BETWEEN.split(assignment)]
+    apart = " ".join(part.replace("＝", "=", 1) for part in parts if part)
+    return (
+        apart if re.match(r"[^\W\d]\w*=", apart) and (apart != assignment.strip() or len(parts) > 1) else ""
+    )
+
+
 def numbers_of(assignments: list[str]) -> dict[str, float]:
     """Read arguments such as x=2 and y=pi/4."""
     numbers: dict[str, float] = {}
     for assignment in assignments:
         name, equals, text = (part.strip() for part in assignment.partition("="))
+        if apart := _apart(assignment):
+            raise UsageError(
+                f"{assignment!r} is no variable and its value; write {apart}, without quotes around it"
+            )
         if not (name and equals and text):
             raise UsageError(f"{assignment!r} gives no variable a value; write it as x=2, without spaces")
         if name in numbers:
@@ -60,9 +77,9 @@ def options_first(argv: list[str]) -> list[str]:
     for argument in arguments:
         if argument == "--":
             others += arguments
-        elif argument in ("--draw", "--lang"):
+        elif argument in ("--draw", "--lang", "--save"):
             options += [argument, *islice(arguments, 1)]
-        elif argument in ("-h", "--help") or argument.startswith(("--draw=", "--lang=")):
+        elif argument in ("-h", "--help") or argument.startswith(("--draw=", "--lang=", "--save=")):
             options.append(argument)
         else:
             others.append(argument)

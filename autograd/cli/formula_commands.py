@@ -7,11 +7,14 @@ it and returns the exit status.
 from __future__ import annotations
 
 import argparse
+import shutil
+import sys
 import textwrap
 from collections.abc import Iterable
 
 from ..drawing import draw
 from ..steps import explain, walk
+from ..support.languages import LANGUAGES, said
 from ..support.terminal import columns, pad
 from .arguments import AddParser, UsageError, numbers_of
 from .expression import evaluate
@@ -35,6 +38,7 @@ examples:
   autograd diff "tanh(w*x + b)" w=-3 x=2 b=6.9 --draw neuron.svg
 """
 
+PAGES = (".html", ".htm", ".txt")
 PICTURES = (".svg", ".png", ".pdf", ".dot", ".gv", ".mmd", ".md")
 
 
@@ -52,6 +56,7 @@ def add_diff(add_parser: AddParser) -> None:
     parser.add_argument(
         "--draw", metavar="FILE", help="draw the graph of the computation into FILE (.svg, .png or .pdf)"
     )
+    _add_language(parser)
     parser.set_defaults(run=run_diff)
 
 
@@ -66,19 +71,26 @@ def _add_formula(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_language(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="English or Chinese; default: en")
+
+
 def run_diff(options: argparse.Namespace) -> int:
     if options.draw is not None and not options.draw.lower().endswith(PICTURES):
         endings = f"{', '.join(PICTURES[:-1])} or {PICTURES[-1]}"
         raise UsageError(f"cannot draw into {options.draw!r}: the name must end in {endings}")
     result, variables = evaluate(options.formula, numbers_of(options.variables))
     result.backward()
-    rows = [("value", result.data), *((f"d/d{name}", leaf.grad) for name, leaf in variables.items())]
+    rows = [
+        (said("value", options.lang), result.data),
+        *((f"d/d{name}", leaf.grad) for name, leaf in variables.items()),
+    ]
     width = max(columns(name) for name, _ in rows)
     for name, number in rows:
         print(f"{pad(name, width)}  {number!r}")
     if options.draw is not None:
         draw(result).save(options.draw)
-        print(f"graph drawn into {options.draw}")
+        print(said("graph drawn into {file}", options.lang, file=options.draw))
     return 0
 
 
@@ -88,8 +100,9 @@ WALK_NOTES = """\
 In a terminal the arrow keys step forward and back, Home and End go to the first
 and the last step, and q quits. Where the output goes elsewhere, all is printed.
 
-example:
+examples:
   autograd walk "tanh(w*x + b)" w=-3 x=2 b=6.9
+  autograd walk "tanh(w*x + b)" w=-3 x=2 b=6.9 --save steps.html --lang zh
 """
 
 EXPLAIN_NOTES = """\
@@ -106,14 +119,27 @@ def add_walk(add_parser: AddParser) -> None:
     text = "step through a formula and its derivatives, forward and backward"
     parser = add_parser("walk", help=text, description=f"{text[0].upper()}{text[1:]}.", epilog=WALK_NOTES)
     _add_formula(parser)
+    parser.add_argument(
+        "--save",
+        metavar="FILE",
+        help="write the walk into FILE: a page to step through (.html), or text (.txt)",
+    )
+    _add_language(parser)
     parser.set_defaults(run=run_walk)
 
 
 def run_walk(options: argparse.Namespace) -> int:
+    if options.save is not None and not options.save.lower().endswith(PAGES):
+        raise UsageError(f"cannot write a walk into {options.save!r}: the name must end in .html or .txt")
     result, _ = evaluate(options.formula, numbers_of(options.variables))
+    steps = walk(result, lang=options.lang)
+    if options.save is not None:
+        steps.save(options.save)
+        print(said("steps written to {file}", options.lang, file=options.save))
+        return 0
     from ..steps.in_terminal import show
 
-    show(walk(result))
+    show(steps)
     return 0
 
 
@@ -123,11 +149,18 @@ def add_explain(add_parser: AddParser) -> None:
         "explain", help=text, description=f"{text[0].upper()}{text[1:]}.", epilog=EXPLAIN_NOTES
     )
     _add_formula(parser)
-    parser.add_argument("--lang", choices=("en", "zh"), default="en", help="English or Chinese; default: en")
+    _add_language(parser)
     parser.set_defaults(run=run_explain)
 
 
 def run_explain(options: argparse.Namespace) -> int:
     result, variables = evaluate(options.formula, numbers_of(options.variables))
-    print("\n\n".join(explain(result, leaf, lang=options.lang).text for leaf in variables.values()))
+    for i, leaf in enumerate(variables.values()):
+        told = explain(result, leaf, lang=options.lang)
+        print("\n" * bool(i) + (told.wrapped(max(20, _width())) if sys.stdout.isatty() else told.text))
     return 0
+
+
+def _width() -> int:
+    """Return the columns of the terminal that the output goes to."""
+    return shutil.get_terminal_size().columns

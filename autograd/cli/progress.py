@@ -7,6 +7,7 @@ import time
 from collections import deque
 from typing import Any, TextIO
 
+from ..support.languages import said
 from ..training import Step
 from .report import measure
 
@@ -22,10 +23,11 @@ class Progress:
         steps: how many there will be.
         score: what the score of a step is called.
         stream: where to.
+        lang: "en" or "zh".
     """
 
-    def __init__(self, steps: int, score: str, stream: TextIO) -> None:
-        self._steps, self._score, self._stream = steps, score, stream
+    def __init__(self, steps: int, score: str, stream: TextIO, lang: str = "en") -> None:
+        self._steps, self._score, self._stream, self._lang = steps, said(score, lang), stream, lang
         self._recent: deque[Step] = deque(maxlen=min(50, 1 + steps // 20))  # one minibatch says little
         self._every = -(-steps // 10)
         self._bar = _bar(steps, stream)
@@ -43,7 +45,8 @@ class Progress:
         ):
             self._last = time.monotonic()
             number = f"{step.step:>{len(str(self._steps))}}"
-            print(f"step {number} of {self._steps}  {self._measures()}", file=self._stream, flush=True)
+            done = said("step {step} of {steps}", self._lang, step=number, steps=self._steps)
+            print(f"{done}  {self._measures()}", file=self._stream, flush=True)
 
     def close(self) -> None:
         """End the bar, so that what is printed next begins on a line of its own."""
@@ -53,7 +56,7 @@ class Progress:
     def _measures(self) -> str:
         loss = sum(step.loss for step in self._recent) / len(self._recent)
         score = sum(step.score for step in self._recent) / len(self._recent)
-        return f"loss {loss:.4f}  {self._score} {measure(score)}"
+        return f"{said('loss', self._lang)} {loss:.4f}  {self._score} {measure(score)}"
 
 
 def _bar(steps: int, stream: TextIO) -> Any:

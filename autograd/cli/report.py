@@ -12,58 +12,71 @@ from pathlib import Path
 from .. import plots
 from ..drawing import Drawing, DrawingError
 from ..support.files import write_whole
+from ..support.languages import said
 from ..support.terminal import columns, pad, visible
 from ..training import Result
 from ..training.minibatches import Eager
 
 MODEL = "model.json"
 _MOST_NAMES = 20
-PICTURES = ("loss.png", "gradients.png", "boundary.png", "network.svg", "network.png")
+PICTURES = ("loss.png", "gradients.png", "boundary.png", "mistakes.png", "network.svg", "network.png")
 
 # Tables in the terminal
 
 
-def opening(result: Result) -> str:
-    """Return in two lines what is about to be learnt by what; the result need not be trained."""
+def opening(result: Result, lang: str = "en") -> str:
+    """Return in a few lines what is about to be learnt by what; the result need not be trained."""
     model, data = result.model, result.data
     network, settings = model.network, result.settings
-    goal = f"{len(model.classes)} classes" if model.classes else "numbers"
+    classes = len(model.classes)
+    goal = said("{count} classes", lang, count=classes) if classes else said("numbers", lang)
     sizes = "-".join(map(str, [network.nin, *network.nouts]))
-    activation = settings.activation if settings.hidden else "linear"
-    tested = f"testing on {len(result.test_rows)}" if result.test_rows else "testing on none"
+    features = _features(model.features, lang)
     lines = [
-        f"{data.table.name}: {len(data.inputs)} rows",
-        f"{model.target} ({goal}) from {_features(model.features)}",
-        f"MLP {sizes}, {activation}, {len(network.parameters())} parameters, {settings.optimizer}; "
-        f"learning from {len(result.train_rows)} rows, {tested}",
+        said("{name}: {count} rows", lang, name=data.table.name, count=len(data.inputs)),
+        said("{target} ({goal}) from {features}", lang, target=model.target, goal=goal, features=features),
+        said(
+            "MLP {sizes}, {activation}, {count} parameters, {optimizer}; "
+            "learning from {train} rows, testing on {test}",
+            lang,
+            sizes=sizes,
+            activation=settings.activation if settings.hidden else said("linear", lang),
+            count=len(network.parameters()),
+            optimizer=settings.optimizer,
+            train=len(result.train_rows),
+            test=len(result.test_rows) or said("none", lang),
+        ),
     ]
     return "\n".join(map(visible, lines))
 
 
-def _features(names: Sequence[str]) -> str:
+def _features(names: Sequence[str], lang: str) -> str:
     """Return names as one line of text, of very many the first and the last."""
     if len(names) <= _MOST_NAMES:
         return ", ".join(names)
-    return f"{len(names)} columns, {', '.join(names[:2])}, ..., {names[-1]}"
+    phrase = "{count} columns, {first}, ..., {last}"
+    return said(phrase, lang, count=len(names), first=", ".join(names[:2]), last=names[-1])
 
 
-def summary(result: Result) -> str:
+def summary(result: Result, lang: str = "en") -> str:
     """Return the measures of a trained model, and for a classification its confusion matrix, as text."""
     parts: list[tuple[str, dict[str, float], int]] = [
         ("train", result.train_metrics, len(result.train_rows)),
         ("test", result.test_metrics, len(result.test_rows)),
     ]
     parts = [part for part in parts if part[1]]
-    rows = [["", *[name for name, _, _ in parts]], ["rows", *[str(count) for _, _, count in parts]]]
+    rows = [["", *[said(name, lang) for name, _, _ in parts]]]
+    rows.append([said("rows", lang), *[str(count) for _, _, count in parts]])
     measures = list(result.train_metrics)
-    rows += [[name, *[measure(metrics[name]) for _, metrics, _ in parts]] for name in measures]
+    rows += [[said(name, lang), *[measure(metrics[name]) for _, metrics, _ in parts]] for name in measures]
     text = _aligned(rows)
     if result.confusion:
         kept = "test rows" if result.test_rows else "rows"
+        title = said(f"confusion matrix of the {kept}:", lang)
         labels = [visible(label) for label in result.model.classes]
-        matrix = [["true \\ predicted", *labels]]
+        matrix = [[said("true \\ predicted", lang), *labels]]
         matrix += [[label, *map(str, counts)] for label, counts in zip(labels, result.confusion, strict=True)]
-        text += f"\n\nconfusion matrix of the {kept}:\n{_aligned(matrix)}"
+        text += f"\n\n{title}\n{_aligned(matrix)}"
     return text
 
 
@@ -108,9 +121,10 @@ class Saved:
 def save(result: Result, folder: str | os.PathLike[str], lang: str = "en") -> Saved:
     """Write the model and the pictures of a training run to a folder, which must exist.
 
-    There are `model.json`, `loss.png`, `gradients.png`, `boundary.png`, `network.svg` and `network.png`. A
-    picture for which a program is missing is left out. Files of these names from an earlier run are
-    replaced, and pictures of the earlier run that this one has not are removed.
+    There are `model.json`, `loss.png`, `gradients.png`, `boundary.png`, `network.svg` and `network.png`; of
+    images, `mistakes.png` in the place of `boundary.png`, for a plane of two pixels says nothing. A picture
+    for which a program is missing is left out. Files of these names from an earlier run are replaced, and
+    pictures of the earlier run that this one has not are removed.
 
     Args:
         result: the run.
@@ -126,7 +140,10 @@ def save(result: Result, folder: str | os.PathLike[str], lang: str = "en") -> Sa
     saved = Saved([MODEL], [])
     _add(saved, place, ["loss.png"], lambda: [plots.loss_curve(result, lang).png()])
     _add(saved, place, ["gradients.png"], lambda: [plots.gradient_flow(result, lang).png()])
-    _add(saved, place, ["boundary.png"], lambda: [plots.decision_boundary(result, lang).png()])
+    if result.model.classes and plots.image_size(result.model.features):
+        _add(saved, place, ["mistakes.png"], lambda: [plots.wrong_images(result, lang).png()])
+    else:
+        _add(saved, place, ["boundary.png"], lambda: [plots.decision_boundary(result, lang).png()])
     network = cache(lambda: _network(result))
     _add(saved, place, ["network.svg"], lambda: [network().svg().encode()])
     _add(saved, place, ["network.png"], lambda: [network().png()])

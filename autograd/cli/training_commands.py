@@ -19,6 +19,7 @@ from typing import Any
 from ..nn import ACTIVATIONS
 from ..plots import LANGUAGES, Recorder, check_film, fonts
 from ..support.files import check_writable, make_writable_folder, remove_empty, write_whole
+from ..support.languages import said
 from ..training import (
     ENGINES,
     OPTIMIZERS,
@@ -50,11 +51,14 @@ In the output folder: model.json for 'predict', the loss curve (loss.png), how
 large the gradients of each layer were (gradients.png), what is predicted all
 over the plane of the two features that tell most (boundary.png), and the
 network with the gradients of the row it predicts worst (network.svg and .png).
+Of images, such as digits, those that are named wrongly are shown in place of
+a plane of two pixels, with the probabilities of the classes (mistakes.png).
 Ctrl-C ends the training early and saves what was learnt so far.
 
 The engines 'llvm' and 'numpy' compile the loss of one row and run it on a whole
-minibatch at once; they need pip install "scalar-autograd[fast]". 'eager'
-records every row anew and needs nothing. What they learn differs by rounding.
+minibatch at once; they need pip install "scalar-autograd[fast]", or in a clone
+pip install ".[fast]". 'eager' records every row anew and needs nothing. What
+they learn differs by rounding.
 
 A film shows all that step by step: a page with a player (.html), which needs
 nothing but a browser, or an animated picture (.gif).
@@ -104,7 +108,7 @@ def add_train(add_parser: AddParser) -> None:
     add("--engine", None, "how gradients are computed; default: the fastest installed", choices=ENGINES)
     add("--out", "FOLDER", "default: a folder named after the data, such as iris-run")
     add("--film", "FILE", "make a film of the training in FILE (.html or .gif)")
-    text = "of plots and film: English or, where a font is found, Chinese; default: en"
+    text = "English or Chinese, in plots where a font has it; default: en"
     add("--lang", None, text, choices=LANGUAGES, default="en")
     parser.add_argument("-q", "--quiet", action="store_true", help="print problems only")
     parser.set_defaults(run=run_train)
@@ -160,9 +164,9 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 def _train(trainer: Trainer, folder: str, options: argparse.Namespace, say: Callable[..., None]) -> int:
     result, status = trainer.result, 0
-    say(report.opening(result))
+    say(report.opening(result, options.lang))
     score = "accuracy" if result.model.classes else "RMSE"
-    progress = Progress(result.settings.steps, score, sys.stderr) if say is print else None
+    progress = Progress(result.settings.steps, score, sys.stderr, options.lang) if say is print else None
     recorder = Recorder(trainer) if options.film is not None else None
 
     def after_step(step: Step) -> None:
@@ -182,10 +186,11 @@ def _train(trainer: Trainer, folder: str, options: argparse.Namespace, say: Call
         done = f"after {len(result.history)} of {result.settings.steps} steps"
         print(f"autograd: interrupted {done}; saving what was learnt so far", file=sys.stderr)
     saved = report.save(result, folder, options.lang)
-    say(f"\n{report.summary(result)}\n\nin {folder}: {', '.join(saved.files)}")
+    files = said("in {folder}: {files}", options.lang, folder=folder, files=", ".join(saved.files))
+    say(f"\n{report.summary(result, options.lang)}\n\n{files}")
     if recorder is not None:
         recorder.film(options.lang).save(options.film)
-        say(f"film in {options.film}")
+        say(said("film in {file}", options.lang, file=options.film))
     for problem in saved.left_out:
         print(f"autograd: left out {problem}", file=sys.stderr)
     if options.lang == "zh" and "loss.png" in saved.files and fonts.chinese_font() is None:

@@ -20,6 +20,7 @@ from typing import Any
 from ..engine import Value
 from ..nn import Module
 from ..support.files import write_whole
+from ..support.languages import check_language
 from .embedding import fitted, html_of, in_a_cell, in_jupyter, light_or_dark, page_of
 from .graphs import picture_of
 from .legend import legend_of
@@ -47,6 +48,7 @@ def draw(
     parameters: Iterable[Value | str] | None = None,
     weights: bool = False,
     legend: bool = False,
+    lang: str = "en",
 ) -> Drawing:
     """Draw Values and everything they were computed from, or a network.
 
@@ -86,6 +88,7 @@ def draw(
             given, they are guessed by their names.
         weights: write the weights of a network on its arrows. A small graph is folded for that too.
         legend: say below the picture what its colours and lines mean.
+        lang: the language of the legend: "en" for English, "zh" for Chinese.
 
     Returns:
         a `Drawing`, which Jupyter shows and which saves itself as SVG, PNG, PDF, DOT or Mermaid. The same
@@ -106,6 +109,7 @@ def draw(
     if rankdir not in ("LR", "TB", "RL", "BT"):
         raise ValueError(f"rankdir is 'LR', 'TB', 'RL' or 'BT', not {rankdir!r}")
     theme = checked_theme(theme)
+    check_language(lang)
     if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 0):
         raise ValueError(f"depth is a whole number of 0 or more, not {depth!r}")
     numbers = Numbers(format)
@@ -114,7 +118,7 @@ def draw(
         things, module, variables, numbers, depth, expand, limit, weights, parameters
     )  # fmt: skip
     if legend:
-        picture = picture._replace(legend=legend_of(picture))
+        picture = picture._replace(legend=legend_of(picture, lang))
     source = source_of(picture, theme_of(theme), rankdir)
     return Drawing(source, str(picture), picture, rankdir, theme)
 

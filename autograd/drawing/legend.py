@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from ..support.languages import said
 from .picture import Entry, Picture
 
 _CARDS = {
@@ -33,8 +34,8 @@ _VALUES = {
 }
 
 
-def legend_of(picture: Picture) -> tuple[Entry, ...]:
-    """Return the legend of a picture: what is in it, and nothing else.
+def legend_of(picture: Picture, lang: str = "en") -> tuple[Entry, ...]:
+    """Return the legend of a picture, in a language: what is in it, and nothing else.
 
     >>> from autograd import Value, draw
     >>> x = Value(3.0, label="x")
@@ -43,7 +44,7 @@ def legend_of(picture: Picture) -> tuple[Entry, ...]:
     >>> [entry.text for entry in draw(y, legend=True)._picture.legend][:2]
     ['input', 'computed from others']
     """
-    return tuple(_entries(picture))
+    return tuple(Entry(entry.sample, said(entry.text, lang)) for entry in _entries(picture))
 
 
 def _entries(picture: Picture) -> Iterable[Entry]:

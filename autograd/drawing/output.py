@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ..support.installation import how_to_install
 from .dot import dot_of
 from .dot_places import Places
 from .picture import Picture
@@ -79,8 +80,8 @@ class Output:
             return png_of(scene, min(dpi, 72 * most / max(scene.width, scene.height)))
         except PainterError as error:
             raise DrawingError(
-                f"a PNG needs Matplotlib, a browser or Graphviz, and {error}: run pip install "
-                f'"scalar-autograd[plot]", or {why}; the suffix .svg needs nothing'
+                f"a PNG needs Matplotlib, a browser or Graphviz, and {error}: run "
+                f"{how_to_install('plot')}, or {why}; the suffix .svg needs nothing"
             ) from None
 
 

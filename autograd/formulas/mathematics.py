@@ -1,17 +1,21 @@
-"""What mathematics writes for the operations that have a name in programs only: ln(1 + x) for log1p(x)."""
+"""What mathematics writes for the operations that have a name in programs only: ln(1 + x) for log1p(x).
+
+And how textbooks write derivatives for which the table has a rule that rounds better: 1 − a² for tanh.
+"""
 
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING
 
 from .. import ops
-from .tree import Applied, Cases, Formula, Number
+from .tree import Applied, Cases, Formula, Number, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["written"]
+__all__ = ["textbook_form", "written"]
 
 _ln: Callable[[Formula], Formula] = ops.log
 _exp: Callable[[Formula], Formula] = ops.exp
@@ -55,3 +59,27 @@ def written(formula: Applied) -> Formula:
     """Return an operation as mathematics writes it: log1p(x) is ln(1 + x)."""
     write = _WRITTEN.get(formula.op)
     return formula if write is None else write(*formula.operands)
+
+
+_TEXTBOOK: dict[str, Callable[[Formula, Formula], Formula]] = {
+    "asinh": lambda x, out: 1.0 / ops.sqrt(1.0 + x**2.0),
+    "atanh": lambda x, out: 1.0 / (1.0 - x**2.0),
+    "logsigmoid": lambda x, out: 1.0 - ops.sigmoid(x),
+    "sigmoid": lambda x, out: out * (1.0 - out),
+    "silu": lambda x, out: ops.sigmoid(x) * (1.0 + x * (1.0 - ops.sigmoid(x))),
+    "tanh": lambda x, out: 1.0 - out**2.0,
+}
+
+
+@cache
+def textbook_form(op: str) -> Formula | None:
+    """Return the derivative of an operation as textbooks write it, in x and out, the result.
+
+    It is None where they write what the table has. Source: https://en.wikipedia.org/wiki/Activation_function
+    (a(1 − a) for the logistic function, 1 − a² for tanh).
+
+    >>> print(textbook_form("tanh"))
+    1 − out²
+    """
+    write = _TEXTBOOK.get(op)
+    return None if write is None else write(Symbol("x"), Symbol("out"))

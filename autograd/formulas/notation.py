@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 
+from ..support.languages import said
 from ..support.phrases import ATOM, NEGATIVE, POWER, PRODUCT, RELATION, SUM
 from ..support.text import shortened
 from .mathematics import written
@@ -26,10 +27,7 @@ _FUNCTIONS = {
     "atanh": "artanh", "digamma": "ψ", "gamma": "Γ", "log": "ln", "sigmoid": "σ", "sign": "sgn",
 }  # fmt: skip
 
-_WORDS = {
-    "en": {"otherwise": "otherwise", "is NaN": "is NaN"},
-    "zh": {"otherwise": "否则", "is NaN": "是 NaN"},
-}
+_WORDS = ("otherwise", "is NaN")
 
 INDEXED = re.compile(r"([^\W\d_]+)_?(\d+)")  # x1, w_12
 _COMPOUND = re.compile(r"[^\w.\[\]′'…]")  # what makes a name look like a formula: a+b
@@ -47,7 +45,7 @@ class Writer:
 
     def __init__(self, lang: str = "en") -> None:
         self.lang = lang
-        self.words = _WORDS[lang]
+        self.words = {word: said(word, lang) for word in _WORDS}
 
     def write(self, formula: Formula) -> str:
         """Return the formula as it is written on a line of its own."""

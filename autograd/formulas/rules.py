@@ -2,7 +2,7 @@
 
 >>> from autograd import ops
 >>> print(derivative_of(ops.tanh, 0))
-sech²(x)
+1 − tanh²(x)
 >>> print(derivative_of(ops.divide, 1, "a", "b"))
 −a/b²
 """
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..ops import TABLE, Primitive
 from ..ops.primitive import Ieee
+from .mathematics import textbook_form
 from .tidy import tidied
 from .tree import Applied, Formula, Number, Symbol, lifted
 
@@ -53,15 +54,33 @@ def value_of(primitive: Primitive, *operands: Formula | str | float) -> Formula:
     return tidied(rule_of(primitive).put(_meanings(primitive, operands)))
 
 
-def derivative_of(primitive: Primitive, index: int, *operands: Formula | str | float) -> Formula:
+def derivative_of(
+    primitive: Primitive, index: int, *operands: Formula | str | float, out: Formula | None = None
+) -> Formula:
     """Return the local derivative with respect to operand `index`, as a formula in the operands.
+
+    It is written as textbooks do, which for tanh and sigmoid is by the result. What is computed is the rule
+    of the table (`rule_of`), whose last digits are better.
+
+    Args:
+        primitive: the entry.
+        index: the operand.
+        operands: what stands for the operands: names, numbers or formulas; x and y unless given.
+        out: what stands for the result where textbooks write the derivative by it; unless given, the
+            function of the operands.
 
     >>> from autograd import ops
     >>> print(derivative_of(ops.multiply, 0), derivative_of(ops.power, 0, "x", 3.0))
     y 3 · x²
+    >>> print(derivative_of(ops.tanh, 0, "z"), derivative_of(ops.sigmoid, 0, "z", out=Symbol("a")))
+    1 − tanh²(z) a · (1 − a)
     """
     meanings = _meanings(primitive, operands)
-    meanings["out"] = rule_of(primitive).put(meanings)
+    computed = rule_of(primitive).put(meanings)
+    textbook = textbook_form(primitive.name)
+    if textbook is not None:
+        return tidied(textbook.put({**meanings, "out": computed if out is None else out}))
+    meanings["out"] = computed
     return tidied(rule_of(primitive, index).put(meanings))
 
 
@@ -72,6 +91,7 @@ def decided_derivative(
     numbers: Sequence[float],
     out: float,
     local: float,
+    name: Formula | None = None,
 ) -> Formula:
     """Return the local derivative of an operation with each choice between cases made, as it fell.
 
@@ -82,10 +102,14 @@ def decided_derivative(
         numbers: their numbers.
         out: the result.
         local: the local derivative, which is returned where the table has no rule.
+        name: what stands for the result where textbooks write the derivative by it; unless given, the
+            function of the operands.
     """
     primitive = TABLE.get(op)
     if primitive is None or primitive.derivatives[index] is None:
         return Number(local)
+    if textbook_form(op) is not None:
+        return derivative_of(primitive, index, *operands, out=name)
     meanings = _meanings(primitive, operands)
     meanings["out"] = rule_of(primitive).put(meanings)
     known = dict(zip("xy", map(Ieee, numbers), strict=False)) | {"out": Ieee(out)}

@@ -208,6 +208,8 @@ def _target(x: Any) -> float:
 
 
 def _mean(terms: list[Any]) -> Any:
+    if len(terms) == 1 and isinstance(terms[0], Value):
+        return terms[0]  # a picture would show it divided by 1
     return _total(terms) / len(terms)
 
 

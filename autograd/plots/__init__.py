@@ -11,8 +11,10 @@ from .curves import loss_curve
 from .errors import PlotError
 from .film import Film, Recorder, check_film
 from .flow import gradient_flow
+from .images import image_size, wrong_images
 from .network_picture import draw_network
 from .plot import Plot
+from .sheets import Worksheet, worksheet
 from .words import LANGUAGES
 
 __all__ = [
@@ -21,9 +23,13 @@ __all__ = [
     "Plot",
     "PlotError",
     "Recorder",
+    "Worksheet",
     "check_film",
     "decision_boundary",
     "draw_network",
     "gradient_flow",
+    "image_size",
     "loss_curve",
+    "worksheet",
+    "wrong_images",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..support.installation import how_to_install
+
 
 class PlotError(RuntimeError):
     """No picture could be made; the message says what to install."""
@@ -13,4 +15,4 @@ def require_matplotlib() -> None:
         import matplotlib.backends.backend_agg
         import matplotlib.figure  # noqa: F401
     except ImportError as error:
-        raise PlotError(f'it needs Matplotlib: pip install "scalar-autograd[plot]" ({error})') from None
+        raise PlotError(f"it needs Matplotlib: {how_to_install('plot')} ({error})") from None

@@ -56,10 +56,16 @@
     caption.value = frame.c;
   }
 
+  function turned(on) {
+    play.classList.toggle("on", on);
+    play.title = on ? play.dataset.pause : play.dataset.play;
+    play.setAttribute("aria-label", play.title);
+  }
+
   function pause() {
     clearTimeout(timer);
     timer = 0;
-    play.textContent = play.dataset.play;
+    turned(false);
     caption.setAttribute("aria-live", "polite");
   }
 
@@ -71,7 +77,7 @@
 
   function start() {
     if (place === film.frames.length - 1) show(0);
-    play.textContent = play.dataset.pause;
+    turned(true);
     caption.setAttribute("aria-live", "off");  // no reader keeps up with ten captions a second
     timer = setTimeout(tick, 100 / by("speed").value);
   }

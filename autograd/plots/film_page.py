@@ -51,7 +51,14 @@ def page(stage: Stage, frames: Iterable[Frame], words: Words) -> str:
         script=resource(__package__, "film_page.js"),
         **{name: html.escape(text) for name, text in texts.items()},
     )
-    css = filled(__package__, "film_page.css", families=FAMILIES, plane_box=canvas.plane_box())
+    box = stage.figure.bbox
+    css = filled(
+        __package__,
+        "film_page.css",
+        families=FAMILIES,
+        plane_box=canvas.plane_box(),
+        aspect=f"{box.width / box.height:.4f}",
+    )
     return page_of(title, css, body, "zh-CN" if words.lang == "zh" else "en")
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # Families with Chinese characters, the preferred first; the Japanese face of Noto has the Chinese ones too.
 CHINESE_FONTS = (
@@ -42,9 +45,25 @@ def _add_recent_fonts() -> None:
                     continue
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let Matplotlib look for fonts without a word: of a family without bold letters the others do."""
+    log = logging.getLogger("matplotlib.font_manager")
+
+    def is_error(record: logging.LogRecord) -> bool:  # one of its own for each, for one may be within another
+        return record.levelno >= logging.ERROR
+
+    log.addFilter(is_error)
+    try:
+        yield
+    finally:
+        log.removeFilter(is_error)
+
+
 def can_show(text: str, fonts: list[str]) -> bool:
     """Return whether each character of a text is in one of the fonts."""
     from matplotlib import font_manager
 
-    faces = [font_manager.get_font(font_manager.findfont(font)) for font in fonts]
+    with quiet():
+        faces = [font_manager.get_font(font_manager.findfont(font)) for font in fonts]
     return all(any(face.get_char_index(ord(x)) for face in faces) for x in text)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from .fonts import quiet
 from .words import Words
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def plotting_style(words: Words) -> Iterator[None]:
     """Draw in our style, whatever the user's settings are, which hold again afterwards."""
     import matplotlib as mpl
 
-    with mpl.rc_context(), warnings.catch_warnings():
+    with mpl.rc_context(), warnings.catch_warnings(), quiet():
         mpl.rcdefaults()
         mpl.rcParams.update(_STYLE)
         mpl.rcParams["font.family"] = words.fonts

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from ..support.installation import how_to_install
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -64,5 +66,5 @@ def missing(package: str, error: ImportError) -> ImportError:
     """Return the error that says which extra brings a package."""
     return ImportError(
         f"{package} is needed to run a compiled function like this; install it with "
-        f"pip install 'scalar-autograd[fast]' ({error})"
+        f"{how_to_install('fast')} ({error})"
     )

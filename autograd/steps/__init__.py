@@ -6,7 +6,7 @@ that `chains` finds why a derivative is what it is. `player` is the page on whic
 `player_picture` and the scripts and styles beside it; `in_terminal` steps through one with the keys.
 """
 
-from .explanation import Explanation, explain
+from .explanation import Explanation, Explanations, explain
 from .walks import Walk, walk
 
-__all__ = ["Explanation", "Walk", "explain", "walk"]
+__all__ = ["Explanation", "Explanations", "Walk", "explain", "walk"]

@@ -1,180 +1,141 @@
 """Why a derivative is what it is: the chain rule as a sum over paths, in symbols and in numbers.
 
-An explanation is written as text, LaTeX and HTML, in English and Chinese.
+An explanation is written as text, LaTeX and Markdown, in English and Chinese.
 """
 
 from __future__ import annotations
 
-import html
 import math
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, overload
 
-from ..engine import Value, data_of
-from ..formulas import (
-    Derivative,
-    Formula,
-    Latex,
-    MathML,
-    Number,
-    Related,
-    Symbol,
-    Text,
-    Writer,
-    decided_derivative,
-    product_of,
-    sum_of,
-)
-from .chains import Edge, Paths, contribution
+from ..engine import Value
+from ..formulas import Derivative, Formula, Number, Related, Symbol, Text, Writer, sum_of
+from ..support.languages import check_language, said
+from ..support.messages import listed, quoted
+from .chains import Paths
+from .path import Path
 from .sequence import Steps
+from .telling import Section, Told
 
-__all__ = ["Explanation", "Path", "explain"]
+__all__ = ["Explanation", "Explanations", "Path", "explain"]
 
-FACTORS = 12
-"""How many factors of a product are shown; of more, the middle is left out."""
-
-_SENTENCES = {
-    "en": {
-        "sum": "The chain rule: {d} is the sum over the {count} paths from {x} to {y} "
-        "of the product of the local derivatives along each.",
-        "one": "The chain rule: one path leads from {x} to {y}, "
-        "and {d} is the product of the local derivatives along it.",
-        "largest": "The chain rule: {d} is the sum over {count} paths from {x} to {y} "
-        "of the product of the local derivatives along each. The {shown} largest:",
-        "none": "{y} does not depend on {x}: {x} is not one of the Values that {y} was computed from, "
-        "so no path leads from {x} to {y}, and the derivative is 0.",
-        "other": "{y} does not depend on {x}: {x} is not one of the Values that {y} was computed from, "
-        "though one of these has the same name. Was the cell that makes it run again? "
-        "Then compute {y} again, too. As it is, the derivative is 0.",
-        "itself": "The derivative of {y} with respect to itself is 1.",
-        "rest": "the other {count} paths together",
-    },
-    "zh": {
-        "sum": "链式法则：从 {x} 到 {y} 共有 {count} 条路径，"
-        "每条路径上的局部导数相乘，再把各条路径的乘积相加，就得到 {d}。",
-        "one": "链式法则：从 {x} 到 {y} 只有一条路径，{d} 就是这条路径上各局部导数的乘积。",
-        "largest": "链式法则：从 {x} 到 {y} 共有 {count} 条路径，{d} 是各条路径上局部导数乘积之和。"
-        "其中贡献最大的 {shown} 条：",
-        "none": "{y} 与 {x} 无关：{x} 不在 {y} 的计算图中，没有从 {x} 到 {y} 的路径，所以导数为 0。",
-        "other": "{y} 与 {x} 无关：{x} 不在 {y} 的计算图中，图中另有一个同名的节点。"
-        "是不是重新运行了创建它的单元格？如果是，请把 {y} 也重新计算一遍。就目前的图而言，导数为 0。",
-        "itself": "{y} 对自身的导数为 1。",
-        "rest": "其余 {count} 条路径之和",
-    },
-}
+INPUTS = 20
+"""Of how many inputs all derivatives are explained at once."""
 
 
-def explain(y: Value, x: Value, *, limit: int = 10, lang: str = "en") -> Explanation:
+@overload
+def explain(
+    y: Value,
+    x: Value | str,
+    *,
+    limit: int = 10,
+    lang: str = "en",
+    names: bool | Mapping[str, Any] | None = None,
+) -> Explanation: ...
+
+
+@overload
+def explain(
+    y: Value,
+    x: None = None,
+    *,
+    limit: int = 10,
+    lang: str = "en",
+    names: bool | Mapping[str, Any] | None = None,
+) -> Explanations: ...
+
+
+def explain(
+    y: Value,
+    x: Value | str | None = None,
+    *,
+    limit: int = 10,
+    lang: str = "en",
+    names: bool | Mapping[str, Any] | None = None,
+) -> Explanation | Explanations:
     """Explain why the derivative of `y` with respect to `x` is what it is.
 
     By the chain rule it is a sum over all paths from `x` to `y`, each a product of local derivatives. Of a
     graph with more than `limit` paths those with the largest products are shown, and how many others there
-    are with what they add up to. The graph does not change, and no `grad` is read or set.
+    are with what they add up to. Values without a name are called v0, v1, ... by their place in
+    `topological_order(y)`, and it is said what they are. The graph does not change, and no `grad` is read or
+    set.
 
     Args:
         y: the result.
-        x: what it is differentiated by: a leaf or an inner Value; `y` may be independent of it. One that is
-            not in the graph of `y`, but has the name of one that is, as after a cell was run again, is told
-            from that, and called `x[new]`.
+        x: what it is differentiated by: a leaf or an inner Value, or its name; `y` may be independent of it.
+            A Value that is not in the graph of `y`, but has the name of one that is, as after a cell was run
+            again, is told from that, and called `x[new]`. Without it all inputs are explained, which are
+            the leaves.
         limit: how many paths are shown.
         lang: "en" for English, "zh" for Chinese.
+        names: a dict such as `locals()`, or True for the variables of the calling function: Values
+            without a label are then called by the variable that holds them, as in `draw`.
 
     Returns:
-        an `Explanation`: text where it is printed, mathematics in Jupyter, and LaTeX (`.latex`).
+        an `Explanation`: text where it is printed, mathematics in Jupyter, and LaTeX (`.latex`). Of all
+        inputs an `Explanations`, a sequence of these, which is shown likewise.
 
     Raises:
-        TypeError: `y` or `x` is not a Value.
-        ValueError: `limit` is less than 1, or the language is not one of those.
+        TypeError: `y` is not a Value, or `x` is neither that nor a name.
+        ValueError: `limit` is less than 1, the language is not one of those, or nothing in the graph has
+            that name, or more than one Value.
         RuntimeError: `y` was computed inside `no_grad()`, where nothing is recorded.
 
     >>> x, w = Value(2.0, label="x"), Value(5.0, label="w")
     >>> p = x * w
-    >>> p.label = "p"
     >>> print(explain(p * x, w))
-    The chain rule: one path leads from w to v3, and ∂v3/∂w is the product of the local derivatives along it.
+    The chain rule: one path leads from w to v3, and ∂v3/∂w is the product of the
+    local derivatives along it.
     <BLANKLINE>
-      w → p → v3
-        ∂v3/∂p · ∂p/∂w = x · x = 2 · 2 = 4
+    where
+      v2 = x · w = 10
+      v3 = v2 · x = 20
+    <BLANKLINE>
+      w → v2 → v3
+        ∂v3/∂v2 · ∂v2/∂w = x · x = 2 · 2 = 4
     <BLANKLINE>
     ∂v3/∂w = 4
-    >>> print(explain(p * x, x).total)
+    >>> print(explain(p * x, "x", names=True).total)
     ∂v3/∂x = 10 + 10 = 20
+    >>> [explanation.derivative for explanation in explain(p * x)]
+    [20.0, 4.0]
     """
-    for value in (y, x):
-        if not isinstance(value, Value):
-            raise TypeError(f"explain() takes two Values, not {type(value).__name__!r}")
-    if lang not in ("en", "zh"):
-        raise ValueError(f"lang is 'en' or 'zh', not {lang!r}")
+    if not isinstance(y, Value) or not (x is None or isinstance(x, (Value, str))):
+        wrong = y if not isinstance(y, Value) else x
+        raise TypeError(f"explain() takes two Values, not {type(wrong).__name__!r}")
+    check_language(lang)
     if limit < 1:
         raise ValueError(f"limit is the number of paths that are shown, 1 or more, not {limit!r}")
-    return Explanation(Steps(y), x, limit, lang)
+    steps = Steps(y, sys._getframe(1).f_locals if names is True else names or None, lang)
+    if x is None:
+        leaves = [i for i, node in enumerate(steps.nodes) if not node.op]
+        return Explanations(steps, leaves, limit)
+    return Explanation(steps, steps.nodes[_named(steps, x)] if isinstance(x, str) else x, limit)
 
 
-class Path:
-    """One path from x to y, and what it contributes to the derivative.
+def _named(steps: Steps, name: str) -> int:
+    """Return the id of the node of that name.
 
-    Attributes:
-        nodes: the ids of its nodes, from x to y.
-        locals: the local derivatives along it, from y to x.
-        contribution: their product.
+    Raises:
+        ValueError: none has it, or several.
     """
-
-    def __init__(self, steps: Steps, edges: tuple[Edge, ...], end: int) -> None:
-        self.nodes = (end, *[edge.node for edge in reversed(edges)])
-        self.locals = tuple(edge.local for edge in edges)
-        self.contribution = contribution(edges)
-        self._steps = steps
-        self._edges = edges
-
-    def __repr__(self) -> str:
-        return f"<Path: {self.route}, {self.contribution!r}>"
-
-    @property
-    def route(self) -> str:
-        """The names of its nodes, from x to y."""
-        parts = [self._steps.name(self.nodes[0])]
-        for edge in reversed(_shortened(self._edges)):
-            if edge is None:
-                parts.append("→ …")
-                continue
-            operands = self._steps.nodes[edge.node].operands
-            twice = len(operands) == 2 and operands[0] is operands[1]
-            parts.append(f"→{'₁₂'[edge.operand] if twice else ''} {self._steps.name(edge.node)}")
-        return " ".join(parts)
-
-    @property
-    def formula(self) -> Related:
-        """The product: as symbols, by the rules, in numbers, and the result, each where it says more."""
-        edges = _shortened(self._edges)
-        gap = Symbol("…")
-        name = self._steps.name
-        symbols = [gap if e is None else Derivative(name(e.node), name(e.target)) for e in edges]
-        rules = [gap if e is None else self._rule(e) for e in edges]
-        numbers = [gap if e is None else Number(e.local) for e in edges]
-        members: list[Formula] = [product_of(symbols)]
-        for member in (product_of(rules), product_of(numbers), Number(self.contribution)):
-            if not member.same(members[-1]):
-                members.append(member)
-        return Related(tuple(members), "=")
-
-    def _rule(self, edge: Edge) -> Formula:
-        node = self._steps.nodes[edge.node]
-        if getattr(node.op, "call", None) is not None:  # a function with a derivative of its own
-            return Number(edge.local)
-        symbols: list[Formula] = []
-        numbers = []
-        for operand in node.operands:
-            place = self._steps.id(operand) if isinstance(operand, Value) else None
-            symbols.append(Number(float(operand)) if place is None else Symbol(self._steps.name(place)))
-            numbers.append(data_of(operand))
-        return decided_derivative(node.op, edge.operand, symbols, numbers, node.data, edge.local)
+    places = {steps.name(i): i for i in range(len(steps.nodes))}
+    if name in places:
+        return places[name]
+    same = [other for other in places if other.startswith(f"{name}[") and steps.has_label(name)]
+    if same:
+        raise ValueError(f"several Values are called {quoted(name)}; write one of {listed(map(repr, same))}")
+    given = [other for other, i in places.items() if not steps.is_numbered(i)]
+    near = get_close_matches(name, given, 3) or given
+    hint = f"; there are {listed(map(quoted, near))}" if near else "; give Values a label, or pass the Value"
+    raise ValueError(f"no Value that the result was computed from is called {quoted(name)}{hint}")
 
 
-def _shortened(edges: tuple[Edge, ...]) -> list[Edge | None]:
-    if len(edges) <= FACTORS:
-        return list(edges)
-    return [*edges[: FACTORS // 2], None, *edges[-(FACTORS // 2 - 1) :]]
-
-
-class Explanation:
+class Explanation(Told):
     """Why dy/dx is what it is. It prints as text, and shows itself as mathematics in Jupyter.
 
     Attributes:
@@ -185,9 +146,8 @@ class Explanation:
         rest: what these add up to; NaN where that cannot be told, as the derivative is no finite number.
     """
 
-    def __init__(self, steps: Steps, x: Value, limit: int, lang: str) -> None:
+    def __init__(self, steps: Steps, x: Value, limit: int) -> None:
         self._steps = steps
-        self._lang = lang
         target = steps.id(x)
         self._y = steps.output
         self._x = steps.name_of_other(x) if target is None else steps.name(target)
@@ -200,8 +160,8 @@ class Explanation:
             self.count = paths.count
             self.paths = tuple(Path(steps, edges, target) for edges in paths.largest(limit))
         self.others = self.count - len(self.paths)
-        listed = [path.contribution for path in self.paths]
-        self.rest = self.derivative - _sum(listed) if self.others else 0.0
+        found = [path.contribution for path in self.paths]
+        self.rest = self.derivative - _sum(found) if self.others else 0.0
 
     @property
     def _rest(self) -> Formula:
@@ -222,77 +182,82 @@ class Explanation:
 
     def _sentence(self, write: Writer) -> str:
         if not self.count:
-            kind = "other" if self._same_name else "none"
+            kind = _OTHER if self._same_name else _NONE
         elif self.paths[0].nodes == (len(self._steps.nodes) - 1,):
-            kind = "itself"
+            kind = _ITSELF
         else:
-            kind = "largest" if self.others else "one" if self.count == 1 else "sum"
-        return _SENTENCES[self._lang][kind].format(
+            kind = _LARGEST if self.others else _ONE if self.count == 1 else _SUM
+        return said(
+            kind,
+            self._steps.lang,
             d=write.write(Derivative(self._y, self._x)),
-            x=write.symbol(self._x),
-            y=write.symbol(self._y),
+            x=write.write(Symbol(self._x)),
+            y=write.write(Symbol(self._y)),
             count=_count(self.count),
             shown=len(self.paths),
         )
 
     @property
-    def _rest_sentence(self) -> str:
-        return _SENTENCES[self._lang]["rest"].format(count=_count(self.others))
+    def shown_nodes(self) -> list[int]:
+        return [node for path in self.paths for node in path.shown_nodes]
 
-    @property
-    def text(self) -> str:
-        """The explanation as text."""
-        write = Text(self._lang)
-        lines = [self._sentence(write)]
-        for path in self.paths if any(path.locals for path in self.paths) else ():
-            lines += ["", f"  {path.route}", f"    {write.write(path.formula)}"]
-        if self.others:
-            lines += ["", f"  {self._rest_sentence}: {write.write(self._rest)}"]
-        return "\n".join([*lines, "", write.write(self.total)])
-
-    @property
-    def latex(self) -> str:
-        """The formulas in LaTeX, without dollar signs: a line for each path, and the sum."""
-        write = Latex(self._lang)
-        formulas = [path.formula for path in self.paths if path.locals]
-        lines = [write.aligned(formula) for formula in [*formulas, self.total]]
-        return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
-
-    def __str__(self) -> str:
-        return self.text
+    def sections(self, write: Writer, definitions: bool = True) -> Iterator[Section]:
+        sentence = said("the other {count} paths together: ", self._steps.lang, count=_count(self.others))
+        yield Section(
+            self._sentence(write),
+            self.definitions(self.shown_nodes) if definitions else ([], ""),
+            [path for path in self.paths if path.locals],
+            self._rest if self.others else None,
+            sentence,
+            self.total,
+        )
 
     def __repr__(self) -> str:
         return f"<Explanation: {self.total.text}, {_count(self.count)} paths>"
 
-    def _repr_latex_(self) -> str:
-        return f"$${self.latex}$$"
 
-    def _repr_html_(self) -> str:
-        write = MathML(self._lang)
-        inline = _Inline(self._lang)
-        items = [
-            f"<li>{html.escape(path.route)}<br>{write.element(path.formula)}</li>"
-            for path in self.paths
-            if path.locals
-        ]
-        if self.others:
-            number = write.element(self._rest)
-            items.append(f"<li>{html.escape(self._rest_sentence)}: {number}</li>")
-        listed = f"<ul>{''.join(items)}</ul>" if items else ""
-        return (
-            f'<div lang="{self._lang}"><p>{self._sentence(inline)}</p>{listed}'
-            f"<p>{write.element(self.total)}</p></div>"
-        )
+class Explanations(Told, Sequence[Explanation]):
+    """Why the derivatives of a result by all of its inputs are what they are: a sequence of explanations.
 
+    It prints as text, and shows itself as mathematics in Jupyter; of many inputs, only the first.
+    """
 
-class _Inline(MathML):
-    """Formulas as `<math>` elements within a sentence."""
+    def __init__(self, steps: Steps, leaves: Sequence[int], limit: int) -> None:
+        self._steps, self._leaves, self._limit = steps, leaves, limit
 
-    def write(self, formula: Formula) -> str:
-        return MathML(self.lang).element(formula)
+    def __len__(self) -> int:
+        return len(self._leaves)
 
-    def symbol(self, name: str) -> str:
-        return MathML(self.lang).element(Symbol(name))
+    @overload
+    def __getitem__(self, index: int) -> Explanation: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Explanation]: ...
+
+    def __getitem__(self, index: int | slice) -> Explanation | list[Explanation]:
+        if isinstance(index, slice):
+            return [self._explained(leaf) for leaf in self._leaves[index]]
+        return self._explained(self._leaves[index])
+
+    def _explained(self, leaf: int) -> Explanation:
+        return Explanation(self._steps, self._steps.nodes[leaf], self._limit)
+
+    @property
+    def shown_nodes(self) -> list[int]:
+        return [node for explanation in self[:INPUTS] for node in explanation.shown_nodes]
+
+    def sections(self, write: Writer) -> Iterator[Section]:
+        steps, y = self._steps, write.write(Symbol(self._steps.output))
+        count = said("The derivatives of {y} by its {count} inputs.", steps.lang, y=y, count=len(self))
+        yield Section(count if len(self) > 1 else "", self.definitions(self.shown_nodes))
+        for explanation in self[:INPUTS]:
+            yield from explanation.sections(write, definitions=False)
+        if len(self) > INPUTS:
+            rest = "{count} more inputs: explain({y}, x) explains the derivative by one of them."
+            yield Section(said(rest, steps.lang, count=len(self) - INPUTS, y=y))
+
+    def __repr__(self) -> str:
+        return f"<Explanations: {self._steps.output} by {len(self)} inputs>"
 
 
 def _sum(numbers: list[float]) -> float:
@@ -309,3 +274,27 @@ def _count(count: int) -> str:
     exponent = math.floor(math.log10(count))
     digits = count // 10 ** (exponent - 3) / 1000
     return f"≈ {Text().write(Number(digits))}×{Text().raised('10', Number(float(exponent)))}"
+
+
+_SUM = (
+    "The chain rule: {d} is the sum over the {count} paths from {x} to {y} "
+    "of the product of the local derivatives along each."
+)
+_ONE = (
+    "The chain rule: one path leads from {x} to {y}, "
+    "and {d} is the product of the local derivatives along it."
+)
+_LARGEST = (
+    "The chain rule: {d} is the sum over {count} paths from {x} to {y} "
+    "of the product of the local derivatives along each. The {shown} largest:"
+)
+_NONE = (
+    "{y} does not depend on {x}: {x} is not one of the Values that {y} was computed from, "
+    "so no path leads from {x} to {y}, and the derivative is 0."
+)
+_OTHER = (
+    "{y} does not depend on {x}: {x} is not one of the Values that {y} was computed from, "
+    "though one of these has the same name. Was the cell that makes it run again? "
+    "Then compute {y} again, too. As it is, the derivative is 0."
+)
+_ITSELF = "The derivative of {y} with respect to itself is 1."

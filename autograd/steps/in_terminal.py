@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
+from ..formulas import Text
+from ..support.languages import said
 from ..support.terminal import fitted, visible
 from .sequence import Steps
 from .step import Step
@@ -28,7 +30,7 @@ else:
 
 __all__ = ["show"]
 
-HELP = "→ next  ← back  Home first  End last  q quit"
+HELP = "→ next  ← back  Home first  End last  q quit"  # a phrase of the table of words
 
 # What is asked for by the codes that terminals send for keys, and by letters for those who prefer them
 _KEYS = {
@@ -110,20 +112,25 @@ def screen(steps: Steps, place: int, width: int, height: int) -> str:
         width, height: the columns and lines of the terminal.
     """
     step = steps[place]
-    detail = _detail(step)
+    detail = _detail(step, Text(steps.lang))
     rows = max(1, height - len(detail) - 4)
     first = max(0, min(place - rows // 2, len(steps) - rows))
-    lines = [f"{_BOLD}{fitted(f'{step.phase}  {place + 1}/{len(steps)}', width)}{_PLAIN}"]
+    lines = [f"{_BOLD}{fitted(f'{said(step.phase, steps.lang)}  {place + 1}/{len(steps)}', width)}{_PLAIN}"]
     for shown in steps[first : first + rows]:
         mark = ">" if shown.index == place else " "
         arrow = "↓" if shown.phase == "forward" else "↑"
-        line = fitted(visible(f"{mark} {arrow} {shown.cells[1]}"), width)
+        line = fitted(visible(f"{mark} {arrow} {shown.row(steps.lang)[1]}"), width)
         lines.append(f"{_REVERSE}{line}{_PLAIN}" if shown.index == place else line)
-    lines += ["", *[fitted(visible(line), width) for line in detail], "", fitted(HELP, width)]
+    lines += [
+        "",
+        *[fitted(visible(line), width) for line in detail],
+        "",
+        fitted(said(HELP, steps.lang), width),
+    ]
     return "\r\n".join(lines)
 
 
-def _detail(step: Step) -> list[str]:
+def _detail(step: Step, write: Text) -> list[str]:
     """Return what a step does, in symbols and in numbers; always as many lines, so that nothing jumps."""
     formulas = (step.rule, step.numbers, step.update, step.update_numbers)
-    return ["" if formula is None else f"  {formula.text}" for formula in formulas]
+    return ["" if formula is None else f"  {write.write(formula)}" for formula in formulas]

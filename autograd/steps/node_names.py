@@ -1,13 +1,15 @@
 """What the nodes of a graph are called where it is told in formulas.
 
-A node has the name that its label gives. One without a label is called by its place in topological order: v3.
+A node has the name that its label gives, or where names are asked for the variable that holds it. One
+without either is called by its place in topological order: v3.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, count
+from typing import Any
 
 from ..engine import Value
 
@@ -20,15 +22,19 @@ class NodeNames:
     >>> x, y = Value(2.0, label="x"), Value(5.0)
     >>> NodeNames([x, y, x * y]).of(1), NodeNames([x, y, x * y]).of(0)
     ('v1', 'x')
+    >>> NodeNames([x, y, x * y], {"y": y}).of(1)
+    'y'
     """
 
-    def __init__(self, nodes: Sequence[Value]) -> None:
+    def __init__(self, nodes: Sequence[Value], variables: Mapping[str, Any] | None = None) -> None:
         """Name nodes.
 
         Args:
             nodes: in topological order.
+            variables: names and what they stand for, such as `locals()`, for nodes without a label.
         """
-        self._labels = {index: node.label for index, node in enumerate(nodes) if node.label}
+        labels = [node.label for node in nodes] if variables is None else _named(nodes, variables)
+        self._labels = {index: label for index, label in enumerate(labels) if label}
         used = Counter(self._labels.values())
         letters = chain("vut", (f"v{n}_" for n in count()))
         self._letter = next(
@@ -45,6 +51,10 @@ class NodeNames:
             return f"{self._letter}{index}"
         return f"{label}[{self._letter}{index}]" if label in self._shared else label
 
+    def is_numbered(self, index: int) -> bool:
+        """Say whether the node at that place is called by its place."""
+        return index not in self._labels
+
     def has_label(self, label: str) -> bool:
         """Say whether one of the nodes has that label."""
         return label in self._used
@@ -56,6 +66,13 @@ class NodeNames:
             if name not in taken:
                 return name
         return next(other for n in count(1) if (other := f"{name}[new{n if n > 1 else ''}]") not in taken)
+
+
+def _named(nodes: Sequence[Value], variables: Mapping[str, Any]) -> list[str]:
+    from ..drawing.names import Names  # not before: it brings all that draws pictures
+
+    names = Names(variables=variables)
+    return [names.of(node) for node in nodes]
 
 
 def _is_numbered(label: str, letter: str) -> bool:

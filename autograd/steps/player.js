@@ -20,7 +20,7 @@
     `<button type="button" class="${name}" aria-label="${label}" title="${label}">` +
     `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg></button>`;
 
-  const PAGE = `
+  const pageOf = (say) => `
     <div class="player" role="group">
       <div class="header">
         <span class="badge"></span>
@@ -28,25 +28,25 @@
         <span class="place"></span>
       </div>
       <p class="missing" hidden></p>
-      <div class="stage" tabindex="0" role="group" aria-label="Picture of the graph"></div>
-      <dl class="formulas" aria-label="Formulas of this step"></dl>
+      <div class="stage" tabindex="0" role="group" aria-label="${say("Picture of the graph")}"></div>
+      <dl class="formulas" aria-label="${say("Formulas of this step")}"></dl>
       <div class="controls">
-        ${button("first", "First step (Home)")}
-        ${button("back", "Back one step (left arrow)")}
-        ${button("play", "Play (space)")}
-        ${button("next", "Next step (right arrow)")}
-        ${button("last", "Last step (End)")}
+        ${button("first", say("First step (Home)"))}
+        ${button("back", say("Back one step (left arrow)"))}
+        ${button("play", say("Play (space)"))}
+        ${button("next", say("Next step (right arrow)"))}
+        ${button("last", say("Last step (End)"))}
         <div class="track">
-          <input type="range" min="0" step="1" value="0" aria-label="Step">
+          <input type="range" min="0" step="1" value="0" aria-label="${say("Step")}">
           <div class="phases" aria-hidden="true">
-            <span class="forward">forward</span><span class="backward">backward</span>
+            <span class="forward">${say("forward")}</span><span class="backward">${say("backward")}</span>
           </div>
         </div>
-        <label>Speed <select>
+        <label>${say("Speed")} <select>
           <option value="0.5">½×</option><option value="1" selected>1×</option>
           <option value="2">2×</option><option value="4">4×</option><option value="8">8×</option>
         </select></label>
-        <button type="button" class="fit" aria-pressed="false" hidden>Whole graph</button>
+        <button type="button" class="fit" aria-pressed="false" hidden>${say("Whole graph")}</button>
       </div>
       <details class="leaves" hidden>
         <summary></summary>
@@ -54,10 +54,10 @@
         <div class="controls"><button type="button" class="reset"></button></div>
       </details>
       <details class="values">
-        <summary>Table of running values</summary>
-        <div class="scroller" tabindex="0" role="group" aria-label="Table of running values">
+        <summary>${say("Table of running values")}</summary>
+        <div class="scroller" tabindex="0" role="group" aria-label="${say("Table of running values")}">
           <table>
-            <thead><tr><th scope="col">node</th><th scope="col">data</th><th scope="col">gradient</th></tr></thead>
+            <thead><tr><th scope="col">${say("node")}</th><th scope="col">${say("data")}</th><th scope="col">${say("gradient")}</th></tr></thead>
             <tbody></tbody>
           </table>
         </div>
@@ -113,10 +113,15 @@
     return `<msub><mi>${name}</mi><mn>${index}</mn></msub>`;
   }
 
+  // A phrase in the language of the page, with names put in the place of the {...} in it
+  const sayer = (words) => (phrase, names = {}) =>
+    (words[phrase] ?? phrase).replace(/\{(\w+)\}/g, (place, name) => names[name] ?? place);
+
   class Player {
     constructor(host, data, style, image) {
       const root = host.attachShadow({ mode: "open" });
-      root.innerHTML = PAGE;
+      this.say = sayer(data.words ?? {});
+      root.innerHTML = pageOf(this.say);
       root.prepend(style);
       this.data = data;
       this.root = root.querySelector(".player");
@@ -132,7 +137,7 @@
       this.inputs = data.names.map(() => []); // the edges that lead into each node
       this.products.forEach((product, i) => this.inputs[product.node].push(i));
 
-      this.root.setAttribute("aria-label", `Forward and backward pass of ${data.output}, step by step`);
+      this.root.setAttribute("aria-label", this.say("Forward and backward pass of {output}, step by step", data));
       this.makeTable();
       if (image) this.makePicture(image);
       else this.doWithoutPicture(data.missing);
@@ -414,17 +419,15 @@
       const backward = this.index >= this.forward;
       const product = this.products[this.index - this.forward - 1];
       this.root.classList.toggle("backward", backward);
-      this.find(".badge").textContent = backward ? "Backward pass" : "Forward pass";
-      this.find(".place").textContent = `step ${this.index + 1} of ${this.count}`;
+      this.find(".badge").textContent = this.say(backward ? "Backward pass" : "Forward pass");
+      const place = { step: this.index + 1, steps: this.count, phase: this.say(backward ? "backward" : "forward") };
+      this.find(".place").textContent = this.say("step {step} of {steps}", place);
       const sentence = this.sentence(product);
       this.find(".sentence").textContent = sentence;
       this.showFormulas(backward, product);
       const slider = this.find(".track input");
       slider.value = this.index;
-      slider.setAttribute(
-        "aria-valuetext",
-        `${backward ? "backward" : "forward"}, step ${this.index + 1} of ${this.count}`,
-      );
+      slider.setAttribute("aria-valuetext", this.say("{phase}, step {step} of {steps}", place));
       for (const name of ["first", "back"]) this.find(`.${name}`).disabled = this.index === 0;
       for (const name of ["next", "last"]) this.find(`.${name}`).disabled = this.index === this.count - 1;
       this.lit = product ? product.target : Math.min(this.index, this.forward - 1);
@@ -436,21 +439,25 @@
       const { names, operands, written, output } = this.data;
       if (product) {
         const { node, target, local, upstream, change, before, after } = product;
-        const first = this.times.get(target) === 1;
-        const sum = first ? "" : ` to ${before.text}`;
-        return (
-          `From ${names[node]} back to ${names[target]}: local derivative ${local.text} times gradient ` +
-          `${upstream.text} adds ${change.text}${sum}. The gradient of ${names[target]} is now ${after.text}.`
-        );
+        const phrase = this.times.get(target) === 1
+          ? "From {node} back to {target}: local derivative {local} times gradient {upstream} adds {change}. " +
+            "The gradient of {target} is now {after}."
+          : "From {node} back to {target}: local derivative {local} times gradient {upstream} adds {change} to " +
+            "{before}. The gradient of {target} is now {after}.";
+        return this.say(phrase, {
+          node: names[node], target: names[target], local: local.text, upstream: upstream.text,
+          change: change.text, before: before.text, after: after.text,
+        });
       }
       if (this.index === this.forward) {
-        return `Back from the result: the derivative of ${output} with respect to itself is 1.`;
+        return this.say("Back from the result: the derivative of {output} with respect to itself is 1.", { output });
       }
-      const node = this.index;
-      const from = [...new Set(operands[node])].map((operand) => names[operand]);
-      if (!from.length) return `${names[node]} is given: ${written[node]}.`;
-      const end = node === this.forward - 1 ? " This is the result." : "";
-      return `${names[node]} is computed from ${from.join(" and ")}: ${written[node]}.${end}`;
+      const told = { node: names[this.index], number: written[this.index] };
+      const from = [...new Set(operands[this.index])].map((operand) => names[operand]);
+      if (!from.length) return this.say("{node} is given: {number}.", told);
+      const computed = { ...told, operands: from.join(this.say(" and ")) };
+      const end = this.index === this.forward - 1 ? ` ${this.say("This is the result.")}` : "";
+      return this.say("{node} is computed from {operands}: {number}.", computed) + end;
     }
 
     showFormulas(backward, product) {
@@ -468,7 +475,7 @@
         const caption = document.createElement("dt");
         const cell = document.createElement("dd");
         line.className = `${!backward ? "wide" : i < 2 ? "own" : "chain"}${i === formulas.length - 1 ? " result" : ""}`;
-        caption.textContent = captions[i];
+        caption.textContent = this.say(captions[i]);
         cell.innerHTML = this.mathOf(formula, formulas !== stored);
         line.append(caption, cell);
         list.append(line);
@@ -652,7 +659,7 @@
 
     showPlaying(playing) {
       const play = this.find(".play");
-      const label = playing ? "Pause (space)" : "Play (space)";
+      const label = this.say(playing ? "Pause (space)" : "Play (space)");
       play.setAttribute("aria-label", label);
       play.title = label;
       play.querySelector("path").setAttribute("d", playing ? ICONS.pause : ICONS.play);

@@ -21,8 +21,10 @@ from ..engine import topological_order
 from ..formulas import Formula, MathML
 from ..support import extensions, pages
 from ..support.files import write_whole
+from ..support.languages import said
 from ..support.text import shortened
 from .player_picture import Product, finished_picture, number_text
+from .player_words import words_of
 from .sequence import Steps
 
 __all__ = ["LIMIT", "bundle_of", "fragment_of", "page_of", "save_walk"]
@@ -102,8 +104,9 @@ def _finished_png(steps: Steps) -> bytes:
 
 def page_of(steps: Steps) -> str:
     """Return the player as a whole HTML document. It may load nothing from anywhere, by its own rule."""
-    title = f"{shortened(steps.output, 40)}, step by step"
-    return pages.page_of(title, pages.resource(__package__, "player_page.css"), fragment_of(steps))
+    title = said("{output}, step by step", steps.lang, output=shortened(steps.output, 40))
+    style = pages.resource(__package__, "player_page.css")
+    return pages.page_of(title, style, fragment_of(steps), "zh-CN" if steps.lang == "zh" else "en")
 
 
 def fragment_of(steps: Steps) -> str:
@@ -132,11 +135,11 @@ def fragment_of(steps: Steps) -> str:
 
 def _as_image(svg: str, steps: Steps) -> str:
     source = svg.replace("%", "%25").replace("#", "%23").replace("&", "&amp;").replace('"', "&quot;")
-    name = html.escape(shortened(steps.output, 40)).replace("$", "&#36;")
-    return (
-        f'<img src="data:image/svg+xml;charset=utf-8,{source}" style="max-width:100%" '
-        f'alt="The graph of {name} with all values and gradients">'
+    text = said(
+        "The graph of {output} with all values and gradients", steps.lang, output=shortened(steps.output, 40)
     )
+    name = html.escape(text).replace("$", "&#36;")
+    return f'<img src="data:image/svg+xml;charset=utf-8,{source}" style="max-width:100%" alt="{name}">'
 
 
 def _as_table(steps: Steps) -> str:
@@ -149,7 +152,7 @@ def _as_table(steps: Steps) -> str:
 
 def _data_of(steps: Steps, products: list[Product]) -> dict[str, Any]:
     forward = steps[: steps.forward]
-    formulas = _Formulas()
+    formulas = _Formulas(steps.lang)
     told = [
         [
             formulas.add(formula)
@@ -159,6 +162,7 @@ def _data_of(steps: Steps, products: list[Product]) -> dict[str, Any]:
         for step in steps
     ]
     return {
+        "words": words_of(steps.lang),
         "output": shortened(steps.output, 40),
         "names": [shortened(step.name, 40) for step in forward],
         "written": [number_text(step.data) for step in forward],
@@ -184,7 +188,8 @@ class _Formulas:
     A leaf is written as its kind and its text: `sv 12` for a subscript, `ix` for a name, `n0.5` for a number.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
         self.shapes: dict[str, int] = {}
         self.leaves: dict[str, int] = {}
 
@@ -197,7 +202,7 @@ class _Formulas:
             leaves.append(self.leaves.setdefault(leaf, len(self.leaves)))
             return _HOLE
 
-        shape = _LEAF.sub(keep, MathML().write(formula))
+        shape = _LEAF.sub(keep, MathML(self._lang).write(formula))
         return " ".join(map(str, [self.shapes.setdefault(shape, len(self.shapes)), *leaves]))
 
 

@@ -19,6 +19,7 @@ from ..drawing.names import Names
 from ..drawing.numbers import Numbers
 from ..drawing.picture import Operation
 from ..drawing.themes import largest_of, strength_of
+from ..support.languages import said
 from ..support.terminal import columns, fitted
 from ..support.text import shortened
 from .player_layout import Arrow, Box, laid_out
@@ -108,7 +109,8 @@ def finished_picture(steps: Steps, products: Sequence[Product], style: str, room
         for i, card in enumerate(cards)
     ]
     width, height = places.size
-    title = f"The graph of {shortened(steps.output, 40)} with all values and gradients"
+    phrase, output = "The graph of {output} with all values and gradients", shortened(steps.output, 40)
+    title = said(phrase, steps.lang, output=output)
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' "
         f"viewBox='0 0 {width} {height}' role='img' aria-label='{html.escape(title)}'>"

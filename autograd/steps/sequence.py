@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
-from typing import overload
+from typing import Any, overload
 
 from ..engine import Value, topological_order
 from ..engine.chain_rule import products
 from ..engine.node import check_recorded
+from ..support.languages import said
 from ..support.terminal import columns, pad
 from .node_names import NodeNames
 from .step import BACKWARD, FORWARD, Operand, Step
@@ -29,12 +30,13 @@ class Steps:
     `Walk`, which is what users have, says what its attributes are.
     """
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, value: Value, variables: Mapping[str, Any] | None = None, lang: str = "en") -> None:
         check_recorded(value, "an explanation")
+        self.lang = lang
         self.nodes = topological_order(value)
         self._data = array("d", [node.data for node in self.nodes])  # as it is now, whatever changes later
         self._ids = {id(node): index for index, node in enumerate(self.nodes)}
-        self._names = NodeNames(self.nodes)
+        self._names = NodeNames(self.nodes, variables)
         self.output = self._names.of(len(self.nodes) - 1)
         self.forward = len(self.nodes)
         self._sweep(topological_order(value, reverse=True))
@@ -63,6 +65,10 @@ class Steps:
     def name(self, node: int) -> str:
         """Return the name of the node of that id."""
         return self._names.of(node)
+
+    def is_numbered(self, node: int) -> bool:
+        """Say whether the node of that id is called by its place, such as v3."""
+        return self._names.is_numbered(node)
 
     def name_of_other(self, value: Value) -> str:
         """Return a name for a Value that is not in the graph, which no node has."""
@@ -137,10 +143,11 @@ class Steps:
         """
         count = len(self)
         if limit is None or count <= limit:
-            return _lines(self)
+            return _lines(self, self.lang)
         head = (limit + 1) // 2
-        left_out = f"... {count - limit} steps left out ..."
-        return f"{_lines(self[:head])}\n{left_out}\n{_lines(self[head + count - limit :])}"
+        first, last = self[:head], self[head + count - limit :]
+        left_out = said("... {count} steps left out ...", self.lang, count=count - limit)
+        return f"{_lines(first, self.lang)}\n{left_out}\n{_lines(last, self.lang)}"
 
     def __str__(self) -> str:
         return self.table()
@@ -153,8 +160,8 @@ def _is_custom(node: Value) -> bool:
     return getattr(node.op, "call", None) is not None
 
 
-def _lines(steps: Iterable[Step]) -> str:
-    rows = [(step.phase, *step.cells) for step in steps]
+def _lines(steps: Iterable[Step], lang: str) -> str:
+    rows = [(said(step.phase, lang), *step.row(lang)) for step in steps]
     widths = [max(columns(row[i]) for row in rows) for i in range(1, 4)]
     lines = []
     phase = ""

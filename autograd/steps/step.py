@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..formulas import (
+    DIGITS,
     Applied,
     Derivative,
     Formula,
     Number,
     Related,
     Symbol,
+    Text,
     derivative_of,
     rule_of,
+    textbook_form,
     tidied,
     value_of,
 )
@@ -110,7 +113,8 @@ class Step:
         if primitive is None or primitive.derivatives[self.operand] is None:
             return _equation(derivative, Number(_known(self.local)))
         symbols = [operand.symbol for operand in self.operands]
-        return _equation(derivative, derivative_of(primitive, self.operand, *symbols))
+        rule = derivative_of(primitive, self.operand, *symbols, out=Symbol(self.name))
+        return _equation(derivative, rule)
 
     @property
     def numbers(self) -> Related:
@@ -125,7 +129,10 @@ class Step:
         if primitive is None or primitive.derivatives[self.operand] is None:
             return _equation(derivative, number)
         meanings = dict(zip("xy", [operand.data for operand in self.operands], strict=False))
-        put_in = tidied(rule_of(primitive, self.operand).put({**meanings, "out": self.data}))
+        rule = textbook_form(self.operation)
+        if rule is None or not self._tells(rule, meanings):
+            rule = rule_of(primitive, self.operand)
+        put_in = tidied(rule.put({**meanings, "out": self.data}))
         return _equation(derivative, put_in, number)
 
     @property
@@ -156,11 +163,32 @@ class Step:
     @property
     def cells(self) -> tuple[str, str, str]:
         """The step as a row of the table: its number, what happens to what, and the numbers."""
-        update = self.update_numbers
+        return self.row()
+
+    def row(self, lang: str = "en") -> tuple[str, str, str]:
+        """Return the step as a row of the table in a language.
+
+        Args:
+            lang: the language of the few words in formulas, "en" or "zh".
+        """
+        write = Text(lang).write
+        update, rule = self.update_numbers, write(self.rule)
         if self.phase == FORWARD:
-            numbers = self.numbers.text.partition(" = ")[2] if self.operation else ""
-            return f"{self.index}", self.rule.text, f"= {numbers}" if numbers else ""
-        return f"{self.index}", self.rule.text, "" if update is None else update.text
+            numbers = write(self.numbers).partition(" = ")[2] if self.operation else ""
+            return f"{self.index}", rule, f"= {numbers}" if numbers else ""
+        return f"{self.index}", rule, "" if update is None else write(update)
+
+    def _tells(self, rule: Formula, meanings: Mapping[str, float]) -> bool:
+        """Say whether a textbook's rule gives the derivative for numbers as they are written.
+
+        Near its limits the function is written as 1, and 1 − 1² is not 1.7e-15, which the derivative is.
+        """
+        shown = {name: float(f"{x:.{DIGITS}g}") for name, x in {**meanings, "out": self.data}.items()}
+        local = _known(self.local)
+        try:
+            return bool(abs(rule.evaluate(shown) - local) <= 1e-3 * abs(local))
+        except (ArithmeticError, ValueError):  # 1/(1 − 1²)
+            return False
 
     @property
     def _primitive(self) -> Primitive | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
+from ..support.languages import check_language
 from .sequence import Steps
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
 __all__ = ["Walk", "walk"]
 
 
-def walk(value: Value) -> Walk:
+def walk(value: Value, *, names: bool | Mapping[str, Any] | None = None, lang: str = "en") -> Walk:
     """Go through the computation of a Value step by step: forward, then backward.
 
     Nothing in the graph changes, and no `grad` is read or set: the gradients are those that `backward()`
@@ -21,6 +24,9 @@ def walk(value: Value) -> Walk:
 
     Args:
         value: the result.
+        names: a dict such as `locals()`, or True for the variables of the calling function: Values
+            without a label are then called by the variable that holds them, as in `draw`.
+        lang: "en" for English, "zh" for Chinese: the words of the table and of the terminal.
 
     Returns:
         a `Walk`: a sequence of `Step` records, which prints as a table. The first steps compute the nodes
@@ -29,6 +35,7 @@ def walk(value: Value) -> Walk:
 
     Raises:
         TypeError: `value` is not a Value.
+        ValueError: the language is not one of those.
         RuntimeError: it was computed inside `no_grad()`, where nothing is recorded.
 
     >>> x, w = Value(2.0, label="x"), Value(5.0, label="w")
@@ -50,8 +57,11 @@ def walk(value: Value) -> Walk:
     (5.0, 1.0, 6.0)
     >>> print(step.rule.latex)
     \\frac{\\partial v_{2}}{\\partial x} = w
+    >>> p = x * w
+    >>> walk(p + x, names=True)[2].rule.text
+    'p = x · w'
     """
-    return Walk(value)
+    return Walk(value, sys._getframe(1).f_locals if names is True else names or None, lang)
 
 
 class Walk(Steps):
@@ -64,12 +74,13 @@ class Walk(Steps):
         backward: how many on the way back: the start, and one for each edge.
     """
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, value: Value, variables: Mapping[str, Any] | None = None, lang: str = "en") -> None:
         if not isinstance(value, Value):
             raise TypeError(
                 f"walk() takes a Value, not {type(value).__name__!r}; compute with Values to get one"
             )
-        super().__init__(value)
+        check_language(lang)
+        super().__init__(value, variables, lang)
 
     def save(self, path: str | os.PathLike[str]) -> str:
         """Write the walk to a file, .html for the player or .txt for the table, and return the path."""

@@ -15,6 +15,7 @@ from ..engine import Value
 from ..math import logsumexp, softplus
 from ..nn import MLP, functional_call, losses
 from ..program import available, compile, vmap
+from ..support.installation import how_to_install
 from .on_floats import as_list, outputs_of
 
 ENGINES = ("eager", "numpy", "llvm")
@@ -45,7 +46,7 @@ def engine_of(
         return Eager(network, inputs, targets, classes)
     if not available(name):
         packages = "NumPy and llvmlite" if name == "llvm" else "NumPy"
-        raise ImportError(f'the engine {name!r} needs {packages}: pip install "scalar-autograd[fast]"')
+        raise ImportError(f"the engine {name!r} needs {packages}: {how_to_install('fast')}")
     return Replayed(name, network, inputs, targets, classes)
 
 

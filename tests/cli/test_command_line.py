@@ -123,6 +123,14 @@ def test_an_error_in_a_formula_points_at_the_place(capsys: Capture) -> None:
         (["x=1", "gamma=3"], "'gamma' is the name of a function"),
         (["x=1", "2x=3"], "'2x' cannot be the name of a variable"),
         (["y=1"], "unknown variable 'x'; the variables given are y"),
+        (["x=1，y=2"], "'x=1，y=2' is no variable and its value; write x=1 y=2"),
+        (["x=1,y=2"], "write x=1 y=2"),
+        (["x=1， y=2；z=3"], "write x=1 y=2 z=3"),
+        (["x=1，"], "write x=1"),
+        (["x＝1"], "write x=1"),
+        (["x=1 y=2"], "write x=1 y=2"),
+        (["速度=1、时间=2"], "write 速度=1 时间=2"),
+        (["x=(1，2)"], "the value of 'x': unexpected '，'; write ,"),
         ([], "unknown variable 'x'; no variables are given"),
     ],
 )
@@ -130,6 +138,48 @@ def test_a_mistake_in_the_variables_is_explained(
     capsys: Capture, variables: list[str], fragment: str
 ) -> None:
     assert fragment in error_of(capsys, "diff", "x", *variables)
+
+
+def test_a_function_of_two_arguments_may_be_a_value(capsys: Capture) -> None:
+    assert main(["diff", "x", "x=maximum(1,2)"]) == 0
+    assert capsys.readouterr().out == "value  2.0\nd/dx   1.0\n"
+
+
+def test_diff_speaks_chinese(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "graph.dot"
+    assert main(["diff", "x*y", "x=2", "y=5", "--lang", "zh", f"--draw={path}"]) == 0
+    assert capsys.readouterr().out == f"值    10.0\nd/dx  5.0\nd/dy  2.0\n计算图已画入 {path}\n"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("suffix", [".html", ".txt"])
+def test_a_walk_is_saved(tmp_path: Path, capsys: Capture, lang: str, suffix: str) -> None:
+    path = tmp_path / f"steps{suffix}"
+    assert main(["walk", "tanh(w*x + b)", "w=-3", "x=2", "--save", str(path), "b=6.9", "--lang", lang]) == 0
+    assert capsys.readouterr().out.endswith(f"{path}\n")
+    text = path.read_text(encoding="utf-8")
+    if suffix == ".txt":
+        assert text.startswith("forward\n" if lang == "en" else "前向\n")
+        assert "∂v5/∂v4 = 1 − v5²" in text
+    else:
+        assert text.startswith("<!DOCTYPE html>")
+
+
+def test_a_walk_is_saved_as_a_page_or_as_text_only(tmp_path: Path, capsys: Capture) -> None:
+    message = error_of(capsys, "walk", "x", "x=1", "--save", str(tmp_path / "steps.pdf"))
+    assert message.endswith("steps.pdf': the name must end in .html or .txt")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_explanation_is_as_wide_as_the_terminal(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["explain", "tanh(w*x + b)", "w=-3", "x=2", "b=6.9"]) == 0
+    wide = capsys.readouterr().out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "40")
+    assert main(["explain", "tanh(w*x + b)", "w=-3", "x=2", "b=6.9"]) == 0
+    narrow = capsys.readouterr().out
+    assert max(map(len, narrow.splitlines())) <= 40 < max(map(len, wide.splitlines()))
+    assert narrow.split() == wide.split()
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf", ".PNG", ".dot", ".mmd", ".md"])

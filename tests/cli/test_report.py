@@ -146,3 +146,34 @@ def test_what_cannot_be_drawn_is_left_out_with_the_reason(
     saved = report.save(classified(), tmp_path)
     assert saved.files == ["model.json", "gradients.png", "boundary.png", "network.svg", "network.png"]
     assert saved.left_out == ["loss.png: no ink"]
+
+
+def test_a_training_is_told_in_chinese() -> None:
+    result = classified()
+    lines = report.opening(result, "zh").split("\n")
+    assert lines[0] == "iris.csv：150 行数据"
+    assert lines[1].endswith("预测 species（3 个类别）")
+    summary = report.summary(result, "zh")
+    for word in ("训练", "测试", "样本", "损失", "准确率", "测试样本的混淆矩阵：", "真实 \\ 预测"):
+        assert word in summary
+    assert "train" not in summary
+    assert "accuracy" not in summary
+
+
+def test_images_that_are_named_wrongly_stand_in_the_place_of_a_plane_of_two_pixels(tmp_path: Path) -> None:
+    rows = [[*[(i * k) % 7 for k in range(16)], "ab"[i % 2]] for i in range(40)]
+    names = [f"pixel_{k // 4}_{k % 4}" for k in range(16)]
+    result = Trainer(Dataset.of(make_table([*names, "letter"], rows)), QUICK).run()
+    (tmp_path / "model.json").touch()
+    (tmp_path / "boundary.png").touch()  # of an earlier version
+    saved = report.save(result, tmp_path)
+    assert "mistakes.png" in saved.files
+    assert not (tmp_path / "boundary.png").exists()
+    assert (tmp_path / "mistakes.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_card_of_the_loss_says_nothing_of_a_division_by_one(tmp_path: Path) -> None:
+    report.save(classified(), tmp_path)
+    svg = (tmp_path / "network.svg").read_text(encoding="utf-8").replace("&#160;", " ")
+    assert "÷ 1" not in svg
+    assert "/ 1<" not in svg

@@ -7,7 +7,9 @@ from drawn import hide, sample, texts_of
 
 from autograd import Value, draw
 from autograd.drawing import Drawing
+from autograd.drawing import legend as legends
 from autograd.nn import MLP
+from autograd.support.languages import CHINESE
 
 
 def legend(drawing: Drawing) -> dict[str, str]:
@@ -65,3 +67,30 @@ def test_the_picture_shows_it(
     for entry in drawing._picture.legend:
         assert entry.text in shown
     assert not set(shown) & {"neuron"}
+
+
+@pytest.mark.parametrize("folded", [False, True])
+@pytest.mark.parametrize("differentiated", [False, True])
+@pytest.mark.parametrize("depth", [1, 2])
+@pytest.mark.parametrize("weights", [False, True])
+def test_a_legend_is_said_in_chinese(folded: bool, differentiated: bool, depth: int, weights: bool) -> None:
+    y = network_loss(MLP(2, [3, 1], seed=0)) if folded else sample()
+    if differentiated:
+        y.backward()
+    options = {"depth": depth, "weights": weights} if folded else {}
+    english, chinese = (
+        draw(y, legend=True, lang=lang, **options)._picture.legend  # type: ignore[arg-type, union-attr]
+        for lang in ("en", "zh")
+    )
+    assert english
+    assert [entry.sample for entry in english] == [entry.sample for entry in chinese]
+    for entry in chinese:
+        assert any("\u4e00" <= x <= "\u9fff" for x in entry.text)
+
+
+def test_every_phrase_of_legends_is_in_chinese() -> None:
+    phrases = [*legends._CARDS.values(), *legends._FLOWS.values(), *legends._WEIGHTS.values()]
+    for phrase in [*phrases, *legends._VALUES.values()]:
+        assert phrase in CHINESE
+    with pytest.raises(ValueError, match="not 'fr'"):
+        draw(sample(), lang="fr")

@@ -78,7 +78,14 @@ def test_latex_compiles(primitive: Primitive) -> None:
 @pytest.mark.parametrize(
     ("formula", "text"),
     [
-        (derivative_of(ops.tanh, 0), "sech²(x)"),
+        (derivative_of(ops.tanh, 0), "1 − tanh²(x)"),
+        (derivative_of(ops.tanh, 0, "z", out=Symbol("a")), "1 − a²"),
+        (derivative_of(ops.sigmoid, 0), "σ(x) · (1 − σ(x))"),
+        (derivative_of(ops.sigmoid, 0, "z", out=Symbol("a")), "a · (1 − a)"),
+        (derivative_of(ops.logsigmoid, 0), "1 − σ(x)"),
+        (derivative_of(ops.silu, 0), "σ(x) · (1 + x · (1 − σ(x)))"),
+        (derivative_of(ops.asinh, 0), "1/√(1 + x²)"),
+        (derivative_of(ops.atanh, 0), "1/(1 − x²)"),
         (derivative_of(ops.multiply, 0), "y"),
         (derivative_of(ops.divide, 1), "−x/y²"),
         (derivative_of(ops.power, 0, "x", 2.0), "2 · x"),

@@ -735,7 +735,7 @@ def test_without_numpy_the_error_names_the_extra(backend: str) -> None:
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert run.stdout == "6.0\n"
     assert "ImportError: NumPy is needed" in run.stderr
-    assert "pip install 'scalar-autograd[fast]'" in run.stderr
+    assert 'pip install "scalar-autograd[fast]", or in a clone pip install ".[fast]"' in run.stderr
 
 
 def test_what_is_recorded_while_another_function_is_followed_is_no_part_of_that() -> None:

@@ -172,3 +172,28 @@ def test_explain_prints_every_variable(capsys: pytest.CaptureFixture[str]) -> No
     assert "∂v3/∂y = −2" in out
     assert main(["explain", "x*y", "x=2", "y=3", "--lang", "zh"]) == 0
     assert "链式法则" in capsys.readouterr().out
+
+
+def test_the_terminal_speaks_chinese() -> None:
+    x = Value(2.0, label="x")
+    steps = walk((x * x).relu(), lang="zh")
+    lines = plain(in_terminal.screen(steps, 0, 80, 24))
+    assert lines[0] == "前向  1/7"
+    assert lines[-1] == "→ 下一步  ← 上一步  Home 第一步  End 最后一步  q 退出"
+    assert plain(in_terminal.screen(steps, 4, 80, 24))[0] == "反向  5/7"
+    rules = "\n".join(plain(in_terminal.screen(steps, 4, 80, 24)))
+    assert "否则" in rules
+    assert "otherwise" not in rules
+
+
+def test_a_walk_is_a_table_in_chinese_too() -> None:
+    x = Value(2.0, label="x")
+    text = str(walk(x * 3.0, lang="zh"))
+    assert text.split("\n")[0] == "前向"
+    assert "反向" in text.split("\n")
+    y = x
+    for _ in range(1000):
+        y = y * 1.0
+    assert "\n……省略 1002 步……\n" in str(walk(y, lang="zh"))
+    with pytest.raises(ValueError, match=r"'en' \(English\) or 'zh' \(Chinese\), not 'fr'"):
+        walk(x, lang="fr")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import autograd
 from autograd.support import installation
+from autograd.support.installation import how_to_install
 
 PACKAGE = Path(autograd.__file__).parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -66,3 +70,27 @@ def test_the_package_says_its_version_and_is_typed() -> None:
     assert autograd.__version__.count(".") == 2
     assert (PACKAGE / "py.typed").exists()
     assert all(hasattr(autograd, name) for name in autograd.__all__)
+
+
+def test_whoever_is_told_to_install_an_extra_is_told_what_works_in_a_clone() -> None:
+    extra = re.compile(r"scalar-autograd\[([\w,]+)\]")
+    told = 0
+    for path in [*(ROOT / "autograd").rglob("*.py"), *(ROOT / "notebooks").glob("*.ipynb")]:
+        text = path.read_text(encoding="utf-8").replace('\\"', '"')
+        for match in extra.finditer(text):
+            told += 1
+            around = text[max(0, match.start() - 120) : match.end() + 120]
+            assert f'pip install ".[{match[1]}]"' in around, path.name
+    assert told >= 5
+    for name in ("draw", "plot", "fast"):
+        assert how_to_install(name) == (
+            f'pip install "scalar-autograd[{name}]", or in a clone pip install ".[{name}]"'
+        )
+
+
+def test_every_extra_that_is_named_exists() -> None:
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = known["project"]["optional-dependencies"]
+    for path in (ROOT / "autograd").rglob("*.py"):
+        for name in re.findall(r"how_to_install\(['\"](\w+)", path.read_text(encoding="utf-8")):
+            assert name in extras

@@ -18,7 +18,7 @@ from autograd.drawing import Drawing
 from autograd.live import Play
 from autograd.program.batching import BatchMode, Vmapped
 from autograd.program.compiled import Compiled
-from autograd.steps import Explanation, Walk
+from autograd.steps import Explanation, Explanations, Walk
 from autograd.steps.step import Step
 
 Function = Callable[..., Any]
@@ -196,6 +196,10 @@ def steps(folder: Path) -> None:
     assert_type(walk.table(), str)
     assert_type(walk.save(folder / "steps.html"), str)
     assert_type(autograd.explain(square(x), x), Explanation)
+    assert_type(autograd.explain(square(x), "x", names=True), Explanation)
+    assert_type(autograd.explain(square(x)), Explanations)
+    assert_type(autograd.worksheet(square(x)).solution, list[str])
+    assert_type(autograd.explain(square(x))[0], Explanation)
     assert_type(autograd.play(square(x), parameters=[x], lang="zh"), Play)
     assert_type(autograd.explain(square(x), x, lang="zh").latex, str)
 
