@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from ..engine import Value
 from ..playground import RUNTIME_VERSION, Send, Session, build, serve
+from ..support.languages import LANGUAGES
 from .arguments import AddParser, UsageError, numbers_of
 from .expression import evaluate
 
@@ -40,7 +41,7 @@ def add_playground(add_parser: AddParser) -> None:
     parser.add_argument("--runtime", metavar="DIR", help="copy Python from the folder DIR")
     parser.add_argument("--port", type=int, default=0, help="the port to serve at; default: one that is free")
     parser.add_argument("--no-browser", action="store_true", help="open no browser, but tell the address")
-    parser.add_argument("--lang", choices=("en", "zh"), help="English or Chinese; default: the browser's")
+    parser.add_argument("--lang", choices=LANGUAGES, help="English or Chinese; default: the browser's")
     parser.set_defaults(run=run_playground)
 
 

@@ -8,7 +8,6 @@ program.
 from __future__ import annotations
 
 import ast
-import html
 import io
 import linecache
 import sys
@@ -17,8 +16,12 @@ from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
+from ..drawing import draw
 from ..engine import Value
+from ..live import play
+from ..steps import explain, walk
 from .charts import Send, drawn_by
+from .showing import shown
 
 Evaluate = Callable[[str, str], tuple[Value, Mapping[str, Value]]]
 """Called with a formula and the values of its variables, such as "x=2 y=5"; returns the result and these."""
@@ -85,45 +88,21 @@ class Session:
             result.backward()
             rows = [[name, repr(leaf.data), repr(leaf.grad)] for name, leaf in variables.items()]
             self.send("formula", {"value": repr(result.data), "rows": rows})
-            self.send("html", self._view(result, variables, view))
+            self.send("html", self._view(result, view))
         except Exception as error:
             kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
             self.send("error", f"{kind}{error}")
             return False
         return True
 
-    def _view(self, result: Value, variables: Mapping[str, Value], view: str) -> str:
+    def _view(self, result: Value, view: str) -> str:
         if view == "steps":
-            from ..steps import walk
-
-            return shown(walk(result))
+            return shown(walk(result, lang=self.lang))
         if view == "picture":
-            from ..drawing import draw
-
             return shown(draw(result))
         if view == "chain":
-            from ..steps import explain
-
-            return "".join(shown(explain(result, leaf, lang=self.lang)) for leaf in variables.values())
-        from ..live import play
-
+            return shown(explain(result, lang=self.lang))
         return shown(play(result, lang=self.lang))
-
-
-def shown(thing: Any) -> str:
-    """Return what a page shows of something: its HTML or SVG, or else its text."""
-    kinds: dict[str, Any] = {}
-    if not isinstance(thing, type):
-        if hasattr(thing, "_repr_mimebundle_"):
-            bundle = thing._repr_mimebundle_()
-            kinds = (bundle[0] if isinstance(bundle, tuple) else bundle) or {}
-        for kind, method in (("text/html", "_repr_html_"), ("image/svg+xml", "_repr_svg_")):
-            if kind not in kinds and hasattr(thing, method):
-                kinds = {**kinds, kind: getattr(thing, method)()}
-    for kind in ("text/html", "image/svg+xml"):
-        if kinds.get(kind):
-            return str(kinds[kind])
-    return f'<pre class="result">{html.escape(repr(thing))}</pre>'
 
 
 def error_text(error: BaseException) -> str:

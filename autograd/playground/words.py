@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LANGUAGES = ("en", "zh")
+from ..support.languages import LANGUAGES
 
 
 def all_words() -> dict[str, dict[str, str]]:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from autograd import Value
+from autograd import Value, explain
 from autograd.cli.playground_command import session
-from autograd.playground.programs import shown
+from autograd.playground.showing import shown
 
 Messages = list[tuple[str, Any]]
 
@@ -188,6 +188,18 @@ def test_a_bundle_may_come_with_metadata_or_lack_what_a_page_shows() -> None:
     assert shown(Bundle(({"image/svg+xml": "<svg/>"}, {}))) == "<svg/>"
     assert shown(Bundle({"text/plain": "other"})) == '<pre class="result">plain</pre>'
     assert shown(Bundle(None)) == '<pre class="result">plain</pre>'
+
+
+def test_an_explanation_is_shown_as_mathematics_and_names_are_no_markup() -> None:
+    x, w = Value(2.0, label="<b>"), Value(3.0, label="w")
+    y = x * w + x
+    text = shown(explain(y, x, lang="zh"))
+    assert text.startswith('<div class="explanation" lang="zh">')
+    assert "<math" in text
+    assert "<b>" not in text
+    assert text.count("<li>") == 2  # two paths
+    assert shown(explain(y)).count("<li>") == 3
+    assert "the other" in shown(explain(y, x, limit=1))
 
 
 # Formulas
