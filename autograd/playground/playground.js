@@ -179,11 +179,13 @@ class Playground {
   }
 
   runProgram() {
+    this.asked = true;
     this.keep("program");
     this.do({ kind: "program", text: this.editor.text, lang: this.lang });
   }
 
   runFormula(keep = true) {
+    this.asked = keep;
     if (keep) this.keep("formula");
     const { formula, values } = this.form.elements;
     this.do({ kind: "formula", text: formula.value, values: values.value, view: this.view, lang: this.lang });
@@ -207,6 +209,8 @@ class Playground {
     this.note("");
     this.began = performance.now();
     this.worker.postMessage(this.task);
+    const below = this.output.offsetTop > this.form.offsetTop + 100; // in a narrow window
+    if (below && this.asked) this.output.scrollIntoView({ block: "start" });
     this.state("running");
     this.buttons();
   }
@@ -241,6 +245,7 @@ class Playground {
 
   told({ kind, content }) {
     if (kind === "progress") {
+      if (this.said[0] !== "loading") return; // what was fetched last is told late
       this.bar(0.8 * content);
       this.state("loading", { percent: Math.round(80 * content) });
     } else if (kind === "starting") {
@@ -296,13 +301,19 @@ class Playground {
       head.append(Object.assign(made("th", "", this.word(name)), { scope: "col" }));
     }
     const body = table.createTBody();
-    for (const row of [...rows, ["", value, ""]]) {
-      const line = body.insertRow();
-      row.forEach((text) => (line.insertCell().textContent = text.replace(/^-/, "−")));
-    }
-    body.lastElementChild.className = "result";
-    body.lastElementChild.cells[0].textContent = this.form.elements.formula.value;
-    this.output.append(table);
+    const line = (...texts) => {
+      const row = body.insertRow();
+      for (const text of texts) row.insertCell().textContent = text;
+      return row;
+    };
+    const number = (text) => text.replace(/^-/, "−");
+    for (const [name, data, derivative] of rows) line(name, number(data), number(derivative));
+    const result = line(this.form.elements.formula.value, number(value));
+    result.className = "result";
+    result.cells[1].colSpan = 2;
+    const place = made("div", "shown"); // which scrolls where it is too wide
+    place.append(table);
+    this.output.append(place);
   }
 }
 
