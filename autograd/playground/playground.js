@@ -22,6 +22,7 @@ class Playground {
     this.select = find("select");
     this.editor = new Editor(find(".editor"), { run: () => this.runProgram(), changed: () => this.edited() });
     this.example = "neuron"; // whose text is in the editor; "" for one of the user's own
+    this.own = null; // that one, once there is one: the list of examples has it too
     this.view = "live";
     this.task = null; // what runs, or waits for Python
     this.ready = false;
@@ -34,7 +35,7 @@ class Playground {
     find("button.stop").addEventListener("click", () => this.stop());
     find("button.link").addEventListener("click", () => this.copyLink());
     find("button.language").addEventListener("click", () => this.speak(this.lang === "en" ? "zh" : "en", true));
-    this.select.addEventListener("change", () => this.open(this.select.value));
+    this.select.addEventListener("change", () => (this.select.value ? this.open(this.select.value) : this.openOwn()));
     addEventListener("hashchange", () => this.begin());
     this.start();
     this.begin();
@@ -62,7 +63,8 @@ class Playground {
     find(".bar").setAttribute("aria-label", this.word("starting"));
     const options = DATA.examples.map(({ name, titles }) => new Option(titles[lang], name));
     this.select.replaceChildren(...options);
-    if (!this.example) this.ownOption();
+    if (this.own !== null) this.ownOption();
+    this.select.value = this.example;
     this.makeViews();
     if (this.example) this.open(this.example, false);
     this.charts?.draw();
@@ -94,28 +96,33 @@ class Playground {
     if (!example) return;
     this.example = name;
     this.select.value = name;
-    this.select.querySelector("option[value='']")?.remove();
     this.editor.text = example.programs[this.lang];
     this.note("");
     if (keep) this.runProgram();
   }
 
+  openOwn() {
+    this.editor.text = this.own;
+    this.edited();
+  }
+
   edited() {
     this.example = "";
+    this.own = this.editor.text;
     this.ownOption();
+    this.select.value = "";
     this.note("");
   }
 
   ownOption() {
     if (!this.select.querySelector("option[value='']")) this.select.prepend(new Option(this.word("own"), ""));
-    this.select.value = "";
   }
 
   // The address
 
   async begin() {
     const found = await read();
-    if (found.lang in DATA.words && found.lang !== this.lang) this.speak(found.lang);
+    if (Object.hasOwn(DATA.words, found.lang ?? "") && found.lang !== this.lang) this.speak(found.lang);
     if (found.program !== undefined) {
       this.editor.text = found.program;
       this.edited();

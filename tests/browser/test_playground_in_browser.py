@@ -9,6 +9,8 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from autograd.playground import build
+from autograd.playground import RUNTIME_VERSION, build
 from autograd.playground.examples import EXAMPLES, NAMES
 from autograd.playground.serving import server_of
 
@@ -362,6 +364,22 @@ def test_keys_in_the_editor(ground: Ground) -> None:
     assert ground.find("select").get_property("value") == ""  # a program of one's own
 
 
+def test_a_program_of_ones_own_is_kept_while_one_looks_at_examples(ground: Ground) -> None:
+    ground.write("print('mine')")
+    choose = (
+        "const list = document.querySelector('select'); list.value = arguments[0];"
+        "list.dispatchEvent(new Event('change'))"
+    )
+    assert ground.do(lambda: ground.run_script(choose, "newton")) == "done"
+    assert "derivative" in ground.text
+    ground.find("button.language").click()
+    assert ground.find("select").get_property("value") == "newton"
+    ground.run_script(choose, "")
+    assert ground.text == "print('mine')"
+    assert ground.do(ground.find("button.run").click) == "done"
+    assert ground.output == "mine"
+
+
 def test_the_page_is_chinese_where_the_reader_wants_it(ground: Ground, shoot: Shoot) -> None:
     assert ground.run_script("return document.documentElement.lang") == "en"
     ground.find("button.language").click()
@@ -394,6 +412,40 @@ def test_it_fits_windows_in_both_colours(
             shoot(f"{kind}-{width}")
             top = ground.run_script("return document.querySelector('.output').getBoundingClientRect().top")
             assert top < 400  # what comes of it is in sight
+
+
+class OfAnyOrigin(SimpleHTTPRequestHandler):
+    """Serves files to pages of any origin, as networks do that deliver content."""
+
+    def end_headers(self) -> None:
+        self.send_header("Access-Control-Allow-Origin", "*")
+        super().end_headers()
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+def test_the_runtime_may_come_from_another_host(window: webdriver.Chrome, tmp_path: Path) -> None:
+    folder = build(tmp_path / "site")
+    handler = partial(OfAnyOrigin, directory=os.environ["PYODIDE"])
+    with server_of(folder) as server, ThreadingHTTPServer(("127.0.0.1", 0), handler) as other:
+        threads = [threading.Thread(target=each.serve_forever) for each in (server, other)]
+        for thread in threads:
+            thread.start()
+        try:
+            page = (folder / "index.html").read_text("utf-8")
+            address = f"https://cdn.jsdelivr.net/npm/pyodide@{RUNTIME_VERSION}/"
+            assert page.count(address) == 1
+            here = page.replace(address, f"http://127.0.0.1:{other.server_port}/")
+            (folder / "index.html").write_text(here, "utf-8")
+            window.get(f"http://127.0.0.1:{server.server_port}/#formula=x*x&values=x%3D3")
+            ground = Ground(window)
+            assert ground.finish() == "done"
+            assert "9.0" in ground.output
+        finally:
+            for each, thread in zip((server, other), threads, strict=True):
+                each.shutdown()
+                thread.join()
 
 
 def test_where_python_cannot_be_loaded_it_is_said(window: webdriver.Chrome, tmp_path: Path) -> None:
