@@ -322,6 +322,20 @@ def test_names_that_nobody_gave_are_said_to_be_something() -> None:
     assert "  v0 = −3\n  v2 = v0 · x = −6\n  v3 = v2 + 6.9 = 0.9\n  v4 = tanh(v3) = 0.716298\n" in text
 
 
+def test_what_a_name_is_said_to_be_is_said_to_be_something_too() -> None:
+    x, a = Value(2.0, label="x"), Value(3.0)
+    y = (a * a + a) * x  # v0 and v1 are no part of the path, nor of its rules
+    lines = explain(y, x).text.splitlines()
+    assert lines[2:8] == [
+        "where",
+        "  v0 = 3",
+        "  v1 = v0² = 9",
+        "  v2 = v1 + v0 = 12",
+        "  v4 = v2 · x = 24",
+        "",
+    ]
+
+
 def test_of_very_many_names_the_first_are_said_to_be_something() -> None:
     x = Value(0.5, label="x")
     y = x
