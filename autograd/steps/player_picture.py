@@ -152,7 +152,7 @@ def _card(steps: Steps, i: int, widest: str) -> _Card:
 
 def _layout(cards: Sequence[_Card], products: Sequence[Product], labelled: bool) -> str:
     """Return the graph in DOT: boxes of the sizes of the cards, and as much text as the edges will bear."""
-    how = "nodesep=0.22, ranksep=0.5" if labelled else "nodesep=0.3, ranksep=1.0, nslimit=4, mclimit=0.5"
+    how = "nodesep=0.22, ranksep=0.5" if labelled else "nodesep=0.3, ranksep=0.85, nslimit=4, mclimit=0.5"
     return "\n".join([
         "digraph {",
         f'  graph [rankdir=LR, pad="0.15,0.42", {how}]',

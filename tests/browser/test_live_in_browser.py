@@ -19,6 +19,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from straight_lines import same
 
 from autograd import Value, custom_gradient, play, topological_order, walk
+from autograd import math as math_
 from autograd.live import Play
 from autograd.live.graph_program import GraphProgram
 from autograd.live.page import data_of, edges_of
@@ -274,6 +275,14 @@ def test_a_function_of_python_is_known_for_its_recorded_numbers_only(opened: Ope
     page.type("x", "1")
     assert "a function of Python" in page.sentence
     assert page.cards[-1] == ["—", "—"]
+
+
+def test_sums_are_rounded_once(opened: Open) -> None:
+    x = Value(1.0, label="x")
+    page = opened(math_.fsum([1e16, x, -1e16]))
+    assert page.cards[-1] == ["1", "1"]
+    page.type("x", "3")
+    assert page.cards[-1] == ["3", "1"]
 
 
 # The chain rule
