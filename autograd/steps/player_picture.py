@@ -26,6 +26,9 @@ from .sequence import Steps
 
 __all__ = ["Product", "finished_picture", "number_text"]
 
+_LABELLED = 1500
+"""Up to which span of arrows Graphviz finds places for their texts too: it takes seconds, then minutes."""
+
 _NAME_COLUMNS, _TITLE_LENGTH = 28, 400
 _HEAD, _ROW, _CAPTION, _MARGIN = 24.0, 21.0, 40.0, 8.0
 _HEIGHT = _HEAD + 2 * _ROW
@@ -90,7 +93,8 @@ def finished_picture(steps: Steps, products: Sequence[Product], style: str, room
     for product in products:
         widest[product.target] = max(widest[product.target], number_text(product.after), key=len)
     cards = [_card(steps, i, text) for i, text in enumerate(widest)]
-    places = _Places(make_picture(_layout(cards, products, labelled=not room), "svg"))
+    labelled = not room and _span(steps.forward, products) <= _LABELLED
+    places = _Places(make_picture(_layout(cards, products, labelled), "svg"))
     largest_gradient = largest_of(steps.gradient(i) for i in range(steps.forward))
     largest_change = largest_of(product.change for product in products)
     arrows = []
@@ -148,6 +152,24 @@ def _card(steps: Steps, i: int, widest: str) -> _Card:
     return _Card(
         name, kind, operation, data, number_text(steps.gradient(i)), title, edge, math.ceil(edge + inner)
     )
+
+
+def _span(count: int, products: Sequence[Product]) -> int:
+    """Return how many columns of cards all arrows together go through, where each card is as early as it can.
+
+    Args:
+        count: how many cards there are.
+        products: the chain-rule products, in order: those of a node before those of its operands.
+    """
+    column = [0] * count
+    for product in reversed(products):
+        column[product.node] = max(column[product.node], column[product.target] + 1)
+    first_use = [count] * count
+    for product in products:
+        first_use[product.target] = min(first_use[product.target], column[product.node])
+    inner = {product.node for product in products}
+    start = [column[i] if i in inner else first_use[i] - 1 for i in range(count)]
+    return sum(column[product.node] - start[product.target] for product in products)
 
 
 def _layout(cards: Sequence[_Card], products: Sequence[Product], labelled: bool) -> str:
