@@ -31,6 +31,7 @@ from autograd.support.pages import resource
 from .conftest import said
 from .headless import Player, Shoot, look
 from .modules import called
+from .test_player_in_browser import expected_numbers
 
 
 def neuron(x1_: float = 2.0) -> Value:
@@ -447,7 +448,7 @@ def test_the_player_follows_a_leaf_at_every_step(
     assert player.step == last
     shoot("player")
     fresh = walk(neuron(2.4))
-    for step in (last - 1, last - 4, 9, 3, 0, 5, last):
+    for step in (last - 1, last - 4, 9, 3, 0, 5, 13):
         player.go(step)
         formulas = page.run(
             "return [...root.querySelectorAll('dd')].map((x) => x.textContent.replace(/\\s/g, ''))"
@@ -458,9 +459,12 @@ def test_the_player_follows_a_leaf_at_every_step(
         result = told.data if told.after is None else told.after
         assert formulas[-1].endswith(number_text(result)), (step, formulas)
         assert player.find(".sentence").text
+        assert player.visible_numbers() == expected_numbers(fresh, step)
+    page.drag(0, 40)  # in the middle of the walk, from 2.4 on
+    assert player.visible_numbers() == expected_numbers(walk(neuron(2.8)), step)
     page.find(".leaves summary").click()
     page.find(".leaves button.reset").click()
-    assert [list(x) for x in player.visible_numbers()] == expected(neuron)
+    assert player.visible_numbers() == expected_numbers(walk(neuron()), step)
 
 
 def test_the_player_shows_an_error_where_it_happens(window: webdriver.Chrome, tmp_path: Path) -> None:
