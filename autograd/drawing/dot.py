@@ -209,6 +209,8 @@ class _Writer:
         places = self.places.arrow() if self.places else []
         if arrow.text and not (places and places[-1].startswith("pos")):  # for which there was no room
             attributes[:0] = [self.label(arrow.text), f'fontcolor="{look.text_color}"']
+        if self.places or (look.hollow and look.width > 1.0):
+            attributes.append(f"arrowsize={look.head_length / 10:.2f}")
         if look.hollow:
             attributes.append("arrowhead=onormal")
         elif not look.head:

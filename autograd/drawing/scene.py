@@ -134,7 +134,7 @@ class _Painter:
         look = self.looks.of(arrow)
         if not look.head:
             return curve, ()
-        length, half = 6.0 + 0.9 * look.width, 2.3 + 0.75 * look.width
+        length, half = look.head_length, 2.3 + 0.75 * look.width
         stem, (dx, dy) = shortened_by(curve, length)
         x, y = curve[-1]
         x, y = x - dx * look.width / 2, y - dy * look.width / 2
