@@ -175,8 +175,7 @@ def test_a_bare_python_trains_and_says_which_pictures_are_missing() -> None:
     for note, name in zip(notes, ("loss.png", "gradients.png", "boundary.png"), strict=False):
         needed = 'it needs Matplotlib: pip install "scalar-autograd[plot]"'
         assert note.startswith(f"autograd: left out {name}: {needed}")
-    assert notes[3].startswith(
-        "autograd: left out network.png: a PNG needs Matplotlib, a browser or")
+    assert notes[3].startswith("autograd: left out network.png: a PNG needs Matplotlib, a browser or")
     assert 'pip install "scalar-autograd[draw]"' in notes[3]
     assert names("iris-run") == {"model.json", "network.svg"}
 
