@@ -15,9 +15,9 @@ from .expression import evaluate
 
 NOTES = """\
 The page runs Python in the browser (Pyodide), so that nobody must install
-anything. Without --build it is served to this computer alone, until Ctrl-C, and
-opened in the browser. With --build it is written into a folder, which any static
-host serves.
+anything. Without --build it is served to this computer alone, until Ctrl-C,
+and opened in the browser. With --build it is written into a folder, which any
+static host serves.
 
 Python itself, 14 MB, comes from a content delivery network (jsDelivr), or from
 a folder that has it: 'npm install pyodide@{version}' makes node_modules/pyodide.
