@@ -22,8 +22,7 @@ STARTS = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
 def main() -> None:
     """Draw, and end with an error if something is not as it should be."""
     engine = sys.argv[1]
-    has_dot = shutil.which("dot") is not None and find_spec("graphviz") is not None
-    found = (has_dot, find_spec("pygraphviz") is not None)
+    found = (shutil.which("dot") is not None, find_spec("pygraphviz") is not None)
     if found != ENGINES[engine]:
         sys.exit(f"this environment is not that of {engine!r}: dot and pygraphviz are there: {found}")
     x = Value(2.0, label='<速度> & "x"')

@@ -17,9 +17,12 @@ from ..plots import PlotError
 from ..support.version import __version__
 from .arguments import AddParser, Parser, options_first
 from .formula_commands import add_diff, add_explain, add_walk
+from .playground_command import add_playground
 from .training_commands import add_predict, add_train
 
-COMMANDS: tuple[Callable[[AddParser], None], ...] = (add_diff, add_walk, add_explain, add_train, add_predict)
+COMMANDS: tuple[Callable[[AddParser], None], ...] = (
+    add_diff, add_walk, add_explain, add_train, add_predict, add_playground,
+)  # fmt: skip
 """The functions that add a command each, in the order of the help."""
 
 

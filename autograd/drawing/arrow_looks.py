@@ -31,6 +31,11 @@ class Look(NamedTuple):
     text_color: str
     text_at: tuple[float, ...] = ()
 
+    @property
+    def head_length(self) -> float:
+        """How long the head is, in points; a wide line around a hollow one would fill it."""
+        return max(6.0 + 0.9 * self.width, 4.3 + 2.7 * self.width if self.hollow else 0.0)
+
 
 class Looks:
     """The looks of the arrows of one picture, which are compared with one another."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 Point = tuple[float, float]
+Area = tuple[float, float, float, float]
 _SAMPLES = 24
 _CELL = 24.0
+_BULGE = 30.0
+_TAKEN = 200.0  # what it costs to lie on a card or a text
 
 
 def curve_through(points: Sequence[Point], sideways: bool, straight: bool) -> list[Point]:
@@ -31,6 +35,29 @@ def curve_through(points: Sequence[Point], sideways: bool, straight: bool) -> li
         else:
             curve += [(x, (y + b) / 2), (a, (y + b) / 2), (a, b)]
     return curve
+
+
+def are_abreast(tail: Area, head: Area, sideways: bool) -> bool:
+    """Say whether two cards stand in one column, or in one row where arrows run downwards.
+
+    Args:
+        tail, head: the places of the cards: their left, top, width and height.
+        sideways: whether the arrows of the picture run from left to right.
+    """
+    axis = 0 if sideways else 1
+    return tail[axis] < head[axis] + head[axis + 2] and head[axis] < tail[axis] + tail[axis + 2]
+
+
+def curve_beside(tail: Area, head: Area, rankdir: str) -> list[Point]:
+    """Return a curve between cards of a column, as from a layer to itself: it comes in where it went out."""
+    (x, y, w, h), (a, b, c, d) = tail, head
+    if rankdir in ("LR", "RL"):
+        start, end = (x + w, a + c) if rankdir == "LR" else (x, a)
+        far = max(start, end) + _BULGE if rankdir == "LR" else min(start, end) - _BULGE
+        return [(start, y + h / 2), (far, y + h / 2), (far, b + d / 2), (end, b + d / 2)]
+    start, end = (y + h, b + d) if rankdir == "TB" else (y, b)
+    far = max(start, end) + _BULGE if rankdir == "TB" else min(start, end) - _BULGE
+    return [(x + w / 2, start), (x + w / 2, far), (a + c / 2, far), (a + c / 2, end)]
 
 
 def shortened_by(curve: Sequence[Point], length: float) -> tuple[list[Point], Point]:
@@ -72,6 +99,13 @@ def meets(begin: Point, end: Point, box: tuple[float, float, float, float]) -> b
     return first < last
 
 
+class Spot(NamedTuple):
+    """Where a text is: its middle, and whether it lies on no card or other text there."""
+
+    middle: Point
+    free: bool
+
+
 class Labels:
     """Finds places for texts beside arrows, so that none lies on an arrow, a card or another text.
 
@@ -91,8 +125,8 @@ class Labels:
             for x, y in points_on(curve):
                 self._points.setdefault((int(x // _CELL), int(y // _CELL)), []).append((x, y, line / 2))
 
-    def place(self, curve: Sequence[Point], line: float, size: Point, at: Sequence[float] = ()) -> Point:
-        """Return the middle of a text of a size beside an arrow, and keep its place from now on.
+    def place(self, curve: Sequence[Point], line: float, size: Point, at: Sequence[float] = ()) -> Spot:
+        """Return where to write a text of a size beside an arrow, and keep that place if it is free.
 
         Args:
             curve: the arrow's.
@@ -118,14 +152,15 @@ class Labels:
                 cost = self._cost(middle, width, height) + order + 0.5 * side
                 if cost < least:
                     best, least = middle, cost
-        x, y = best
-        self._boxes.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
-        return best
+        (x, y), free = best, least < _TAKEN
+        if free:
+            self._boxes.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
+        return Spot(best, free)
 
     def _cost(self, middle: Point, width: float, height: float) -> float:
         x, y = middle
         left, top, right, bottom = x - width / 2, y - height / 2, x + width / 2, y + height / 2
-        cost = 200.0 * sum(a < right and left < c and b < bottom and top < d for a, b, c, d in self._boxes)
+        cost = _TAKEN * sum(a < right and left < c and b < bottom and top < d for a, b, c, d in self._boxes)
         for i in range(int((left - 4) // _CELL), int((right + 4) // _CELL) + 1):
             for j in range(int((top - 4) // _CELL), int((bottom + 4) // _CELL) + 1):
                 for a, b, half in self._points.get((i, j), ()):

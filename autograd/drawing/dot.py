@@ -206,14 +206,16 @@ class _Writer:
         attributes = [
             f'color="{look.color}"', f"penwidth={look.width:.2f}", f'tooltip="{as_tooltip(arrow.tooltip)}"'
         ]  # fmt: skip
-        if arrow.text:
+        places = self.places.arrow() if self.places else []
+        if arrow.text and not (places and places[-1].startswith("pos")):  # for which there was no room
             attributes[:0] = [self.label(arrow.text), f'fontcolor="{look.text_color}"']
+        if self.places or (look.hollow and look.width > 1.0):
+            attributes.append(f"arrowsize={look.head_length / 10:.2f}")
         if look.hollow:
             attributes.append("arrowhead=onormal")
         elif not look.head:
             attributes.append("arrowhead=none")
-        if self.places:
-            attributes += self.places.arrow()
+        attributes += places
         sides = {"LR": "ew", "RL": "we", "TB": "sn", "BT": "ns"}[self.rankdir]
         ends = [f":{side}" if self.picture.folded else "" for side in sides]
         return f"{arrow.tail}{ends[0]} -> {arrow.head}{ends[1]} [{', '.join(attributes)}]"

@@ -86,7 +86,8 @@ def draw(
         limit: the largest number of cards; a layout takes seconds for hundreds of them.
         parameters: the leaves that are parameters, as Values or by their names, `["权重", "偏置"]`; unless
             given, they are guessed by their names.
-        weights: write the weights of a network on its arrows. A small graph is folded for that too.
+        weights: write the weights of a network on its arrows, of hundreds those for which there is room. A
+            small graph is folded for that too.
         legend: say below the picture what its colours and lines mean.
         lang: the language of the legend: "en" for English, "zh" for Chinese.
 
@@ -102,6 +103,9 @@ def draw(
     >>> x = Value(3.0, label="x")
     >>> draw(x * x)
     <Drawing: 2 cards, 2 edges>
+    >>> rate = Value(0.1, label="学习率")
+    >>> draw(x * rate, parameters=["学习率"], theme="dark")
+    <Drawing: 3 cards, 2 edges>
     >>> from autograd import nn
     >>> draw(nn.MLP(2, [4, 1]), weights=True, legend=True)
     <Drawing: 7 cards, 12 edges>
@@ -222,6 +226,9 @@ class Drawing:
 
         Returns:
             the path of the page that the browser was given; an empty text in Jupyter.
+
+        Raises:
+            DrawingError: the picture is large, and there is no Graphviz.
         """
         if in_jupyter():
             from IPython.display import display

@@ -8,7 +8,7 @@ import sys
 from html import escape
 
 _CELL = 560.0  # points, about the width of a notebook's cell
-_LEAST = 0.65  # of its size, by which a picture is shrunk at most: letters of 7 points can be read
+_LEAST = 0.7  # of its size, by which a picture is shrunk at most: letters of nearly 8 points can be read
 _SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"')
 _TAG = re.compile(r"<(?:polygon|path|text|ellipse|polyline)\b[^>]*>")
 _PAINT = re.compile(r'\b(fill|stroke|stop-color)="(#[0-9a-f]{6})"')

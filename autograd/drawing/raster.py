@@ -158,7 +158,7 @@ def _photographed(scene: Scene, dpi: float, browser: str) -> bytes:
         f'<!DOCTYPE html><meta charset="utf-8"><style>body{{margin:0;background:{scene.background};'
         f"font-family:{FONTS}}}svg{{display:block}}</style>{svg}"
     )
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         source, target = Path(folder, "picture.html"), Path(folder, "picture.png")
         source.write_text(page, encoding="utf-8")
         command: Sequence[str] = [

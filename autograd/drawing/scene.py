@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from .arrangement import Arrangement, Place, arrangement_of
 from .arrow_looks import Looks
-from .arrow_ways import Labels, curve_through, meets, shortened_by
+from .arrow_ways import Labels, are_abreast, curve_beside, curve_through, meets, shortened_by
 from .drawn_cards import SIZE, CardMaker, plain_text
 from .drawn_legend import drawn_legend
 from .letters import width_of
 from .picture import Arrow, Frame, Picture
-from .shapes import Area, Box, Curve, Group, Point, Scene, Shape, moved
+from .shapes import Area, Box, Curve, Group, Point, Scene, Shape, Text, moved
 from .themes import Theme
 
 _MARGIN = 11.0
@@ -27,7 +27,8 @@ def scene_of(picture: Picture, theme: Theme, rankdir: str) -> Scene:
 
 class _Painter:
     def __init__(self, picture: Picture, theme: Theme, rankdir: str) -> None:
-        self.picture, self.theme, self.sideways = picture, theme, rankdir in ("LR", "RL")
+        self.picture, self.theme, self.rankdir = picture, theme, rankdir
+        self.sideways = rankdir in ("LR", "RL")
         maker = CardMaker(picture, theme)
         self.cards = {card.id: maker.drawn(card) for card in picture.cards}
         self.looks = Looks(picture, theme)
@@ -105,12 +106,17 @@ class _Painter:
             [_rectangle(place) for place in self.arrangement.cards.values()]
             + [_around(corners) for _, corners in heads.values() if corners],
         )
+        largest_first = reversed(arrows) if self.picture.folded else arrows
+        texts = {i: self._text(arrow, stems[i], labels) for i, arrow in largest_first}
         for i, arrow in arrows:
-            yield self._arrow(arrow, stems[i], heads[i][1], labels)
+            yield self._arrow(arrow, stems[i], heads[i][1], texts[i])
 
     def _curve(self, i: int, arrow: Arrow) -> list[Point]:
         points = self.arrangement.ways[i]
         ends = [points[0], points[-1]]
+        tail, head = self.arrangement.cards[arrow.tail], self.arrangement.cards[arrow.head]
+        if are_abreast(tail, head, self.sideways):
+            return curve_beside(tail, head, self.rankdir)
         if self.picture.folded and not self.picture.expanded and self._free(arrow, *ends):
             return curve_through(ends, self.sideways, True)
         return curve_through(points, self.sideways, False)
@@ -128,24 +134,33 @@ class _Painter:
         look = self.looks.of(arrow)
         if not look.head:
             return curve, ()
-        length, half = 6.0 + 0.9 * look.width, 2.3 + 0.75 * look.width
+        length, half = look.head_length, 2.3 + 0.75 * look.width
         stem, (dx, dy) = shortened_by(curve, length)
         x, y = curve[-1]
         x, y = x - dx * look.width / 2, y - dy * look.width / 2
         a, b = x - length * dx, y - length * dy
         return stem, ((x, y), (a - half * dy, b + half * dx), (a + half * dy, b - half * dx))
 
-    def _arrow(self, arrow: Arrow, stem: list[Point], corners: tuple[Point, ...], labels: Labels) -> Group:
+    def _text(self, arrow: Arrow, stem: list[Point], labels: Labels) -> Sequence[Text]:
+        """Return the text of an arrow, if it has one and there is room; of few arrows, each has some."""
+        text, look = arrow.text.strip(), self.looks.of(arrow)
+        if not text:
+            return ()
+        size = width_of(text, _TEXT) + 2.0, 0.78 * _TEXT + 2.0
+        (x, y), free = labels.place(stem, look.width, size, look.text_at)
+        if not free and self.picture.compact:
+            return ()
+        return (plain_text(x, y + 0.36 * _TEXT, text, look.text_color, "middle", _TEXT),)
+
+    def _arrow(
+        self, arrow: Arrow, stem: list[Point], corners: tuple[Point, ...], texts: Sequence[Text]
+    ) -> Group:
         look = self.looks.of(arrow)
         shapes: list[Shape] = [Curve(tuple(stem), look.color, look.width)]
         if corners:
             fill = self.theme.background if look.hollow else look.color
             shapes.append(Area(corners, fill, look.color, max(0.7, min(1.2, look.width))))
-        if text := arrow.text.strip():
-            size = width_of(text, _TEXT) + 2.0, 0.78 * _TEXT + 2.0
-            x, y = labels.place(stem, look.width, size, look.text_at)
-            shapes.append(plain_text(x, y + 0.36 * _TEXT, text, look.text_color, "middle", _TEXT))
-        return Group("edge", f"{arrow.tail}->{arrow.head}", arrow.tooltip, tuple(shapes))
+        return Group("edge", f"{arrow.tail}->{arrow.head}", arrow.tooltip, (*shapes, *texts))
 
 
 def _around(corners: Sequence[Point]) -> tuple[float, float, float, float]:

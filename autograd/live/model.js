@@ -181,5 +181,7 @@ function faultText(model, word, node, error) {
 }
 
 const equation = (...members) => `<mrow>${members.filter((x, i) => x && x !== members[i - 1]).join("<mo>=</mo>")}</mrow>`;
-const mathOf = (inner) => `<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline">${inner}</math>`;
+// A Chinese page would take digits and the dot of a product from its own, wider font
+const mathOf = (inner) =>
+  `<math xmlns="http://www.w3.org/1998/Math/MathML" lang="en" display="inline">${inner}</math>`;
 const wordsOf = (words) => (name, parts = {}) => words[name].replace(/\{(\w+)\}/g, (_, part) => parts[part]);

@@ -32,7 +32,7 @@ _NAME_LENGTH = 40
 def page_of(steps: Steps, parameters: list[int], lang: str) -> str:
     """Return the page as a whole HTML document. It may load nothing from anywhere, by its own rule."""
     title = words_of(lang)["title"].replace("{output}", shortened(steps.output, _NAME_LENGTH))
-    style = pages.resource("autograd.steps", "player_page.css")
+    style = pages.resource("autograd.steps", "player_page.css") + pages.resource(__package__, "page.css")
     return pages.page_of(title, style, fragment_of(steps, parameters, lang, alone=True), lang)
 
 

@@ -2,7 +2,8 @@
 
 `compile` calls a function on Values once, and turns the graph that this records into a program without
 branches, followed by its reverse sweep; what comes again and again in these is a loop. That program is run as
-Python source, on NumPy arrays, or as machine code, and can be read: as Python, or as C.
+Python source, on NumPy arrays, or as machine code, and can be read: as Python, as C,
+or as JavaScript.
 
 >>> from autograd import compile, math
 >>> @compile

@@ -164,6 +164,7 @@
         this.renew();
       });
       leaves.show();
+      this.find(".values").addEventListener("toggle", () => this.changed && this.renew());
       if (!this.cards) return;
       for (const leaf of model.data.leaves) {
         const card = this.cards[leaf];
@@ -208,9 +209,14 @@
       this.renewNodes();
       this.renewEdges();
       this.leaves.show();
-      this.show();
+      const product = this.products[this.index - this.forward - 1];
       const [fault] = model.faults;
-      if (fault) this.find(".sentence").textContent = this.live.faultText(model, this.live.word, ...fault);
+      const told = fault ? this.live.faultText(model, this.live.word, ...fault) : this.sentence(product);
+      this.find(".sentence").textContent = told;
+      this.showFormulas(this.index >= this.forward, product);
+      if (!this.cards || !product) return;
+      this.above.replaceChildren();
+      this.showProduct(product, this.edges[this.index - this.forward - 1]);
     }
 
     renewNodes() {
@@ -219,24 +225,26 @@
       for (const product of this.products.slice(0, Math.max(0, this.index - this.forward))) {
         sums.set(product.target, product.after);
       }
+      const tabled = this.find(".values").open;
       this.data.names.forEach((_, node) => {
-        const data = node <= this.index ? this.data.written[node] : "";
-        this.rows[node].cells[1].textContent = data;
-        this.rows[node].cells[2].textContent = sums.has(node) ? sums.get(node).text : "";
+        const sum = sums.get(node) || { number: 0, text: "" };
+        if (tabled) this.renewRow(node, sum.text);
         if (!this.cards) return;
-        const card = this.cards[node];
-        for (const [name, text] of [["d", this.data.written[node]], ["g", sums.has(node) ? sums.get(node).text : ""]]) {
-          const cell = card.querySelector(`.${name}`);
-          if (cell.textContent === text) continue;
-          cell.textContent = text;
-          this.squeeze(cell);
-        }
-        const tint = card.querySelector(".tint");
-        const sum = sums.has(node) ? sums.get(node).number : 0;
-        tint.setAttribute("class", `tint ${sign(sum)}`);
-        tint.setAttribute("fill-opacity", 0.5 * strength(sum, this.mostGradient) || 0);
-        card.classList.toggle("fault", this.live.model.faults.has(node));
+        const card = this.partsOf(node);
+        this.write(card, "d", this.data.written[node]);
+        this.write(card, "g", sum.text);
+        const tint = `tint ${sign(sum.number)}`;
+        const opacity = (0.5 * strength(sum.number, this.mostGradient) || 0).toFixed(2);
+        if (card.tint.getAttribute("class") !== tint) card.tint.setAttribute("class", tint);
+        if (card.tint.getAttribute("fill-opacity") !== opacity) card.tint.setAttribute("fill-opacity", opacity);
+        this.cards[node].classList.toggle("fault", this.live.model.faults.has(node));
       });
+    }
+
+    renewRow(node, gradient) {
+      const [, data, grad] = this.rows[node].cells;
+      data.textContent = node <= this.index ? this.data.written[node] : "";
+      grad.textContent = gradient;
     }
 
     renewEdges() {
@@ -244,12 +252,38 @@
       const most = largest(this.products.map((product) => product.change.number));
       this.products.forEach(({ local, change }, i) => {
         const edge = this.edges[i];
-        const text = edge.querySelector("text");
-        if (text.textContent !== local.text) text.textContent = local.text;
-        edge.classList.remove("pos", "neg", "zero", "nan");
-        edge.classList.add(sign(change.number));
-        edge.style.setProperty("--w", (1.2 + 2.8 * (strength(change.number, most) || 0)).toFixed(1));
+        const label = edge.lastChild;
+        if (label.textContent !== local.text) label.textContent = local.text;
+        const kind = sign(change.number);
+        if (!edge.classList.contains(kind)) {
+          edge.classList.remove("pos", "neg", "zero", "nan");
+          edge.classList.add(kind);
+        }
+        const width = (1.2 + 2.8 * (strength(change.number, most) || 0)).toFixed(1);
+        if (edge.width !== width) edge.style.setProperty("--w", width);
+        edge.width = width;
       });
+    }
+
+    partsOf(node) {
+      this.parts = this.parts || [];
+      if (!this.parts[node]) {
+        const find = (selector) => this.cards[node].querySelector(selector);
+        const room = Number(find(".head").getAttribute("width")) - 52;
+        this.parts[node] = { d: find(".d"), g: find(".g"), tint: find(".tint"), room };
+      }
+      return this.parts[node];
+    }
+
+    // A number on a card, narrower where it is long; to measure each of hundreds would take a layout each
+    write(card, which, text) {
+      const cell = card[which];
+      if (cell.textContent === text) return;
+      cell.textContent = text;
+      if (text.length * 7.7 > card.room) {
+        cell.setAttribute("textLength", card.room);
+        cell.setAttribute("lengthAdjust", "spacingAndGlyphs");
+      } else if (cell.hasAttribute("textLength")) cell.removeAttribute("textLength");
     }
 
     // The formulas of the step, for numbers that are not those of the walk

@@ -72,8 +72,10 @@ def _by_itself(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> str:
         corners = _written([(x, y), (x, b), (a, b), (a, y)])
         lines.append(f'<g class="node"><title>v{i}</title><polygon points="{corners}"/></g>')
     for i, (curve, stem, arrow) in enumerate(zip(curves, stems, arrows, strict=True)):
-        x, y = labels.place(stem, 3.0, (width_of(texts[i], _TEXT), 0.8 * _TEXT)) if arrow.text else (0.0, 0.0)
-        written = f'<text x="{x:.1f}" y="{y + 0.36 * _TEXT:.1f}"/>' if arrow.text else ""
+        written = ""
+        if arrow.text:
+            x, y = labels.place(stem, 3.0, (width_of(texts[i], _TEXT), 0.8 * _TEXT)).middle
+            written = f'<text x="{x:.1f}" y="{y + 0.36 * _TEXT:.1f}"/>'
         begin, *rest = _written(stem).split()
         lines.append(
             f'<g class="edge" id="e{i}"><path d="M{begin}C{" ".join(rest)}"/>'

@@ -27,6 +27,9 @@ from .sequence import Steps
 
 __all__ = ["Product", "finished_picture", "number_text"]
 
+_LABELLED = 1500
+"""Up to which span of arrows Graphviz finds places for their texts too: it takes seconds, then minutes."""
+
 _NAME_COLUMNS, _TITLE_LENGTH = 28, 400
 _HEAD, _ROW, _CAPTION, _MARGIN = 24.0, 21.0, 40.0, 8.0
 _HEIGHT = _HEAD + 2 * _ROW
@@ -91,9 +94,10 @@ def finished_picture(steps: Steps, products: Sequence[Product], style: str, room
     for product in products:
         widest[product.target] = max(widest[product.target], number_text(product.after), key=len)
     cards = [_card(steps, i, text) for i, text in enumerate(widest)]
+    labelled = not room and _span(steps.forward, products) <= _LABELLED
     sizes = [Box(card.width, _HEIGHT) for card in cards]
-    links = [Arrow(x.target, x.node, "" if room else number_text(x.local)) for x in products]
-    places = _Places(laid_out(_layout(cards, products, labelled=not room), sizes, links))
+    links = [Arrow(x.target, x.node, number_text(x.local) if labelled else "") for x in products]
+    places = _Places(laid_out(_layout(cards, products, labelled), sizes, links))
     largest_gradient = largest_of(steps.gradient(i) for i in range(steps.forward))
     largest_change = largest_of(product.change for product in products)
     arrows = []
@@ -154,9 +158,27 @@ def _card(steps: Steps, i: int, widest: str) -> _Card:
     )
 
 
+def _span(count: int, products: Sequence[Product]) -> int:
+    """Return how many columns of cards all arrows together go through, where each card is as early as it can.
+
+    Args:
+        count: how many cards there are.
+        products: the chain-rule products, in order: those of a node before those of its operands.
+    """
+    column = [0] * count
+    for product in reversed(products):
+        column[product.node] = max(column[product.node], column[product.target] + 1)
+    first_use = [count] * count
+    for product in products:
+        first_use[product.target] = min(first_use[product.target], column[product.node])
+    inner = {product.node for product in products}
+    start = [column[i] if i in inner else first_use[i] - 1 for i in range(count)]
+    return sum(column[product.node] - start[product.target] for product in products)
+
+
 def _layout(cards: Sequence[_Card], products: Sequence[Product], labelled: bool) -> str:
     """Return the graph in DOT: boxes of the sizes of the cards, and as much text as the edges will bear."""
-    how = "nodesep=0.22, ranksep=0.5" if labelled else "nodesep=0.3, ranksep=1.0, nslimit=4, mclimit=0.5"
+    how = "nodesep=0.22, ranksep=0.5" if labelled else "nodesep=0.3, ranksep=0.85, nslimit=4, mclimit=0.5"
     return "\n".join([
         "digraph {",
         f'  graph [rankdir=LR, pad="0.15,0.42", {how}]',

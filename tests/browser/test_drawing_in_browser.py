@@ -1,4 +1,4 @@
-"""Pictures in a real browser: text stays inside its card, and a wide picture inside its cell."""
+"""Pictures in a real browser: text stays inside its card, and what is too wide for its cell scrolls."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import pytest
 from selenium import webdriver
 
 from autograd import Value, draw
-from autograd.drawing import Drawing
+from autograd.drawing import Drawing, DrawingError, output
 
 sys.path.append(str(Path(__file__).parents[1]))
 from graphs import GRAPHS
 
-CELL = 600
+CELL, JUPYTER = 600, 760  # pixels
 TEXTS_OUTSIDE = """
 const outside = [], nodes = [...document.querySelectorAll("g.node")];
 for (const node of nodes) {
@@ -40,30 +40,64 @@ def chain(length: int) -> Value:
     return y
 
 
-@pytest.mark.parametrize(("length", "shrunk"), [(1, False), (12, True)])
-def test_a_picture_is_no_wider_than_its_cell(
-    window: webdriver.Chrome, tmp_path: Path, length: int, shrunk: bool
+SHOWN = """
+return [...document.querySelectorAll("div")].map((x) => {
+  const picture = x.querySelector("svg, img"), text = x.querySelector("text");
+  return [picture.getBoundingClientRect().width, x.scrollWidth > x.clientWidth,
+          text ? text.getBoundingClientRect().height : 0];
+});
+"""
+
+
+@pytest.mark.parametrize(("length", "scrolls"), [(1, False), (12, True)])
+def test_a_picture_fits_its_cell_or_that_scrolls_where_it_could_not_be_read(
+    window: webdriver.Chrome, tmp_path: Path, length: int, scrolls: bool
 ) -> None:
-    svg = draw(chain(length))._repr_mimebundle_()[0]["image/svg+xml"]
-    address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
-    inline = svg.partition("?>")[2]
+    drawing = draw(chain(length))
+    bundle, how = drawing._repr_mimebundle_()
+    assert how["image/svg+xml"] == {"unconfined": True}
+    address = "data:image/svg+xml;base64," + base64.b64encode(bundle["image/svg+xml"].encode()).decode()
     page = tmp_path / "cells.html"
+    style = f"width:{CELL}px;overflow:auto"
     page.write_text(
-        f'<meta charset="utf-8"><div style="width:{CELL}px">{inline}</div>'
-        f'<div style="width:{CELL}px"><img src="{address}"></div>',
+        f'<meta charset="utf-8"><div style="{style}">{drawing.svg().partition("?>")[2]}</div>'
+        f'<div style="width:{JUPYTER}px;overflow:auto"><img src="{address}"></div>',
         encoding="utf-8",
     )
     window.get(page.as_uri())
-    shown = window.execute_script(
-        "return [...document.querySelectorAll('div > svg, img')].map((x) => {"
-        "  const {width, height} = x.getBoundingClientRect(); return [width, height]; })"
-    )
-    assert len(shown) == 2
-    for width, height in shown:
-        assert width == pytest.approx(CELL, abs=1) if shrunk else width < CELL - 50
-        assert 5 < height < width
+    (_, inline_scrolls, letters), (_, image_scrolls, _) = window.execute_script(SHOWN)
+    assert (inline_scrolls, image_scrolls) == (scrolls, scrolls)
+    assert letters > 9.5  # pixels, from the highest to the lowest
 
 
+def test_in_a_dark_page_of_jupyter_a_picture_is_dark(window: webdriver.Chrome, tmp_path: Path) -> None:
+    drawing = draw(chain(1), theme="auto")
+    page = tmp_path / "themes.html"
+    for dark, background in (("false", "rgb(15, 23, 42)"), ("true", "rgb(255, 255, 255)")):
+        page.write_text(
+            f'<meta charset="utf-8"><body data-jp-theme-light="{dark}">'
+            + drawing._repr_mimebundle_()[0]["text/html"],
+            encoding="utf-8",
+        )
+        window.get(page.as_uri())
+        shown = window.execute_script(
+            "return [getComputedStyle(document.querySelector('svg polygon')).fill,"
+            " document.querySelector('img').checkVisibility()]"
+        )
+        assert shown == [background, False]
+
+
+@pytest.fixture(params=["graphviz", "none"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "none":
+        monkeypatch.setattr(output, "make_picture", missing)
+
+
+def missing(source: str, kind: str, engine: str = "dot") -> bytes:
+    raise DrawingError("a picture needs Graphviz; install it")
+
+
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("make", GRAPHS.values(), ids=list(GRAPHS))
 def test_text_stays_inside_its_card(
     window: webdriver.Chrome, tmp_path: Path, make: Callable[[], Drawing]

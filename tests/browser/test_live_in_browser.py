@@ -19,6 +19,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from straight_lines import same
 
 from autograd import Value, custom_gradient, play, topological_order, walk
+from autograd import math as math_
 from autograd.live import Play
 from autograd.live.graph_program import GraphProgram
 from autograd.live.page import data_of, edges_of
@@ -30,6 +31,7 @@ from autograd.support.pages import resource
 from .conftest import said
 from .headless import Player, Shoot, look
 from .modules import called
+from .test_player_in_browser import expected_numbers
 
 
 def neuron(x1_: float = 2.0) -> Value:
@@ -276,6 +278,14 @@ def test_a_function_of_python_is_known_for_its_recorded_numbers_only(opened: Ope
     assert page.cards[-1] == ["—", "—"]
 
 
+def test_sums_are_rounded_once(opened: Open) -> None:
+    x = Value(1.0, label="x")
+    page = opened(math_.fsum([1e16, x, -1e16]))
+    assert page.cards[-1] == ["1", "1"]
+    page.type("x", "3")
+    assert page.cards[-1] == ["3", "1"]
+
+
 # The chain rule
 
 
@@ -438,7 +448,7 @@ def test_the_player_follows_a_leaf_at_every_step(
     assert player.step == last
     shoot("player")
     fresh = walk(neuron(2.4))
-    for step in (last - 1, last - 4, 9, 3, 0, 5, last):
+    for step in (last - 1, last - 4, 9, 3, 0, 5, 13):
         player.go(step)
         formulas = page.run(
             "return [...root.querySelectorAll('dd')].map((x) => x.textContent.replace(/\\s/g, ''))"
@@ -449,9 +459,12 @@ def test_the_player_follows_a_leaf_at_every_step(
         result = told.data if told.after is None else told.after
         assert formulas[-1].endswith(number_text(result)), (step, formulas)
         assert player.find(".sentence").text
+        assert player.visible_numbers() == expected_numbers(fresh, step)
+    page.drag(0, 40)  # in the middle of the walk, from 2.4 on
+    assert player.visible_numbers() == expected_numbers(walk(neuron(2.8)), step)
     page.find(".leaves summary").click()
     page.find(".leaves button.reset").click()
-    assert [list(x) for x in player.visible_numbers()] == expected(neuron)
+    assert player.visible_numbers() == expected_numbers(walk(neuron()), step)
 
 
 def test_the_player_shows_an_error_where_it_happens(window: webdriver.Chrome, tmp_path: Path) -> None:

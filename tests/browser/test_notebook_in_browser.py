@@ -222,6 +222,29 @@ def test_the_notebook_is_run_and_its_players_used_in_jupyterlab(
     assert cells == len(CELLS)
 
 
+def test_in_a_narrow_window_a_picture_is_as_wide_as_before_and_its_cell_scrolls(
+    large_window: webdriver.Chrome, lab: str
+) -> None:
+    browser = large_window
+    run_all(browser, lab.format("new.ipynb"))
+    width = (
+        "const x = document.querySelector('.jp-RenderedSVG img');"
+        "let y = x; while (y && y.scrollWidth <= y.clientWidth) y = y.parentElement;"
+        "return [x.getBoundingClientRect().width, x.naturalWidth,"
+        "        y && y.className.includes('jp-') ? getComputedStyle(y).overflowX : '']"
+    )
+    wide, natural, _ = browser.execute_script(width)
+    assert wide == pytest.approx(natural, abs=1)
+    look(browser, width=480)
+    try:
+        wait_for(lambda: browser.execute_script("return innerWidth") == 480)
+        time.sleep(0.5)
+        narrow, _, scrolls = browser.execute_script(width)
+        assert (narrow, scrolls) == (pytest.approx(natural, abs=1), "auto")
+    finally:
+        look(browser, width=1400, height=1000)
+
+
 def test_the_player_follows_the_theme_of_jupyterlab(
     large_window: webdriver.Chrome, lab: str, tmp_path: Path
 ) -> None:

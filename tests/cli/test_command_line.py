@@ -269,7 +269,7 @@ def test_the_help_has_a_line_for_every_command(capsys: Capture) -> None:
     assert main(["--help"]) == 0
     text = capsys.readouterr().out
     for name in commands():
-        assert re.search(rf"^ +{name} {{2,}}\w", text, re.MULTILINE)
+        assert re.search(rf"^ +{name}\s{{2,}}\w", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", commands())

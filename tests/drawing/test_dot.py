@@ -175,6 +175,19 @@ def test_the_flow_counts_not_the_local_derivative_alone() -> None:
     assert first.width > second.width
 
 
+def test_the_hollow_head_of_a_wide_arrow_has_room_inside_its_outline() -> None:
+    x = Value(1.0)
+    y = x * -5 + x * 0.001
+    y.backward()
+    graph = pygraphviz.AGraph(string=draw(y).source)
+    (hollow,) = [arrow for arrow in graph.edges() if arrow.attr["arrowhead"] == "onormal"]
+    # A head of Graphviz is 10 points long and 7 wide, times its size; half of its outline lies inside.
+    width, size = float(hollow.attr["penwidth"]), float(hollow.attr["arrowsize"])
+    inradius = 7 * 10 * size / (7 + 2 * math.hypot(10, 3.5))
+    assert width == pytest.approx(3.4)
+    assert inradius > width / 2 + 1
+
+
 def test_infinite_and_nan_gradients_are_drawn_and_nan_has_a_colour_of_its_own() -> None:
     x = Value(0.0, label="x")
     y = x.sqrt() * x + Value(math.inf, label="up") * Value(-math.inf, label="down")

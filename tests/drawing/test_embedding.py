@@ -116,7 +116,7 @@ def test_outside_of_jupyter_a_picture_is_shown_by_the_browser(
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", opened.append)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setitem(sys.modules, "IPython", None)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "IPython", None)
     drawing = draw(sample(), theme="dark")
     path = Path(drawing.show())
     assert opened == [path.as_uri()]

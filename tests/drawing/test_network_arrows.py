@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from typing import Any
 
 import geometry
 import pytest
@@ -13,7 +14,7 @@ from drawn import hide, texts_of
 from autograd import Value, draw
 from autograd.drawing import Drawing
 from autograd.drawing.picture import Arrow, Picture
-from autograd.nn import MLP
+from autograd.nn import MLP, Layer
 
 
 def run(net: MLP) -> Value:
@@ -97,3 +98,40 @@ def test_what_is_expanded_stands_in_order_and_nothing_runs_across_its_cards(
             if card not in re.split(r"\W+", arrow.name):
                 slim = geometry.Rectangle(place.left + 3, place.top + 3, place.right - 3, place.bottom - 3)
                 assert not arrow.runs_through(slim), (arrow.name, card)
+
+
+@pytest.mark.parametrize("engine", ["graphviz", "none"])
+def test_of_hundreds_of_weights_those_are_written_for_which_there_is_room(
+    engine: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine == "none":
+        request.getfixturevalue("no_dot")
+        hide(monkeypatch, "pygraphviz")
+    net = MLP(2, [10, 10, 1], activation="tanh", seed=1)
+    drawing = draw(run(net), module=net, weights=True)
+    arrows = geometry.arrows(drawing.svg())
+    texts = [text for arrow in arrows for text in arrow.texts]
+    assert 30 < len(texts) < len(arrows)
+    for first, second in itertools.combinations(texts, 2):
+        assert not first.overlaps(second)
+    for text, card in itertools.product(texts, geometry.cards(drawing.svg()).values()):
+        assert not text.overlaps(card)
+
+
+@pytest.mark.usefixtures("no_dot")
+@pytest.mark.parametrize("rankdir", ["LR", "RL", "TB", "BT"])
+def test_an_arrow_from_a_layer_to_itself_runs_beside_it(
+    rankdir: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hide(monkeypatch, "pygraphviz")
+    cell = Layer(2, 2, activation="tanh", seed=0)
+    first: Any = cell([0.1, 0.0])
+    second: Any = cell([0.2, first[0]])
+    result = second[0] + second[1]
+    result.backward()
+    svg = draw(result, module=cell, rankdir=rankdir).svg()
+    cards = geometry.cards(svg)
+    for arrow in geometry.arrows(svg):
+        for card in cards.values():
+            slim = geometry.Rectangle(card.left + 3, card.top + 3, card.right - 3, card.bottom - 3)
+            assert not arrow.runs_through(slim), arrow.name

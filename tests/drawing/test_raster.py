@@ -58,7 +58,7 @@ def test_matplotlib_paints_cards_in_their_colours(theme: str) -> None:
 def test_more_dots_an_inch_make_it_larger_up_to_a_limit() -> None:
     drawing = draw(sample())
     (w, h), (w2, h2) = size(drawing.png(72)), size(drawing.png(144))
-    assert (w2, h2) == (pytest.approx(2 * w, abs=2), pytest.approx(2 * h, abs=2))
+    assert [w2, h2] == pytest.approx([2 * w, 2 * h], abs=2)
     y = Value(1.0)
     for _ in range(60):
         y = y + 1.0
