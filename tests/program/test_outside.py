@@ -82,6 +82,19 @@ def test_what_changes_in_place_is_noticed(
         assert f(3.0) != before
 
 
+def test_what_a_bound_method_of_a_container_reads_is_noticed() -> None:
+    table, row, queue = {"a": 1.0}, [1.0, 2.0, 3.0], deque([1.0, 4.0])
+    get, item, count = table.get, row.__getitem__, queue.__len__
+    fast = compile(lambda x: x * get("a") + item(1) + count())
+    assert fast(2.0) == 6.0
+    table["a"] = 3.0
+    assert fast(2.0) == 10.0
+    row[1] = -1.0
+    assert (fast(2.0), fast.grad(2.0)) == (7.0, 3.0)
+    queue.append(0.0)
+    assert fast(2.0) == 8.0
+
+
 def test_what_is_as_it_was_needs_no_new_recording() -> None:
     calls: list[int] = []
     k: Any = 2.0
