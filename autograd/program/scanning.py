@@ -16,6 +16,7 @@ from ..derivatives.trees import Structure, array_of, is_array, kind_of
 from ..derivatives.variables import finish, variable
 from ..derivatives.wrapped import Function
 from ..engine import Value
+from .constants import besides
 from .events import SCANNED, Indexed, Scanned
 from .followed_float import NeedsNumber, followed_float
 from .hidden_state import may_be_hidden
@@ -97,6 +98,9 @@ class _Numbers(Structure):
     def _leaf(self, thing: Any, path: str) -> Any:
         self.places.append(path)
         leaf = super()._leaf(thing, path)
+        kind = kind_of(thing) if leaf is None else None
+        if kind is not None and [*besides(thing, [key for key, _ in kind.items(thing)])]:
+            raise _Unsuitable  # what is put together again has it not, or has that of another turn
         if leaf is not None:
             floats = thing.dtype in (float, object) if is_array(thing) else isinstance(thing, (Value, float))
             if not floats and (is_array(thing) or not _is_whole(thing)):
@@ -190,9 +194,9 @@ class _Scan:
                 raise _Unsuitable  # a comparison turned out otherwise
             if sample < count and not turn.does_what(self._recorded(sample, numbers)):
                 raise _Unsuitable
+            if outside.changed():
+                raise _Unsuitable  # the turns that are not called would change it too
             at = sample
-        if outside.changed():
-            raise _Unsuitable  # some turns were not called, which would have changed it too
         return self._told(turn, numbers, kept)
 
     def _numbers(self) -> Iterator[tuple[float, ...]]:

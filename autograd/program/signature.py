@@ -288,7 +288,7 @@ class Recordings:
 
 
 def _are_differentiated_by(values: Sequence[Value]) -> bool:
-    """Say whether a transformation that is under way differentiates by some Values, or what they are made of."""
+    """Say whether a transformation under way differentiates by some Values, or by what they are made of."""
     todo, seen = [*values], {*values}
     while todo:
         x = todo.pop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import dataclasses
 import functools
 import io
 import itertools
@@ -699,3 +700,56 @@ def test_classes_of_numpy_and_of_floats() -> None:
 
     for which in ("numpy", "float"):
         assert compile(f)(0.7, which) == f(0.7, which)
+
+
+@pytest.mark.parametrize("cycle", [2, 3, 4, 5, 6])
+@pytest.mark.parametrize("start", [0, 0.5])
+def test_a_counter_that_begins_anew(cycle: int, start: float) -> None:
+    def f(x: float) -> Any:
+        count = 0
+
+        def body(c: Any, d: Any) -> Any:
+            nonlocal count
+            count = (count + 1) % cycle
+            return c * x + d, None
+
+        return scan(body, start, [*DATA, 0.3])[0] + count
+
+    assert compile(f)(0.7) == f(0.7)
+
+
+class Tagged:
+    """Makes records with an attribute that is no field."""
+
+    @dataclasses.dataclass
+    class Level:
+        level: Any
+
+    def __new__(cls, level: Any, tag: int) -> Any:
+        made = cls.Level(level)
+        made.tag = tag  # type: ignore[attr-defined]
+        return made
+
+
+def test_attributes_that_are_no_fields() -> None:
+    def f(x: float) -> Any:
+        out, _ = scan(lambda c, d: (Tagged(c.level * x + d, c.tag + 1), None), Tagged(x, 0), DATA)
+        return out.level + out.tag
+
+    assert compile(f)(0.7) == f(0.7)
+
+
+@pytest.mark.parametrize("name", ["fsum", "hypot", "sumprod"])
+def test_operations_on_what_is_kept_of_all_turns(name: str) -> None:
+    def f(x: float) -> Any:
+        _, ys = scan(lambda c, d: (c * x + d, c), 0.5, DATA[:60])
+        return (
+            math.sumprod(ys, DATA[:60])
+            if name == "sumprod"
+            else getattr(math, name)(*([ys] if name == "fsum" else ys))
+        )
+
+    fast = compile(f)
+    assert fast(0.7) == f(0.7)
+    assert fast.grad(0.7) == pytest.approx(grad(f)(0.7), rel=1e-13)
+    assert fast.hessian(0.7) == pytest.approx(hessian(f)(0.7), rel=1e-12)
