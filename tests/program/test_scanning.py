@@ -742,12 +742,9 @@ def test_attributes_that_are_no_fields() -> None:
 @pytest.mark.parametrize("name", ["fsum", "hypot", "sumprod"])
 def test_operations_on_what_is_kept_of_all_turns(name: str) -> None:
     def f(x: float) -> Any:
-        _, ys = scan(lambda c, d: (c * x + d, c), 0.5, DATA[:60])
-        return (
-            math.sumprod(ys, DATA[:60])
-            if name == "sumprod"
-            else getattr(math, name)(*([ys] if name == "fsum" else ys))
-        )
+        _, ys = scan(lambda c, d: (c * x + d, c), 0.5, DATA)
+        arguments = {"fsum": [ys], "hypot": ys, "sumprod": [ys, DATA]}
+        return getattr(math, name)(*arguments[name])
 
     fast = compile(f)
     assert fast(0.7) == f(0.7)
