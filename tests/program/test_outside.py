@@ -123,6 +123,33 @@ def test_a_derivative_inside_by_what_is_compiled_reads_the_numbers_around() -> N
     assert autograd.grad(f)(0.7) == 5.0
 
 
+def test_a_model_at_many_points_is_differentiated_by_what_it_captures() -> None:
+    features, targets = np.array([[0.1, 0.2], [0.3, -0.4], [1.0, 0.5]]), np.array([1.0, 0.0, 1.0])
+
+    def error(parameters: Any, x: Any, y: Any) -> Any:
+        return (np.tanh(parameters["w"] @ x + parameters["b"]) - y) ** 2
+
+    def loss(parameters: Any) -> Any:
+        return vmap(lambda x, y: error(parameters, x, y))(features, targets).sum()
+
+    def plain(parameters: Any) -> Any:
+        return sum(error(parameters, x, y) for x, y in zip(features, targets, strict=True))
+
+    point = {"w": np.array([0.3, -0.2]), "b": 0.1}
+    wanted = autograd.grad(plain)(point)
+    for found in (autograd.grad(loss)(point), compile(loss).grad(point)):
+        assert found["w"] == pytest.approx(wanted["w"], rel=1e-13)
+        assert found["b"] == pytest.approx(wanted["b"], rel=1e-13)
+
+
+def test_calls_with_numbers_of_a_transformation_around_are_rechecked() -> None:
+    def f(x: Any) -> Any:
+        fast = compile(lambda z: z * x, recheck=1)
+        return fast(2.0) + vmap(fast)(np.array([1.0, 2.0])).sum()
+
+    assert autograd.grad(f)(0.5) == compile(f).grad(0.5) == 5.0
+
+
 def test_what_is_as_it_was_needs_no_new_recording() -> None:
     calls: list[int] = []
     k: Any = 2.0
