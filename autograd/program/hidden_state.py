@@ -7,6 +7,7 @@ a library reads. A call may change it, and the next one then does something else
 from __future__ import annotations
 
 from functools import partial
+from math import prod
 from operator import attrgetter, itemgetter, methodcaller
 from re import Pattern
 from types import (
@@ -22,7 +23,7 @@ from typing import Any
 
 from ..derivatives.trees import is_array
 from ..engine import Value
-from .guards import CONTAINERS, never_changes
+from .guards import CONTAINERS, LARGE, Guard, KeptArray, never_changes
 from .visiting import MOST, PACKAGE, WALKED, Visit
 
 _MODULES = frozenset({"random", "secrets", "time", "uuid", "numpy.random"})
@@ -63,7 +64,19 @@ def may_be_hidden(visit: Visit) -> bool:
         return True
     if "isinstance" in names and not _CLASSES.isdisjoint(names):
         return True
+    if any(_is_looked_at_in_part(guard) for guard in visit.guards.values()) and (
+        reads.changes or not reads.stored.isdisjoint(guard.name for guard in visit.guards.values())
+    ):
+        return True
     return not _MODULES.isdisjoint(reads.modules) or any(_hides(thing, visit) for thing in visit.things)
+
+
+def _is_looked_at_in_part(guard: Guard) -> bool:
+    """Say whether a guard is that of an array of which only some numbers are compared."""
+    if not isinstance(guard.kept, KeptArray):
+        return False
+    _, dtype, shape, _ = guard.kept.kept
+    return bool(dtype.itemsize * prod(shape) > LARGE)
 
 
 def _hides(thing: Any, visit: Visit) -> bool:

@@ -718,6 +718,26 @@ def test_a_counter_that_begins_anew(cycle: int, start: float) -> None:
     assert compile(f)(0.7) == f(0.7)
 
 
+def test_a_large_array_that_is_changed_in_places() -> None:
+    def f(x: float) -> Any:
+        counts = np.zeros(1 << 18)
+
+        def body(c: Any, d: Any) -> Any:
+            counts[777] += 1.0
+            return c * x + d, None
+
+        return scan(body, 0.5, DATA)[0] + counts[777]
+
+    assert compile(f)(0.7) == f(0.7)
+
+
+def test_a_large_array_that_is_only_read() -> None:
+    weights = np.full(1 << 18, 0.25)
+    fast = compile(lambda x: scan(lambda c, d: (c * x + d * weights[777], None), 0.5, DATA)[0])
+    assert fast(0.7) == scan(lambda c, d: (c * 0.7 + d * weights[777], None), 0.5, DATA)[0]
+    assert isinstance(path_of(fast).program, LoopProgram)
+
+
 class Tagged:
     """Makes records with an attribute that is no field."""
 
