@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import dataclasses
 import functools
@@ -716,6 +717,43 @@ def test_a_counter_that_begins_anew(cycle: int, start: float) -> None:
         return scan(body, start, [*DATA, 0.3])[0] + count
 
     assert compile(f)(0.7) == f(0.7)
+
+
+@pytest.mark.parametrize("how", ["caught", "retried", "finally", "raised", "suppressed", "inner"])
+def test_functions_that_catch_everything(how: str) -> None:
+    """They would catch, too, that the scan is to be gone through turn by turn."""
+
+    def slope(x: Any) -> Any:
+        return grad(lambda z: scan(lambda c, d: (c * z + d, None), 0.5, DATA)[0])(x)
+
+    def f(x: float) -> Any:
+        count = 0
+
+        def body(c: Any, d: Any) -> Any:
+            nonlocal count
+            count += 1
+            return c * x + d, None
+
+        while True:
+            try:
+                if how == "suppressed":
+                    with contextlib.suppress(BaseException):
+                        return scan(body, 0.5, DATA)[0]
+                    return 0.0
+                return slope(x) if how == "inner" else scan(body, 0.5, DATA)[0] * count
+            except BaseException:
+                if how == "raised":
+                    raise KeyError("not to be seen") from None
+                if how != "retried":
+                    return 0.0
+                count = 0
+            finally:
+                if how == "finally":
+                    return count * x  # noqa: B012
+
+    fast = compile(f)
+    assert fast(0.7) == f(0.7)
+    assert fast.grad(0.7) == pytest.approx(grad(f)(0.7), rel=1e-13)
 
 
 def test_a_large_array_that_is_changed_in_places() -> None:
