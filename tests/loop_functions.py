@@ -385,12 +385,26 @@ def pairs(n: int) -> Made:
     return f, numbers(2 * n)
 
 
+def signs(n: int) -> Made:
+    """A number of the last turn is one of two arrays that derivatives read."""
+
+    def f(x: Any) -> Any:
+        total = 0.0
+        for t in range(n):
+            total = total + x * (1.0 if t % 5 in (0, 2, 4) else -1.0)
+            x = -math.sin(x)
+        return total * x
+
+    return f, (0.7,)
+
+
 FUNCTIONS: dict[str, Callable[[int], Made]] = {
     f.__name__: f
     for f in (
         garch, guarded, epidemic, rosenbrock, swapping, autoregression, third_order, several, of_lengths,
         two_arrays, of_rows, ends_differ, early_turns, even_and_odd, nested, whole_sums, powers, choices,
         detached, inner_derivative, of_the_users_own, unused, backwards, both_ways, pairs,
+        signs,
     )
 }  # fmt: skip
 """Functions of numbers that return a number."""

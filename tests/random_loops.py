@@ -44,6 +44,13 @@ _DATA = [round(random.Random(7).gauss(0.0, 0.7), 3) for _ in range(400)]
 PREAMBLE = """
 ROWS = [DATA[i:i + 3] for i in range(200)]
 def again(a, b, c, n): return a * b + c if n <= 0 or abs(a) > 9.0 else again(a * 0.9 + b * 0.3, math.tanh(c), b * 0.5 + 0.1, n - 1)
+def in_place(c, v):
+    c[0] = c[0] * 0.7 + v * c[1]
+    c[1] = math.tanh(c[1] + v)
+    return c, None
+class Counting:
+    def __init__(self, x): self.x, self.numbers = x, iter(DATA)
+    def __call__(self, c, v): return c * 0.8 + v * self.x + (1.0 if next(self.numbers) > 1.2 else 0.0), None
 def halved(a, b): return a if abs(a) < 0.05 else halved(a * 0.8, b + a) * 0.9 + b
 """  # noqa: E501
 
@@ -85,10 +92,15 @@ _LOOPS_OF_OURS = """
 total, ys = scan(lambda c, v: (c * 0.8 + v * 0.1 + math.sin(c) * y, c * v), total, p)
 total, ys = scan(lambda c, v: (c * 0.8 + v * 0.1 + x, c * v), total, DATA[:{turns}], reverse=True)
 total = fori_loop(0, {turns}, lambda k, v: v * 0.9 + DATA[k] * x + k * 0.001, total)
+total, ys = scan(lambda c, v: (c * 0.8 + v * x if c < 1.5 else c * 0.5 - x, (c * y, v)), total, DATA[:{turns}]); kept += ys[0][::9]
+total = scan(lambda c, v: ({{'b': c['a'] * 0.5 + v, 'a': c['b'] * 0.8 + x * 0.1}}, None), {{'a': total, 'b': y}}, DATA[:{turns}])[0]['a']
+total, other = scan(in_place, [total, other], DATA[:{turns}])[0]
+total = scan(lambda c, v: (c * v[0] + v[1] * y, None), total, [(0.9, x), (0.5, y)] * ({turns} // 2), reverse=True)[0]
+total = scan(Counting(x), total, DATA[:{turns}])[0]
 total, other = until(lambda v: v[0] < 5.0, lambda v: (v[0] * 1.05 + v[1] * v[1] + 0.2, v[1] * 0.9), (x, y))
 total = halved(total, other)
 total = again(total, x, other, {few})
-"""
+"""  # noqa: E501
 _NUMBERS = """
 total | total + other | total * other + count | total / (count + 1) | total + sum(kept)
 """

@@ -45,8 +45,9 @@ def scan(
     In a function that `compile` follows, `f` is called in five turns, and what it did becomes a loop of the
     program: a million turns are ready as soon as a thousand. What `f` is given decides what it does; where
     the five turns differ, a comparison turns out otherwise in another one, or `f` changes what it reads, as a
-    counter, it is called in all turns and each is recorded. Files that it writes, or a global that it only
-    sets, nobody can notice.
+    counter or the carry itself, it is called in all turns and each is recorded. So it is where it uses what
+    may change unseen: random numbers, iterators, files, objects of other libraries. What `print` writes, or a
+    global that it only sets, nobody can notice.
 
     Args:
         f: takes the carry and an x, and returns a tuple of the next carry and a y.

@@ -78,6 +78,8 @@ class Mode:
     def _slowly(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         try:
             return self._by_program(args, kwargs)
+        except HoldsValues:  # in the arguments, or in what the function reads
+            return self._eager(args, kwargs)
         except NeedsNumbers as needed:
             given, others, _ = self._apart(args, kwargs)
             take_back = self._owner._recordings.stay_constant(given, others, needed.places)
@@ -91,11 +93,8 @@ class Mode:
     def _by_program(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         recordings = self._owner._recordings
         given, others, vector = self._apart(args, kwargs)
-        try:
-            leaves = recordings.leaves(given, others)
-            along = Leaves(vector, {}, (0,)).numbers if vector else []
-        except HoldsValues:
-            return self._eager(args, kwargs)
+        leaves = recordings.leaves(given, others)
+        along = Leaves(vector, {}, (0,)).numbers if vector else []
         signature = recordings.exact(leaves)
         if signature is None:
             try:

@@ -16,8 +16,10 @@ from ..derivatives.trees import Structure, array_of, is_array, kind_of
 from ..derivatives.variables import finish, variable
 from ..derivatives.wrapped import Function
 from ..engine import Value
+from .constants import besides
 from .events import SCANNED, Indexed, Scanned
 from .followed_float import NeedsNumber, followed_float
+from .hidden_state import may_be_hidden
 from .outside import State
 from .python.turns import function_of_turns
 from .straight_line.program import Program
@@ -83,24 +85,34 @@ class _Numbers(Structure):
 
     Attributes:
         whole: for each number whether it is a whole one.
+        places: the paths of all that is in it, in order.
     """
 
     def __init__(self, thing: Any, whole: bool = False) -> None:
         self.whole: list[bool] = []
+        self.places: list[str] = []
         super().__init__(thing)
         if any(self.whole) and not whole:
             raise _Unsuitable
 
     def _leaf(self, thing: Any, path: str) -> Any:
+        self.places.append(path)
         leaf = super()._leaf(thing, path)
+        kind = kind_of(thing) if leaf is None else None
+        if kind is not None and [*besides(thing, [key for key, _ in kind.items(thing)])]:
+            raise _Unsuitable  # what is put together again has it not, or has that of another turn
         if leaf is not None:
-            floats = thing.dtype.kind in "fO" if is_array(thing) else isinstance(thing, (Value, float))
-            if not floats and is_array(thing):
+            floats = thing.dtype in (float, object) if is_array(thing) else isinstance(thing, (Value, float))
+            if not floats and (is_array(thing) or not _is_whole(thing)):
                 raise _Unsuitable
             if not floats and abs(_number(leaf.numbers[0])) > LARGEST_INPUT:
                 raise _Unsuitable
             self.whole += [not floats] * len(leaf.numbers)
         return leaf
+
+    def is_like(self, other: _Numbers) -> bool:
+        """Say whether another one has the same in the same order, apart from the numbers."""
+        return self.places == other.places and _alike(self.others, other.others)
 
 
 class _Turn(NamedTuple):
@@ -117,8 +129,8 @@ class _Turn(NamedTuple):
 
     program: Program
     outside: list[Value]
-    carry: Structure
-    kept: Structure
+    carry: _Numbers
+    kept: _Numbers
     y: Any
 
     def does_what(self, other: _Turn) -> bool:
@@ -126,7 +138,8 @@ class _Turn(NamedTuple):
         return (
             _key(self.program) == _key(other.program)
             and [*map(id, self.outside)] == [*map(id, other.outside)]
-            and _alike(self.carry.others, other.carry.others)
+            and self.carry.is_like(other.carry)
+            and self.kept.is_like(other.kept)
             and difference(self.y, other.y, "y") is None
         )
 
@@ -144,7 +157,6 @@ class _Scan:
         self._reverse = reverse
         self._start = _Numbers(init, whole=True)
         self._columns = _columns(turns.xs)
-        self._init = init
 
     def _index(self, turn: int) -> int:
         return self._turns.count - 1 - turn if self._reverse else turn
@@ -156,12 +168,17 @@ class _Scan:
             _Unsuitable: it is to be gone through turn by turn.
         """
         visit = Visit(self._body, {})
-        visit.thing(self._body)
+        first = _Numbers(self._turns.part(self._index(0)), whole=True)
+        for thing in (self._body, *self._start.others, *first.others):
+            visit.thing(thing)
         visit.attributes()
+        if may_be_hidden(visit):
+            raise _Unsuitable
         outside = State([*visit.guards.values()], visit.reads)
         if any(self._start.whole):  # a mere 0 or 1, perhaps, which floats follow
             with self._tracer.apart([]):
-                _Numbers(self._f(self._init, self._turns.part(self._index(0)))[0])
+                given = [part.put_together(part.numbers, others=True) for part in (self._start, first)]
+                _Numbers(self._f(*given)[0])
         numbers = tuple([_number(x) for x in self._start.numbers])
         turn = self._recorded(0, numbers)
         count = self._turns.count
@@ -177,9 +194,9 @@ class _Scan:
                 raise _Unsuitable  # a comparison turned out otherwise
             if sample < count and not turn.does_what(self._recorded(sample, numbers)):
                 raise _Unsuitable
+            if outside.changed():
+                raise _Unsuitable  # the turns that are not called would change it too
             at = sample
-        if outside.changed():
-            raise _Unsuitable  # some turns were not called, which would have changed it too
         return self._told(turn, numbers, kept)
 
     def _numbers(self) -> Iterator[tuple[float, ...]]:
@@ -212,9 +229,12 @@ class _Scan:
         needed, whole = set[int](), Needed()
         scanned, given = self._given(part, needed, whole)
         try:
-            carry = self._start.put_together(carried, others=True)
+            carry, x = self._start.put_together(carried, others=True), part.put_together(given, others=True)
+            before = _contents((carry, x))
             with tracer.apart([*carried, *scanned]) as events:
-                out = self._f(carry, part.put_together(given, others=True))
+                out = self._f(carry, x)
+            if not _alike(before, _contents((carry, x))):
+                raise _Unsuitable  # it changes them in place, and so what they are taken from
         finally:
             whole.known = True
             finish([*carried, *scanned])
@@ -223,7 +243,7 @@ class _Scan:
         if needed or not (isinstance(out, tuple) and len(out) == 2) or difference(out[0], carry, ""):
             raise _Unsuitable
         after, kept = _Numbers(out[0]), _Numbers(out[1])
-        if any(x is not None for x in kept.others) or not _alike(after.others, self._start.others):
+        if any(x is not None for x in kept.others) or not after.is_like(self._start):
             raise _Unsuitable
         outside: list[Value] = []
         for _ in range(2):  # the first time tells what comes from outside
@@ -280,7 +300,7 @@ def _columns(xs: Any) -> list[list[Any]]:
         return []
     if is_array(xs):
         columns: list[list[Any]] = xs.reshape(len(xs), -1).T.tolist()
-        if xs.dtype.kind not in "fO" or not all(
+        if xs.dtype not in (float, object) or not all(
             isinstance(x, (Value, float)) for row in columns for x in row
         ):
             raise _Unsuitable
@@ -289,7 +309,7 @@ def _columns(xs: Any) -> list[list[Any]]:
         if all(type(x) is float or isinstance(x, Value) for x in xs):
             return [[*xs]]
         rows = [_Numbers(x, whole=True) for x in xs]
-        if any(not _alike(row.others, rows[0].others) for row in rows):
+        if not all(row.is_like(rows[0]) for row in rows):
             raise _Unsuitable
         return [[*column] for column in zip(*[row.numbers for row in rows], strict=True)]
     kind: Any = kind_of(xs)
@@ -298,6 +318,20 @@ def _columns(xs: Any) -> list[list[Any]]:
 
 def _number(x: Value | float) -> float:
     return x._data if isinstance(x, Value) else x  # to ask for its data would be told
+
+
+def _is_whole(x: Any) -> bool:
+    return type(x) is int or type(x) is WholeNumber
+
+
+def _contents(thing: Any) -> list[Any]:
+    """Return all that is in a structure, with texts that say where."""
+    if is_array(thing):
+        return [str(thing.shape), *thing.ravel().tolist()]
+    kind = kind_of(thing)
+    if kind is None:
+        return [thing]
+    return [x for key, part in kind.items(thing) for x in (kind.place(key), *_contents(part))]
 
 
 def _alike(others: Sequence[Any], like: Sequence[Any]) -> bool:

@@ -7,9 +7,11 @@ from itertools import count
 from typing import Any
 
 from ..derivatives.calls import positions_of
+from ..derivatives.variables import Variable
 from ..derivatives.wrapped import Function
+from ..engine import Value
 from ..support.messages import name_of
-from .arguments import Arguments, Form, Leaves, flat, parameter_names, with_inputs
+from .arguments import Arguments, Form, HoldsValues, Leaves, flat, parameter_names, with_inputs
 from .constants import fresh
 from .errors import CompileError
 from .locks import LOCK
@@ -211,6 +213,7 @@ class Recordings:
 
         Raises:
             CompileError: a program cannot repeat what the function does, or there are too many paths.
+            HoldsValues: it reads a Value of a transformation around this call, and so derives nothing.
         """
         path = self._recorded(signature, numbers)
         with LOCK:
@@ -250,6 +253,8 @@ class Recordings:
         for turn in range(1, ROUNDS + 1):
             watch = Watch(self.outside, arguments, state, sure=turn == ROUNDS)
             path = record(self._f, arguments, numbers, self._single, self._options["check"], watch)
+            if path.captured and _are_differentiated_by(path.captured):
+                raise HoldsValues
             if watch.settled():
                 break
             state, settled = watch.state, False
@@ -280,3 +285,16 @@ class Recordings:
                         self._whole.add(form)
                     self._keep(signature)
                     self.last = signature
+
+
+def _are_differentiated_by(values: Sequence[Value]) -> bool:
+    """Say whether a transformation under way differentiates by some Values, or by what they are made of."""
+    todo, seen = [*values], {*values}
+    while todo:
+        x = todo.pop()
+        if isinstance(x, Variable) and getattr(x, "serial", -1) >= 0:
+            return True
+        more = [operand for operand in x.operands if isinstance(operand, Value) and operand not in seen]
+        seen.update(more)
+        todo += more
+    return False

@@ -56,6 +56,7 @@ class Tracer(Observer):
         swept_indices: those of numbers that a sweep over the graph went through.
         scans: how many scans there were, before the one that is gone through now.
         bodies: the Values of bodies of scans, which nothing else can use.
+        needs: that a scan must be gone through turn by turn, which the function may have caught.
 
     Args:
         name: the name of the function.
@@ -86,6 +87,7 @@ class Tracer(Observer):
         self.caught = False
         self.scans = 0
         self.bodies: set[Value] = set()
+        self.needs: NeedsTurns | None = None
         self._scan = scan
 
     def __call__(self, function: Callable[[], Any]) -> Any:
@@ -115,9 +117,13 @@ class Tracer(Observer):
 
     def scanned(self, f: Any, init: Any, turns: Any, reverse: bool, body: Any) -> tuple[Any, Any] | None:
         """Go through a scan, and return what it gives; None if it is a loop like others."""
-        if self._scan is None or not recording.get():
+        if self._scan is None or self.needs is not None or not recording.get():
             return None
-        found = self._scan(self, f, init, turns, reverse, body)
+        try:
+            found = self._scan(self, f, init, turns, reverse, body)
+        except NeedsTurns as error:
+            self.needs = error
+            raise
         self.scans += 1
         return found
 
@@ -261,7 +267,8 @@ class Tracer(Observer):
             NeedsTurns: it would go through a scan of which there is no graph.
         """
         if self.scans and any(x.op is SCANNED for x in order):
-            raise NeedsTurns
+            self.needs = NeedsTurns()
+            raise self.needs
         for event in {id(x): x for x in map(self._ordered.get, order) if x is not None}.values():
             for node in event.nodes:
                 del self._ordered[node]

@@ -70,8 +70,13 @@ class Trace:
         self.tracer = Tracer(self.name, inputs, brief, scan)
         try:
             self.returned = self.tracer(call)
+        except Exception:
+            if self.tracer.needs is None:
+                raise
         finally:
             finish(inputs)
+        if self.tracer.needs is not None:  # it was caught on the way
+            raise self.tracer.needs
         if self.tracer.refused is not None:
             raise self.tracer.refused
         self.result = Structure(self.returned, f"the result of {self.name}")

@@ -11,7 +11,15 @@ import sys
 from contextlib import suppress
 from functools import partial
 from operator import attrgetter, methodcaller
-from types import BuiltinFunctionType, CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    MemberDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+)
 from typing import Any
 
 from ..derivatives.trees import is_array, kind_of
@@ -80,7 +88,12 @@ class Visit:
         self._classes: set[type] = set()
         self._objects: list[Any] = []
 
-    def _foreign(self, module: str) -> bool:
+    @property
+    def things(self) -> list[Any]:
+        """All that was visited."""
+        return [*self._visited.values()]
+
+    def foreign(self, module: str) -> bool:
         """Say whether a module is of this package, of Python, or was installed as a library."""
         top = module.partition(".")[0]
         if top in BASES:
@@ -120,9 +133,12 @@ class Visit:
         """Visit something that was read."""
         if id(thing) in self._visited or never_changes(thing):
             return
-        if isinstance(thing, (Value, BuiltinFunctionType, CodeType)):
+        if isinstance(thing, (Value, CodeType)):
             return
         self._visited[id(thing)] = thing
+        if isinstance(thing, (BuiltinFunctionType, MethodWrapperType)):
+            self.thing(thing.__self__)  # as the dict of `{}.get` is
+            return
         if isinstance(thing, FunctionType):
             self._function(thing)
         elif isinstance(thing, MethodType):
@@ -132,7 +148,7 @@ class Visit:
             if self._class(thing):
                 self._objects.append(thing)
         elif isinstance(thing, ModuleType):
-            if not self._foreign(thing.__name__):
+            if not self.foreign(thing.__name__):
                 self._objects.append(thing)
         elif is_array(thing) or _mutable(thing) or isinstance(thing, (list, dict, tuple, set, frozenset)):
             self._container(thing)
@@ -156,7 +172,7 @@ class Visit:
 
     def _function(self, function: FunctionType) -> None:
         self.thing(vars(function).get("__wrapped__"))
-        if function is not self._f and self._foreign(str(function.__globals__.get("__name__"))):
+        if function is not self._f and self.foreign(str(function.__globals__.get("__name__"))):
             for cell in function.__closure__ or ():  # a decorator's, such as the registry of singledispatch
                 if isinstance(cell.cell_contents, (FunctionType, dict)):
                     self.thing(cell.cell_contents)
@@ -173,7 +189,9 @@ class Visit:
                 self.edge("attribute", function, read, name, getattr(function, read))
         for variable in sorted(reads.names):
             thing = read_global(module, variable)
-            if thing is not MISSING and not self._is_fixed(thing):
+            if self._is_fixed(thing):
+                self._visited[id(thing)] = thing
+            elif thing is not MISSING:
                 self.edge("global", module, variable, str(module.get("__name__")), thing)
         package = str(module.get("__package__"))
         for imported in sorted(reads.modules):
@@ -232,7 +250,7 @@ class Visit:
 
     def _class(self, kind: type) -> bool:
         """Visit the special methods of a class; say whether some of it is the user's own."""
-        bases = [x for x in kind.__mro__ if _walked(x) or not self._foreign(x.__module__)]
+        bases = [x for x in kind.__mro__ if _walked(x) or not self.foreign(x.__module__)]
         for base in bases if kind not in self._classes else ():
             if not _walked(base):
                 self._home_of(base, vars(sys.modules.get(base.__module__, sys)))
@@ -311,7 +329,7 @@ class Visit:
             if member is MISSING or base.__module__ == "builtins":
                 continue
             read_here, found = not found, True
-            foreign = self._foreign(base.__module__)
+            foreign = self.foreign(base.__module__)
             if isinstance(member, FunctionType):
                 few = read_here and thing is not None and len(self._objects) <= FEW
                 if _walked(base) or not foreign:

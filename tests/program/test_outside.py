@@ -14,7 +14,7 @@ import pytest
 from ways_of_reading import READINGS, Model, agree, number, set_item
 
 import autograd
-from autograd import Value, compile, math, nn
+from autograd import Value, compile, math, nn, vmap
 
 
 @pytest.mark.parametrize("reading", READINGS)
@@ -80,6 +80,74 @@ def test_what_changes_in_place_is_noticed(
         change_it(k)
         assert (fast(3.0), fast.grad(3.0)) == (f(3.0), autograd.grad(f)(3.0))
         assert f(3.0) != before
+
+
+def test_what_a_bound_method_of_a_container_reads_is_noticed() -> None:
+    table, row, queue = {"a": 1.0}, [1.0, 2.0, 3.0], deque([1.0, 4.0])
+    get, item, count = table.get, row.__getitem__, queue.__len__
+    fast = compile(lambda x: x * get("a") + item(1) + count())
+    assert fast(2.0) == 6.0
+    table["a"] = 3.0
+    assert fast(2.0) == 10.0
+    row[1] = -1.0
+    assert (fast(2.0), fast.grad(2.0)) == (7.0, 3.0)
+    queue.append(0.0)
+    assert fast(2.0) == 8.0
+
+
+@pytest.mark.parametrize("made", [compile, lambda g: lambda z: vmap(g)(np.array([z, z]))[1]])
+@pytest.mark.parametrize("of", [lambda x: x, lambda x: x * x])
+def test_numbers_of_a_transformation_around_are_differentiated_by(made: Any, of: Any) -> None:
+    def f(x: Any) -> Any:
+        y = of(x)
+        total = made(lambda z: math.sin(z * y))(0.1) * x
+        return total + made(lambda z: z * y if z > 0.2 else z / y)(0.3)
+
+    def plain(x: Any) -> Any:
+        return math.sin(0.1 * of(x)) * x + 0.3 * of(x)
+
+    fast = compile(f)
+    for x in (0.9, -0.4):
+        assert f(x) == pytest.approx(plain(x), rel=1e-15)
+        assert autograd.grad(f)(x) == pytest.approx(autograd.grad(plain)(x), rel=1e-14)
+        assert autograd.hessian(f)(x) == pytest.approx(autograd.hessian(plain)(x), rel=1e-13)
+        assert autograd.jvp(f, (x,), (1.0,))[1] == pytest.approx(autograd.grad(plain)(x), rel=1e-14)
+        assert fast(x) == pytest.approx(plain(x), rel=1e-15)
+        assert fast.grad(x) == pytest.approx(autograd.grad(plain)(x), rel=1e-14)
+
+
+def test_a_derivative_inside_by_what_is_compiled_reads_the_numbers_around() -> None:
+    def f(x: Any) -> Any:
+        return compile(lambda z: z * z * x).grad(2.0) + compile(lambda z: z * x).value_and_grad(1.0)[1]
+
+    assert autograd.grad(f)(0.7) == 5.0
+
+
+def test_a_model_at_many_points_is_differentiated_by_what_it_captures() -> None:
+    features, targets = np.array([[0.1, 0.2], [0.3, -0.4], [1.0, 0.5]]), np.array([1.0, 0.0, 1.0])
+
+    def error(parameters: Any, x: Any, y: Any) -> Any:
+        return (np.tanh(parameters["w"] @ x + parameters["b"]) - y) ** 2
+
+    def loss(parameters: Any) -> Any:
+        return vmap(lambda x, y: error(parameters, x, y))(features, targets).sum()
+
+    def plain(parameters: Any) -> Any:
+        return sum(error(parameters, x, y) for x, y in zip(features, targets, strict=True))
+
+    point = {"w": np.array([0.3, -0.2]), "b": 0.1}
+    wanted = autograd.grad(plain)(point)
+    for found in (autograd.grad(loss)(point), compile(loss).grad(point)):
+        assert found["w"] == pytest.approx(wanted["w"], rel=1e-13)
+        assert found["b"] == pytest.approx(wanted["b"], rel=1e-13)
+
+
+def test_calls_with_numbers_of_a_transformation_around_are_rechecked() -> None:
+    def f(x: Any) -> Any:
+        fast = compile(lambda z: z * x, recheck=1)
+        return fast(2.0) + vmap(fast)(np.array([1.0, 2.0])).sum()
+
+    assert autograd.grad(f)(0.5) == compile(f).grad(0.5) == 5.0
 
 
 def test_what_is_as_it_was_needs_no_new_recording() -> None:

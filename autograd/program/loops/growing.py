@@ -198,7 +198,7 @@ class _Writer:
             return
         self._append(old, operands)
         for array, index in self._stores.get(virtual, ()):
-            self.program.store(len(program.nodes) - 1, Element(array, index))
+            program.store(self._places[-1][-1], Element(array, index))
 
     def _append(self, old: int, operands: Sequence[int]) -> None:
         program, node = self.program, self._sample.listing.nodes[old]

@@ -232,7 +232,8 @@ class LoopProgram(Program):
             values[place] = len(new.nodes)
             if place in self.guards:
                 new.guards[values[place]] = self.guards[place]
-            new.nodes.append(Node(node.op, tuple(operands), node.number, node.ieee))
+            last = node.last and (node.last[0], *[values[i] for i in node.last[1:]])
+            new.nodes.append(Node(node.op, tuple(operands), node.number, node.ieee, last))
             return True
 
         arrays: list[list[Any]] = [
