@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import os
@@ -12,7 +13,6 @@ from pathlib import Path
 
 from ..support import pages
 from ..support.files import write_whole
-from ..support.version import __version__
 from .examples import EXAMPLES
 from .words import all_words
 
@@ -68,8 +68,9 @@ def build(folder: str | os.PathLike[str], runtime: str | os.PathLike[str] | None
         size = sum((source / name).stat().st_size for name in RUNTIME_FILES)
     for name in _STATIC:
         write_whole(place / name, pages.resource(__package__, name))
-    write_whole(place / "autograd.zip", archive())
-    write_whole(place / "index.html", _page("pyodide/" if source is not None else _CDN, size))
+    packed = archive()
+    write_whole(place / "autograd.zip", packed)
+    write_whole(place / "index.html", _page("pyodide/" if source is not None else _CDN, size, packed))
     return place
 
 
@@ -87,9 +88,9 @@ def archive() -> bytes:
     return buffer.getvalue()
 
 
-def _page(runtime: str, size: int) -> str:
+def _page(runtime: str, size: int, packed: bytes) -> str:
     data = {
-        "version": __version__,
+        "archive": f"autograd.zip?{hashlib.sha256(packed).hexdigest()[:12]}",  # no browser keeps another one
         "runtime": runtime,
         "bytes": size,
         "words": all_words(),

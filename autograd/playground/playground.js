@@ -171,7 +171,7 @@ class Playground {
     this.worker = new Worker("worker.js", { type: "module" });
     this.worker.onmessage = ({ data }) => this.told(data);
     this.worker.onerror = (event) => this.told({ kind: "broken", content: event.message ?? "" });
-    this.worker.postMessage({ kind: "load", runtime: DATA.runtime, bytes: DATA.bytes, version: DATA.version });
+    this.worker.postMessage({ kind: "load", runtime: DATA.runtime, bytes: DATA.bytes, archive: DATA.archive });
     this.bar(0);
     this.state("loading", { percent: 0 });
   }

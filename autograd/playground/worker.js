@@ -27,10 +27,10 @@ async function archiveFrom(address) {
   return response.arrayBuffer();
 }
 
-async function load({ runtime, bytes, version }) {
+async function load({ runtime, bytes, archive }) {
   const base = new URL(runtime, self.location.href).href;
   const uncount = countFetches(bytes);
-  const archived = archiveFrom(`autograd.zip?${version}`);
+  const archived = archiveFrom(archive);
   archived.catch(() => {}); // awaited below
   const { loadPyodide } = await import(`${base}pyodide.mjs`);
   const python = await loadPyodide({ indexURL: base });

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import autograd
-from autograd.playground import RUNTIME_FILES, RUNTIME_VERSION, build
+from autograd.playground import RUNTIME_FILES, RUNTIME_VERSION, build, building
 from autograd.playground.building import archive
 
 PACKAGE = Path(autograd.__file__).parent
@@ -57,6 +57,15 @@ def test_the_folder_has_all_that_the_page_asks_for(tmp_path: Path) -> None:
 def test_the_runtime_comes_from_a_network_of_a_fixed_version_unless_it_is_given(tmp_path: Path) -> None:
     data = data_of(build(tmp_path / "site"))
     assert data["runtime"] == f"https://cdn.jsdelivr.net/npm/pyodide@{RUNTIME_VERSION}/"
+
+
+def test_a_browser_keeps_no_archive_of_another_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = data_of(build(tmp_path / "site"))["archive"]
+    assert first == data_of(build(tmp_path / "other"))["archive"]
+    monkeypatch.setattr(building, "archive", lambda: b"another")
+    assert first != data_of(build(tmp_path / "site"))["archive"]
 
 
 def test_a_runtime_that_is_given_is_copied(tmp_path: Path, runtime: Path) -> None:
