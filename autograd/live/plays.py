@@ -10,7 +10,7 @@ from ..engine import Value
 from ..steps.sequence import Steps
 from ..steps.walks import Walk
 from ..support.files import write_whole
-from .words import check_language
+from ..support.languages import check_language
 
 __all__ = ["Play", "play"]
 
@@ -65,7 +65,8 @@ class Play:
             raise TypeError(
                 f"play() takes a Value, not {type(value).__name__!r}; compute with Values to get one"
             )
-        self.lang = check_language(lang)
+        check_language(lang)
+        self.lang = lang
         self.steps: Steps = Walk(value)
         from ..steps.player import LIMIT  # which brings all that draws pictures
 

@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-LANGUAGES = ("en", "zh")
-
-
-def check_language(lang: str) -> str:
-    """Return the language.
-
-    Raises:
-        ValueError: there is no such language.
-    """
-    if lang not in LANGUAGES:
-        raise ValueError(f"the page is in 'en' (English) or 'zh' (Chinese), not in {lang!r}")
-    return lang
+from ..support.languages import LANGUAGES
 
 
 def words_of(lang: str) -> dict[str, str]:

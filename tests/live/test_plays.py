@@ -73,7 +73,7 @@ def test_large_graphs_are_refused() -> None:
 
 
 def test_other_languages_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"'en' .English. or 'zh' .Chinese., not in 'fr'"):
+    with pytest.raises(ValueError, match=r"'en' .English. or 'zh' .Chinese., not 'fr'"):
         play(neuron(), lang="fr")
 
 
