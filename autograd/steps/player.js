@@ -15,6 +15,7 @@
     pause: "M5 4h5v16H5zM14 4h5v16h-5z",
     next: "M7 4v16l12-8z",
     last: "M17 4h3v16h-3zM4 4v16l12-8z",
+    present: "M4 4h6v2.5H6.5V10H4zM14 4h6v6h-2.5V6.5H14zM4 14h2.5v3.5H10V20H4zM17.5 14H20v6h-6v-2.5h3.5z",
   };
   const button = (name, label) =>
     `<button type="button" class="${name}" aria-label="${label}" title="${label}">` +
@@ -47,6 +48,7 @@
           <option value="2">2×</option><option value="4">4×</option><option value="8">8×</option>
         </select></label>
         <button type="button" class="fit" aria-pressed="false" hidden>${say("Whole graph")}</button>
+        ${button("present", say("Fill the window, in large type (f)"))}
       </div>
       <details class="leaves" hidden>
         <summary></summary>
@@ -126,6 +128,8 @@
       this.data = data;
       this.root = root.querySelector(".player");
       this.find = (selector) => this.root.querySelector(selector);
+      this.host = host;
+      this.presents = false;
       this.forward = data.names.length;
       this.products = productsOf(data);
       this.count = this.forward + 1 + this.products.length;
@@ -357,8 +361,10 @@
     fit() {
       const room = this.stage.clientWidth;
       if (!room) return;
-      const high = Math.max(260, Math.min(460, 0.52 * (window.innerHeight || 800), 0.6 * room));
-      const whole = Math.min(room / this.width, high / this.height, 1.5);
+      const tall = window.innerHeight || 800;
+      const limit = this.presents ? 0.6 * tall : this.alone ? 0.55 * tall : Math.min(460, 0.52 * tall);
+      const high = Math.max(260, Math.min(limit, 0.6 * room));
+      const whole = Math.min(room / this.width, high / this.height, this.presents || this.alone ? 2.5 : 1.5);
       const fits = whole >= READABLE;
       this.find(".fit").hidden = fits;
       const scale = fits || this.showsWhole ? whole : COMFORTABLE;
@@ -640,7 +646,26 @@
         this.find(".fit").setAttribute("aria-pressed", this.showsWhole);
         this.fit();
       });
+      on(".present", "click", () => this.present(!this.presents));
       this.root.addEventListener("keydown", (event) => this.press(event));
+      // On a page of its own, and where it fills the window, keys work before anything was clicked.
+      document.addEventListener("keydown", (event) => {
+        if (event.target === document.body && (this.alone || this.presents)) this.press(event);
+      });
+    }
+
+    // Whether there is nothing else on the page
+    get alone() {
+      return [...document.body.children].every((x) => x === this.host || x.matches("script, style"));
+    }
+
+    // Fill the window, in large type, or the place in the page again
+    present(wanted) {
+      this.presents = wanted;
+      this.root.classList.toggle("presenting", wanted);
+      this.find(".present").setAttribute("aria-pressed", wanted);
+      if (wanted) this.find(".stage").focus({ preventScroll: true });
+      if (this.picture) this.fit();
     }
 
     press(event) {
@@ -653,6 +678,8 @@
       };
       if (event.key in steps) this.jump(steps[event.key]);
       else if (event.key === " " && !event.target.matches("button, summary")) this.toggle();
+      else if (event.key === "f" && !event.target.matches("input[type=text]")) this.present(!this.presents);
+      else if (event.key === "Escape" && this.presents) this.present(false);
       else return;
       event.preventDefault();
       event.stopPropagation();

@@ -9,7 +9,8 @@ __all__ = ["PHRASES", "words_of"]
 PHRASES = (
     "Picture of the graph", "Formulas of this step", "First step (Home)", "Back one step (left arrow)",
     "Play (space)", "Pause (space)", "Next step (right arrow)", "Last step (End)", "Step", "forward",
-    "backward", "Speed", "Whole graph", "Table of running values", "node", "data", "gradient",
+    "backward", "Speed", "Whole graph", "Fill the window, in large type (f)", "Table of running values",
+    "node", "data", "gradient",
     "Forward and backward pass of {output}, step by step", "Forward pass", "Backward pass",
     "step {step} of {steps}", "{phase}, step {step} of {steps}",
     "From {node} back to {target}: local derivative {local} times gradient {upstream} adds {change}. "

@@ -141,6 +141,7 @@ CHINESE = {
     "Last step (End)": "最后一步（End）",
     "Step": "步",
     "Whole graph": "整张图",
+    "Fill the window, in large type (f)": "铺满窗口，大字显示（f）",
     "Table of running values": "当前数值表",
     "node": "节点",
     "data": "数值",

@@ -161,11 +161,45 @@ def test_keys_work_on_the_slider_and_after_a_button_at_the_end(play: Open) -> No
     assert player.step == last - 1
 
 
-def test_keys_elsewhere_are_left_alone(play: Open) -> None:
+def test_keys_work_on_a_page_of_its_own_before_anything_was_clicked(play: Open) -> None:
     player = play(neuron())
     player.browser.execute_script("document.activeElement.blur()")
     player.press(RIGHT)
+    assert player.step == 1
+
+
+@pytest.mark.parametrize("place", ["<body>{}", "{}</body>"])
+def test_keys_elsewhere_are_left_alone(window: webdriver.Chrome, tmp_path: Path, place: str) -> None:
+    page = tmp_path / "page.html"
+    old = place.format("")
+    text = page_of(walk(neuron()))
+    assert old in text
+    page.write_text(text.replace(old, place.format("<p>text</p>")), "utf-8")
+    window.get(page.as_uri())
+    player = Player(window)
+    player.press(RIGHT)
     assert player.step == 0
+
+
+def test_it_fills_the_window_for_a_class(play: Open, shoot: Shoot) -> None:
+    player = play(neuron())
+    width, height = player.run("return [innerWidth, innerHeight]")
+    before = player.run("return root.querySelector('.stage svg').getBoundingClientRect().width")
+
+    def size() -> Any:
+        return player.run(
+            "const r = root.querySelector('.player') || root; return [r.offsetWidth, r.offsetHeight]"
+        )
+
+    for leave in ("f", Keys.ESCAPE, None):
+        player.press("f") if leave else player.click("present")
+        assert size() == [width, height]
+        assert player.run("return root.querySelector('.stage svg').getBoundingClientRect().width") >= before
+        player.press(RIGHT)
+        shoot("presenting")
+        player.press(leave) if leave else player.click("present")
+        assert size()[0] < width
+    assert player.step == 3
 
 
 def test_the_slider_is_dragged_to_any_step(play: Open) -> None:
@@ -471,6 +505,7 @@ def test_what_has_the_focus_is_seen(play: Open) -> None:
         "BUTTON",
         "INPUT",
         "SELECT",
+        "BUTTON",
         "SUMMARY",
         "SUMMARY",
     ]
