@@ -16,6 +16,7 @@ from ..formulas import Derivative, Formula, Number, Related, Symbol, Text, Write
 from ..support.languages import check_language, said
 from ..support.messages import listed, quoted
 from .chains import Paths
+from .node_names import without_tex
 from .path import Path
 from .sequence import Steps
 from .telling import Section, Told
@@ -124,6 +125,7 @@ def _named(steps: Steps, name: str) -> int:
         ValueError: none has it, or several.
     """
     places = {steps.name(i): i for i in range(len(steps.nodes))}
+    name = without_tex(name)
     if name in places:
         return places[name]
     same = [other for other in places if other.startswith(f"{name}[") and steps.has_label(name)]

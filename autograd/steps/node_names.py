@@ -1,7 +1,7 @@
 """What the nodes of a graph are called where it is told in formulas.
 
-A node has the name that its label gives, or where names are asked for the variable that holds it. One
-without either is called by its place in topological order: v3.
+A node has the name that its label gives, without its TeX, or where names are asked for the variable that
+holds it. One without either is called by its place in topological order: v3.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from ..engine import Value
 
-__all__ = ["NodeNames"]
+__all__ = ["NodeNames", "without_tex"]
 
 
 class NodeNames:
@@ -33,7 +33,9 @@ class NodeNames:
             nodes: in topological order.
             variables: names and what they stand for, such as `locals()`, for nodes without a label.
         """
-        labels = [node.label for node in nodes] if variables is None else _named(nodes, variables)
+        labels = (
+            [without_tex(node.label) for node in nodes] if variables is None else _named(nodes, variables)
+        )
         self._labels = {index: label for index, label in enumerate(labels) if label}
         used = Counter(self._labels.values())
         letters = chain("vut", (f"v{n}_" for n in count()))
@@ -57,22 +59,31 @@ class NodeNames:
 
     def has_label(self, label: str) -> bool:
         """Say whether one of the nodes has that label."""
-        return label in self._used
+        return without_tex(label) in self._used
 
     def of_other(self, value: Value) -> str:
         """Return a name for a Value that is none of the nodes, which none of them has."""
         taken = {*self._used, *map(self.of, range(self._count))}
-        for name in (value.label,) if value.label else ("x", "z", "w"):
+        for name in (without_tex(value.label),) if value.label else ("x", "z", "w"):
             if name not in taken:
                 return name
         return next(other for n in count(1) if (other := f"{name}[new{n if n > 1 else ''}]") not in taken)
 
 
+def without_tex(label: str) -> str:
+    r"""Return a label as a name: `$w_1$` as `w_1`, `\beta` as `β`."""
+    if "$" not in label and "\\" not in label:
+        return label
+    from ..drawing.tex import plain  # not before: it brings all that draws pictures
+
+    return plain(label)
+
+
 def _named(nodes: Sequence[Value], variables: Mapping[str, Any]) -> list[str]:
-    from ..drawing.names import Names  # not before: it brings all that draws pictures
+    from ..drawing.names import Names  # not before, as above
 
     names = Names(variables=variables)
-    return [names.of(node) for node in nodes]
+    return [without_tex(names.of(node)) for node in nodes]
 
 
 def _is_numbered(label: str, letter: str) -> bool:
