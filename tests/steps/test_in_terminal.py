@@ -39,6 +39,8 @@ class Terminal:
             stdout=self.slave,
             stderr=self.slave,
             start_new_session=True,
+            # What was started in the background of a shell ignores interrupts, and so would its children.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             env={**os.environ, "TERM": "xterm", "PYTHONIOENCODING": "utf-8", **environment},
         )
         self.seen = ""
