@@ -383,3 +383,12 @@ def test_a_terminal_without_chinese_characters_shows_their_codes() -> None:
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "value  2.0\nd/d\\u901f  1.0\n", "")
+
+
+def test_a_walk_that_is_not_saved_is_stepped_through_in_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    from autograd.steps import in_terminal
+
+    shown: list[str] = []
+    monkeypatch.setattr(in_terminal, "show", lambda steps: shown.append(str(steps)))
+    assert main(["walk", "x * y", "x=2", "y=3"]) == 0
+    assert shown[0].startswith("forward\n0  x = 2\n1  y = 3\n")
