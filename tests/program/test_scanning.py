@@ -32,6 +32,8 @@ from autograd import (
     vmap,
 )
 from autograd.program.loops.program import LoopProgram
+from autograd.program.scanning import _Numbers, _Turn
+from autograd.program.straight_line.program import Program
 
 N = 300
 DATA = [math.sin(7.0 * i) for i in range(N)]
@@ -808,3 +810,27 @@ def test_operations_on_what_is_kept_of_all_turns(name: str) -> None:
     assert fast(0.7) == f(0.7)
     assert fast.grad(0.7) == pytest.approx(grad(f)(0.7), rel=1e-13)
     assert fast.hessian(0.7) == pytest.approx(hessian(f)(0.7), rel=1e-12)
+
+
+def turn_of(number: float, carry: Any, y: Any, guard: bool = True, outside: tuple[Value, ...] = ()) -> Any:
+    """Return what a call of a body did that adds a number to what is carried."""
+    program = Program(["c"])
+    program.guards[program.add("<", 0, program.number(9.0))] = guard
+    program.outputs = (program.add("+", 0, program.number(number)),)
+    return _Turn(program, [*outside], _Numbers(carry), _Numbers(y), y)
+
+
+def test_turns_did_the_same_only_if_every_bit_is_alike() -> None:
+    """This is asked beside what guards see, for what nothing else can see."""
+    a, b = Value(2.0), Value(2.0)
+    turn = turn_of(0.0, (1.0, "mode"), [1.0, None], outside=(a,))
+    assert turn.does_what(turn_of(0.0, (3.0, "mode"), [4.0, None], outside=(a,)))
+    for other in (
+        turn_of(-0.0, (1.0, "mode"), [1.0, None], outside=(a,)),
+        turn_of(1e-300, (1.0, "mode"), [1.0, None], outside=(a,)),
+        turn_of(0.0, (1.0, "other"), [1.0, None], outside=(a,)),
+        turn_of(0.0, (1.0, "mode"), [1.0, None, None], outside=(a,)),
+        turn_of(0.0, (1.0, "mode"), [1.0, None], guard=False, outside=(a,)),
+        turn_of(0.0, (1.0, "mode"), [1.0, None], outside=(b,)),
+    ):
+        assert not turn.does_what(other)
