@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from pathlib import Path
 
 import pytest
 
@@ -99,3 +100,15 @@ def test_without_graphviz_there_is_a_table(monkeypatch: pytest.MonkeyPatch) -> N
     assert "<img" not in text
     assert data_in(text)["missing"] == "install Graphviz"
     assert "<pre>forward" in text
+
+
+def test_the_page_of_the_readme_is_that_of_this_version() -> None:
+    """Its picture may be laid out by Graphviz, or here; so the rest is compared."""
+    x1, x2 = Value(2.0, label="x1"), Value(0.5, label="x2")
+    w1, w2, b = Value(-0.8, label="w1"), Value(1.0, label="w2"), Value(1.2, label="b")
+    o = (x1 * w1 + x2 * w2 + b).tanh()
+    o.label = "o"
+    o.backward()
+    stored = Path(__file__).parents[2] / "notebooks" / "pictures" / "play.html"
+    pieces = re.compile(r"<style>.*?</style>|<script>.*?</script>", re.DOTALL)
+    assert pieces.findall(stored.read_text("utf-8")) == pieces.findall(page(o))
