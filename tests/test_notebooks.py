@@ -66,7 +66,7 @@ def execute(notebook: Any, environment: dict[str, str]) -> Any:
     executed = deepcopy(notebook)
     for number, cell in enumerate(executed.cells, 1):
         cell.id = f"cell-{number:02}"
-        cell.metadata = {}
+        cell.metadata = {"tags": cell.metadata.tags} if "tags" in cell.metadata else {}
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     # No folder to look for kernels in leaves Jupyter's native one, that of this interpreter.
@@ -141,7 +141,7 @@ def test_the_stored_notebook_is_valid_and_free_of_its_machine(path: Path) -> Non
     nbformat.validate(notebook)
     assert notebook.metadata == METADATA
     assert [cell.id for cell in notebook.cells] == [f"cell-{n:02}" for n in range(1, len(notebook.cells) + 1)]
-    assert all(cell.metadata == {} for cell in notebook.cells)
+    assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
     outputs = [output for cell in code for output in cell.outputs]
