@@ -122,7 +122,7 @@ def add_walk(add_parser: AddParser) -> None:
     parser.add_argument(
         "--save",
         metavar="FILE",
-        help="write the walk into FILE: a page to step through (.html), or text (.txt)",
+        help="write the walk into FILE: a page to step through (.html), a moving picture (.svg), text (.txt)",
     )
     _add_language(parser)
     parser.set_defaults(run=run_walk)

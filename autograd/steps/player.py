@@ -23,7 +23,8 @@ from ..support import extensions, pages
 from ..support.files import write_whole
 from ..support.languages import said
 from ..support.text import shortened
-from .player_picture import Product, finished_picture, number_text
+from .moving_picture import moving_picture
+from .player_picture import Product, finished_picture, number_text, products_of
 from .player_words import words_of
 from .sequence import Steps
 
@@ -38,7 +39,7 @@ _HOLE = "@"  # stands in no formula outside of these
 
 
 def save_walk(steps: Steps, path: str | os.PathLike[str]) -> str:
-    """Write a walk to a file: .html for the player, .txt for the table of all steps.
+    """Write a walk to a file: .html for the player, .svg for a moving picture, .txt for the table.
 
     The file appears whole or not at all, and replaces one of that name.
 
@@ -53,14 +54,14 @@ def save_walk(steps: Steps, path: str | os.PathLike[str]) -> str:
     suffix = os.path.splitext(name)[1].lower()
     if suffix == ".txt":
         write_whole(name, steps.table(limit=None) + "\n")
-    elif suffix in (".html", ".htm"):
+    elif suffix in (".html", ".htm", ".svg"):
         if steps.forward > LIMIT:
             raise ValueError(_too_large(steps))
-        write_whole(name, page_of(steps))
+        write_whole(name, moving_picture(steps) + "\n" if suffix == ".svg" else page_of(steps))
     else:
         raise ValueError(
-            f"cannot tell what kind of file {name!r} is to be; end its name in .html for the player "
-            "or .txt for the table of steps"
+            f"cannot tell what kind of file {name!r} is to be; end its name in .html for the player, "
+            ".svg for a picture that moves, or .txt for the table of steps"
         )
     return name
 
@@ -111,10 +112,7 @@ def page_of(steps: Steps) -> str:
 
 def fragment_of(steps: Steps) -> str:
     """Return the player as a piece of HTML that can stand in a page beside others."""
-    products = [
-        Product(step.target, step.node, step.local, step.contribution, step.after)  # type: ignore[arg-type]
-        for step in steps[steps.forward + 1 :]
-    ]
+    products = products_of(steps)
     data = _data_of(steps, products)
     style = pages.resource(__package__, "player_picture.css")
     try:

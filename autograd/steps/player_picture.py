@@ -25,7 +25,7 @@ from ..support.text import shortened
 from .player_layout import Arrow, Box, laid_out
 from .sequence import Steps
 
-__all__ = ["Product", "finished_picture", "number_text"]
+__all__ = ["Product", "finished_picture", "number_text", "products_of"]
 
 _LABELLED = 1500
 """Up to which span of arrows Graphviz finds places for their texts too: it takes seconds, then minutes."""
@@ -47,6 +47,14 @@ class Product(NamedTuple):
     local: float
     change: float
     after: float
+
+
+def products_of(steps: Steps) -> list[Product]:
+    """Return the chain-rule products of a walk, in order."""
+    return [
+        Product(step.target, step.node, step.local, step.contribution, step.after)  # type: ignore[arg-type]
+        for step in steps[steps.forward + 1 :]
+    ]
 
 
 class _Card(NamedTuple):

@@ -83,7 +83,12 @@ class Walk(Steps):
         super().__init__(value, variables, lang)
 
     def save(self, path: str | os.PathLike[str]) -> str:
-        """Write the walk to a file, .html for the player or .txt for the table, and return the path."""
+        """Write the walk to a file and return the path.
+
+        Args:
+            path: its suffix says what it is to be: .html for the player, .svg for a picture that moves by
+                itself wherever images are shown, .txt for the table of steps.
+        """
         from .player import save_walk  # not before: it brings all that draws pictures, which few walks need
 
         return save_walk(self, path)
