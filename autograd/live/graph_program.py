@@ -50,7 +50,9 @@ class GraphProgram:
         nodes = steps.nodes
         known: dict[Any, bool] = {}
         self.leaves = [i for i, node in enumerate(nodes) if not node.op]
-        self.fixed = [i for i, node in enumerate(nodes) if node.op and not _can_be_written(node, known)]
+        self.fixed = [
+            i for i, node in enumerate(nodes) if node.op and not can_be_written(node.op, node.operands, known)
+        ]
         inputs = [*self.leaves, *self.fixed]
         program = Program([f"n{i}" for i in inputs])
         places = {node: place for place, node in enumerate(inputs)}
@@ -76,20 +78,20 @@ class GraphProgram:
         self.script = to_js(program, "compute", ["error_of"]).replace("export function", "function")
 
 
-def _can_be_written(node: Value, known: dict[Any, bool]) -> bool:
+def can_be_written(op: str, operands: Sequence[Any], known: dict[Any, bool]) -> bool:
     """Say whether JavaScript can compute a node and its local derivatives.
 
     Args:
-        node: the node.
+        op: its operation.
+        operands: Values and numbers.
         known: what was found for others.
     """
-    op = str(node.op)
-    if getattr(node.op, "call", None) is not None or op not in TABLE:
+    if getattr(op, "call", None) is not None or op not in TABLE:
         return False
-    kind = op, *[isinstance(x, Value) for x in node.operands]
+    kind = str(op), *[isinstance(x, Value) for x in operands]
     if kind not in known:
-        program = Program(["x", "y"][: len(node.operands)])
-        place = program.add(op, *range(len(program.inputs)), ieee=True)
+        program = Program(["x", "y"][: len(operands)])
+        place = program.add(str(op), *range(len(program.inputs)), ieee=True)
         try:
             locals_ = [local_derivative(program, place, i) for i, is_value in enumerate(kind[1:]) if is_value]
             program.outputs = (place, *[x for x in locals_ if isinstance(x, int)])
@@ -104,9 +106,6 @@ def _sum_rounded_once(
 ) -> int:
     """Append a node that ends a sum which is rounded once, as `math.fsum` and `math.sumprod` record it.
 
-    The terms before the last are summed by nodes of their own, and how many these are is not recorded: it is
-    as many as give the recorded number, or else all.
-
     Args:
         steps: those of the walk.
         node: the node.
@@ -114,12 +113,21 @@ def _sum_rounded_once(
         places: the places of nodes in it.
         operands: those of the operands of the node.
     """
-    sums = list(_sums(node))
-    found = (x for x in sums if computed(Node(x[0]), [_number(term) for term in x[1]]) == node.data)
-    op, terms = next(found, sums[0])
+    op, terms = sum_of(node)
     inner = [places[_id(steps, x)] if isinstance(x, Value) else program.number(x) for x in terms]
     program.nodes.append(Node(op, tuple(inner), ieee=True, last=("fsum", *operands)))
     return len(program.nodes) - 1
+
+
+def sum_of(node: Value) -> tuple[str, list[Value | float]]:
+    """Return the sum that a node is the end of, and its terms.
+
+    The terms before the last are summed by nodes of their own, and how many these are is not recorded: it is
+    as many as give the recorded number, or else all.
+    """
+    sums = list(_sums(node))
+    found = (x for x in sums if computed(Node(x[0]), [_number(term) for term in x[1]]) == node.data)
+    return next(found, sums[0])
 
 
 def _sums(node: Value) -> Iterator[tuple[str, list[Value | float]]]:

@@ -37,7 +37,7 @@ class Leaves {
 
   addRow(list, leaf) {
     const { model, word } = this;
-    const name = model.data.names[leaf];
+    const name = model.name(leaf);
     const row = document.createElement("div");
     row.className = `leaf${(model.data.parameters || []).includes(leaf) ? " moved" : ""}`;
     row.innerHTML =

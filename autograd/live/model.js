@@ -114,6 +114,16 @@ class Model {
     return this.values[this.count - 1];
   }
 
+  name(node) {
+    return this.data.names[node];
+  }
+
+  // Why the result has no number, as a sentence; an empty one where it has one
+  trouble(word) {
+    const [fault] = this.faults;
+    return fault ? faultText(this, word, ...fault) : "";
+  }
+
   valueText(node) {
     if (this.known[node]) return numberText(this.values[node]);
     const fault = this.faults.get(node);

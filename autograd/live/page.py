@@ -19,24 +19,27 @@ from ..steps.player_picture import Product, finished_picture
 from ..steps.sequence import Steps
 from ..support import pages
 from ..support.text import shortened
+from .called import Called
 from .graph_program import Edge, GraphProgram
+from .guarded_program import LENGTH, GuardedProgram
 from .words import words_of
 
 HOLES = "\ua840\ua841"
 """What stands for the operands in a formula: letters of a script that nobody writes mathematics in."""
 
 _ROOM = "−0.000012"  # numbers of four digits, and the sign and zeros or exponent that they may have
-_NAME_LENGTH = 40
 
 
-def page_of(steps: Steps, parameters: list[int], lang: str) -> str:
+def page_of(steps: Steps, parameters: list[int], lang: str, called: Called | None = None) -> str:
     """Return the page as a whole HTML document. It may load nothing from anywhere, by its own rule."""
-    title = words_of(lang)["title"].replace("{output}", shortened(steps.output, _NAME_LENGTH))
+    title = words_of(lang)["title"].replace("{output}", shortened(steps.output, LENGTH))
     style = pages.resource("autograd.steps", "player_page.css") + pages.resource(__package__, "page.css")
-    return pages.page_of(title, style, fragment_of(steps, parameters, lang, alone=True), lang)
+    return pages.page_of(title, style, fragment_of(steps, parameters, lang, True, called), lang)
 
 
-def fragment_of(steps: Steps, parameters: list[int], lang: str, alone: bool = False) -> str:
+def fragment_of(
+    steps: Steps, parameters: list[int], lang: str, alone: bool = False, called: Called | None = None
+) -> str:
     """Return the page as a piece of HTML that can stand beside others.
 
     Args:
@@ -44,9 +47,10 @@ def fragment_of(steps: Steps, parameters: list[int], lang: str, alone: bool = Fa
         parameters: the ids of the leaves that gradient descent moves.
         lang: "en" or "zh".
         alone: whether it is the whole page, whose address then keeps the numbers.
+        called: the call of a function that computed it, if it is one that is played with.
     """
     edges, products = edges_of(steps)
-    program = GraphProgram(steps, edges)
+    program = GraphProgram(steps, edges) if called is None else GuardedProgram(called, steps, edges)
     data = data_of(steps, edges, program, lang)
     data |= {"parameters": parameters, "alone": alone}
     try:
@@ -55,13 +59,14 @@ def fragment_of(steps: Steps, parameters: list[int], lang: str, alone: bool = Fa
     except DrawingError as error:
         data["missing"] = str(error)
         picture = f"<pre>{html.escape(steps.table()).replace('$', '&#36;')}</pre>"
-    scripts = [pages.resource(__package__, name) for name in ("model.js", "leaves.js", "play.js")]
+    guards = [] if called is None else ["guards"]
+    scripts = [pages.resource(__package__, f"{name}.js") for name in ("model", *guards, "leaves", "play")]
     return pages.filled(
         __package__,
         "live.html",
         picture=picture,
         style=pages.resource("autograd.steps", "player.css")
-        + "".join([pages.resource(__package__, name) for name in ("leaves.css", "live.css")]),
+        + "".join([pages.resource(__package__, f"{name}.css") for name in ("leaves", "live", *guards)]),
         data=pages.as_script(data),
         script="\n".join([program.script, *scripts]),
     )
@@ -95,18 +100,20 @@ def edges_of(steps: Steps) -> tuple[list[Edge], list[Product]]:
     return edges, products
 
 
-def data_of(steps: Steps, edges: list[Edge], program: GraphProgram, lang: str) -> dict[str, Any]:
+def data_of(
+    steps: Steps, edges: list[Edge], program: GraphProgram | GuardedProgram, lang: str
+) -> dict[str, Any]:
     """Return what the scripts are given of a graph."""
     words = words_of(lang)
-    output = shortened(steps.output, _NAME_LENGTH)
+    output = shortened(steps.output, LENGTH)
     words["label"] = words["label"].replace("{output}", output)
     forward = steps[: steps.forward]
     templates = _Templates()
-    return {
+    data = {
         "lang": lang,
         "words": words,
         "output": output,
-        "names": [shortened(step.name, _NAME_LENGTH) for step in forward],
+        "names": [shortened(step.name, LENGTH) for step in forward],
         "symbols": [MathML().symbol(step.name) for step in forward],
         "ops": [step.operation for step in forward],
         "operands": [[_as_json(x.data) if x.node is None else x.node for x in s.operands] for s in forward],
@@ -118,6 +125,21 @@ def data_of(steps: Steps, edges: list[Edge], program: GraphProgram, lang: str) -
         "leaves": program.leaves,
         "fixed": program.fixed,
         "start": [_as_json(steps[i].data) for i in [*program.leaves, *program.fixed]],
+    }
+    return data | _guards(program) if isinstance(program, GuardedProgram) else data
+
+
+def _guards(program: GuardedProgram) -> dict[str, Any]:
+    """Return what the scripts are given of the way that a call took."""
+    first = len(program.order)
+    return {
+        "leaves": [*program.leaves, *range(first, first + len(program.hidden))],
+        "hidden": [shortened(x.label, LENGTH) for x in program.hidden],
+        "start": [_as_json(x) for x in program.start],
+        "function": program.name,
+        "order": program.order,
+        "free": program.free,
+        "checks": program.checks,
     }
 
 

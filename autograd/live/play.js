@@ -50,7 +50,7 @@ class Play {
     this.root = root.querySelector(".player");
     this.root.lang = data.lang;
     this.find = (selector) => this.root.querySelector(selector);
-    this.model = new Model(data);
+    this.model = data.checks ? new GuardedModel(data) : new Model(data);
     this.steps = 0;
     this.timer = null;
     this.selected = null; // the node whose products are shown, and the edge among them
@@ -61,9 +61,11 @@ class Play {
     if (image) this.makePicture(image);
     else this.doWithoutPicture();
     this.makeControls();
+    this.banner = data.checks ? new Banner(this) : null;
     this.followTheme();
     this.readAddress();
     this.show();
+    if (!this.model.isWhole) this.tell();
   }
 
   sayAll() {
@@ -226,6 +228,7 @@ class Play {
     });
     if (this.edges) this.edges.forEach((edge, i) => this.showEdge(edge, i, mostChange));
     this.leaves.show();
+    if (this.banner) this.banner.show();
     if (this.selected !== null) this.showProducts();
   }
 
@@ -298,12 +301,12 @@ class Play {
 
   tell(leaf) {
     const { model, data } = this;
-    const [fault] = model.faults;
-    if (fault) this.say(this.faultText(...fault));
+    const trouble = model.trouble(this.word);
+    if (trouble) this.say(trouble);
     else {
-      const value = leaf === undefined ? model.result : model.values[leaf];
+      const value = leaf === undefined ? model.result : model.get(leaf);
       const node = leaf === undefined ? data.names.length - 1 : leaf;
-      const parts = { name: data.names[node], value: numberText(value), output: data.output, result: numberText(model.result) };
+      const parts = { name: model.name(node), value: numberText(value), output: data.output, result: numberText(model.result) };
       this.say(this.word("changed", parts));
     }
   }
@@ -439,8 +442,7 @@ class Play {
     this.keepAddress();
     const finite = model.isWhole && Number.isFinite(model.result) && model.inputs.every(Number.isFinite);
     const parts = { count: this.steps, output: data.output, result: numberText(model.result) };
-    const [fault] = model.faults;
-    if (!finite) this.say(fault ? this.faultText(...fault) : this.word("diverged", parts));
+    if (!finite) this.say(model.trouble(this.word) || this.word("diverged", parts));
     else this.say(this.word(model.result > before ? "grows" : "steps", parts));
     return finite;
   }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..engine import Value
@@ -11,11 +11,18 @@ from ..steps.sequence import Steps
 from ..steps.walks import Walk
 from ..support.files import write_whole
 from ..support.languages import check_language
+from .called import Called
 
 __all__ = ["Play", "play"]
 
 
-def play(value: Value, parameters: Iterable[Value] | None = None, lang: str = "en") -> Play:
+def play(
+    value: Value | Callable[..., Any],
+    *args: Any,
+    parameters: Iterable[Value | str] | None = None,
+    lang: str = "en",
+    **kwargs: Any,
+) -> Play:
     """Show the picture of a graph in which each leaf can be changed, on a page that needs no Python.
 
     Drag the number of a leaf sideways, move its slider, or type: all numbers, gradients, colours and arrows
@@ -23,32 +30,60 @@ def play(value: Value, parameters: Iterable[Value] | None = None, lang: str = "e
     meet there. Buttons take steps of gradient descent. As the last thing of a cell in Jupyter it is shown;
     `save` writes a page that opens by itself and keeps the numbers in its address.
 
-    What is played is the graph as it was recorded. A branch that the program took, an `if` or a loop, is not
+    `play(y)` plays the graph as it was recorded. A branch that the program took, an `if` or a loop, is not
     in a graph, so the page goes on with the operations of that branch where the program itself would take
-    another one. Operations that choose by themselves, such as relu, abs and max, follow their operands. For
-    functions whose branches are guarded see `compile` and its `to_js()`.
+    another one.
 
+    `play(f, 1.0, 2.0)` calls the function f, plays the graph of its result, and knows its branches: every
+    comparison that f made is looked at again whenever a number changes. Where one turns out otherwise the
+    page says which, in which line, and shows no number that f would not compute; a button leads back to the
+    last numbers for which it knows them, and training stops. Arguments that are compared can be changed
+    although the result is not computed from them.
+
+    Operations that choose by themselves, such as relu, abs and max, follow their operands in both.
     Nothing in the graph changes, and no `grad` is read or set.
 
     Args:
-        value: the result.
-        parameters: the leaves that gradient descent moves; unless given, those whose names are of
-            parameters, such as w1 and b, or all leaves where there are none.
+        value: the result, or a function that returns one. A compiled function is played as the function.
+        args: the arguments of the function: numbers, arrays, and lists, tuples and dicts of these, as
+            `value_and_grad` takes them. Each number becomes a leaf, named by its place, such as w[0].
+        parameters: the leaves that gradient descent moves, or names: of leaves, or of arguments with all
+            that is in them. Unless given, those whose names are of parameters, such as w1 and b, or all
+            leaves where there are none.
         lang: the language of the page, "en" or "zh".
+        kwargs: arguments of the function by keyword. Floats in them become leaves; whole numbers, which may
+            count something, stay as they are.
 
     Returns:
         a `Play`.
 
     Raises:
-        TypeError: `value` is not a Value, or something else than a leaf of it is among the parameters.
-        RuntimeError: it was computed inside `no_grad()`, where nothing is recorded.
+        TypeError: `value` is neither, the function does not return one Value, or something else than a leaf
+            is among the parameters.
+        CompileError: the function takes a number out of a Value, with `.data` or as text, or calls
+            `backward()`: the page could not tell what depends on that.
+        RuntimeError: the result was computed inside `no_grad()`, where nothing is recorded.
         ValueError: the graph has more than 500 nodes, or there is no such language.
 
     >>> x, w = Value(2.0, label="x"), Value(-3.0, label="w")
     >>> play((x * w).tanh())
     <play of v3: 4 nodes, 2 leaves to change>
+    >>> def f(x, w):
+    ...     y = x * w
+    ...     return 0.1 * y if y < 0.0 else y
+    >>> play(f, 2.0, -3.0)
+    <play of f: 4 nodes, 2 leaves to change, 1 comparison to keep>
     """
-    return Play(value, parameters, lang)
+    if isinstance(value, Value) or not callable(value):
+        if args or kwargs:
+            raise TypeError(
+                f"play() takes arguments for a function only, and {type(value).__name__!r} is none; "
+                "write play(y, parameters=[w, b]) to choose what gradient descent moves"
+            )
+        return Play(value, parameters, lang)
+    check_language(lang)
+    called = Called(value, args, kwargs)
+    return Play(called.result, parameters, lang, called)
 
 
 class Play:
@@ -60,14 +95,22 @@ class Play:
         lang: the language of the page.
     """
 
-    def __init__(self, value: Value, parameters: Iterable[Value] | None = None, lang: str = "en") -> None:
+    def __init__(
+        self,
+        value: Value,
+        parameters: Iterable[Value | str] | None = None,
+        lang: str = "en",
+        called: Called | None = None,
+    ) -> None:
         if not isinstance(value, Value):
             raise TypeError(
-                f"play() takes a Value, not {type(value).__name__!r}; compute with Values to get one"
+                f"play() takes a Value, or a function and its arguments, not {type(value).__name__!r}; "
+                "compute with Values to get one"
             )
         check_language(lang)
         self.lang = lang
         self.steps: Steps = Walk(value)
+        self._called = called
         from ..steps.player import LIMIT  # which brings all that draws pictures
 
         if self.steps.forward > LIMIT:
@@ -75,8 +118,11 @@ class Play:
                 f"the graph has {self.steps.forward} Values, more than the {LIMIT} that a page shows; "
                 "play(an inner Value) shows a part"
             )
-        self.leaves = [i for i, node in enumerate(self.steps.nodes) if not node.op]
-        self.parameters = self._by_name() if parameters is None else [self._leaf(x) for x in parameters]
+        leaves = [x for x in self.steps.nodes if not x.op] if called is None else called.leaves
+        self.leaves = sorted(i for i in map(self.steps.id, leaves) if i is not None)
+        self.parameters = (
+            self._by_name() if parameters is None else [i for x in parameters for i in self._chosen(x)]
+        )
 
     def _by_name(self) -> list[int]:
         from ..drawing.names import Names  # likewise
@@ -84,18 +130,28 @@ class Play:
         names = Names()
         return [i for i in self.leaves if names.is_parameter(self.steps.nodes[i])] or self.leaves
 
-    def _leaf(self, value: Any) -> int:
-        place = self.steps.id(value) if isinstance(value, Value) else None
-        if place is None or place not in self.leaves:
+    def _chosen(self, parameter: Any) -> list[int]:
+        """Return the ids of the leaves that are meant by a Value or a name."""
+        if isinstance(parameter, str):
+            found = [i for i in self.leaves if _is_part(self.steps.name(i), parameter)]
+        else:
+            place = self.steps.id(parameter) if isinstance(parameter, Value) else None
+            found = [place] if place is not None and place in self.leaves else []
+        if not found:
             raise TypeError(
-                f"the parameters of play() are leaves of the graph, which {value!r} is not; "
+                f"the parameters of play() are leaves of the graph, which {parameter!r} is not; "
                 "choose among the Values that it was computed from"
             )
-        return place
+        return found
 
     def __repr__(self) -> str:
+        called, count = self._called, len(self.leaves)
+        if called is None:
+            return f"<play of {self.steps.output}: {self.steps.forward} nodes, {count} leaves to change>"
+        count, kept = count + len(called.hidden(self.steps)), len(called.places)
         return (
-            f"<play of {self.steps.output}: {self.steps.forward} nodes, {len(self.leaves)} leaves to change>"
+            f"<play of {called.name}: {self.steps.forward} nodes, {count} leaves to change, "
+            f"{kept} comparison{'s' * (kept != 1)} to keep>"
         )
 
     def save(self, path: str | os.PathLike[str]) -> str:
@@ -112,16 +168,22 @@ class Play:
         name = os.fspath(path)
         if os.path.splitext(name)[1].lower() not in (".html", ".htm"):
             raise ValueError(f"play() makes a page, so end its name in .html, not {name!r}")
-        write_whole(name, page_of(self.steps, self.parameters, self.lang))
+        write_whole(name, page_of(self.steps, self.parameters, self.lang, self._called))
         return name
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Return what Jupyter shows: the page as a part of the notebook."""
         from .page import fragment_of
 
-        bundle = {"text/plain": repr(self), "text/html": fragment_of(self.steps, self.parameters, self.lang)}
+        html = fragment_of(self.steps, self.parameters, self.lang, called=self._called)
+        bundle = {"text/plain": repr(self), "text/html": html}
         return {
             kind: content
             for kind, content in bundle.items()
             if (not include or kind in include) and kind not in (exclude or ())
         }
+
+
+def _is_part(name: str, of: str) -> bool:
+    """Say whether a leaf has a name, or is in the argument of that name."""
+    return name == of or (name.startswith(of) and name[len(of)] in "[.")

@@ -28,6 +28,25 @@ _WORDS = {
         "recorded operands only.",
         "{name} 由 Python 函数计算，本页无法调用；只知道它在记录时的操作数下的值。",
     ),
+    "branch": (
+        "For these numbers {function} takes another branch: {test} is {now}{numbers}, and was {then} when "
+        "recorded. {where}",
+        "对于这些数值，{function} 会走另一个分支：{test} 为 {now}{numbers}，而记录时为 {then}。{where}",
+    ),
+    "numbers": (" ({numbers})", "（{numbers}）"),
+    "line": ("Line {line} of {place}.", "见 {place} 第 {line} 行。"),
+    "line_text": ("Line {line} of {place}: {source}", "{place} 第 {line} 行：{source}"),
+    "unseen": (
+        "For these numbers {function} has no value: {operation}, which the picture does not show, gives "
+        "{error}.",
+        "对于这些数值，{function} 没有值：图中没有画出的 {operation} 引发 {error}。",
+    ),
+    "unseen_python": (
+        "{function} calls {name}, a function of Python that the picture does not show and this page cannot "
+        "call; its value is known for the recorded operands only.",
+        "{function} 调用了图中没有画出的 Python 函数 {name}，本页无法调用；只知道它在记录时的操作数下的值。",
+    ),
+    "back": ("Back to the last numbers", "回到上一组数值"),
     "picture": ("Picture of the graph", "计算图"),
     "data": ("data", "值"),
     "gradient": ("gradient", "梯度"),

@@ -261,6 +261,11 @@ class Arguments:
         return range(self._starts[leaf], self._starts[leaf + 1])
 
     @property
+    def numbers(self) -> list[Any]:
+        """The numbers that they were recorded with, in the order of `names`."""
+        return [x for part in [*self._parts, *self._parts_by_name.values()] for x in part.numbers]
+
+    @property
     def differentiated(self) -> list[int]:
         """The leaves that are differentiated by, argument by argument."""
         return [leaf for position in self.positions for leaf in self.by[position]]

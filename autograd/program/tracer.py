@@ -321,9 +321,9 @@ _READ = {
     ),
     "text": (
         "makes text of a number",
-        "return the number, and write it where the compiled function is called",
+        "return the number, and write it where the function is called",
     ),
-    "pickle": ("pickles a Value", "return it, and pickle it where the compiled function is called"),
+    "pickle": ("pickles a Value", "return it, and pickle it where the function is called"),
 }
 
 

@@ -285,7 +285,7 @@ class ProgramWriter:
 
     def _comparison(self, event: Comparison) -> None:
         """Append a comparison as a guard, unless it always turns out alike."""
-        compared = _guard(event.relation, event.b)
+        compared = guard_of(event.relation, event.b)
         if compared is not None:
             relation, b = compared
             test = self.program.add(relation, self.place(event.a), self.place(b))
@@ -295,7 +295,7 @@ class ProgramWriter:
         self._places[node] = self.program.add("detached", place) if stopped else place
 
 
-def _guard(relation: str, b: Any) -> tuple[str, Value | float] | None:
+def guard_of(relation: str, b: Any) -> tuple[str, Value | float] | None:
     """Return a comparison with a Value or a float; None where its outcome is always the same.
 
     What a float is compared with may be any number: an int or a Fraction that is no float lies between two
