@@ -115,6 +115,7 @@ class Banner {
     this.button.hidden = true;
     this.button.addEventListener("click", () => this.goBack());
     play.find(".header").append(this.button);
+    play.root.classList.add("guarded");
   }
 
   show() {

@@ -35,7 +35,7 @@ _WORDS = {
     ),
     "numbers": (" ({numbers})", "（{numbers}）"),
     "line": ("Line {line} of {place}.", "见 {place} 第 {line} 行。"),
-    "line_text": ("Line {line} of {place}: {source}", "{place} 第 {line} 行：{source}"),
+    "line_text": ("Line {line} of {place}: {source}", "见 {place} 第 {line} 行：{source}"),
     "unseen": (
         "For these numbers {function} has no value: {operation}, which the picture does not show, gives "
         "{error}.",

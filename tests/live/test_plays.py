@@ -45,14 +45,16 @@ def test_parameters_may_be_named_by_hand() -> None:
     assert [played.steps.name(i) for i in played.parameters] == ["权重"]
 
 
-@pytest.mark.parametrize("wrong", [Value(1.0), 3.0, "w"])
+@pytest.mark.parametrize("wrong", [Value(1.0), 3.0, "weight"])
 def test_only_leaves_can_be_parameters(wrong: object) -> None:
     with pytest.raises(TypeError, match=r"the parameters of play\(\) are leaves of the graph"):
         play(neuron(), parameters=[wrong])  # type: ignore[list-item]
 
 
 def test_a_number_is_no_graph() -> None:
-    with pytest.raises(TypeError, match=r"play\(\) takes a Value, not 'float'"):
+    with pytest.raises(
+        TypeError, match=r"play\(\) takes a Value, or a function and its arguments, not 'float'"
+    ):
         play(3.0)  # type: ignore[arg-type]
 
 
