@@ -59,7 +59,8 @@ class GuardedModel extends Model {
   }
 
   faultOf(node) {
-    return this.data.free.includes(node) ? "" : super.faultOf(node);
+    this.free = this.free || new Set(this.data.free);
+    return this.free.has(node) ? "" : super.faultOf(node);
   }
 
   // An argument that is not in the graph has a name and a number, and the result does not change with it
@@ -92,10 +93,9 @@ function stopText(name, { check, numbers, error }, word) {
   const sides = check.names.map((side, i) => side || texts[i]);
   const named = check.names.flatMap((side, i) => (side ? [`${side} = ${texts[i]}`] : []));
   const truth = (answer) => (answer ? "True" : "False");
-  const test = `${sides[0]} ${check.relation.replace("<=", "≤").replace(">=", "≥").replace("!=", "≠").replace("==", "=")} ${sides[1]}`;
   const parts = {
     function: name,
-    test,
+    test: `${sides[0]} ${check.relation} ${sides[1]}`,
     now: truth(!check.answer),
     then: truth(check.answer),
     numbers: named.length ? word("numbers", { numbers: named.join(", ") }) : "",

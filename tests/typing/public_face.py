@@ -201,6 +201,7 @@ def steps(folder: Path) -> None:
     assert_type(autograd.worksheet(square(x)).solution, list[str])
     assert_type(autograd.explain(square(x))[0], Explanation)
     assert_type(autograd.play(square(x), parameters=[x], lang="zh"), Play)
+    assert_type(autograd.play(square, 1.0, parameters=["x"]), Play)
     assert_type(autograd.explain(square(x), x, lang="zh").latex, str)
 
 
