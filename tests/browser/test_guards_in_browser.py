@@ -281,3 +281,16 @@ def test_what_follows_from_an_error_without_history_is_not_shown(opened: Open) -
     page.type("x", "-1")
     assert [data for data, _ in page.cards].count("—") == 3
     assert "log(−1) gives ValueError" in page.sentence
+
+
+def test_a_function_that_returns_its_argument_can_be_played(opened: Open) -> None:
+    page = opened(abs_, 1.5)
+    assert page.cards == [["1.5", "1"]]
+    page.type("x", "-1")
+    assert page.cards == [["—", "—"]]
+    page.type("x", "2")
+    assert page.cards == [["2", "1"]]
+
+
+def abs_(x: Any) -> Any:
+    return x if x >= 0.0 else -x
