@@ -182,6 +182,17 @@ def test_values_from_outside_are_leaves() -> None:
     assert [played.steps.name(i) for i in played.parameters] == ["w"]
 
 
+def test_the_number_of_a_value_from_outside_must_stay() -> None:
+    w = Value(3.0, label="w")
+
+    def f(x: Any) -> Any:
+        return x * w * w.data
+
+    (check,) = checks_of(f, 2.0)
+    assert told(check) == ("w", "==", None, True)
+    assert check["source"] == "return x * w * w.data"
+
+
 def test_what_was_computed_without_history_cannot_be_changed() -> None:
     def f(x: Any) -> Any:
         with no_grad():
