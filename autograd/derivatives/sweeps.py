@@ -198,6 +198,9 @@ def _add(sums: dict[Value, Number], key: Value, term: Number) -> None:
 
 
 def _value(x: Number) -> Value:
-    if isinstance(x, Value) and not (x.data == 0.0 and copysign(1.0, x.data) < 0.0):
-        return x
-    return x + 0.0 if isinstance(x, Value) else Value(x + 0.0)  # -0.0 + 0.0 is 0.0
+    """Return a derivative as a Value that is not -0.0, and where it is observed never will be."""
+    if not isinstance(x, Value):
+        return Value(x + 0.0)  # -0.0 + 0.0 is 0.0
+    if blocks or (x.data == 0.0 and copysign(1.0, x.data) < 0.0):
+        return x + 0.0
+    return x

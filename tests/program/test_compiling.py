@@ -13,6 +13,7 @@ from collections import namedtuple
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import CompileError, Value, compile, custom_gradient, grad, math, no_grad, ops, vmap
+from autograd import CompileError, Value, compile, custom_gradient, grad, jvp, math, no_grad, ops, vmap
 from autograd.program import paths
 from autograd.program.mode import Mode
 from autograd.program.numpy import kernel
@@ -756,3 +757,19 @@ def test_an_argument_counted_from_the_end_is_another_one_where_there_are_more() 
         assert fast.grad(*numbers) == grad(f, argnums=-1)(*numbers) == 2.0 * len(numbers) * numbers[-1]
         many = vmap(fast).grad(*[np.array([x]) for x in numbers])
         assert many.tolist() == [2.0 * len(numbers) * numbers[-1]]
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x, y: grad(lambda a: a * y)(x),
+        lambda x, y: x * grad(lambda a: a * a * y)(x),
+        lambda x, y: math.atan2(grad(lambda a: a * x * y)(x), -1.0),
+        lambda x, y: jvp(lambda a: a * y, (x,), (1.0,))[1],
+    ],
+)
+def test_a_derivative_inside_is_never_minus_zero_whatever_was_recorded(f: Callable[..., Any]) -> None:
+    fast = compile(f, argnums=(0, 1)).record(1.0, 2.0)
+    zeros = (0.0, -0.0, 1.0, -1.0)
+    for point in product(zeros, zeros):
+        assert repr(fast(*point)) == repr(f(*point))
