@@ -1,4 +1,4 @@
-"""The tables that come with the package, in the folder `data`."""
+"""The tables that come with the package, in the folder `data`, and the list of first names there."""
 
 from __future__ import annotations
 
@@ -34,8 +34,21 @@ def digits() -> Table:
     return _shipped("digits.csv")
 
 
+def first_names() -> list[str]:
+    """Return the 4018 most frequent first names of the United States (Census Bureau, 1990), in small letters.
+
+    The most frequent are first. There are only the letters a to z in them. A note beside the file names its
+    source.
+
+    >>> names = first_names()
+    >>> len(names), names[:5]
+    (4018, ['james', 'john', 'robert', 'michael', 'mary'])
+    """
+    return list(_shipped("names.csv").cells("name"))
+
+
 SHIPPED = {"iris": iris, "digits": digits}
-"""The tables that come with the package, by name."""
+"""The tables that come with the package and that a network can be fitted to, by name."""
 
 
 def _shipped(name: str) -> Table:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import runpy
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
-from autograd.training import digits, iris
+from autograd.training import digits, first_names, iris
 
 
 def test_iris_is_the_table_of_fishers_paper() -> None:
@@ -51,3 +55,25 @@ def test_the_pixels_of_a_digit_are_in_rows_from_the_top() -> None:
     rows = [" ".join(cells[f"pixel_{i}_{j}"] for j in range(8)) for i in range(3)]
     assert " / ".join(rows) == image
     assert cells["digit"] == "0"
+
+
+def test_names_are_those_of_the_census_the_most_frequent_first() -> None:
+    names = first_names()
+    # The first of the two published lists, James (3.318 % of men) to Michael and Mary (2.629 % each).
+    assert names[:8] == ["james", "john", "robert", "michael", "mary", "william", "david", "richard"]
+    assert len(names) == len(set(names)) == 4018
+    assert {letter for name in names for letter in name} == set("abcdefghijklmnopqrstuvwxyz")
+    assert not [name for name in names if not 2 <= len(name) <= 11]
+    assert "nan" in names  # a name, and no missing number
+
+
+SCRIPT = Path(__file__).parents[2] / ".build" / "data" / "names.py"
+
+
+@pytest.mark.skipif(not SCRIPT.exists(), reason="the script is in the repository, not beside a wheel")
+def test_the_script_adds_up_the_lists_and_leaves_out_all_rare_names_alike() -> None:
+    script = runpy.run_path(str(SCRIPT))
+    women = script["thousandths"]("MARY  2.629  2.629  1\nLEE  0.001  2.630  2\nZOE  0.001  2.631  3\n")
+    men = script["thousandths"]("LEE  0.130  0.130  1\nBEN  0.078  0.208  2\nABE  0.078  0.286  3\n")
+    assert women + men == Counter(mary=2629, lee=131, ben=78, abe=78, zoe=1)
+    assert script["frequent"](women + men) == ["mary", "lee", "abe", "ben"]
