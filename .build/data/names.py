@@ -41,7 +41,8 @@ def main(archive: str) -> None:
             if sha256(data).hexdigest() != digest:
                 raise SystemExit(f"{name} in {archive} is not the list that names.csv was made from")
             shares += thousandths(data.decode("ascii"))
-    OUT.write_text("name\n" + "".join(f"{name}\n" for name in frequent(shares)), encoding="ascii", newline="\n")
+    lines = [f"{line}\n" for line in ("name", *frequent(shares))]
+    OUT.write_text("".join(lines), encoding="ascii", newline="\n")
 
 
 def thousandths(text: str) -> Counter[str]:

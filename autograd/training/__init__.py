@@ -1,8 +1,9 @@
 """Networks that learn tables: what is read, trained, saved and used for predictions.
 
 `fit` trains a network on a `Table`, which `read_table` reads from a CSV file, and gives a `Result`: the model
-and its measures. `iris` and `digits` come with the package, and a list of `first_names`. A `Model` predicts the rows of other tables and
-is saved as one JSON file. A `Trainer` is what `fit` makes, for those who look on while it learns.
+and its measures. `iris` and `digits` come with the package, and a list of `first_names`. A `Model` predicts
+the rows of other tables and is saved as one JSON file. A `Trainer` is what `fit` makes, for those who look on
+while it learns.
 """
 
 from .csv_files import read_table
