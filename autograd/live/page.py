@@ -15,6 +15,7 @@ from ..drawing import DrawingError
 from ..engine import Value
 from ..formulas import Applied, Formula, MathML, Number, Symbol, derivative_of, value_of
 from ..ops import TABLE
+from ..steps.player import SHARED
 from ..steps.player_picture import Product, finished_picture
 from ..steps.sequence import Steps
 from ..support import pages
@@ -60,7 +61,8 @@ def fragment_of(
         data["missing"] = str(error)
         picture = f"<pre>{html.escape(steps.table()).replace('$', '&#36;')}</pre>"
     guards = [] if called is None else ["guards"]
-    scripts = [pages.resource(__package__, f"{name}.js") for name in ("model", *guards, "leaves", "play")]
+    scripts = [pages.resource("autograd.steps", name) for name in SHARED]
+    scripts += [pages.resource(__package__, f"{name}.js") for name in ("model", *guards, "leaves", "play")]
     return pages.filled(
         __package__,
         "live.html",
@@ -76,7 +78,9 @@ def part_of(steps: Steps, lang: str = "en") -> str:
     """Return what makes the leaves of a player of these steps ones that can be changed, as HTML."""
     edges, _ = edges_of(steps)
     program = GraphProgram(steps, edges)
-    scripts = [pages.resource(__package__, name) for name in ("model.js", "leaves.js", "part.js")]
+    scripts = [
+        pages.resource(__package__, name) for name in ("model.js", "leaves.js", "walk_leaves.js", "part.js")
+    ]
     return pages.filled(
         __package__,
         "part.html",

@@ -33,6 +33,11 @@ __all__ = ["LIMIT", "bundle_of", "fragment_of", "page_of", "save_walk"]
 LIMIT = 500
 """The largest number of nodes that the player shows; a layout takes seconds for hundreds of cards."""
 
+SHARED = ("graph_picture.js", "value_table.js", "theme.js")
+"""The scripts that all pages with such a picture begin with."""
+
+_SCRIPTS = ("player_page.js", "walk_data.js", "product_label.js", "player.js")
+
 # What is put into the shape of a formula: a name with an index, a name, or a number
 _LEAF = re.compile(r"<msub><mi>([^<]*)</mi><mn>([^<]*)</mn></msub>|<mi>([^<]*)</mi>|<mn>([^<]*)</mn>")
 _HOLE = "@"  # stands in no formula outside of these
@@ -127,7 +132,7 @@ def fragment_of(steps: Steps) -> str:
         style=pages.resource(__package__, "player.css"),
         data=pages.as_script(data),
         live=extensions.live_part(steps),
-        script=pages.resource(__package__, "player.js"),
+        script="\n".join([pages.resource(__package__, name) for name in (*SHARED, *_SCRIPTS)]),
     )
 
 
