@@ -16,7 +16,7 @@ from ..engine import Value
 from ..formulas import Applied, Formula, MathML, Number, Symbol, derivative_of, value_of
 from ..ops import TABLE
 from ..steps.player import SHARED
-from ..steps.player_picture import Product, finished_picture
+from ..steps.player_picture import Product, as_image, finished_picture
 from ..steps.sequence import Steps
 from ..support import pages
 from ..support.text import shortened
@@ -56,7 +56,7 @@ def fragment_of(
     data |= {"parameters": parameters, "alone": alone}
     try:
         style = pages.resource("autograd.steps", "player_picture.css")
-        picture = _as_image(finished_picture(steps, products, style, _ROOM), data["words"]["label"])
+        picture = as_image(finished_picture(steps, products, style, _ROOM), data["words"]["label"])
     except DrawingError as error:
         data["missing"] = str(error)
         picture = f"<pre>{html.escape(steps.table()).replace('$', '&#36;')}</pre>"
@@ -175,14 +175,6 @@ def _formula(node: Value, operand: int | None) -> Formula | None:
     if primitive is None or primitive.derivatives[operand] is None:
         return None
     return derivative_of(primitive, operand, *symbols)
-
-
-def _as_image(svg: str, label: str) -> str:
-    source = svg.replace("%", "%25").replace("#", "%23").replace("&", "&amp;").replace('"', "&quot;")
-    return (
-        f'<img src="data:image/svg+xml;charset=utf-8,{source}" style="max-width:100%" '
-        f'alt="{html.escape(label).replace("$", "&#36;")}">'
-    )
 
 
 def _as_json(x: float) -> float | str:
