@@ -80,24 +80,33 @@ class Play {
   // What there is to see
 
   makePicture(image) {
-    this.picture = new GraphPicture(this.find(".stage"), image, this.data);
-    const { stage, svg, cards, edges } = this.picture;
-    svg.setAttribute("role", "group");
-    const [data, grad] = svg.querySelectorAll("#captions text");
-    [data.textContent, grad.textContent] = [this.word("data_caption"), this.word("grad_caption")];
+    this.placePicture(new GraphPicture(this.find(".stage"), image, this.data));
+    const { stage, cards, edges } = this.picture;
     this.cards = cards;
     this.edges = edges;
     cards.forEach((card, node) => this.makeCard(card, node));
-    edges.forEach(({ group, line }, edge) => {
-      group.setAttribute("tabindex", "-1");
-      const wide = drawn("path", { class: "grip", d: line.getAttribute("d") }, group);
-      group.prepend(wide); // easier to hit than the line
-      group.addEventListener("click", () => this.select(this.data.edges[edge][0], edge));
-    });
+    edges.forEach((_, edge) => this.gripped(edge).addEventListener("click", () => this.select(this.data.edges[edge][0], edge)));
     cards[cards.length - 1].group.setAttribute("tabindex", "0");
     new ResizeObserver(() => this.fit()).observe(stage);
     this.fit();
     stage.scrollTop = Math.max(0, (cards[0].box[1] + 33) * this.picture.scale - stage.clientHeight / 2);
+  }
+
+  placePicture(picture) {
+    this.picture = picture;
+    this.stage = picture.stage;
+    picture.svg.setAttribute("role", "group");
+    const [data, grad] = picture.svg.querySelectorAll("#captions text");
+    [data.textContent, grad.textContent] = [this.word("data_caption"), this.word("grad_caption")];
+  }
+
+  // An arrow that is easier to hit than its line
+  gripped(edge) {
+    const group = this.picture.svg.querySelector(`#e${edge}`);
+    group.setAttribute("tabindex", "-1");
+    const wide = drawn("path", { class: "grip", d: group.querySelector("path").getAttribute("d") }, group);
+    group.prepend(wide);
+    return group;
   }
 
   makeCard(card, node) {
@@ -110,11 +119,11 @@ class Play {
     group.addEventListener("keydown", (event) => this.walkCards(event, node));
     group.addEventListener("focus", () => this.rove(node));
     if (!isLeaf) group.addEventListener("click", () => this.select(node));
-    else this.leaves.hold(group, node, this.picture.stage, () => this.picture.placeOnCard(card));
+    else this.leaves.hold(group, node, this.stage, () => this.picture.placeOnCard(card.group));
   }
 
   fit() {
-    if (!this.picture.stage.clientWidth) return;
+    if (!this.stage.clientWidth) return;
     const high = Math.max(260, Math.min(560, 0.6 * (window.innerHeight || 800)));
     this.find(".fit").hidden = this.picture.fit(high, 1.5, this.showsWhole);
     this.picture.squeeze(this.picture.svg.querySelectorAll(".name, .op")); // the text that does not change

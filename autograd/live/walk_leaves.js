@@ -35,7 +35,7 @@ class WalkLeaves {
     if (!picture) return;
     for (const leaf of model.data.leaves) {
       const card = picture.cards[leaf];
-      this.leaves.hold(card.group, leaf, picture.stage, () => picture.placeOnCard(card));
+      this.leaves.hold(card.group, leaf, picture.stage, () => picture.placeOnCard(card.group));
     }
   }
 

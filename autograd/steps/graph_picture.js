@@ -72,8 +72,9 @@ class Sight {
   }
 }
 
-class GraphPicture {
-  constructor(stage, image, data) {
+// A picture on its stage
+class StagePicture {
+  constructor(stage, image) {
     const source = image.getAttribute("src");
     const text = decodeURIComponent(source.slice(source.indexOf(",") + 1));
     const picture = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
@@ -83,45 +84,41 @@ class GraphPicture {
     this.height = Number(this.svg.getAttribute("height"));
     this.scale = 1;
     stage.append(this.svg);
-    this.cards = data.names.map((_, node) => this.cardOf(node));
-    this.edges = data.edges.map((_, edge) => this.edgeOf(edge));
-    this.items = [...this.cards, ...this.edges];
-    this.sight = new Sight(stage, ({ box }) => box.map((x) => x * this.scale));
   }
 
-  cardOf(node) {
-    const group = this.svg.querySelector(`#v${node}`);
-    const part = (name) => group.querySelector(name);
-    const widthOf = (name) => Number(part(name).getAttribute("width"));
-    const [x, y] = group.getAttribute("transform").match(/-?[\d.]+/g).map(Number);
-    const left = x + Number(part(".card").getAttribute("x"));
-    return {
-      node,
-      group,
-      data: part(".d"),
-      grad: part(".g"),
-      tint: part(".tint"),
-      room: widthOf(".head") - 52,
-      box: [left, y, left + widthOf(".card"), y + 66],
+  // Choose a size for a stage that is so high at most; says whether all of it fits and is readable
+  fit(high, most, showsWhole) {
+    const whole = Math.min(this.stage.clientWidth / this.width, high / this.height, most);
+    const fits = whole >= READABLE;
+    this.stage.style.maxHeight = `${Math.ceil(high) + 16}px`;
+    const width = Math.floor(this.width * (fits || showsWhole ? whole : COMFORTABLE));
+    this.scale = width / this.width;
+    this.svg.setAttribute("width", width);
+    this.svg.setAttribute("height", Math.floor(this.height * this.scale));
+    return fits;
+  }
+
+  // Keep text inside its card whatever font there is
+  squeeze(texts) {
+    const roomOf = (text) => {
+      const part = (name) => Number(text.parentNode.querySelector(name).getAttribute("width"));
+      return text.matches(".op") ? part(".edge") - 6 : part(".head") - (text.matches(".name") ? 14 : 52);
     };
+    for (const text of texts) text.removeAttribute("textLength");
+    const long = [...texts].map((text) => [text, roomOf(text)]).filter(([text, room]) => text.getComputedTextLength() > room);
+    for (const [text, room] of long) {
+      text.setAttribute("textLength", room);
+      text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+    }
   }
 
-  edgeOf(edge) {
-    const group = this.svg.querySelector(`#e${edge}`);
-    const [line, text] = [group.querySelector("path"), group.querySelector("text")];
-    const [x, y] = ["x", "y"].map((name) => Number(text.getAttribute(name)));
-    const [left, top, right, bottom] = boxOfCurve(line.getAttribute("d"));
-    // its text stands around a point, and is some 40 long
-    const box = [Math.min(left, x - 40), Math.min(top, y - 14), Math.max(right, x + 40), Math.max(bottom, y + 6)];
-    return { edge, group, line, text, box };
+  // Where on the stage a field goes that stands for the numbers of a card, of which this is the group
+  placeOnCard(group) {
+    const box = group.querySelector(".head").getBoundingClientRect();
+    const around = this.stage.getBoundingClientRect();
+    const [left, top] = [box.left - around.left, box.bottom - around.top];
+    return { left: left + this.stage.scrollLeft, top: top + this.stage.scrollTop, width: box.width };
   }
-
-  // Call one of the functions with each card, the other with each edge; see Sight
-  renew(showCard, showEdge) {
-    this.sight.renew(this.items, (item) => (item.edge === undefined ? showCard(item, item.node) : showEdge(item, item.edge)));
-  }
-
-  // Numbers
 
   // A number on a card, narrower where it is long; to measure each of hundreds would take a layout each
   writeNumber(text, written, room) {
@@ -154,43 +151,55 @@ class GraphPicture {
     edge.group.classList.remove("pos", "neg", "zero", "nan");
     edge.group.classList.add(kind);
   }
+}
 
-  // Its place
+// The picture of a graph, with a card for each node and an arrow for each edge
+class GraphPicture extends StagePicture {
+  constructor(stage, image, data) {
+    super(stage, image);
+    this.cards = data.names.map((_, node) => this.cardOf(node));
+    this.edges = data.edges.map((_, edge) => this.edgeOf(edge));
+    this.items = [...this.cards, ...this.edges];
+    this.sight = new Sight(stage, ({ box }) => box.map((x) => x * this.scale));
+  }
 
-  // Choose a size for a stage that is so high at most; says whether all of it fits and is readable
   fit(high, most, showsWhole) {
-    const whole = Math.min(this.stage.clientWidth / this.width, high / this.height, most);
-    const fits = whole >= READABLE;
     this.sight.finish();
-    this.stage.style.maxHeight = `${Math.ceil(high) + 16}px`;
-    const width = Math.floor(this.width * (fits || showsWhole ? whole : COMFORTABLE));
-    this.scale = width / this.width;
-    this.svg.setAttribute("width", width);
-    this.svg.setAttribute("height", Math.floor(this.height * this.scale));
+    const fits = super.fit(high, most, showsWhole);
     this.sight.look();
     return fits;
   }
 
-  // Keep text inside its card whatever font there is
-  squeeze(texts) {
-    const roomOf = (text) => {
-      const part = (name) => Number(text.parentNode.querySelector(name).getAttribute("width"));
-      return text.matches(".op") ? part(".edge") - 6 : part(".head") - (text.matches(".name") ? 14 : 52);
+  cardOf(node) {
+    const group = this.svg.querySelector(`#v${node}`);
+    const part = (name) => group.querySelector(name);
+    const widthOf = (name) => Number(part(name).getAttribute("width"));
+    const [x, y] = group.getAttribute("transform").match(/-?[\d.]+/g).map(Number);
+    const left = x + Number(part(".card").getAttribute("x"));
+    return {
+      node,
+      group,
+      data: part(".d"),
+      grad: part(".g"),
+      tint: part(".tint"),
+      room: widthOf(".head") - 52,
+      box: [left, y, left + widthOf(".card"), y + 66],
     };
-    for (const text of texts) text.removeAttribute("textLength");
-    const long = [...texts].map((text) => [text, roomOf(text)]).filter(([text, room]) => text.getComputedTextLength() > room);
-    for (const [text, room] of long) {
-      text.setAttribute("textLength", room);
-      text.setAttribute("lengthAdjust", "spacingAndGlyphs");
-    }
   }
 
-  // Where on the stage a field goes that stands for the numbers of a card
-  placeOnCard(card) {
-    const box = card.group.querySelector(".head").getBoundingClientRect();
-    const around = this.stage.getBoundingClientRect();
-    const [left, top] = [box.left - around.left, box.bottom - around.top];
-    return { left: left + this.stage.scrollLeft, top: top + this.stage.scrollTop, width: box.width };
+  edgeOf(edge) {
+    const group = this.svg.querySelector(`#e${edge}`);
+    const [line, text] = [group.querySelector("path"), group.querySelector("text")];
+    const [x, y] = ["x", "y"].map((name) => Number(text.getAttribute(name)));
+    const [left, top, right, bottom] = boxOfCurve(line.getAttribute("d"));
+    // its text stands around a point, and is some 40 long
+    const box = [Math.min(left, x - 40), Math.min(top, y - 14), Math.max(right, x + 40), Math.max(bottom, y + 6)];
+    return { edge, group, line, text, box };
+  }
+
+  // Call one of the functions with each card, the other with each edge; see Sight
+  renew(showCard, showEdge) {
+    this.sight.renew(this.items, (item) => (item.edge === undefined ? showCard(item, item.node) : showEdge(item, item.edge)));
   }
 }
 
