@@ -49,8 +49,7 @@ class WalkLeaves {
     const { model, player } = this;
     this.changed = !model.inputs.every((x, place) => Object.is(x, model.start[place]));
     player.takeProducts(this.changed ? this.products() : this.original);
-    const [told] = model.faults;
-    player.showAgain(told ? faultText(model, this.word, ...told) : "", model.faults);
+    player.showAgain(model.trouble(this.word), model.faults);
     this.leaves.show();
   }
 
