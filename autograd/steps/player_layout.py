@@ -66,7 +66,8 @@ def _by_itself(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> str:
     cards = [
         (x, y, x + box.width, y + box.height) for box, (x, y) in zip(boxes, arranged.origins, strict=True)
     ]
-    labels = Labels(((stem, 3.0) for stem in stems), cards)
+    crowd = stems if any(arrow.text for arrow in arrows) else []
+    labels = Labels(((stem, 3.0) for stem in crowd), cards)
     lines = []
     for i, (x, y, a, b) in enumerate(cards):
         corners = _written([(x, y), (x, b), (a, b), (a, y)])

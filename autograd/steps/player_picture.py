@@ -33,6 +33,9 @@ _LEAST = 0.7
 _LABELLED = 1500
 """Up to which span of arrows Graphviz finds places for their texts too: it takes seconds, then minutes."""
 
+_STRAIGHT = 5000
+"""Up to which span Graphviz may take all the time that it wants for straight arrows."""
+
 _NAME_COLUMNS, _TITLE_LENGTH = 28, 400
 _HEAD, _ROW, _CAPTION, _MARGIN = 24.0, 21.0, 40.0, 8.0
 _HEIGHT = _HEAD + 2 * _ROW
@@ -218,7 +221,10 @@ def _span(count: int, products: Sequence[Product]) -> int:
 
 def _layout(cards: Sequence[_Card], products: Sequence[Product], labelled: bool) -> str:
     """Return the graph in DOT: boxes of the sizes of the cards, and as much text as the edges will bear."""
-    how = "nodesep=0.22, ranksep=0.5" if labelled else "nodesep=0.3, ranksep=0.85, nslimit=4, mclimit=0.5"
+    how = "nodesep=0.22, ranksep=0.5"
+    if not labelled:
+        rounds = 4 if _span(len(cards), products) <= _STRAIGHT else 1
+        how = f"nodesep=0.3, ranksep=0.85, nslimit={rounds}, mclimit=0.5"
     return "\n".join([
         "digraph {",
         f'  graph [rankdir=LR, pad="0.15,0.42", {how}]',
