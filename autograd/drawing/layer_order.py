@@ -10,7 +10,8 @@ from bisect import bisect, insort
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-_SWEEPS = 8
+_SWEEPS, _FEWEST = 8, 2
+_WORK = 16_000  # edges that are gone through in all sweeps together, unless the fewest take more
 
 
 class Edge(NamedTuple):
@@ -43,7 +44,8 @@ class Order:
         """Return the boxes of each rank, so that few links cross."""
         layers = self._as_read()
         best, fewest = layers, self.crossings(layers)
-        for sweep in range(_SWEEPS):
+        edges = sum(map(len, self.after.values()))
+        for sweep in range(min(_SWEEPS, max(_FEWEST, _WORK // max(1, edges)))):
             if not fewest:
                 break
             layers = [list(layer) for layer in layers]

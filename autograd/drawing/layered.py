@@ -20,7 +20,8 @@ Point = tuple[float, float]
 _GATE_GAP = 14.0  # between a border and the boxes beside it
 _LANE = 7.0  # the breadth of an empty box
 _SPREAD = 17.0  # the most between two arrows at the same side of a box: as much as text needs
-_ROUNDS = 16
+_ROUNDS, _FEWEST = 16, 4
+_WORK = 32_000  # parts of links that are gone through in all rounds together, unless the fewest take more
 
 
 class Link(NamedTuple):
@@ -196,7 +197,8 @@ class _Layers:
                 starts[box] = at
                 at += self.sizes[box][1] + self.separation
         downwards, upwards = list(range(len(layers))), list(range(len(layers) - 1, -1, -1))
-        for turn in range(_ROUNDS):
+        rounds = min(_ROUNDS, max(_FEWEST, _WORK // max(1, len(self.edges))))
+        for turn in range(rounds):
             both = turn >= 3
             for number in downwards:
                 self._settle(layers[number], starts, True, both)

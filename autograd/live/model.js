@@ -20,16 +20,6 @@ function numberText(x) {
   return (x < 0 ? "−" : "") + text.replace("-", "−");
 }
 
-const largest = (numbers) => {
-  let most = 0;
-  for (const x of numbers) if (Number.isFinite(x) && Math.abs(x) > most) most = Math.abs(x);
-  return most;
-};
-
-// How strongly a number is shown, from 0 to 1; the root keeps small ones visible
-const strengthOf = (x, most) => (x === 0 || x !== x ? 0 : Math.abs(x) < most ? Math.sqrt(Math.abs(x) / most) : 1);
-const signOf = (x) => (Number.isNaN(x) ? "nan" : x > 0 ? "pos" : x < 0 ? "neg" : "zero");
-
 // The largest slope of each activation that flattens out, and what part of it counts as hardly any
 const SLOPES = { tanh: 1, sigmoid: 0.25, logsigmoid: 1, softplus: 1, erf: 2 / Math.sqrt(Math.PI), atan: 1 };
 const HARDLY = 0.05;

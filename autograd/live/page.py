@@ -15,7 +15,8 @@ from ..drawing import DrawingError
 from ..engine import Value
 from ..formulas import Applied, Formula, MathML, Number, Symbol, derivative_of, value_of
 from ..ops import TABLE
-from ..steps.player_picture import Product, finished_picture
+from ..steps.player import SHARED
+from ..steps.player_picture import Product, as_image, finished_picture
 from ..steps.sequence import Steps
 from ..support import pages
 from ..support.text import shortened
@@ -55,12 +56,13 @@ def fragment_of(
     data |= {"parameters": parameters, "alone": alone}
     try:
         style = pages.resource("autograd.steps", "player_picture.css")
-        picture = _as_image(finished_picture(steps, products, style, _ROOM), data["words"]["label"])
+        picture = as_image(finished_picture(steps, products, style, _ROOM), data["words"]["label"])
     except DrawingError as error:
         data["missing"] = str(error)
         picture = f"<pre>{html.escape(steps.table()).replace('$', '&#36;')}</pre>"
     guards = [] if called is None else ["guards"]
-    scripts = [pages.resource(__package__, f"{name}.js") for name in ("model", *guards, "leaves", "play")]
+    scripts = [pages.resource("autograd.steps", name) for name in SHARED]
+    scripts += [pages.resource(__package__, f"{name}.js") for name in ("model", *guards, "leaves", "play")]
     return pages.filled(
         __package__,
         "live.html",
@@ -76,7 +78,9 @@ def part_of(steps: Steps, lang: str = "en") -> str:
     """Return what makes the leaves of a player of these steps ones that can be changed, as HTML."""
     edges, _ = edges_of(steps)
     program = GraphProgram(steps, edges)
-    scripts = [pages.resource(__package__, name) for name in ("model.js", "leaves.js", "part.js")]
+    scripts = [
+        pages.resource(__package__, name) for name in ("model.js", "leaves.js", "walk_leaves.js", "part.js")
+    ]
     return pages.filled(
         __package__,
         "part.html",
@@ -171,14 +175,6 @@ def _formula(node: Value, operand: int | None) -> Formula | None:
     if primitive is None or primitive.derivatives[operand] is None:
         return None
     return derivative_of(primitive, operand, *symbols)
-
-
-def _as_image(svg: str, label: str) -> str:
-    source = svg.replace("%", "%25").replace("#", "%23").replace("&", "&amp;").replace('"', "&quot;")
-    return (
-        f'<img src="data:image/svg+xml;charset=utf-8,{source}" style="max-width:100%" '
-        f'alt="{html.escape(label).replace("$", "&#36;")}">'
-    )
 
 
 def _as_json(x: float) -> float | str:

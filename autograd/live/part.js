@@ -5,5 +5,5 @@ for (const host of here ? [here] : document.querySelectorAll(".autograd-player")
   if (host.live || host.shadowRoot) continue;
   const style = document.createElement("style");
   style.textContent = STYLE;
-  host.live = { model: new Model(DATA), Leaves, style, word: wordsOf(DATA.words), numberText, equation, faultText };
+  host.live = { of: (player) => new WalkLeaves(player, new Model(DATA), wordsOf(DATA.words), style) };
 }

@@ -1,18 +1,7 @@
 // The page of a graph to play with: what is shown of a model, and what one can do.
 
-const READABLE = 0.68; // of its natural size: the picture is not made smaller than this unless asked to
-const COMFORTABLE = 0.85; // the size of a picture that does not fit
 const PACE = 60; // milliseconds from step to step of a training
 const ROWS = 60; // of products: no more are shown at a time
-
-const SVG = "http://www.w3.org/2000/svg";
-
-function drawn(name, attributes, parent) {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  parent.append(made);
-  return made;
-}
 
 const PAGE = (word) => `
   <div class="player live" role="group">
@@ -57,12 +46,12 @@ class Play {
     this.edge = null;
     this.sayAll();
     this.leaves = new Leaves(this.model, this.word, this.find(".list"), (leaf) => this.moved(leaf), (node) => this.select(node));
-    this.makeTable();
+    this.table = new ValueTable(this.find(".values"), data.names);
     if (image) this.makePicture(image);
-    else this.doWithoutPicture();
+    else showWithoutPicture(this.find, data.missing);
     this.makeControls();
     this.banner = data.checks ? new Banner(this) : null;
-    this.followTheme();
+    followTheme(this.root);
     this.readAddress();
     this.show();
     if (!this.model.isWhole) this.tell();
@@ -91,167 +80,87 @@ class Play {
   // What there is to see
 
   makePicture(image) {
-    const source = image.getAttribute("src");
-    const text = decodeURIComponent(source.slice(source.indexOf(",") + 1));
-    const picture = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
-    this.stage = this.find(".stage");
-    this.picture = document.importNode(picture, true);
-    this.width = Number(this.picture.getAttribute("width"));
-    this.height = Number(this.picture.getAttribute("height"));
-    this.picture.setAttribute("role", "group");
-    this.stage.append(this.picture);
-    const [data, grad] = this.picture.querySelectorAll("#captions text");
-    [data.textContent, grad.textContent] = [this.word("data_caption"), this.word("grad_caption")];
-    this.cards = this.data.names.map((_, node) => this.cardOf(node));
-    this.edges = this.data.edges.map(([target], edge) => {
-      const group = this.picture.querySelector(`#e${edge}`);
-      group.setAttribute("tabindex", "-1");
-      const line = group.querySelector("path");
-      const wide = drawn("path", { class: "grip", d: line.getAttribute("d") }, group);
-      group.prepend(wide); // easier to hit than the line
-      group.addEventListener("click", () => this.select(target, edge));
-      return { group, text: group.querySelector("text") };
-    });
-    this.cards[this.data.names.length - 1].group.setAttribute("tabindex", "0");
-    new ResizeObserver(() => this.fit()).observe(this.stage);
+    this.placePicture(new GraphPicture(this.find(".stage"), image, this.data));
+    const { stage, cards, edges } = this.picture;
+    this.cards = cards;
+    this.edges = edges;
+    cards.forEach((card, node) => this.makeCard(card, node));
+    edges.forEach((_, edge) => this.gripped(edge).addEventListener("click", () => this.select(this.data.edges[edge][0], edge)));
+    cards[cards.length - 1].group.setAttribute("tabindex", "0");
+    new ResizeObserver(() => this.fit()).observe(stage);
     this.fit();
-    const [, first] = this.cards[0].group.getAttribute("transform").match(/,(-?[\d.]+)/).map(Number);
-    this.stage.scrollTop = Math.max(0, (first + 33) * (this.picture.getAttribute("height") / this.height) - this.stage.clientHeight / 2);
+    stage.scrollTop = Math.max(0, (cards[0].box[1] + 33) * this.picture.scale - stage.clientHeight / 2);
   }
 
-  cardOf(node) {
-    const group = this.picture.querySelector(`#v${node}`);
+  placePicture(picture) {
+    this.picture = picture;
+    this.stage = picture.stage;
+    picture.svg.setAttribute("role", "group");
+    const [data, grad] = picture.svg.querySelectorAll("#captions text");
+    [data.textContent, grad.textContent] = [this.word("data_caption"), this.word("grad_caption")];
+  }
+
+  // An arrow that is easier to hit than its line
+  gripped(edge) {
+    const group = this.picture.svg.querySelector(`#e${edge}`);
+    group.setAttribute("tabindex", "-1");
+    const wide = drawn("path", { class: "grip", d: group.querySelector("path").getAttribute("d") }, group);
+    group.prepend(wide);
+    return group;
+  }
+
+  makeCard(card, node) {
+    const { group } = card;
     const isLeaf = this.model.places.has(node);
     group.classList.add("known", "summed");
     group.setAttribute("tabindex", "-1");
     group.setAttribute("role", isLeaf ? "slider" : "button");
-    const head = group.querySelector(".head");
-    const card = {
-      group,
-      data: group.querySelector(".d"),
-      grad: group.querySelector(".g"),
-      tint: group.querySelector(".tint"),
-      mark: drawn("text", { class: "mark", x: 0, y: -5 }, group),
-      room: Number(head.getAttribute("width")) - 52,
-    };
+    card.mark = drawn("text", { class: "mark", x: 0, y: -5 }, group);
     group.addEventListener("keydown", (event) => this.walkCards(event, node));
     group.addEventListener("focus", () => this.rove(node));
-    if (!isLeaf) {
-      group.addEventListener("click", () => this.select(node));
-      return card;
-    }
-    const place = () => {
-      const box = card.data.parentNode.querySelector(".head").getBoundingClientRect();
-      const around = this.stage.getBoundingClientRect();
-      return {
-        left: box.left - around.left + this.stage.scrollLeft,
-        top: box.bottom - around.top + this.stage.scrollTop,
-        width: box.width,
-      };
-    };
-    this.leaves.hold(group, node, this.stage, place);
-    return card;
-  }
-
-  doWithoutPicture() {
-    const why = this.data.missing || "";
-    this.find(".stage").hidden = true;
-    this.find(".missing").hidden = !why;
-    this.find(".missing").textContent = why ? `${why[0].toUpperCase()}${why.slice(1)}.` : "";
-    this.find(".values").open = true;
-  }
-
-  makeTable() {
-    const body = this.find("tbody");
-    this.rows = this.data.names.map((name) => {
-      const row = body.insertRow();
-      const head = document.createElement("th");
-      head.scope = "row";
-      head.textContent = name;
-      row.append(head);
-      return [row.insertCell(), row.insertCell()];
-    });
+    if (!isLeaf) group.addEventListener("click", () => this.select(node));
+    else this.leaves.hold(group, node, this.stage, () => this.picture.placeOnCard(card.group));
   }
 
   fit() {
-    const room = this.stage.clientWidth;
-    if (!room) return;
+    if (!this.stage.clientWidth) return;
     const high = Math.max(260, Math.min(560, 0.6 * (window.innerHeight || 800)));
-    const whole = Math.min(room / this.width, high / this.height, 1.5);
-    const fits = whole >= READABLE;
-    this.find(".fit").hidden = fits;
-    const scale = fits || this.showsWhole ? whole : COMFORTABLE;
-    this.stage.style.maxHeight = `${Math.ceil(high) + 16}px`;
-    this.picture.setAttribute("width", Math.floor(this.width * scale));
-    this.picture.setAttribute("height", Math.floor(this.height * scale));
-    for (const text of this.picture.querySelectorAll(".name, .op")) this.squeeze(text);
-  }
-
-  // Keep text that does not change inside its card whatever font there is
-  squeeze(text) {
-    const card = text.parentNode;
-    const part = (name) => Number(card.querySelector(name).getAttribute("width"));
-    const room = text.matches(".op") ? part(".edge") - 6 : part(".head") - 14;
-    text.removeAttribute("textLength");
-    if (text.getComputedTextLength() > room) {
-      text.setAttribute("textLength", room);
-      text.setAttribute("lengthAdjust", "spacingAndGlyphs");
-    }
-  }
-
-  followTheme() {
-    const dark = window.matchMedia("(prefers-color-scheme: dark)");
-    const choose = () => {
-      const lab = document.body.dataset.jpThemeLight; // JupyterLab's own, and its exports'
-      const code = document.body.dataset.vscodeThemeKind;
-      this.root.classList.toggle("dark", lab ? lab === "false" : code ? !code.includes("light") : dark.matches);
-    };
-    dark.addEventListener("change", choose);
-    new MutationObserver(choose).observe(document.body, { attributes: true });
-    choose();
+    this.find(".fit").hidden = this.picture.fit(high, 1.5, this.showsWhole);
+    this.picture.squeeze(this.picture.svg.querySelectorAll(".name, .op")); // the text that does not change
   }
 
   // Show the numbers as they are; what has not changed is not touched
 
   show() {
-    const { model } = this;
+    const { model, table, picture } = this;
     const mostGradient = model.isWhole ? largest(model.gradients) : 0;
     const mostChange = model.isWhole ? largest(model.changes) : 0;
-    const tabled = this.find(".values").open;
-    this.data.names.forEach((name, node) => {
-      const value = model.valueText(node);
-      const gradient = model.gradientText(node);
-      const [dataCell, gradCell] = this.rows[node];
-      if (tabled && dataCell.textContent !== value) dataCell.textContent = value;
-      if (tabled && gradCell.textContent !== gradient) gradCell.textContent = gradient;
-      if (this.cards) this.showCard(this.cards[node], node, name, value, gradient, mostGradient);
-    });
-    if (this.edges) this.edges.forEach((edge, i) => this.showEdge(edge, i, mostChange));
+    table.renew((node) => [model.valueText(node), model.gradientText(node)]);
+    if (picture) {
+      picture.renew(
+        (card, node) => this.showCard(card, node, mostGradient),
+        (edge, i) => this.showEdge(edge, i, mostChange),
+      );
+    }
     this.leaves.show();
     if (this.banner) this.banner.show();
     if (this.selected !== null) this.showProducts();
   }
 
-  showCard(card, node, name, value, gradient, most) {
-    const { model } = this;
+  showCard(card, node, most) {
+    const { model, picture } = this;
+    const [value, gradient] = [model.valueText(node), model.gradientText(node)];
     const state = model.faults.has(node) ? "fault" : model.known[node] ? model.stateOf(node) : "lost";
     const said = `${value} ${gradient} ${state}`;
-    const g = model.isWhole ? model.gradients[node] : 0;
-    const strength = (0.5 * strengthOf(g, most)).toFixed(2);
-    if (card.strength !== strength || card.sign !== signOf(g)) {
-      card.strength = strength;
-      card.sign = signOf(g);
-      card.tint.setAttribute("class", `tint ${card.sign}`);
-      card.tint.setAttribute("fill-opacity", strength);
-    }
+    picture.tint(card, model.isWhole ? model.gradients[node] : 0, most);
     if (card.said === said) return;
     card.said = said;
-    this.write(card.data, value, card.room);
-    this.write(card.grad, gradient, card.room);
-    const label = this.word("card", { name, value, gradient });
-    card.group.setAttribute("aria-label", state === "saturated" || state === "dead" ? `${label}, ${this.word(state)}` : label);
+    picture.writeNumber(card.data, value, card.room);
+    picture.writeNumber(card.grad, gradient, card.room);
+    const label = this.word("card", { name: this.data.names[node], value, gradient });
+    const told = state === "saturated" || state === "dead" ? `${label}, ${this.word(state)}` : label;
+    card.group.setAttribute("aria-label", model.places.has(node) ? `${label}; ${this.word("keys")}` : told);
     if (model.places.has(node)) {
-      card.group.setAttribute("aria-label", `${label}; ${this.word("keys")}`);
       card.group.setAttribute("aria-valuenow", Number.isFinite(model.values[node]) ? model.values[node] : 0);
       card.group.setAttribute("aria-valuetext", value);
     }
@@ -261,29 +170,13 @@ class Play {
     card.mark.textContent = state === "saturated" || state === "dead" ? this.word(state) : "";
   }
 
-  write(text, written, room) {
-    text.textContent = written;
-    if (written.length * 7.7 > room) {
-      text.setAttribute("textLength", room);
-      text.setAttribute("lengthAdjust", "spacingAndGlyphs");
-    } else if (text.hasAttribute("textLength")) text.removeAttribute("textLength");
-  }
-
   showEdge(edge, i, most) {
-    const { model } = this;
+    const { model, picture } = this;
     const whole = model.isWhole;
-    const text = model.known[this.data.edges[i][1]] ? numberText(model.locals[i]) : "";
-    if (edge.written !== text) {
-      edge.written = text;
-      edge.text.textContent = text;
-    }
+    write(edge.text, model.known[this.data.edges[i][1]] ? numberText(model.locals[i]) : "");
     const change = whole ? model.changes[i] : 0;
-    const width = whole ? (1.2 + 2.8 * strengthOf(change, most)).toFixed(1) : "1.2";
+    picture.broaden(edge, change, most);
     const classes = `e recorded ${whole ? "flowed " : ""}${signOf(change)}${this.edge === i ? " lit" : ""}`;
-    if (edge.width !== width) {
-      edge.width = width;
-      edge.group.style.setProperty("--w", width);
-    }
     if (edge.classes !== classes) {
       edge.classes = classes;
       edge.group.setAttribute("class", classes);

@@ -24,7 +24,7 @@ from ..support.files import write_whole
 from ..support.languages import said
 from ..support.text import shortened
 from .moving_picture import moving_picture
-from .player_picture import Product, finished_picture, number_text, products_of
+from .player_picture import Product, as_image, finished_picture, is_labelled, number_text, products_of
 from .player_words import words_of
 from .sequence import Steps
 
@@ -32,6 +32,11 @@ __all__ = ["LIMIT", "bundle_of", "fragment_of", "page_of", "save_walk"]
 
 LIMIT = 500
 """The largest number of nodes that the player shows; a layout takes seconds for hundreds of cards."""
+
+SHARED = ("graph_picture.js", "value_table.js", "theme.js")
+"""The scripts that all pages with such a picture begin with."""
+
+_SCRIPTS = ("player_page.js", "walk_data.js", "product_label.js", "player.js")
 
 # What is put into the shape of a formula: a name with an index, a name, or a number
 _LEAF = re.compile(r"<msub><mi>([^<]*)</mi><mn>([^<]*)</mn></msub>|<mi>([^<]*)</mi>|<mn>([^<]*)</mn>")
@@ -67,7 +72,15 @@ def save_walk(steps: Steps, path: str | os.PathLike[str]) -> str:
 
 
 def bundle_of(steps: Steps, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-    """Return what Jupyter shows: the player, and the finished picture for where HTML is not shown."""
+    """Return what Jupyter shows: the player, and the finished picture for where HTML is not shown.
+
+    A graph that is so large and dense that Graphviz would take seconds for a picture that nobody can read has
+    none.
+    """
+
+    def wanted(kind: str) -> bool:
+        return (not include or kind in include) and kind not in (exclude or ())
+
     if steps.forward > LIMIT:
         message = _too_large(steps)
         bundle: dict[str, Any] = {
@@ -75,16 +88,15 @@ def bundle_of(steps: Steps, include: Any = None, exclude: Any = None) -> dict[st
             "text/html": f"<p>{html.escape(message)}</p>",
         }
     else:
-        bundle = {"text/plain": repr(steps), "text/html": fragment_of(steps)}
+        bundle = {"text/plain": repr(steps)}
+        if wanted("text/html"):
+            bundle["text/html"] = fragment_of(steps)
         try:
-            bundle["image/png"] = _finished_png(steps)
+            if wanted("image/png") and is_labelled(steps.forward, products_of(steps)):
+                bundle["image/png"] = _finished_png(steps)
         except DrawingError as error:
             bundle["text/plain"] += f"\n{error}"
-    return {
-        kind: content
-        for kind, content in bundle.items()
-        if (not include or kind in include) and kind not in (exclude or ())
-    }
+    return {kind: content for kind, content in bundle.items() if wanted(kind)}
 
 
 def _too_large(steps: Steps) -> str:
@@ -116,7 +128,8 @@ def fragment_of(steps: Steps) -> str:
     data = _data_of(steps, products)
     style = pages.resource(__package__, "player_picture.css")
     try:
-        finished = _as_image(finished_picture(steps, products, style), steps)
+        phrase, output = "The graph of {output} with all values and gradients", shortened(steps.output, 40)
+        finished = as_image(finished_picture(steps, products, style), said(phrase, steps.lang, output=output))
     except DrawingError as error:
         finished = ""
         data["missing"] = str(error)
@@ -127,17 +140,8 @@ def fragment_of(steps: Steps) -> str:
         style=pages.resource(__package__, "player.css"),
         data=pages.as_script(data),
         live=extensions.live_part(steps),
-        script=pages.resource(__package__, "player.js"),
+        script="\n".join([pages.resource(__package__, name) for name in (*SHARED, *_SCRIPTS)]),
     )
-
-
-def _as_image(svg: str, steps: Steps) -> str:
-    source = svg.replace("%", "%25").replace("#", "%23").replace("&", "&amp;").replace('"', "&quot;")
-    text = said(
-        "The graph of {output} with all values and gradients", steps.lang, output=shortened(steps.output, 40)
-    )
-    name = html.escape(text).replace("$", "&#36;")
-    return f'<img src="data:image/svg+xml;charset=utf-8,{source}" style="max-width:100%" alt="{name}">'
 
 
 def _as_table(steps: Steps) -> str:

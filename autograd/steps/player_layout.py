@@ -61,12 +61,15 @@ def _by_itself(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> str:
         for arrow, text in zip(arrows, texts, strict=True)
     ]
     arranged = arrange([(box.width, box.height) for box in boxes], links, _SEPARATION)
-    curves = [curve_through(path, True, False) for path in arranged.paths]
+    has_texts = any(arrow.text for arrow in arrows)
+    paths = arranged.paths if has_texts else [_without_stops(path) for path in arranged.paths]
+    curves = [curve_through(path, True, False) for path in paths]
     stems = [shortened_by(curve, _HEAD)[0] for curve in curves]
     cards = [
         (x, y, x + box.width, y + box.height) for box, (x, y) in zip(boxes, arranged.origins, strict=True)
     ]
-    labels = Labels(((stem, 3.0) for stem in stems), cards)
+    crowd = stems if has_texts else []
+    labels = Labels(((stem, 3.0) for stem in crowd), cards)
     lines = []
     for i, (x, y, a, b) in enumerate(cards):
         corners = _written([(x, y), (x, b), (a, b), (a, y)])
@@ -89,6 +92,13 @@ def _by_itself(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}">'
         f'<g transform="translate({_MARGIN_X - left:.1f} {_MARGIN_Y - top:.1f})">{"".join(lines)}</g></svg>'
     )
+
+
+def _without_stops(path: Sequence[Point]) -> list[Point]:
+    """Return a path without the points on straight lines that run along the arrows."""
+    threes = zip(path, path[1:], path[2:], strict=False)
+    inner = [b for a, b, c in threes if not a[1] == b[1] == c[1]]
+    return [path[0], *inner, path[-1]]
 
 
 def _head(curve: Sequence[Point]) -> list[Point]:

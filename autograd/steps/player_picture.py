@@ -25,10 +25,16 @@ from ..support.text import shortened
 from .player_layout import Arrow, Box, laid_out
 from .sequence import Steps
 
-__all__ = ["Product", "finished_picture", "number_text", "products_of"]
+__all__ = ["Product", "as_image", "finished_picture", "is_labelled", "number_text", "products_of"]
+
+_LEAST = 0.7
+"""Of its size, by which a picture is shrunk at most: letters of 9 pixels can be read."""
 
 _LABELLED = 1500
 """Up to which span of arrows Graphviz finds places for their texts too: it takes seconds, then minutes."""
+
+_STRAIGHT = 5000
+"""Up to which span Graphviz may take all the time that it wants for straight arrows."""
 
 _NAME_COLUMNS, _TITLE_LENGTH = 28, 400
 _HEAD, _ROW, _CAPTION, _MARGIN = 24.0, 21.0, 40.0, 8.0
@@ -102,7 +108,7 @@ def finished_picture(steps: Steps, products: Sequence[Product], style: str, room
     for product in products:
         widest[product.target] = max(widest[product.target], number_text(product.after), key=len)
     cards = [_card(steps, i, text) for i, text in enumerate(widest)]
-    labelled = not room and _span(steps.forward, products) <= _LABELLED
+    labelled = not room and is_labelled(steps.forward, products)
     sizes = [Box(card.width, _HEIGHT) for card in cards]
     links = [Arrow(x.target, x.node, number_text(x.local) if labelled else "") for x in products]
     places = _Places(laid_out(_layout(cards, products, labelled), sizes, links))
@@ -130,6 +136,25 @@ def finished_picture(steps: Steps, products: Sequence[Product], style: str, room
         f"<rect class='paper' width='100%' height='100%'/>"
         f"<g>{''.join(arrows)}</g><g>{''.join(boxes)}</g></svg>"
     )
+
+
+def as_image(svg: str, text: str) -> str:
+    """Return a picture as an image of HTML, which is what stands there where scripts are not run.
+
+    It is no wider than its place, but for a place in which its letters could not be read: there it is wider,
+    and the place, or the page, scrolls.
+
+    Args:
+        svg: the picture.
+        text: what it shows, for those who do not see it.
+    """
+    size = re.search(r"width='(\d+)'", svg)
+    assert size is not None
+    source = svg.replace("%", "%25").replace("#", "%23").replace("&", "&amp;").replace('"', "&quot;")
+    style = f"max-width:100%;min-width:{_LEAST * int(size[1]):.0f}px"
+    # $ would begin a formula in Jupyter
+    name = html.escape(text).replace("$", "&#36;")
+    return f'<img src="data:image/svg+xml;charset=utf-8,{source}" style="{style}" alt="{name}">'
 
 
 def strength(x: float, most: float) -> float:
@@ -166,6 +191,16 @@ def _card(steps: Steps, i: int, widest: str) -> _Card:
     )
 
 
+def is_labelled(count: int, products: Sequence[Product]) -> bool:
+    """Say whether Graphviz finds places for the texts of all arrows in a moment.
+
+    Args:
+        count: how many cards there are.
+        products: the chain-rule products, in order.
+    """
+    return _span(count, products) <= _LABELLED
+
+
 def _span(count: int, products: Sequence[Product]) -> int:
     """Return how many columns of cards all arrows together go through, where each card is as early as it can.
 
@@ -186,7 +221,10 @@ def _span(count: int, products: Sequence[Product]) -> int:
 
 def _layout(cards: Sequence[_Card], products: Sequence[Product], labelled: bool) -> str:
     """Return the graph in DOT: boxes of the sizes of the cards, and as much text as the edges will bear."""
-    how = "nodesep=0.22, ranksep=0.5" if labelled else "nodesep=0.3, ranksep=0.85, nslimit=4, mclimit=0.5"
+    how = "nodesep=0.22, ranksep=0.5"
+    if not labelled:
+        rounds = 4 if _span(len(cards), products) <= _STRAIGHT else 1
+        how = f"nodesep=0.3, ranksep=0.85, nslimit={rounds}, mclimit=0.5"
     return "\n".join([
         "digraph {",
         f'  graph [rankdir=LR, pad="0.15,0.42", {how}]',

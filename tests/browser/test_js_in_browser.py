@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from loop_functions import FUNCTIONS, LISTS, derived, point_of, recorded, with_loops
 from loop_programs import BY_HAND, NESTED
+from many_numbers import exactly, spread, whole
 from mpmath import mp
 from selenium import webdriver
 from straight_lines import of_one, same
@@ -148,28 +149,6 @@ def test_comparisons_choose_as_python_does(window: webdriver.Chrome, relation: s
 
 
 # Operations on many numbers
-
-
-def whole(name: str, count: int, *more: float) -> Program:
-    program = Program([f"a{i}" for i in range(count)])
-    program.outputs = (program.add(f"{name}…", *range(count), *map(program.number, more)),)
-    return program
-
-
-def spread(draw: random.Random, count: int, exponents: int) -> list[float]:
-    """Numbers of many sizes, of which some cancel."""
-    numbers = [math.ldexp(draw.uniform(-1.0, 1.0), draw.randint(-exponents, exponents)) for _ in range(count)]
-    for i in range(0, count - 1, 3):
-        numbers[i + 1] = -numbers[i]
-    draw.shuffle(numbers)
-    return numbers
-
-
-def exactly(x: Fraction) -> float:
-    try:
-        return float(x)
-    except OverflowError:
-        return inf if x > 0 else -inf
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 17])

@@ -417,6 +417,7 @@ def test_nothing_is_wider_than_the_window(
     page.find("#v2 .name").click()
     shoot("page")
     assert window.execute_script("return document.documentElement.scrollWidth") <= width
+    assert page.run("return [...root.querySelectorAll('.leaf')].every((x) => x.scrollWidth <= x.clientWidth)")
     dark = "dark" in str(page.find(".player").get_attribute("class")).split()
     assert dark == (scheme == "dark")
 
@@ -429,6 +430,111 @@ def test_without_scripts_the_picture_stands_there(window: webdriver.Chrome, tmp_
     image = window.find_element(By.CSS_SELECTOR, ".autograd-live img")
     assert window.execute_script("return arguments[0].naturalWidth", image) > 500
     said(window)  # in which Chromium says that it has kept a script from running
+
+
+@pytest.mark.parametrize("show", [play, walk])
+def test_without_scripts_a_picture_is_not_shrunk_until_it_cannot_be_read(
+    window: webdriver.Chrome, tmp_path: Path, show: Callable[[Value], Any]
+) -> None:
+    path = tmp_path / "page.html"
+    text = Path(show(neuron()).save(path)).read_text("utf-8")
+    path.write_text(text.replace("script-src 'unsafe-inline'", "script-src 'none'"), "utf-8")
+    look(window, 400, 900)
+    window.get(path.as_uri())
+    image = window.find_element(By.CSS_SELECTOR, "img")
+    shown, natural, page = window.execute_script(
+        "const x = arguments[0];"
+        "return [x.getBoundingClientRect().width, x.naturalWidth, document.documentElement.scrollWidth]",
+        image,
+    )
+    assert natural > 800
+    assert shown == pytest.approx(0.7 * natural, abs=1)
+    assert page >= shown
+    said(window)  # in which Chromium says that it has kept a script from running
+
+
+# What is in sight, and what is not
+
+
+def two_halves() -> Value:
+    a, b, c, d = (Value(x, label=name) for x, name in ((2.0, "a"), (3.0, "b"), (-1.0, "c"), (0.5, "d")))
+    return a * b + c * d
+
+
+WATCHED = """
+const stage = root.querySelector('.stage');
+const slider = root.querySelectorAll('.leaf input[type=range]')[arguments[0]];
+const watch = new MutationObserver(() => {});
+watch.observe(stage, {subtree: true, childList: true, characterData: true, attributes: true});
+slider.value = Number(slider.value) + 0.5;
+slider.dispatchEvent(new Event('input', {bubbles: true}));
+const targets = watch.takeRecords().map(({target}) => (target.closest ? target : target.parentNode));
+const groups = targets.map((target) => target.closest('.n, .e'));
+watch.disconnect();
+return [...new Set(groups.filter(Boolean).map((x) => x.id))].sort();
+"""
+
+
+@pytest.mark.parametrize("show", [play, walk])
+def test_a_change_touches_only_what_has_another_number(
+    window: webdriver.Chrome, tmp_path: Path, show: Callable[[Value], Any]
+) -> None:
+    path = tmp_path / "page.html"
+    show(two_halves()).save(path)
+    window.get(path.as_uri())
+    page = Page(window)
+    if show is walk:
+        Player(window).go(len(walk(two_halves())) - 1)
+        page.run("root.querySelector('.leaves').open = true")
+    page.run(WATCHED, 2)  # the first change also says what the numbers were
+    touched = page.run(WATCHED, 2)
+    names = [step.name for step in walk(two_halves())[:7]]
+    cards = {names[int(name[1:])] for name in touched if name[0] == "v"}
+    assert cards == {"c", "d", names[-2], names[-1]}
+    assert {"a", "b"}.isdisjoint(cards)
+
+
+@pytest.mark.parametrize("show", [play, walk])
+def test_cards_out_of_sight_follow_when_they_come_into_sight_or_changes_rest(
+    window: webdriver.Chrome, tmp_path: Path, show: Callable[[Value], Any]
+) -> None:
+    def chain(x_: float = 0.5) -> Value:
+        x = Value(x_, label="x")
+        y = x
+        for _ in range(30):
+            y = y * 0.9 + x
+        return y
+
+    path = tmp_path / "page.html"
+    show(chain()).save(path)
+    window.get(path.as_uri())
+    page = Page(window)
+    if show is walk:
+        Player(window).go(len(walk(chain())) - 1)
+    time.sleep(0.5)
+    before, changed, scrolled = window.execute_async_script(
+        "const done = arguments[1], root = arguments[0].shadowRoot, stage = root.querySelector('.stage');"
+        "stage.scrollTo({left: 1e6, behavior: 'instant'});"
+        "const card = root.querySelector('#v3 .d'), slider = root.querySelector('.leaf input[type=range]');"
+        "requestAnimationFrame(() => setTimeout(() => {"
+        "  const before = card.textContent;"
+        "  slider.value = 0.75;"
+        "  slider.dispatchEvent(new Event('input', {bubbles: true}));"
+        "  const changed = card.textContent;"
+        "  stage.addEventListener('scroll', () => done([before, changed, card.textContent]));"
+        "  stage.scrollTo({left: 0, behavior: 'instant'});"
+        "}))",
+        page.host,
+    )
+    numbers = [number_text(step.data) for step in walk(chain(0.75))[:61]]
+    assert before == changed == number_text(walk(chain())[3].data)
+    assert scrolled == numbers[3]
+    page.run("root.querySelector('.stage').scrollTo({left: 1e6, behavior: 'instant'})")
+    time.sleep(0.2)
+    page.run(WATCHED, 0)
+    time.sleep(0.5)
+    after = float(page.run("return root.querySelector('.leaf input[type=range]').value"))
+    assert [data for data, _ in page.cards] == [number_text(step.data) for step in walk(chain(after))[:61]]
 
 
 # The player of a walk

@@ -85,6 +85,20 @@ def test_a_page_of_200_nodes_is_less_than_400_kilobytes() -> None:
     assert len(page(large()).encode()) < 400_000
 
 
+def test_long_arrows_take_little_room_where_they_are_laid_out_without_graphviz(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing(*arguments: object) -> bytes:
+        raise DrawingError("install Graphviz")
+
+    monkeypatch.setattr("autograd.steps.player_layout.make_picture", missing)
+    x, w = Value(0.3, label="x"), Value(0.9, label="w")
+    y = x
+    for _ in range(66):
+        y = (y * w).sin() + x
+    assert len(page(y).encode()) < 400_000  # 200 nodes; x and w go on through all of the picture
+
+
 def test_the_player_has_what_makes_its_leaves_live() -> None:
     part = part_of(walk(neuron()))
     assert '"leaves":[0,1]' in part

@@ -362,6 +362,22 @@ def test_jupyter_gets_the_player_and_for_where_html_is_not_shown_a_picture() -> 
     assert min(width, height) > 50
 
 
+def test_a_dense_graph_has_no_picture_for_which_graphviz_would_take_minutes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("autograd.steps.player.draw", lambda *things, **options: pytest.fail("is drawn"))
+    x, w = Value(0.3, label="x"), Value(0.9, label="w")
+    y = x
+    for _ in range(66):
+        y = (y * w).sin() + x
+    assert set(walk(y)._repr_mimebundle_()) == {"text/plain", "text/html"}
+
+
+def test_what_is_not_asked_for_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograd.steps.player.draw", lambda *things, **options: pytest.fail("is drawn"))
+    assert set(walk(neuron())._repr_mimebundle_(include=["text/html"])) == {"text/html"}
+
+
 def test_save_writes_a_document_and_returns_its_path(tmp_path: Path) -> None:
     path = tmp_path / "steps.html"
     assert walk(neuron()).save(path) == str(path)

@@ -9,7 +9,7 @@ from autograd import Value, steps, walk
 from autograd.steps.player import page_of
 from autograd.steps.player_words import PHRASES, words_of
 
-SCRIPT = (Path(steps.__file__).parent / "player.js").read_text(encoding="utf-8")
+SCRIPT = "".join(path.read_text("utf-8") for path in sorted(Path(steps.__file__).parent.glob("*.js")))
 
 
 def test_the_script_says_known_phrases_and_all_of_them() -> None:

@@ -47,7 +47,7 @@ def test_save_writes_all_steps_as_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["steps", "steps.png", "steps.html.gz"])
 def test_save_refuses_another_suffix_and_says_which_there_are(name: str, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"\.html for the player or \.txt for the table"):
+    with pytest.raises(ValueError, match=r"\.html for the player, \.svg .*, or \.txt for the table"):
         walk(neuron()).save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 

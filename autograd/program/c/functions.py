@@ -7,9 +7,9 @@ raises. In the texts, `@name` is a function of FUNCTIONS.
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable
 from pathlib import Path
+
+from .library import Library
 
 _LIBM = (
     "acos acosh asin asinh atan atan2 atanh cbrt copysign cos cosh erf erfc exp exp2 expm1 fabs fmod hypot "
@@ -20,16 +20,7 @@ _OURS = (
     "round_to sech sigmoid sign silu softplus ulp"
 )
 
-CALLS = {
-    **{name: name for name in _LIBM.split()},
-    **{name: f"@{name}" for name in _OURS.split()},
-    "**": "pow",
-    "abs": "fabs",
-    "root": "sqrt",
-    "whole": "trunc",
-    "gamma": "tgamma",
-    "lgamma": "lgamma",
-    "fma…": "fma",
+OURS_OF_OTHER_NAMES = {
     "//": "@floor_division",
     "%": "@modulo",
     "max": "@maximum",
@@ -48,16 +39,27 @@ CALLS = {
     "acosh′": "@acosh_slope",
     "nextafter…": "@steps_after",
 }
+"""Operations that are calls of functions of ours, in every language."""
+
+CALLS = {
+    **{name: name for name in _LIBM.split()},
+    **{name: f"@{name}" for name in _OURS.split()},
+    "**": "pow",
+    "abs": "fabs",
+    "root": "sqrt",
+    "whole": "trunc",
+    "gamma": "tgamma",
+    "lgamma": "lgamma",
+    "fma…": "fma",
+    **OURS_OF_OTHER_NAMES,
+}
 """Operations that are calls of a function."""
 
-SUMS = {"+": "+", "fsum": "+", "-": "-"}
-PRODUCTS = {
-    "*": "*",
-    "/": "/",
-    "degrees": f"* {180.0 / math.pi!r}",
-    "radians": f"* {math.pi / 180.0!r}",
-}
-"""Operations of two operands, or of one and a number, that are written with an operator after the first."""
+OPERATORS = {"+": "+", "fsum": "+", "-": "-", "*": "*", "/": "/"}
+"""Operations that are written with an operator between the operands."""
+
+FACTORS = {"degrees": 180.0 / math.pi, "radians": math.pi / 180.0}
+"""Operations that are products with a number."""
 
 ROUNDED = {"floor": "floor", "ceil": "ceil", "trunc": "trunc", "round": "nearbyint"}
 """Operations to whole numbers, to which 0.0 is added, for Python's whole numbers have no -0."""
@@ -71,41 +73,6 @@ OF_AN_ARRAY = {
 """Operations on an array of numbers, which they overwrite, and half or all of its length; "gather…" is an
 element of one."""
 
-
-def functions(needs: Iterable[str], prefix: str) -> str:
-    """Return the text of functions and of those that they call.
-
-    Args:
-        needs: their names.
-        prefix: what their names begin with in the text.
-    """
-    needed: set[str] = set()
-    todo = [*needs]
-    while todo:
-        name = todo.pop()
-        if name not in needed:
-            needed.add(name)
-            todo += _CALLED.findall(FUNCTIONS[name])
-    return "\n".join(with_prefix(text, prefix) for name, text in FUNCTIONS.items() if name in needed)
-
-
-def with_prefix(text: str, prefix: str) -> str:
-    """Return a text in which the names of functions are complete."""
-    return _CALLED.sub(lambda found: prefix + found[1], text)
-
-
-_CALLED = re.compile(r"@(\w+)")
-
-
-def _parted(text: str) -> dict[str, str]:
-    """Return the text of each function by its name."""
-    parts = {}
-    for part in re.split(r"\n\n(?=static|/\*)", text.partition("#include <math.h>\n")[2].strip()):
-        name = re.search(r"^static [a-z ]+ own_(\w+)\(", part, re.MULTILINE)
-        assert name is not None
-        parts[name[1]] = re.sub(r"\bown_(?=\w)", "@", f"{part}\n")
-    return parts
-
-
-FUNCTIONS = _parted(Path(__file__).with_suffix(".c").read_text(encoding="utf-8"))
-"""The text of each function, after those that it calls."""
+_FILE = Path(__file__).with_suffix(".c").read_text(encoding="utf-8")
+FUNCTIONS = Library(_FILE.partition("#include <math.h>\n")[2], r"static|/\*", "static [a-z ]+")
+"""The functions, each after those that it calls."""

@@ -11,20 +11,19 @@ is much, in memory from malloc, and 2 is returned where there is none: it may ru
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from textwrap import wrap
 
 from ...ops import named
-from ...support.phrases import ATOM, CHOICE, PRODUCT, RELATION, SIGN, SUM, Phrase, infix
-from ..loops.program import STORED, LoopProgram, section_of_each
-from ..straight_line.program import MARKS, RELATIONS, Node, Program
+from ...support.phrases import ATOM, Phrase
+from ..loops.program import LoopProgram
+from ..straight_line.program import RELATIONS, Program
 from ..straight_line.simplify import may_raise
-from .functions import CALLS, FUNCTIONS, OF_AN_ARRAY, PRODUCTS, ROUNDED, SUMS, functions, with_prefix
-from .loops import ON_THE_STACK, LoopWriter, name_of, needed, number_of
+from .body import WIDTH, BodyWriter
+from .functions import CALLS, FACTORS, FUNCTIONS, OF_AN_ARRAY, OPERATORS, ROUNDED
+from .library import with_names
+from .loops import ON_THE_STACK, LoopWriter, number_of
 from .names import identifier_for, identifiers
-
-_INLINE = 50  # characters of an expression that may be written within another one
-_WIDTH = 100
 
 
 def to_c(program: Program, name: str = "f", outputs: Sequence[str] = ()) -> str:
@@ -65,7 +64,7 @@ def to_c_paths(
     inputs = merged([program.inputs for program in programs])
     prefix = f"{name}_"
     titles = [f"{prefix}path_{i}" for i in range(1, len(programs) + 1)] if len(programs) > 1 else [name]
-    taken = {"x", "y", name, *titles, *(f"{prefix}{function}" for function in FUNCTIONS)}
+    taken = {"x", "y", name, *titles, *(f"{prefix}{function}" for function in FUNCTIONS.texts)}
     taken |= {f"{title}_with" for title in titles}
     names = dict(zip(inputs, identifiers(inputs, taken), strict=True))
     places = {each: i for i, each in enumerate(inputs)}
@@ -80,8 +79,8 @@ def to_c_paths(
     if len(programs) > 1:
         texts.append(_first_that_fits(name, titles, any(memory)))
     head = f"{_about(programs, name, inputs, outputs, caught, memory)}\n{_beginning(any(memory))}"
-    own_text = with_prefix("\n".join(texts), prefix)
-    return "\n".join(part for part in (head, functions(needs, prefix), own_text) if part)
+    own_text = with_names("\n".join(texts), prefix)
+    return "\n".join(part for part in (head, FUNCTIONS.needed_by(needs, prefix), own_text) if part)
 
 
 def _function(title: str, body: _Body, public: bool) -> str:
@@ -130,178 +129,81 @@ def merged(inputs: Sequence[Sequence[str]]) -> list[str]:
     return [*dict.fromkeys(each for names in inputs for each in names)]
 
 
-class _Body:
-    """The inside of the function of a program.
+class _Body(BodyWriter):
+    """The inside of a function of C.
 
     Args:
-        program: the program.
-        names: the names of its inputs, identifiers.
-        places: those of its inputs in x.
-        needs: to which the functions that it calls are added.
+        program, names, places, needs: as of `BodyWriter`.
         caught: whether an operation that may raise must give a number, neither inf nor NaN.
 
     Attributes:
         memory: how many numbers its loops keep.
     """
 
+    INDENT = "    "
+    OPERATORS, FACTORS, ROUNDED, CALLS = OPERATORS, FACTORS, ROUNDED, CALLS
+
     def __init__(
         self, program: Program, names: Sequence[str], places: Sequence[int], needs: set[str], caught: bool
     ) -> None:
-        self._program = program
-        self._names = names
-        self._places = places
-        self._needs = needs
-        self._finite = {i for i, node in enumerate(program.nodes) if caught and may_raise(node)}
-        results = [i for i in program.outputs if i != STORED]
-        self._flags = needed(program, [*results, *self._finite, *program.guards])
-        self._uses = uses_of(program, self._flags, [*results, *self._finite, *self._finite])
-        self._texts: list[Phrase] = [Phrase(name) for name in names]
-        self._loops: LoopWriter | None = None
+        checked = {i for i, node in enumerate(program.nodes) if caught and may_raise(node)}
+        super().__init__(program, names, places, needs, checked)
+        self.memory = 0
         if isinstance(program, LoopProgram):
-            self._loops = LoopWriter(program, self._flags, places, _WIDTH)
-        self.memory = self._loops.memory if self._loops is not None else 0
+            self.loops = LoopWriter(program, self._flags, places, WIDTH)
+            self.memory = self.loops.memory
 
     def text(self) -> str:
         """Return its lines."""
-        program, outputs = self._program, self._program.outputs
-        used = [i for i in range(len(self._names)) if self._uses[i]]
-        lines = [f"const double {self._names[i]} = x[{self._places[i]}];" for i in used]
-        if self._loops is not None:
-            lines += self._loops.arrays()
-        depth = 0
-        for place in range(len(self._names), len(program.nodes)):
-            op = program.nodes[place].op
-            if not self._flags[place]:
-                self._texts.append(Phrase(""))
-                continue
-            lines += [f"{'    ' * depth}{line}" for line in self._step(place)]
-            if op == "loop":
-                depth += 1
-            elif op == "end":
-                depth -= 1
-                lines.append(f"{'    ' * depth}}}")
-        lines += [f"y[{i}] = {self._texts[x].text};" for i, x in enumerate(outputs) if x != STORED]
-        if self._loops is not None:
-            lines += self._loops.results()
+        inputs = self.inputs("const double ")
+        arrays = [] if self.loops is None else self.loops.arrays()
+        steps, outputs = self.steps(), self.outputs()
+        if self.loops is not None:
+            outputs += self.loops.results()
         # So that no compiler complains of a parameter that is not used.
-        lines += ["(void)x;"] * (not used) + ["(void)y;"] * (not outputs)
-        return "".join(f"    {line}\n" for line in [*lines, "return 0;"])
+        unused = ["(void)x;"] * (not inputs) + ["(void)y;"] * (not self._program.outputs)
+        lines = [*inputs, *arrays, *steps, *outputs, *unused, "return 0;"]
+        return "".join(f"    {line}\n" for line in lines)
 
-    def _step(self, place: int) -> list[str]:
-        """Return the lines of a node, and note the expression that it has then."""
-        node, uses = self._program.nodes[place], self._uses[place]
-        lines: list[str] = []
-        if node.op in MARKS and node.op != "element":
-            self._texts.append(Phrase(f"v{place}"))
-            return self._mark(place, node)
-        text = self._array(node, f"t{place}", lines) if node.op in OF_AN_ARRAY else self._expression(place)
-        if node.op != "number" and (uses > 1 or (uses and len(text.text) > _INLINE)):
-            name = name_of(self._program, place)
-            kind = "int " if node.op in RELATIONS else "double "
-            outside = self._loops is not None and place in self._loops.outside
-            lines.append(f"{'' if outside else f'const {kind}'}{name} = {text.text};")
-            text = Phrase(name)
-        if place in self._finite:
-            lines += [f"if (!isfinite({text.text}))", "    return 1;"]
-        outcome = self._program.guards.get(place)
-        if outcome is not None:
-            lines.append(f"if ({text.text})" if not outcome else f"if (!{text.within(ATOM)})")
-            lines.append("    return 1;")
-        self._texts.append(text)
-        return lines
+    def _number(self, x: float) -> Phrase:
+        return number_of(x)
 
-    def _mark(self, place: int, node: Node) -> list[str]:
-        assert self._loops is not None
-        if node.op == "loop":
-            return self._loops.opened(place, self._texts)
-        if node.op == "store":
-            return [self._loops.stored(place, self._texts[node.operands[0]].text)]
-        return self._loops.closed(self._texts) if node.op == "end" else []
+    def _relation(self, op: str) -> str:
+        return op
 
-    def _expression(self, place: int) -> Phrase:
-        # The same cases as in `python.source`, which each language spells in its own way.
-        node = self._program.nodes[place]
-        op = node.op
-        if op == "element":
-            assert self._loops is not None
-            return self._loops.element(place)
-        operands = [self._texts[i] for i in node.operands]
-        # As `python.source` goes through the operations, in a notation that binds and chooses otherwise.
-        if op == "number":
-            return number_of(node.number)
-        if op in ("identity", "detached"):
-            return operands[0]
-        if op in RELATIONS:
-            x, y = operands
-            return infix(x, f" {op} ", y, RELATION, "")
-        if op == "where":
-            condition, yes, no = [x.within(RELATION) for x in operands]
-            return Phrase(f"{condition} ? {yes} : {no}", CHOICE)
-        if op == "neg":
-            return Phrase(f"-{operands[0].within(ATOM)}", SIGN)
-        if op in SUMS or op in PRODUCTS:
-            binding = SUM if op in SUMS else PRODUCT
-            sign, *number = (SUMS.get(op) or PRODUCTS[op]).split()
-            x, y = [*operands, *map(Phrase, number)]
-            return infix(x, f" {sign} ", y, binding)
-        if op in ROUNDED:
-            return Phrase(f"{ROUNDED[op]}({operands[0].text}) + 0.0", SUM)
-        if op in CALLS:
-            return self._call(CALLS[op], [x.text for x in operands])
+    def _definition(self, place: int, name: str, text: str) -> list[str]:
+        kind = "int" if self._program.nodes[place].op in RELATIONS else "double"
+        declared = self.loops is not None and place in self.loops.outside
+        return [f"{'' if declared else f'const {kind} '}{name} = {text};"]
+
+    def _check(self, place: int, text: str) -> list[str]:
+        return self._guard(f"!isfinite({text})")
+
+    def _guard(self, condition: str) -> list[str]:
+        return [f"if ({condition})", "    return 1;"]
+
+    def _array(self, place: int, texts: Sequence[str], lines: list[str]) -> Phrase | None:
+        op = self._program.nodes[place].op
+        if op not in OF_AN_ARRAY:
+            return None
+        numbers = texts[op == "gather…" :]
+        count = len(numbers)
+        if count == 0:
+            return Phrase("0.0")
+        text = f"double t{place}[{count}] = {{{', '.join(numbers)}}};"
+        lines += wrap(text, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+        if op == "gather…":
+            return Phrase(f"t{place}[(long)({texts[0]})]", ATOM)
+        return self._call(OF_AN_ARRAY[op], [f"t{place}", str(count // 2 if op == "sumprod…" else count)])
+
+    def _other(self, op: str) -> str:
         text = named(op).c
         if text is None:
             raise TypeError(
                 f"the primitive {op!r} cannot be written in C, for its value is a function of Python; if its "
                 'entry is yours, say there how C computes it, such as c="log1p({0})"'
             )
-        return Phrase(f"({text.format(*[f'({x.text})' for x in operands])})")
-
-    def _array(self, node: Node, name: str, lines: list[str]) -> Phrase:
-        """Return the expression of an operation on an array, which is added to the lines."""
-        texts = [self._texts[i].text for i in node.operands]
-        index = texts.pop(0) if node.op == "gather…" else ""
-        count = len(texts)
-        if count == 0:
-            return Phrase("0.0")
-        start = f"double {name}[{count}] = {{"
-        numbers = f"{', '.join(texts)}}};"
-        lines += wrap(
-            start + numbers,
-            _WIDTH,
-            subsequent_indent="    ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        if index:
-            return Phrase(f"{name}[(long)({index})]", ATOM)
-        function = OF_AN_ARRAY[node.op]
-        return self._call(function, [name, str(count // 2 if node.op == "sumprod…" else count)])
-
-    def _call(self, function: str, operands: Sequence[str]) -> Phrase:
-        if function.startswith("@"):
-            self._needs.add(function[1:])
-        return Phrase(f"{function}({', '.join(operands)})", ATOM)
-
-
-def uses_of(program: Program, flags: bytearray, results: Iterable[int]) -> list[int]:
-    """Return how often each node is used by needed ones; what must have a name counts as twice.
-
-    Args:
-        program: the program.
-        flags: which nodes are needed.
-        results: what is used besides.
-    """
-    uses = [0] * len(program.nodes)
-    section = section_of_each(program)
-    for place in results:
-        uses[place] += 1 if section[place] < 0 else 2
-    for place, node in enumerate(program.nodes):
-        if flags[place]:
-            for i in node.operands:  # what another loop uses, or the next turn, must keep what it is
-                uses[i] += 1 if section[i] == section[place] and node.op != "phi" else 2
-        if node.op == "element":  # before the outputs are written, which may lie where the inputs do
-            uses[place] += 2
-    return uses
+        return text
 
 
 # The comment
@@ -343,7 +245,7 @@ def _about(
     )
     wrapped = []
     for line in lines:
-        wrapped += wrap(line, _WIDTH, subsequent_indent="        " if line.startswith(" ") else "") or [""]
+        wrapped += wrap(line, WIDTH, subsequent_indent="        " if line.startswith(" ") else "") or [""]
     return "/*\n" + "".join(f" * {line}".rstrip() + "\n" for line in wrapped) + " */"
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 from ...ops import TABLE
+from ..c.functions import OURS_OF_OTHER_NAMES
+from ..c.library import Library
 
 _MATH = "acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 log log1p log2 sin sinh sqrt tan"
 _OURS = (
@@ -30,23 +31,7 @@ CALLS = {
     "whole": "Math.trunc",
     "hypot": "@distance",
     "fma…": "@fma",
-    "//": "@floor_division",
-    "%": "@modulo",
-    "max": "@maximum",
-    "min": "@minimum",
-    "clip_below": "@maximum",
-    "clip_above": "@minimum",
-    "asin′": "@asin_slope",
-    "atan′": "@atan_slope",
-    "atan2′": "@atan2_slope",
-    "atanh′": "@atanh_slope",
-    "erf′": "@erf_slope",
-    "gelu′": "@gelu_slope",
-    "hypot′": "@hypot_slope",
-    "sigmoid′": "@sigmoid_slope",
-    "silu′": "@silu_slope",
-    "acosh′": "@acosh_slope",
-    "nextafter…": "@steps_after",
+    **OURS_OF_OTHER_NAMES,
     "hypot…": "@distance",
 }
 """Operations that are calls of a function."""
@@ -108,40 +93,13 @@ def from_c(op: str) -> str:
 
 
 _NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
-_CALLED = re.compile(r"@(\w+)")
 PREFIX = "own_"
 """What the names of functions begin with in a program."""
 
+_FILE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+FUNCTIONS = Library(_FILE.partition("\n\n")[2], "function|//", "function")
+"""The functions."""
 
-def functions(needs: Iterable[str]) -> str:
-    """Return the text of the functions of these names and of those that they call."""
-    needed: set[str] = set()
-    todo = [*needs]
-    while todo:
-        name = todo.pop()
-        if name not in needed:
-            needed.add(name)
-            todo += _CALLED.findall(FUNCTIONS[name])
-    return "\n".join(with_names(text) for name, text in FUNCTIONS.items() if name in needed)
-
-
-def with_names(text: str) -> str:
-    """Return a text in which the names of functions are complete."""
-    return _CALLED.sub(lambda found: PREFIX + found[1], text)
-
-
-def _parted(text: str) -> dict[str, str]:
-    """Return the text of each function by its name."""
-    parts = {}
-    for part in re.split(r"\n\n(?=function|//)", text.strip())[1:]:
-        name = re.search(rf"^function {PREFIX}(\w+)\(", part, re.MULTILINE)
-        assert name is not None
-        parts[name[1]] = re.sub(rf"\b{PREFIX}(?=\w)", "@", f"{part}\n")
-    return parts
-
-
-FUNCTIONS = _parted(Path(__file__).with_suffix(".js").read_text(encoding="utf-8"))
-"""The text of each function."""
-
-RAISING = frozenset(re.findall(r'"(\S+?)"(?=:)', " ".join(re.findall(r"case .*", FUNCTIONS["error_of"]))))
+_CASES = " ".join(re.findall(r"case .*", FUNCTIONS.texts["error_of"]))
+RAISING = frozenset(re.findall(r'"(\S+?)"(?=:)', _CASES))
 """The operations of which `error_of` knows the errors."""

@@ -14,28 +14,16 @@ import re
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
-from ...support.phrases import ATOM, CHOICE, PRODUCT, RELATION, SIGN, SUM, Phrase, infix
-from ..c.loops import name_of, needed
-from ..c.source import listed, merged, uses_of
+from ...support.phrases import Phrase
+from ..c.body import WIDTH, BodyWriter
+from ..c.library import with_names
+from ..c.source import listed, merged
 from ..loops.program import STORED, LoopProgram
-from ..straight_line.program import MARKS, RELATIONS, Node, Program
+from ..straight_line.program import Program
 from ..straight_line.simplify import may_raise
-from .functions import (
-    CALLS,
-    FACTORS,
-    OF_AN_ARRAY,
-    OPERATORS,
-    RAISING,
-    ROUNDED,
-    from_c,
-    functions,
-    with_names,
-)
+from .functions import CALLS, FACTORS, FUNCTIONS, OF_AN_ARRAY, OPERATORS, PREFIX, RAISING, ROUNDED, from_c
 from .loops import JsLoopWriter, number_of
 from .names import identifiers
-
-_INLINE = 50  # characters of an expression that may be written within another one
-_WIDTH = 100
 
 TITLES = {
     "value": "value",
@@ -91,8 +79,8 @@ def to_js_module(
         _function(title, paths, outputs[title], needs, caught, scalar) for title, paths in programs.items()
     ]
     head = f"// {_plain(name)} as functions of JavaScript. Arithmetic is that of IEEE 754.\n"
-    own_text = with_names("\n".join(texts))
-    return "\n".join(part for part in (head, own_text, functions(needs)) if part)
+    own_text = with_names("\n".join(texts), PREFIX)
+    return "\n".join(part for part in (head, own_text, FUNCTIONS.needed_by(needs, PREFIX)) if part)
 
 
 def _function(
@@ -133,39 +121,31 @@ def _length_check(title: str, count: int) -> str:
     return f'if (x.length !== {count}) throw new TypeError("{title} takes an array of {count} numbers");'
 
 
-class _Body:
-    """The inside of the function of a program.
+class _Body(BodyWriter):
+    """The inside of a function of JavaScript.
 
     Args:
-        program: the program.
-        names: the names of its inputs, identifiers.
-        places: those of its inputs in x.
-        needs: to which the functions that it calls are added.
+        program, names, places, needs: as of `BodyWriter`.
         caught: whether an operation that may raise must give a number, neither inf nor NaN.
 
     Attributes:
         lists: the lines, outside of the function, of what never changes.
     """
 
+    INDENT = "  "
+    OPERATORS, FACTORS, ROUNDED, CALLS = OPERATORS, FACTORS, ROUNDED, CALLS
+
     def __init__(
         self, program: Program, names: Sequence[str], places: Sequence[int], needs: set[str], caught: bool
     ) -> None:
-        self._program = program
-        self._names = names
-        self._places = places
-        self._needs = needs
         self._caught = caught
-        self._raising = {
+        checked = {
             i for i, node in enumerate(program.nodes) if may_raise(node) and (caught or node.op in RAISING)
         }
-        results = [i for i in program.outputs if i != STORED]
-        self._flags = needed(program, [*results, *self._raising, *program.guards])
-        self._uses = uses_of(program, self._flags, [*results, *self._raising, *self._raising])
-        self._texts: list[Phrase] = [Phrase(name) for name in names]
-        self._loops: JsLoopWriter | None = None
+        super().__init__(program, names, places, needs, checked)
         self.lists: list[str] = []
         if isinstance(program, LoopProgram):
-            self._loops = JsLoopWriter(program, self._flags, places, _WIDTH)
+            self.loops = JsLoopWriter(program, self._flags, places, WIDTH)
 
     def lines(self, path: str, scalar: str) -> list[str]:
         """Return its lines.
@@ -174,117 +154,53 @@ class _Body:
             path: the name of the function.
             scalar: the name of the exported one, where a value is one number.
         """
-        program, outputs = self._program, self._program.outputs
-        used = [i for i in range(len(self._names)) if self._uses[i]]
-        lines = [f"const {self._names[i]} = x[{self._places[i]}];" for i in used]
-        if self._loops is not None:
-            self.lists = self._loops.lists(path)
-            lines += self._loops.arrays_of(path)
-        depth = 0
-        for place in range(len(self._names), len(program.nodes)):
-            op = program.nodes[place].op
-            if not self._flags[place]:
-                self._texts.append(Phrase(""))
-                continue
-            lines += [f"{'  ' * depth}{line}" for line in self._step(place)]
-            if op == "loop":
-                depth += 1
-            elif op == "end":
-                depth -= 1
-                lines.append(f"{'  ' * depth}}}")
+        outputs = self._program.outputs
+        lines = self.inputs("const ")
+        if isinstance(self.loops, JsLoopWriter):
+            self.lists = self.loops.lists(path)
+            lines += self.loops.arrays_of(path)
+        lines += self.steps()
         if scalar == "value" and STORED not in outputs:
             return [*lines, f"return {self._texts[outputs[0]].text};"]
-        lines.append(f"const y = new Float64Array({len(outputs)});")
-        lines += [f"y[{i}] = {self._texts[x].text};" for i, x in enumerate(outputs) if x != STORED]
-        if self._loops is not None:
-            lines += [_narrow(line) for line in self._loops.results()]
+        lines += [f"const y = new Float64Array({len(outputs)});", *self.outputs()]
+        if self.loops is not None:
+            lines += [_narrow(line) for line in self.loops.results()]
         result = {"value": "y[0]", "valueAndGrad": "[y[0], y.subarray(1)]"}.get(scalar, "y")
         return [*lines, f"return {result};"]
 
-    def _step(self, place: int) -> list[str]:
-        """Return the lines of a node, and note the expression that it has then."""
-        node, uses = self._program.nodes[place], self._uses[place]
-        if node.op in MARKS and node.op != "element":
-            self._texts.append(Phrase(f"v{place}"))
-            return self._mark(place, node)
-        lines: list[str] = []
-        text = self._expression(place)
-        if node.op != "number" and (uses > 1 or (uses and len(text.text) > _INLINE)):
-            name = name_of(self._program, place)
-            outside = self._loops is not None and place in self._loops.outside
-            statement = f"{'' if outside else 'const '}{name} = {text.text};"
-            lines += wrap(
-                statement, _WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-            )
-            text = Phrase(name)
-        if place in self._raising:
-            lines.append(f"if (!Number.isFinite({text.text})) {self._refused(place, text.text)}")
-        outcome = self._program.guards.get(place)
-        if outcome is not None:
-            lines.append(
-                f"if ({text.text}) return null;" if not outcome else f"if (!{text.within(ATOM)}) return null;"
-            )
-        self._texts.append(text)
-        return lines
+    def _number(self, x: float) -> Phrase:
+        return number_of(x)
 
-    def _refused(self, place: int, name: str) -> str:
-        """Return the statement for where a node that may raise is inf or NaN."""
+    def _relation(self, op: str) -> str:
+        return f"{op}=" if op in ("==", "!=") else op
+
+    def _definition(self, place: int, name: str, text: str) -> list[str]:
+        declared = self.loops is not None and place in self.loops.outside
+        line = f"{'' if declared else 'const '}{name} = {text};"
+        return wrap(line, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+
+    def _check(self, place: int, text: str) -> list[str]:
         if self._caught:
-            return "return null;"
+            return self._guard(f"!Number.isFinite({text})")
         node = self._program.nodes[place]
         operands = "".join(f", {self._texts[i].text}" for i in node.operands)
         self._needs.add("check")
-        return f'@check("{name}", "{node.op}"{operands});'
+        return [f'if (!Number.isFinite({text})) @check("{text}", "{node.op}"{operands});']
 
-    def _mark(self, place: int, node: Node) -> list[str]:
-        assert self._loops is not None
-        if node.op == "loop":
-            return self._loops.opened(place, self._texts)
-        if node.op == "store":
-            return [self._loops.stored(place, self._texts[node.operands[0]].text)]
-        return self._loops.closed(self._texts) if node.op == "end" else []
+    def _guard(self, condition: str) -> list[str]:
+        return [f"if ({condition}) return null;"]
 
-    def _expression(self, place: int) -> Phrase:
-        # The same cases as in `c.source`, in a notation that lacks and has other things.
-        node = self._program.nodes[place]
-        op = node.op
-        if op == "element":
-            assert self._loops is not None
-            return self._loops.element(place)
-        if op == "number":
-            return number_of(node.number)
-        operands = [self._texts[i] for i in node.operands]
-        if op in ("identity", "detached"):
-            return operands[0]
-        if op in RELATIONS:
-            x, y = operands
-            return infix(x, f" {op}{'=' * (op in ('==', '!='))} ", y, RELATION, "")
-        if op == "where":
-            condition, yes, no = [x.within(RELATION) for x in operands]
-            return Phrase(f"{condition} ? {yes} : {no}", CHOICE)
-        if op == "neg":
-            return Phrase(f"-{operands[0].within(ATOM)}", SIGN)
-        if op in OPERATORS:
-            binding = SUM if OPERATORS[op] in "+-" else PRODUCT
-            return infix(operands[0], f" {OPERATORS[op]} ", operands[1], binding)
-        if op in FACTORS:
-            return infix(operands[0], " * ", number_of(FACTORS[op]), PRODUCT)
-        if op in ROUNDED:
-            return Phrase(f"{self._call(ROUNDED[op], [operands[0].text]).text} + 0", SUM)
-        if op in OF_AN_ARRAY:
-            index, numbers = ([operands[0].text], operands[1:]) if op == "gather…" else ([], operands)
-            array = f"[{', '.join(x.text for x in numbers)}]"
-            return self._call(OF_AN_ARRAY[op], [array, *index])
-        if op in CALLS:
-            return self._call(CALLS[op], [x.text for x in operands])
+    def _array(self, place: int, texts: Sequence[str], lines: list[str]) -> Phrase | None:
+        op = self._program.nodes[place].op
+        if op not in OF_AN_ARRAY:
+            return None
+        count = int(op == "gather…")
+        return self._call(OF_AN_ARRAY[op], [f"[{', '.join(texts[count:])}]", *texts[:count]])
+
+    def _other(self, op: str) -> str:
         text = from_c(op)
         self._needs.update(re.findall(r"@(\w+)", text))
-        return Phrase(f"({text.format(*[f'({x.text})' for x in operands])})")
-
-    def _call(self, function: str, operands: Sequence[str]) -> Phrase:
-        if function.startswith("@"):
-            self._needs.add(function[1:])
-        return Phrase(f"{function}({', '.join(operands)})", ATOM)
+        return text
 
 
 def _narrow(line: str) -> str:
@@ -304,7 +220,7 @@ def _about(inputs: Sequence[str], outputs: Sequence[str], programs: Sequence[Pro
         )
     wrapped = []
     for line in lines:
-        wrapped += wrap(line, _WIDTH, subsequent_indent="        " if line.startswith(" ") else "") or [""]
+        wrapped += wrap(line, WIDTH, subsequent_indent="        " if line.startswith(" ") else "") or [""]
     return "/**\n" + "".join(f" * {line}".rstrip() + "\n" for line in wrapped) + " */\n"
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import ctypes
 import math as pythons_math
 import random
-import shutil
-import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from c_compiler import Build, builder, called
 from loop_functions import FUNCTIONS, LISTS, RETURNS, derived, numbers, point_of, recorded, with_loops
 from loop_programs import BY_HAND, NESTED
 from straight_lines import same
@@ -23,39 +22,10 @@ from autograd.program.loops.program import LoopProgram
 
 pytestmark = pytest.mark.usefixtures("table_as_it_was")
 
-COMPILER = next((path for path in map(shutil.which, ("cc", "gcc", "clang")) if path), None)
-FLAGS = "-std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -ffp-contract=off".split()
-
-Build = Callable[..., ctypes.CDLL]
-
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """A function that compiles texts in C, all as one file, and loads the result."""
-    if COMPILER is None:
-        pytest.skip("no C compiler is found: neither cc nor gcc nor clang")
-
-    def built(*texts: str) -> ctypes.CDLL:
-        directory = tmp_path_factory.mktemp("c")
-        source, library = directory / "source.c", directory / "library.so"
-        source.write_text("\n".join(texts), encoding="utf-8")
-        command = [str(COMPILER), *FLAGS, "-shared", "-fPIC", "-o", str(library), str(source), "-lm"]
-        done = subprocess.run(command, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return ctypes.CDLL(str(library))
-
-    return built
-
-
-def called(function: Any, inputs: Sequence[float], count: int) -> list[float] | None:
-    """The outputs of a function in C; None where it says that there are none, and leaves them as they are."""
-    x = (ctypes.c_double * (len(inputs) + 1))(*inputs)
-    y = (ctypes.c_double * (count + 1))(*[99.0] * (count + 1))
-    answer = function(x, y)
-    assert answer in (0, 1)
-    assert list(y) == [99.0] * (count + 1) or answer == 0
-    assert y[count] == 99.0
-    return None if answer else list(y)[:count]
+    return builder(tmp_path_factory)
 
 
 def in_place(function: Any, inputs: Sequence[float], count: int) -> list[float]:

@@ -15,7 +15,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from c_compiler import Build, builder, called
 from hypothesis import HealthCheck, given, settings
+from many_numbers import exactly, spread, whole
 from mpmath import mp, mpf
 from random_programs import Program as RandomProgram
 from random_programs import Reference, programs
@@ -29,40 +31,10 @@ from autograd.program.straight_line.program import RELATIONS, Node, Program, com
 
 inf, nan = math.inf, math.nan
 
-COMPILERS = ("cc", "gcc", "clang")
-COMPILER = next((path for path in map(shutil.which, COMPILERS) if path), None)
-FLAGS = "-std=c99 -O1 -Wall -Wextra -Wpedantic -Werror -ffp-contract=off".split()
-
-Build = Callable[..., ctypes.CDLL]
-
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """A function that compiles texts in C, all as one file, and loads the result."""
-    if COMPILER is None:
-        pytest.skip(f"no C compiler is found: neither {' nor '.join(COMPILERS)}")
-
-    def built(*texts: str) -> ctypes.CDLL:
-        directory = tmp_path_factory.mktemp("c")
-        source, library = directory / "source.c", directory / "library.so"
-        source.write_text("\n".join(texts), encoding="utf-8")
-        command = [str(COMPILER), *FLAGS, "-shared", "-fPIC", "-o", str(library), str(source), "-lm"]
-        done = subprocess.run(command, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return ctypes.CDLL(str(library))
-
-    return built
-
-
-def called(function: Any, inputs: Sequence[float], count: int) -> list[float] | None:
-    """Return the outputs of a function in C; None where it says that there are none."""
-    x = (ctypes.c_double * (len(inputs) + 1))(*inputs)
-    y = (ctypes.c_double * (count + 1))(*[99.0] * (count + 1))
-    answer = function(x, y)
-    assert answer in (0, 1)
-    assert list(y) == [99.0] * (count + 1) or answer == 0
-    assert y[count] == 99.0
-    return None if answer else list(y)[:count]
+    return builder(tmp_path_factory)
 
 
 # Primitives
@@ -171,28 +143,6 @@ def test_decimal_places_are_those_of_python_to_the_last_bit(table: dict[str, Any
 
 
 # Operations on many numbers
-
-
-def whole(name: str, count: int, *more: float) -> Program:
-    program = Program([f"a{i}" for i in range(count)])
-    program.outputs = (program.add(f"{name}…", *range(count), *map(program.number, more)),)
-    return program
-
-
-def spread(draw: random.Random, count: int, exponents: int) -> list[float]:
-    """Numbers of many sizes, of which some cancel."""
-    numbers = [math.ldexp(draw.uniform(-1.0, 1.0), draw.randint(-exponents, exponents)) for _ in range(count)]
-    for i in range(0, count - 1, 3):
-        numbers[i + 1] = -numbers[i]
-    draw.shuffle(numbers)
-    return numbers
-
-
-def exactly(x: Fraction) -> float:
-    try:
-        return float(x)
-    except OverflowError:
-        return inf if x > 0 else -inf
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 17, 60])

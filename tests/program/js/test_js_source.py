@@ -112,7 +112,7 @@ def test_the_errors_of_all_primitives_that_raise_are_known() -> None:
 
 
 def test_every_function_is_in_the_table_by_its_name() -> None:
-    assert all(f"function @{name}(" in text for name, text in FUNCTIONS.items())
+    assert all(f"function @{name}(" in text for name, text in FUNCTIONS.texts.items())
 
 
 def test_paths_are_tried_one_after_the_other() -> None:
