@@ -57,3 +57,35 @@ def leaks(call: Callable[[], Any], times: int = 3000) -> int:
         call()
     gc.collect()
     return sys.getallocatedblocks() - before
+
+
+def sum_of(*args: Any, **kwargs: Any) -> Any:
+    """A function of any structure: a sum of squares of all numbers in it, each times another factor."""
+    numbers: list[Any] = []
+
+    def take(x: Any) -> None:
+        if isinstance(x, (list, tuple, dict)):
+            for y in x.values() if isinstance(x, dict) else x:
+                take(y)
+        elif isinstance(x, np.ndarray):
+            for y in x.ravel():
+                take(y)
+        elif not (x is None or isinstance(x, (bool, str, int))):
+            numbers.append(x)
+
+    for arg in (*args, *kwargs.values()):
+        take(arg)
+    return sum(x * x * (i + 1.5) for i, x in enumerate(numbers))
+
+
+ARGUMENTS: dict[str, tuple[Any, ...]] = {
+    "a float": (3.0,),
+    "floats": (3.0, 4.0, -1.5, 2.0, 7.0, 8.0),
+    "an array": (np.linspace(1.0, 2.0, 20),),
+    "arrays and floats": (np.arange(3.0), 2.0, np.arange(6.0).reshape(2, 3), -4.0),
+    "an array without numbers": (1.5, np.zeros((0, 3))),
+    "a list": ([1.0, 2.0, 3.0],),
+    "nested": ([1.0, (2.0, 3.0)], ((), [np.arange(2.0)]), 4.0),
+    "a dict": ({"a": 1.0, 2: [3.0, np.arange(4.0)], "c": {}}, {"x": 5.0, "n": None}),
+    "constants": (1.0, None, True, False, "text", 1000),
+}

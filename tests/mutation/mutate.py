@@ -161,7 +161,7 @@ MODULES = {
     "program.tracer": FOLLOWED,
     "program.tracing": FOLLOWED,
     "program.vectors": BATCHED,
-    "program.ways": f"program/llvm/test_machine_calls.py {CALLED}",
+    "program.ways": f"program/llvm {CALLED}",
     "program.visiting": OUTSIDE,
     "program.whole_inputs": WHOLE,
     "program.whole_numbers": WHOLE,
