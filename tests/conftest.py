@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cases import a_few_of_each
 
 from autograd import ops
 
@@ -15,6 +16,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="store what the notebooks show now, the page of the contract, the pictures of the README, "
         "and the DOT texts in tests/drawing/golden",
     )
+    parser.addoption(
+        "--few",
+        type=int,
+        metavar="N",
+        help="run a test with N of its sets of parameters at most, which lie evenly among them",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    few = config.getoption("--few")
+    if few is None:
+        return
+    if few < 1:
+        raise pytest.UsageError(f"--few is {few}; it must be 1 or more")
+    kept = set(a_few_of_each([item.nodeid for item in items], few))
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in kept])
+    items[:] = [item for item in items if item.nodeid in kept]
 
 
 @pytest.fixture
