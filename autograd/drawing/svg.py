@@ -6,6 +6,7 @@ import html
 from collections.abc import Sequence
 
 from ..support.text import printable
+from .letters import width_in_helvetica
 from .shapes import SMALLER, Area, Box, Curve, Group, Point, Scene, Shape, Text
 
 FONTS = "Helvetica,Arial,sans-serif"
@@ -75,8 +76,16 @@ def _text(text: Text) -> str:
         parts.append(f"<tspan{attributes}>{content}</tspan>" if attributes else content)
     return (
         f'<text text-anchor="{text.anchor}" x="{_n(text.x)}" y="{_n(text.y)}"{weight} '
-        f'font-size="{_n(text.size)}" fill="{text.color}">{"".join(parts)}</text>'
+        f'font-size="{_n(text.size)}" fill="{text.color}"{_as_wide(text)}>{"".join(parts)}</text>'
     )
+
+
+def _as_wide(text: Text) -> str:
+    """Return what gives a text the width that it has in Helvetica, where a wider font stands in for that."""
+    if len(text.runs) != 1 or text.runs[0].level or text.runs[0].italic:
+        return ""
+    width = width_in_helvetica(text.runs[0].text, text.size, text.bold)
+    return f' textLength="{_n(width)}" lengthAdjust="spacingAndGlyphs"' if width else ""
 
 
 def _rounded(box: Box) -> str:
