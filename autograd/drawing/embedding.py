@@ -13,6 +13,13 @@ _SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"')
 _TAG = re.compile(r"<(?:polygon|path|text|ellipse|polyline)\b[^>]*>")
 _PAINT = re.compile(r'\b(fill|stroke|stop-color)="(#[0-9a-f]{6})"')
 
+# JupyterLab and VS Code mark the body of the page; VS Code has themes of high contrast too, dark and light.
+_DARK_PAGE = (
+    ':is([data-jp-theme-light="false"],[data-vscode-theme-kind="vscode-dark"],'
+    '[data-vscode-theme-kind="vscode-high-contrast"])'
+)
+_PAGE_WITHOUT_THEME = "body:not([data-jp-theme-light]):not([data-vscode-theme-kind])"
+
 
 def fitted(svg: str, title: str) -> str:
     """Return an SVG for use in a page, with a title of its own.
@@ -72,13 +79,13 @@ def light_or_dark(light: str, dark: str) -> str:
     svg = _TAG.sub(classed, light)
     if len(_TAG.findall(dark)) != len(_TAG.findall(light)):
         return light  # no longer the same picture
-    style = "<style>"
-    for context in ('[data-jp-theme-light="false"] ', ".vscode-dark "):
-        style += "".join(f"{context}.{name}{{{rule}}}" for name, rule in rules.items())
-    style += "@media (prefers-color-scheme:dark){"
-    for context in ("svg:root ", "body:not([data-jp-theme-light]):not(.vscode-light) "):
-        style += "".join(f"{context}.{name}{{{rule}}}" for name, rule in rules.items())
+    style = f"<style>{_rules(_DARK_PAGE, rules)}@media (prefers-color-scheme:dark){{"
+    style += "".join(_rules(page, rules) for page in ("svg:root", _PAGE_WITHOUT_THEME))
     return re.sub(r"(<svg[^>]*>)", lambda m: f"{m[1]}\n{style}}}</style>", svg, count=1)
+
+
+def _rules(page: str, rules: dict[str, str]) -> str:
+    return "".join(f"{page} .{name}{{{rule}}}" for name, rule in rules.items())
 
 
 def html_of(svg: str, fallback: str) -> str:
