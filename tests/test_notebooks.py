@@ -134,6 +134,31 @@ def test_the_notebook_shows_what_it_stores(
         )
 
 
+def test_the_quickstart_ends_with_a_link_to_every_other_notebook() -> None:
+    first, *others = NOTEBOOKS
+    last = read(first).cells[-1].source
+    assert set(re.findall(r"\]\((\w+\.ipynb)\)", last)) == {path.name for path in others}
+
+
+def test_players_are_stored_in_both_languages_and_as_they_are_made_now() -> None:
+    stored = [
+        html
+        for path in NOTEBOOKS
+        for cell in read(path).cells
+        for output in cell.get("outputs", [])
+        if re.search("autograd-(player|live)", html := output.get("data", {}).get("text/html", ""))
+    ]
+    assert [html for html in stored if "计算图" in html]
+    assert [html for html in stored if "autograd-live" in html]
+    for html in stored:
+        kind = "live" if 'class="autograd-live"' in html else "steps"
+        name = "play.js" if kind == "live" else "player.js"
+        script = (Path(autograd.__file__).parent / kind / name).read_text(encoding="utf-8")
+        assert script.strip() in html, (
+            "made by another version: run 'pytest tests/test_notebooks.py --update'"
+        )
+
+
 @every_notebook
 def test_the_stored_notebook_is_valid_and_free_of_its_machine(path: Path) -> None:
     text = re.sub(r'"image/png": "[^"]*"', "", path.read_text(encoding="utf-8"))  # letters by chance

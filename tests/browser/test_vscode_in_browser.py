@@ -143,8 +143,8 @@ def test_the_film_plays(window: webdriver.Chrome, tmp_path: Path) -> None:
         window.switch_to.default_content()
 
 
-def test_what_a_restricted_workspace_leaves_is_a_picture_or_text() -> None:
-    """There VS Code shows no HTML and no SVG, but the other formats."""
+def test_in_a_workspace_that_is_not_trusted_there_is_a_picture_to_change_to() -> None:
+    """There VS Code leaves HTML and SVG empty; its "Change Presentation" offers the other formats."""
     for shown in (draw(example()), walk(example()), play(example())):
         bundle = shown._repr_mimebundle_()
         assert "image/png" in (bundle[0] if isinstance(bundle, tuple) else bundle)
