@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import sys
+import zlib
 from html import escape
 
 _CELL = 560.0  # points, about the width of a notebook's cell
@@ -88,18 +89,24 @@ def _rules(page: str, rules: dict[str, str]) -> str:
     return "".join(f"{page} .{name}{{{rule}}}" for name, rule in rules.items())
 
 
-def html_of(svg: str, fallback: str) -> str:
-    """Return a piece of HTML that shows an SVG and follows the theme of the page.
+def html_of(light: str, dark: str) -> str:
+    """Return a piece of HTML that shows one of two SVGs, as the page is light or dark.
 
-    Where styles and drawings are taken out, as in a notebook that is not trusted, an image of `fallback`
-    is left.
+    Both are images: a notebook that is not trusted drops styles and drawings, but would keep the text in
+    these. There the light image is left.
     """
-    address = "data:image/svg+xml;base64," + base64.b64encode(fallback.encode()).decode()
+    name = f"autograd-{zlib.crc32(light.encode()):08x}"  # of these two, among all on the page
+    shown = f".{name}>img{{content:var(--dark)}}"
     return (
-        '<div class="autograd-drawing" style="overflow-x:auto">'
-        f"<style>.autograd-drawing>img{{display:none}}</style>{_inline(svg)}"
-        f'<img src="{address}" alt="a computation graph" style="max-width:100%"></div>'
+        f'<div class="autograd-drawing {name}" style="overflow-x:auto">'
+        f'<style>.{name}{{--dark:url("{_address(dark)}")}}{_DARK_PAGE} {shown}'
+        f"@media (prefers-color-scheme:dark){{{_PAGE_WITHOUT_THEME} {shown}}}</style>"
+        f'<img src="{_address(light)}" alt="a computation graph" style="max-width:100%"></div>'
     )
+
+
+def _address(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
 def page_of(svg: str, title: str, background: str) -> str:

@@ -31,12 +31,14 @@ SEEN = """
   const outputs = [...document.querySelectorAll('.jp-OutputArea-output')];
   const shown = outputs.map((output) => {
     const host = output.querySelector('.autograd-player, .autograd-live');
-    const svg = output.querySelector('.autograd-drawing svg polygon'), image = output.querySelector('img');
+    const image = output.querySelector('img');
     const typeset = output.querySelectorAll('mjx-container').length;
     if (host && host.shadowRoot)
       return level(getComputedStyle(host.shadowRoot.querySelector('.player')).backgroundColor);
-    if (svg) return level(getComputedStyle(svg).fill);
-    if (image) return image.complete && image.naturalWidth > 100 && image.checkVisibility() ? 'image' : '';
+    const there = image && image.complete && image.naturalWidth > 100 && image.checkVisibility();
+    if (there && image.closest('.autograd-drawing') && output.querySelector('style'))
+      return getComputedStyle(image).content.startsWith('url') ? 0 : 1;
+    if (image) return there && output.innerText.trim() === '' ? 'image' : '';
     return typeset > 5 ? 'formulas' : '';
   });
   const text = outputs.length ? level(getComputedStyle(outputs.at(-1)).color) : 0;

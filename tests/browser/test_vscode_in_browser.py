@@ -91,7 +91,7 @@ def darkness(window: webdriver.Chrome) -> list[bool]:
     script = """
       const dark = (color) => color.match(/\\d+/g).slice(0, 3).every((x) => Number(x) < 64);
       const hosts = [...document.querySelectorAll('.autograd-player, .autograd-live')];
-      return [dark(getComputedStyle(document.querySelector('.autograd-drawing svg polygon')).fill),
+      return [getComputedStyle(document.querySelector('.autograd-drawing img')).content.startsWith('url'),
         ...hosts.map((x) => dark(getComputedStyle(x.shadowRoot.querySelector('.player')).backgroundColor))]"""
     found: list[bool] = window.execute_script(script)
     return found

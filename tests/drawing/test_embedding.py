@@ -102,7 +102,8 @@ def test_auto_in_jupyter_is_html_that_follows_its_theme_with_an_image_for_where_
     assert set(bundle) == {"text/plain", "text/html", "image/svg+xml", "image/png"}
     assert '[data-jp-theme-light="false"],' in bundle["text/html"]
     assert '<img src="data:image/svg+xml;base64,' in bundle["text/html"]
-    assert "<?xml" not in bundle["text/html"]
+    left = re.sub(r"<style>.*?</style>|<[^>]*>", "", bundle["text/html"])  # where nothing is trusted
+    assert left.strip() == ""
     assert "<style>" not in bundle["image/svg+xml"]
     assert "text/html" not in draw(sample(), theme="dark")._repr_mimebundle_()[0]
 
