@@ -140,7 +140,7 @@ def test_the_quickstart_ends_with_a_link_to_every_other_notebook() -> None:
     assert set(re.findall(r"\]\((\w+\.ipynb)\)", last)) == {path.name for path in others}
 
 
-def test_players_are_stored_in_both_languages_and_as_they_are_made_now() -> None:
+def test_players_are_stored_alive_and_in_both_languages() -> None:
     stored = [
         html
         for path in NOTEBOOKS
@@ -150,13 +150,8 @@ def test_players_are_stored_in_both_languages_and_as_they_are_made_now() -> None
     ]
     assert [html for html in stored if "计算图" in html]
     assert [html for html in stored if "autograd-live" in html]
-    for html in stored:
-        kind = "live" if 'class="autograd-live"' in html else "steps"
-        name = "play.js" if kind == "live" else "player.js"
-        script = (Path(autograd.__file__).parent / kind / name).read_text(encoding="utf-8")
-        assert script.strip() in html, (
-            "made by another version: run 'pytest tests/test_notebooks.py --update'"
-        )
+    for html in stored:  # those of walks can be changed at every step
+        assert 'class="autograd-live"' in html or "host.live" in html
 
 
 @every_notebook

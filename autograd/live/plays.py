@@ -175,6 +175,7 @@ class Play:
         """Return what Jupyter shows: the page as a part of the notebook, else its picture."""
         from ..drawing import DrawingError
         from ..steps.player import finished_png
+        from ..steps.player_picture import is_labelled, products_of
         from .page import fragment_of
 
         kinds = [kind for kind in ("text/plain", "text/html", "image/png") if kind not in (exclude or ())]
@@ -182,7 +183,7 @@ class Play:
         bundle: dict[str, Any] = {"text/plain": repr(self)} if "text/plain" in kinds else {}
         if "text/html" in kinds:
             bundle["text/html"] = fragment_of(self.steps, self.parameters, self.lang, called=self._called)
-        if "image/png" in kinds:
+        if "image/png" in kinds and is_labelled(self.steps.forward, products_of(self.steps)):
             try:
                 bundle["image/png"] = finished_png(self.steps)
             except DrawingError as error:
