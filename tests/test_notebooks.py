@@ -134,6 +134,26 @@ def test_the_notebook_shows_what_it_stores(
         )
 
 
+def test_the_quickstart_ends_with_a_link_to_every_other_notebook() -> None:
+    first, *others = NOTEBOOKS
+    last = read(first).cells[-1].source
+    assert set(re.findall(r"\]\((\w+\.ipynb)\)", last)) == {path.name for path in others}
+
+
+def test_players_are_stored_alive_and_in_both_languages() -> None:
+    stored = [
+        html
+        for path in NOTEBOOKS
+        for cell in read(path).cells
+        for output in cell.get("outputs", [])
+        if re.search("autograd-(player|live)", html := output.get("data", {}).get("text/html", ""))
+    ]
+    assert [html for html in stored if "计算图" in html]
+    assert [html for html in stored if "autograd-live" in html]
+    for html in stored:  # those of walks can be changed at every step
+        assert 'class="autograd-live"' in html or "host.live" in html
+
+
 @every_notebook
 def test_the_stored_notebook_is_valid_and_free_of_its_machine(path: Path) -> None:
     text = re.sub(r'"image/png": "[^"]*"', "", path.read_text(encoding="utf-8"))  # letters by chance

@@ -35,6 +35,31 @@ def test_the_first_two_commands_are_the_main_job_and_the_tests() -> None:
     assert main_job.strip().endswith("autograd train iris")
     assert "-m pytest" in tests
     assert main_job.count("\n") == tests.count("\n") == 1
+    for command in (main_job, tests):  # each works in a new shell
+        assert command.startswith("python3 -m venv .venv && . .venv/bin/activate && pip install ")
+
+
+PAGES = [
+    "README.md",
+    ".github/CONTRIBUTING.md",
+    *[f"notebooks/{x.name}" for x in ROOT.glob("notebooks/*.ipynb")],
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_have_one_form_that_of_an_activated_environment(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert not re.search(r"python -m autograd \w", text)
+    assert set(re.findall(r"\.venv/bin/[\w-]+", text)) <= {".venv/bin/activate"}
+    assert ".venv/bin/activate" in text or page.startswith("notebooks/")
+
+
+def test_the_first_commands_and_films_are_said_to_take_how_long() -> None:
+    before, _, rest = README.partition("## Ten lines")
+    for block in blocks("bash"):
+        around = before.partition(block)[2].partition("```bash")[0] + before.partition(block)[0][-300:]
+        assert re.search(r"\d+ (seconds|minutes)", around), block
+    assert re.search(r"--film learning\.html`(?s:.){,400}\d+ seconds", rest)
 
 
 @pytest.mark.parametrize("page", ["README.md", ".github/CONTRIBUTING.md"])

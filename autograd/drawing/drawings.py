@@ -328,7 +328,7 @@ class Drawing:
             svg = in_a_cell(self._light_svg())
             bundle["image/svg+xml"] = svg
             if self._theme == AUTO and self._picture is not None:
-                bundle["text/html"] = html_of(in_a_cell(self.svg()), svg)
+                bundle["text/html"] = html_of(svg, in_a_cell(self._fitted(self._dark.svg)))
             # Beyond a few thousand dots the picture that stands in for the SVG takes seconds and megabytes.
             bundle["image/png"] = self._png(96, 3000)
         except DrawingError as error:

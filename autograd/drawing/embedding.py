@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import sys
+import zlib
 from html import escape
 
 _CELL = 560.0  # points, about the width of a notebook's cell
@@ -12,6 +13,13 @@ _LEAST = 0.7  # of its size, by which a picture is shrunk at most: letters of ne
 _SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"')
 _TAG = re.compile(r"<(?:polygon|path|text|ellipse|polyline)\b[^>]*>")
 _PAINT = re.compile(r'\b(fill|stroke|stop-color)="(#[0-9a-f]{6})"')
+
+# JupyterLab and VS Code mark the body of the page; VS Code has themes of high contrast too, dark and light.
+_DARK_PAGE = (
+    ':is([data-jp-theme-light="false"],[data-vscode-theme-kind="vscode-dark"],'
+    '[data-vscode-theme-kind="vscode-high-contrast"])'
+)
+_PAGE_WITHOUT_THEME = "body:not([data-jp-theme-light]):not([data-vscode-theme-kind])"
 
 
 def fitted(svg: str, title: str) -> str:
@@ -72,27 +80,33 @@ def light_or_dark(light: str, dark: str) -> str:
     svg = _TAG.sub(classed, light)
     if len(_TAG.findall(dark)) != len(_TAG.findall(light)):
         return light  # no longer the same picture
-    style = "<style>"
-    for context in ('[data-jp-theme-light="false"] ', ".vscode-dark "):
-        style += "".join(f"{context}.{name}{{{rule}}}" for name, rule in rules.items())
-    style += "@media (prefers-color-scheme:dark){"
-    for context in ("svg:root ", "body:not([data-jp-theme-light]):not(.vscode-light) "):
-        style += "".join(f"{context}.{name}{{{rule}}}" for name, rule in rules.items())
+    style = f"<style>{_rules(_DARK_PAGE, rules)}@media (prefers-color-scheme:dark){{"
+    style += "".join(_rules(page, rules) for page in ("svg:root", _PAGE_WITHOUT_THEME))
     return re.sub(r"(<svg[^>]*>)", lambda m: f"{m[1]}\n{style}}}</style>", svg, count=1)
 
 
-def html_of(svg: str, fallback: str) -> str:
-    """Return a piece of HTML that shows an SVG and follows the theme of the page.
+def _rules(page: str, rules: dict[str, str]) -> str:
+    return "".join(f"{page} .{name}{{{rule}}}" for name, rule in rules.items())
 
-    Where styles and drawings are taken out, as in a notebook that is not trusted, an image of `fallback`
-    is left.
+
+def html_of(light: str, dark: str) -> str:
+    """Return a piece of HTML that shows one of two SVGs, as the page is light or dark.
+
+    Both are images: a notebook that is not trusted drops styles and drawings, but would keep the text in
+    these. There the light image is left.
     """
-    address = "data:image/svg+xml;base64," + base64.b64encode(fallback.encode()).decode()
+    name = f"autograd-{zlib.crc32(light.encode()):08x}"  # of these two, among all on the page
+    shown = f".{name}>img{{content:var(--dark)}}"
     return (
-        '<div class="autograd-drawing" style="overflow-x:auto">'
-        f"<style>.autograd-drawing>img{{display:none}}</style>{_inline(svg)}"
-        f'<img src="{address}" alt="a computation graph" style="max-width:100%"></div>'
+        f'<div class="autograd-drawing {name}" style="overflow-x:auto">'
+        f'<style>.{name}{{--dark:url("{_address(dark)}")}}{_DARK_PAGE} {shown}'
+        f"@media (prefers-color-scheme:dark){{{_PAGE_WITHOUT_THEME} {shown}}}</style>"
+        f'<img src="{_address(light)}" alt="a computation graph" style="max-width:100%"></div>'
     )
+
+
+def _address(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
 def page_of(svg: str, title: str, background: str) -> str:

@@ -172,16 +172,23 @@ class Play:
         return name
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """Return what Jupyter shows: the page as a part of the notebook."""
+        """Return what Jupyter shows: the page as a part of the notebook, else its picture."""
+        from ..drawing import DrawingError
+        from ..steps.player import finished_png
+        from ..steps.player_picture import is_labelled, products_of
         from .page import fragment_of
 
-        html = fragment_of(self.steps, self.parameters, self.lang, called=self._called)
-        bundle = {"text/plain": repr(self), "text/html": html}
-        return {
-            kind: content
-            for kind, content in bundle.items()
-            if (not include or kind in include) and kind not in (exclude or ())
-        }
+        kinds = [kind for kind in ("text/plain", "text/html", "image/png") if kind not in (exclude or ())]
+        kinds = [kind for kind in kinds if not include or kind in include]
+        bundle: dict[str, Any] = {"text/plain": repr(self)} if "text/plain" in kinds else {}
+        if "text/html" in kinds:
+            bundle["text/html"] = fragment_of(self.steps, self.parameters, self.lang, called=self._called)
+        if "image/png" in kinds and is_labelled(self.steps.forward, products_of(self.steps)):
+            try:
+                bundle["image/png"] = finished_png(self.steps)
+            except DrawingError as error:
+                bundle["text/plain"] = f"{self!r}\n{error}"
+        return bundle
 
 
 def _is_part(name: str, of: str) -> bool:

@@ -137,7 +137,7 @@ def wrong_rows(result: Result, rows: Sequence[int]) -> list[int]:
     """Return those of the rows whose class the model, as it is now, predicts wrongly, in a classification."""
     if not result.model.classes:
         return []
-    said = _predicted(result, rows).argmax(axis=1)
+    said = predictions(result, rows).argmax(axis=1)
     return [i for i, k in zip(rows, said, strict=True) if k != result.data.targets[i]]
 
 
@@ -182,8 +182,9 @@ def draw_frame(axes: Axes, result: Result, plane: Plane, words: Words) -> None:
 
 def error_of(result: Result, rows: Sequence[int]) -> float:
     """Return the root mean squared error of what the model, as it is now, predicts for rows."""
-    return rmse([result.data.targets[i] for i in rows], _predicted(result, rows).tolist())
+    return rmse([result.data.targets[i] for i in rows], predictions(result, rows).tolist())
 
 
-def _predicted(result: Result, rows: Sequence[int]) -> Any:
+def predictions(result: Result, rows: Sequence[int]) -> Any:
+    """Return what the model, as it is now, predicts for rows: probabilities, or numbers in their unit."""
     return predict_rows(result.model, [result.model.inputs.apply(result.data.inputs[i]) for i in rows])

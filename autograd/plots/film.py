@@ -1,8 +1,10 @@
 """A film of a training: what the network predicts, its loss and its gradients, as they were step by step.
 
-While it trains only the parameters are kept, at steps spread evenly from the first to the last; the pictures
-are made afterwards. Each frame is what changes on one plot: the colours and lines of the plane, the rows that
-are predicted wrongly, and how far the curves have come.
+What it predicts is shown over the plane of two features; of images, no two pixels of which say anything, by
+the probabilities of the classes for some of them. While it trains only the parameters are kept, at steps
+spread evenly from the first to the last; the pictures are made afterwards. Each frame is what changes on one
+plot: the colours and lines of the plane with the rows that are predicted wrongly, or the bars of the images,
+and how far the curves have come.
 """
 
 from __future__ import annotations
@@ -13,16 +15,20 @@ import math
 import os
 from array import array
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from ..support.files import write_whole
 from ..training import Result, Step, Trainer
 from . import film_page
-from .boundaries import error_of, wrong_rows
+from .boundaries import error_of, predictions, wrong_rows
 from .curves import trend
 from .errors import PlotError, require_matplotlib
 from .flow import layer_colors, layer_name, ratios, verdict
+from .image_stage import ImageStage, by_when_learnt
+from .images import image_size
 from .plane import Plane, rgb
+from .plane_stage import PlaneStage
 from .plot import Plot
 from .stage import VEIL, Frame, Stage
 from .style import COLORS, INK, MUTED, plotting_style
@@ -112,8 +118,8 @@ class Film:
         require_matplotlib()
         self.result, self._lang = result, lang
         self._parameters = parameters
-        self.rows = shown_rows(result)
-        self.plane = Plane(result, _GRID)
+        self.of_images = bool(result.model.classes) and image_size(result.model.features) is not None
+        self.rows = (result.test_rows or result.train_rows)[:_ROWS] if self.of_images else shown_rows(result)
         self._losses = trend([step.loss for step in result.history])
 
     def __repr__(self) -> str:
@@ -126,18 +132,50 @@ class Film:
 
     def frames(self, words: Words, steps: Sequence[int] | None = None) -> Iterator[Frame]:
         """Compute the frames one by one, all or those of some steps."""
-        past = copy.copy(self.result)  # the network as it was then, and all else as it is
+        for step, past in self._networks(self.steps if steps is None else steps):
+            yield (self._image_frame if self.of_images else self._plane_frame)(step, past, words)
+
+    def _networks(self, steps: Sequence[int]) -> Iterator[tuple[int, Result]]:
+        """Go through some steps: the training with its network as it was then, and all else as it is."""
+        past = copy.copy(self.result)
         past.model = copy.deepcopy(self.result.model)
-        self.plane.model = past.model
-        for step in self.steps if steps is None else steps:
+        for step in steps:
             for parameter, data in zip(past.model.network.parameters(), self._parameters[step], strict=True):
                 parameter.data = data
-            predicted = self.plane.predict()
-            wrong = wrong_rows(past, self.rows)
-            image = self.plane.image(predicted) if len(self.plane.shown) > 1 else None
-            yield Frame(
-                step, image, self.plane.lines(predicted), wrong, self._caption(past, step, wrong, words)
-            )
+            yield step, past
+
+    @cached_property
+    def plane(self) -> Plane:
+        """The part of the plane that is shown."""
+        return Plane(self.result, _GRID)
+
+    def _plane_frame(self, step: int, past: Result, words: Words) -> Frame:
+        self.plane.model = past.model
+        predicted = self.plane.predict()
+        wrong = wrong_rows(past, self.rows)
+        caption = self._caption(past, step, wrong, words)
+        image = self.plane.image(predicted) if len(self.plane.shown) > 1 else None
+        return Frame(step, wrong, caption, image, self.plane.lines(predicted))
+
+    @cached_property
+    def images(self) -> tuple[list[int], int]:
+        """The places in the data of the images that are shown, and how many of them are never learnt."""
+        right = []
+        for _, past in self._networks(self.steps):
+            wrong = set(wrong_rows(past, self.rows))
+            right.append([i not in wrong for i in self.rows])
+        places, never = by_when_learnt(right)
+        return [self.rows[place] for place in places], never
+
+    def _image_frame(self, step: int, past: Result, words: Words) -> Frame:
+        wrong = wrong_rows(past, self.rows)
+        caption = self._caption(past, step, wrong, words)
+        return Frame(step, wrong, caption, shares=predictions(past, self.images[0]))
+
+    def _stage(self, words: Words, **options: Any) -> Stage:
+        if self.of_images:
+            return ImageStage(self.result, *self.images, words, **options)
+        return PlaneStage(self.result, self.plane, self.rows, words, **options)
 
     def _caption(self, past: Result, step: int, wrong: Sequence[int], words: Words) -> str:
         history = self.result.history
@@ -146,7 +184,11 @@ class Film:
             parts.append(words("loss {loss}", loss=f"{self._losses[step - 1]:.3g}"))
         else:
             parts[0] += f" ({words('untrained')})"
-        if self.result.model.classes:
+        if self.of_images:
+            kept = "test images" if self.result.test_rows else "images"
+            phrase = f"{{wrong}} of {{rows}} {kept} are named wrongly"
+            parts.append(words(phrase, wrong=len(wrong), rows=len(self.rows)))
+        elif self.result.model.classes:
             parts.append(words("{wrong} of {rows} rows wrong", wrong=len(wrong), rows=len(self.rows)))
         else:
             parts.append(words("RMSE {rmse}", rmse=f"{error_of(past, self.rows):.3g}"))
@@ -181,7 +223,7 @@ class Film:
         """Return the film as a page that needs no other file, and no network."""
         words = Words(self._lang, elsewhere=True)
         with plotting_style(words):
-            stage = Stage(self.result, self.plane, self.rows, words, captioned=False)
+            stage = self._stage(words, captioned=False)
             return film_page.page(stage, self.frames(words), words)
 
     def gif(self) -> bytes:
@@ -193,7 +235,7 @@ class Film:
         count = min(len(steps), FRAMES // 2)
         chosen = [steps[round(k * (len(steps) - 1) / (count - 1))] for k in range(count)]
         with plotting_style(words):
-            stage = Stage(self.result, self.plane, self.rows, words, dpi=_DPI)
+            stage = self._stage(words, dpi=_DPI)
             stage.set_apart()
             pictures = [Image.fromarray(stage.picture(frame)) for frame in self.frames(words, chosen)]
         palette = _common_palette(pictures, len(self.result.history[0].gradients))
@@ -210,7 +252,7 @@ class Film:
         """Return the last frame as a picture."""
         words = Words(self._lang)
         with plotting_style(words):
-            stage = Stage(self.result, self.plane, self.rows, words)
+            stage = self._stage(words)
             (frame,) = self.frames(words, self.steps[-1:])
             stage.show(frame)
         return Plot(stage.figure, words)

@@ -1,51 +1,28 @@
-"use strict";
+// The player of a film; what is at the left of its plot is set by `leftOf`, which stands before it.
+const by = id => document.getElementById(id);
+const film = JSON.parse(by("film-data").textContent);
+
+function pathOf(group) {
+  if (!group) return null;
+  if (group.tagName === "path") return group;
+  let path = group.querySelector("path");
+  if (!path) {
+    path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    group.append(path);
+  }
+  return path;
+}
+
 (async () => {
-  const film = JSON.parse(document.getElementById("film-data").textContent);
-  const by = id => document.getElementById(id);
-  const canvas = by("plane"), slider = by("slider"), play = by("play"), caption = by("caption");
-  const pathOf = group => {
-    if (!group) return null;
-    if (group.tagName === "path") return group;
-    let path = group.querySelector("path");
-    if (!path) {
-      path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-      group.append(path);
-    }
-    return path;
-  };
-  const images = await Promise.all(film.frames.map(async frame => {
-    if (!frame.i) return null;
-    const image = new Image();
-    image.src = "data:image/png;base64," + frame.i;
-    await image.decode();
-    return image;
-  }));
-  const still = by("film-image");
-  if (still) still.style.display = "none";
-  const wrong = by("film-wrong");
-  wrong.replaceChildren();
-  const crosses = pathOf(wrong);
-  crosses.setAttribute("style", "fill: none; stroke: #111827; stroke-width: 1.6");
-  const lines = film.frames[0].l.map((_, k) => pathOf(by("film-line-" + k)));
-  const size = 360;  // enlarged here, smoothly, so that it is smooth at any size
-  canvas.width = canvas.height = size;
-  const pen = canvas.getContext("2d");
-  pen.imageSmoothingEnabled = true;
-  pen.imageSmoothingQuality = "high";
+  const slider = by("slider"), play = by("play"), caption = by("caption");
+  const showLeft = await leftOf(film);
 
   let place = film.frames.length - 1, timer = 0;
 
   function show(k) {
     place = Math.max(0, Math.min(film.frames.length - 1, k));
     const frame = film.frames[place];
-    if (images[place]) {
-      pen.drawImage(images[place], 0, 0, size, size);
-    }
-    lines.forEach((line, k) => line.setAttribute("d", frame.l[k]));
-    crosses.setAttribute("d", frame.w.map(i => {
-      const [x, y] = film.rows[i];
-      return `M${x - 4},${y - 4}l8,8m0,-8l-8,8`;
-    }).join(""));
+    showLeft(frame, place);
     film.boxes.forEach(([x, y, width, height], k) => {
       const now = x + frame.t * width;
       pathOf(by("film-veil-" + k)).setAttribute("d", `M${now},${y}H${x + width}V${y + height}H${now}Z`);

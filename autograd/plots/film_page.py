@@ -16,6 +16,9 @@ from typing import Any
 
 from ..support.pages import as_script, filled, page_of, resource
 from .boundaries import positions
+from .image_stage import ImageStage
+from .images import color_of
+from .plane_stage import PlaneStage
 from .stage import Frame, Stage
 from .words import Words
 
@@ -34,7 +37,7 @@ def page(stage: Stage, frames: Iterable[Frame], words: Words) -> str:
         frames: all frames, in order.
         words: the words of the page.
     """
-    canvas = _Canvas(stage)
+    canvas = _ImageCanvas(stage) if isinstance(stage, ImageStage) else _PlaneCanvas(stage)
     shots, last = [], None
     for last in frames:
         shots.append(canvas.shot(last))
@@ -48,6 +51,7 @@ def page(stage: Stage, frames: Iterable[Frame], words: Words) -> str:
         "film_page.html",
         data=as_script({"frames": shots, **canvas.places()}),
         svg=canvas.svg(title),
+        left=resource(__package__, f"film_{'images' if isinstance(stage, ImageStage) else 'plane'}.js"),
         script=resource(__package__, "film_page.js"),
         **{name: html.escape(text) for name, text in texts.items()},
     )
@@ -94,10 +98,58 @@ class _Canvas:
     def shot(self, frame: Frame) -> dict[str, Any]:
         """Return what the player needs of a frame."""
         last = self.stage.loss_axes.get_xlim()[1]
+        return {"c": frame.caption, "t": round(frame.step / last, 5), **self.shot_left(frame)}
+
+    def shot_left(self, frame: Frame) -> dict[str, Any]:
+        """Return what the player needs of a frame for what is at the left."""
+        raise NotImplementedError
+
+    def placed(self, axes: Any, points: Any) -> list[tuple[float, float]]:
+        return [(float(x), float(self.height - y)) for x, y in axes.transData.transform(points)]
+
+    def places(self) -> dict[str, Any]:
+        """Return the frames of the curves, and where things are at the left."""
+        boxes = []
+        for axes in (self.stage.loss_axes, self.stage.flow_axes):
+            box = axes.bbox
+            boxes.append([round(x, 1) for x in (box.x0, self.height - box.y1, box.width, box.height)])
+        return {"boxes": boxes, **self.places_left()}
+
+    def places_left(self) -> dict[str, Any]:
+        """Return where things are at the left."""
+        raise NotImplementedError
+
+    def plane_box(self) -> str:
+        """Return where the canvas with the colours of the plane is in the plot, in CSS."""
+        return "display:none"
+
+    def svg(self, title: str) -> str:
+        """Return the plot as an SVG element, in which what moves has a name."""
+        stage = self.stage
+        names = stage.moving_left()
+        names |= {f"film-veil-{k}": veil for k, (veil, _) in enumerate(stage.veils)}
+        names |= {f"film-now-{k}": now for k, (_, now) in enumerate(stage.veils)}
+        for name, artist in names.items():
+            artist.set_gid(name)
+        stage.figure.patch.set_visible(False)
+        buffer = io.StringIO()
+        stage.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        svg = buffer.getvalue()
+        svg = svg[svg.index("<svg") :]
+        svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+        svg = svg.replace("'DejaVu Sans'", FAMILIES)
+        label = html.escape(title)
+        return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+
+
+class _PlaneCanvas(_Canvas):
+    """A plot with the plane at the left: of a frame its colours, its lines and the rows named wrongly."""
+
+    stage: PlaneStage
+
+    def shot_left(self, frame: Frame) -> dict[str, Any]:
         rows = {row: place for place, row in enumerate(self.stage.rows)}
         shot: dict[str, Any] = {
-            "c": frame.caption,
-            "t": round(frame.step / last, 5),
             "l": ["".join(map(self.path, lines)) for lines in frame.lines],
             "w": [rows[i] for i in frame.wrong],
         }
@@ -109,45 +161,42 @@ class _Canvas:
         """Return a line as the data of an SVG path."""
         return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in self.placed(self.stage.plane_axes, points))
 
-    def placed(self, axes: Any, points: Any) -> list[tuple[float, float]]:
-        return [(float(x), float(self.height - y)) for x, y in axes.transData.transform(points)]
-
-    def places(self) -> dict[str, Any]:
-        """Return where the rows lie and the frames of the curves."""
+    def places_left(self) -> dict[str, Any]:
+        """Return where the rows lie."""
         stage = self.stage
         points = list(zip(*positions(stage.result, stage.plane, stage.rows), strict=True))
-        boxes = []
-        for axes in (stage.loss_axes, stage.flow_axes):
-            box = axes.bbox
-            boxes.append([round(x, 1) for x in (box.x0, self.height - box.y1, box.width, box.height)])
-        rows = [[round(x, 1), round(y, 1)] for x, y in self.placed(stage.plane_axes, points)]
-        return {"rows": rows, "boxes": boxes}
+        return {"rows": [[round(x, 1), round(y, 1)] for x, y in self.placed(stage.plane_axes, points)]}
 
     def plane_box(self) -> str:
-        """Return where the plane is in the plot, in CSS."""
         left, bottom, width, height = self.stage.plane_axes.get_position().bounds
         return f"left:{left:.3%};top:{1 - bottom - height:.3%};width:{width:.3%};height:{height:.3%}"
 
     def svg(self, title: str) -> str:
-        """Return the plot as an SVG element, in which what moves has a name."""
+        self.stage.plane_axes.patch.set_visible(False)  # the canvas with the colours lies behind
+        return super().svg(title)
+
+
+class _ImageCanvas(_Canvas):
+    """A plot with images at the left: of a frame the bars, in thousandths, and what the images are named."""
+
+    stage: ImageStage
+
+    def shot_left(self, frame: Frame) -> dict[str, Any]:
         stage = self.stage
-        names = {"film-wrong": stage.wrong, "film-image": stage.image}
-        names |= {f"film-line-{k}": line for k, line in enumerate(stage.lines)}
-        names |= {f"film-veil-{k}": veil for k, (veil, _) in enumerate(stage.veils)}
-        names |= {f"film-now-{k}": now for k, (_, now) in enumerate(stage.veils)}
-        for name, artist in names.items():
-            if artist is not None:
-                artist.set_gid(name)
-        stage.plane_axes.patch.set_visible(False)  # the canvas with the colours lies behind
-        stage.figure.patch.set_visible(False)
-        buffer = io.StringIO()
-        stage.figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        svg = buffer.getvalue()
-        svg = svg[svg.index("<svg") :]
-        svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-        svg = svg.replace("'DejaVu Sans'", FAMILIES)
-        label = html.escape(title)
-        return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+        return {
+            "p": [[round(1000 * share) for share in shares.tolist()] for shares in frame.shares],
+            "n": [stage.text_of(true, shares) for true, shares in zip(stage.true, frame.shares, strict=True)],
+        }
+
+    def places_left(self) -> dict[str, Any]:
+        """Return for each image its class, and the left, the width, the height and the tops of its bars."""
+        cells = []
+        for axes, bars, true in zip(self.stage.bar_axes, self.stage.bars, self.stage.true, strict=True):
+            (left, top), (right, bottom) = self.placed(axes, [(0, -0.4), (1, 0.4)])
+            tops = [self.placed(axes, [(0, k - 0.4)])[0][1] for k in range(len(bars))]
+            size = [left, right - left, bottom - top, *tops]
+            cells.append({"true": true, "size": [round(x, 1) for x in size]})
+        return {"cells": cells, "colors": [color_of(*which) for which in ((0, 0, 1), (1, 0, 1), (2, 0, 1))]}
 
 
 def _png(image: Any) -> str:

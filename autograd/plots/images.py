@@ -75,7 +75,7 @@ def wrong_images(result: Result, lang: str = "en") -> Plot:
         )
         axes = figure.subplots(lines, 2 * COLUMNS, width_ratios=[1, 1.15] * COLUMNS, squeeze=False).ravel()
         for place, k in enumerate(order):
-            _draw_image(axes[2 * place], data.inputs[rows[k]], size)
+            draw_image(axes[2 * place], data.inputs[rows[k]], size)
             _draw_bars(axes[2 * place + 1], result, predicted[k], true[k], words)
         for empty in axes[2 * len(order) :]:
             empty.set_axis_off()
@@ -90,7 +90,8 @@ def _title(result: Result, rows: int, wrong: int, shown: int, words: Words) -> s
     return title if shown == wrong else title + words("; the {shown} worst of them", shown=shown)
 
 
-def _draw_image(axes: Axes, pixels: Sequence[float], size: tuple[int, int]) -> None:
+def draw_image(axes: Axes, pixels: Sequence[float], size: tuple[int, int]) -> None:
+    """Draw an image into axes, dark on white."""
     import numpy as np
 
     axes.imshow(np.reshape(pixels, size), cmap="gray_r", interpolation="nearest")
@@ -101,13 +102,23 @@ def _draw_image(axes: Axes, pixels: Sequence[float], size: tuple[int, int]) -> N
         spine.set_color("#d1d5db")
 
 
-def _draw_bars(axes: Axes, result: Result, shares: Any, true: int, words: Words) -> None:
-    """Draw the probabilities of the classes, the true one and the one said in colours of their own."""
-    classes = [
+def class_names(result: Result, words: Words) -> list[str]:
+    """Return the names of the classes as they can be shown."""
+    return [
         words.name(name, words("class {number}", number=k + 1)) for k, name in enumerate(result.model.classes)
     ]
+
+
+def color_of(k: int, true: int, said: int) -> str:
+    """Return the colour of a class's bar: the true one's, that of the one said instead, or that of others."""
+    return _TRUE if k == true else _SAID if k == said else _OTHER
+
+
+def _draw_bars(axes: Axes, result: Result, shares: Any, true: int, words: Words) -> None:
+    """Draw the probabilities of the classes, the true one and the one said in colours of their own."""
+    classes = class_names(result, words)
     said = int(shares.argmax())
-    colors = [_TRUE if k == true else _SAID if k == said else _OTHER for k in range(len(classes))]
+    colors = [color_of(k, true, said) for k in range(len(classes))]
     axes.barh(range(len(classes)), shares, color=colors)
     axes.invert_yaxis()
     axes.set_yticks(range(len(classes)), classes, fontsize=6)

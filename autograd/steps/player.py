@@ -28,7 +28,7 @@ from .player_picture import Product, as_image, finished_picture, is_labelled, nu
 from .player_words import words_of
 from .sequence import Steps
 
-__all__ = ["LIMIT", "bundle_of", "fragment_of", "page_of", "save_walk"]
+__all__ = ["LIMIT", "bundle_of", "finished_png", "fragment_of", "page_of", "save_walk"]
 
 LIMIT = 500
 """The largest number of nodes that the player shows; a layout takes seconds for hundreds of cards."""
@@ -93,7 +93,7 @@ def bundle_of(steps: Steps, include: Any = None, exclude: Any = None) -> dict[st
             bundle["text/html"] = fragment_of(steps)
         try:
             if wanted("image/png") and is_labelled(steps.forward, products_of(steps)):
-                bundle["image/png"] = _finished_png(steps)
+                bundle["image/png"] = finished_png(steps)
         except DrawingError as error:
             bundle["text/plain"] += f"\n{error}"
     return {kind: content for kind, content in bundle.items() if wanted(kind)}
@@ -107,8 +107,12 @@ def _too_large(steps: Steps) -> str:
     )
 
 
-def _finished_png(steps: Steps) -> bytes:
-    """Return the picture of a copy with the gradients of the walk; the graph itself may have others."""
+def finished_png(steps: Steps) -> bytes:
+    """Return the picture of a copy with the gradients of the walk; the graph itself may have others.
+
+    Raises:
+        DrawingError: what makes such pictures is not installed.
+    """
     root = deepcopy(steps.nodes[-1])
     for i, node in enumerate(topological_order(root)):
         node.data, node.grad = steps[i].data, steps.gradient(i)

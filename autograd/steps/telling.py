@@ -117,8 +117,5 @@ class Told:
     def __str__(self) -> str:
         return self.wrapped()
 
-    def _repr_latex_(self) -> str:
-        return f"$${self.latex}$$"
-
-    def _repr_markdown_(self) -> str:
+    def _repr_markdown_(self) -> str:  # and no LaTeX, which VS Code would prefer, without the sentences
         return self.markdown

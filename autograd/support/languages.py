@@ -97,6 +97,15 @@ CHINESE = {
     ),
     "{true}, named {said}": "{true}，认作 {said}",
     "{true}": "{true}",
+    "{true}: {share}": "{true}：{share}",
+    "{true}, named {said}: {share}": "{true}，认作 {said}：{share}",
+    "What {count} images are named": "{count} 个图像的识别结果",
+    "test images, in the order in which they are learnt": "测试图像，按学会的先后排列",
+    "images, in the order in which they are learnt": "图像，按学会的先后排列",
+    "; the last {count} are not": "，最后 {count} 个始终没有学会",
+    "bars: probabilities; green: the true class; orange: what it is named": (
+        "条形：概率；绿色：真实类别；橙色：误认的类别"
+    ),
     # Legends of drawings
     "input": "输入",
     "parameter": "参数",

@@ -42,7 +42,7 @@ FRONT_DOOR = {
     "stop_gradient": "write x.detach()",
     "manual_seed": "networks take a seed: nn.MLP(2, [16, 1], seed=0)",
     "random": "networks take a seed: nn.MLP(2, [16, 1], seed=0)",
-    "train": "in the shell write python -m autograd train; in Python see autograd.training",
+    "train": "in the shell write autograd train; in Python see autograd.training",
     "remat": "write checkpoint(f)",
     "lax": "write scan, fori_loop and while_loop, which are in autograd itself; for cond, if and else",
     "cond": "write if and else, which are followed as they run",

@@ -12,8 +12,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from autograd import Value, walk
-from autograd.plots import Recorder
-from autograd.training import Dataset, Settings, Trainer, iris
+from autograd.plots import Film, Recorder
+from autograd.plots.words import Words
+from autograd.training import Dataset, Settings, Trainer, digits, iris
 
 from .headless import Player, Shoot, look
 
@@ -90,3 +91,41 @@ def test_buttons_and_keys_move_the_film(page: webdriver.Chrome) -> None:
     assert play.get_attribute("aria-label") == "Pause"
     play.click()
     assert play.get_attribute("aria-label") == "Play"
+
+
+@cache
+def film_of_images() -> Film:
+    trainer = Trainer(Dataset.of(digits()), Settings(hidden=(), steps=20, batch=16))
+    recorder = Recorder(trainer, frames=5)
+    trainer.run(recorder)
+    return recorder.film()
+
+
+def test_the_bars_of_images_and_what_they_are_named_move_with_the_film(
+    window: webdriver.Chrome, tmp_path: Path, shoot: Shoot
+) -> None:
+    film = film_of_images()
+    path = tmp_path / "digits.html"
+    path.write_text(film.html(), encoding="utf-8")
+    look(window, prefers_reduced_motion="reduce")
+    window.get(path.as_uri())
+    seen = (
+        "return [...document.querySelectorAll('[id^=film-name-]')].map((name, k) => [name.textContent.trim(),"
+        "  [...document.querySelectorAll(`[id^=film-bar-${k}-] path`)].map((x) => x.getBBox().width)])"
+    )
+    shown = []
+    for k, frame in enumerate(film.frames(Words())):
+        window.find_element(By.ID, "first").click()
+        ActionChains(window).send_keys(*[Keys.ARROW_RIGHT] * k).perform()
+        shoot(f"frame {k}")
+        shown = window.execute_script(seen)
+        assert len(shown) == 12
+        for (name, widths), row, shares in zip(shown, film.images[0], frame.shares, strict=True):
+            true, said = str(int(film.result.data.targets[row])), str(shares.argmax())
+            known = true if true == said else f"{true}, named {said}"
+            assert name == f"{known}: {shares.max():.0%}"
+            assert [width / sum(widths) for width in widths] == pytest.approx(shares.tolist(), abs=2e-3)
+    boxes = window.execute_script(
+        "return [...document.querySelectorAll('[id^=film-name-] text')].map((x) => x.getBoundingClientRect())"
+    )
+    assert all(a["bottom"] <= b["top"] for a, b in zip(boxes, boxes[3:], strict=False))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograd import Value, math, no_grad, play
+from autograd.drawing import DrawingError
 from autograd.live import Play
 from autograd.live.words import _WORDS
 
@@ -87,8 +88,19 @@ def test_only_pages_are_written(tmp_path: Path) -> None:
 
 def test_jupyter_gets_html_and_text() -> None:
     bundle = play(neuron())._repr_mimebundle_()
+    assert {*bundle} == {"text/plain", "text/html", "image/png"}
+    assert bundle["image/png"].startswith(b"\x89PNG")
+    assert {*Play(neuron())._repr_mimebundle_(exclude=["text/html"])} == {"text/plain", "image/png"}
+
+
+def test_without_what_makes_a_png_the_text_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> bytes:
+        raise DrawingError("a PNG needs Matplotlib")
+
+    monkeypatch.setattr("autograd.steps.player.finished_png", fail)
+    bundle = play(neuron())._repr_mimebundle_()
     assert {*bundle} == {"text/plain", "text/html"}
-    assert {*Play(neuron())._repr_mimebundle_(exclude=["text/html"])} == {"text/plain"}
+    assert bundle["text/plain"].endswith("a PNG needs Matplotlib")
 
 
 def test_every_phrase_is_in_both_languages_with_the_same_places() -> None:
