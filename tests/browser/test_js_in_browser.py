@@ -98,7 +98,7 @@ def test_a_primitive_gives_what_the_engine_gives(window: webdriver.Chrome, name:
     for operands, answer in zip(points, answers, strict=True):
         expected = computed(Node(name, ieee=True), operands)
         close = abs(answer[0] - expected) <= 2.0 * math.ulp(terms_of(name, operands))
-        right = name in BETTER and 1e-300 < abs(expected) < 1e300 and nearly(answer[0], name, *operands)
+        right = 1e-300 < abs(expected) < 1e300 and nearly(answer[0], name, *operands)
         assert same(answer[0], expected, ulps) or close or right, (operands, answer, expected)
 
 
@@ -111,6 +111,9 @@ BETTER: dict[str, Callable[..., Any]] = {
 
 
 def nearly(x: float, name: str, *operands: float) -> bool:
+    """Say whether a number is right to 1.5 units, where C libraries may not be."""
+    if name not in BETTER or not all(map(math.isfinite, [x, *operands])):
+        return False
     with mp.workdps(40):
         exact = BETTER[name](*map(mp.mpf, operands))
         return bool(abs(mp.mpf(x) - exact) <= 1.5 * math.ulp(float(exact)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import time
@@ -16,21 +15,15 @@ from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from straight_lines import same
 
 from autograd import Value, custom_gradient, play, topological_order, walk
 from autograd import math as math_
 from autograd.live import Play
-from autograd.live.graph_program import GraphProgram
-from autograd.live.page import data_of, edges_of
 from autograd.ops import TABLE
-from autograd.program.straight_line.program import Node, computed
 from autograd.steps.player_picture import number_text
-from autograd.support.pages import resource
 
 from .conftest import said
 from .headless import Player, Shoot, look
-from .modules import called
 from .test_player_in_browser import expected_numbers
 
 
@@ -617,98 +610,6 @@ def test_numbers_are_written_as_python_writes_them(opened: Open) -> None:
         page.run("root.querySelector('.leaf input[type=text]').dispatchEvent(new Event('change'))")
         if number == number:
             assert page.cards[0][0] == number_text(number)
-
-
-OPERATIONS = (
-    "+ - * / ** + * neg abs sqrt exp log log1p expm1 sin cos tan atan tanh sinh sigmoid relu softplus silu "
-    "erf max min hypot atan2 leaky_relu asin cosh pow % floor"
-).split()
-
-
-def random_graph(draw: random.Random) -> Value:
-    nodes = [Value(draw.uniform(-2.0, 2.0)) for _ in range(draw.randint(1, 4))]
-    while len(nodes) < 24:
-        primitive = TABLE[draw.choice(OPERATIONS)]
-        operands: list[Any] = [draw.choice(nodes[-8:]) for _ in primitive.derivatives]
-        if len(operands) == 2 and draw.random() < 0.3:
-            operands[draw.randint(0, 1)] = draw.choice([0.5, 2.0, 3.0, -1.5])
-        try:
-            nodes.append(primitive(*operands))
-        except (ValueError, ArithmeticError):
-            continue
-    total = nodes[-1]
-    for node in nodes[-6:-1]:
-        total = total + node
-    return total
-
-
-ALL = """
-const model = new Model(DATA);
-const KINDS = ["", "ValueError", "ZeroDivisionError", "OverflowError"];
-export function all(x) {
-  model.inputs = [...x];
-  model.update();
-  const faults = DATA.names.map((_, node) => KINDS.indexOf(model.faults.get(node) || ""));
-  const unknown = DATA.names.map((_, node) => 1 - model.known[node]);
-  return [model.values, model.locals, model.gradients, faults, unknown].flatMap((part) => [...part]);
-}
-"""
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_numbers_are_the_engines_for_random_graphs(window: webdriver.Chrome, seed: int) -> None:
-    """Ten graphs at fifty settings: each node is held against the engine's for the operands of the page."""
-    draw = random.Random(seed)
-    for _ in range(10):
-        steps = walk(random_graph(draw))
-        edges, _ = edges_of(steps)
-        program = GraphProgram(steps, edges)
-        data = json.dumps(data_of(steps, edges, program, "en"))
-        text = "\n".join(
-            [program.script, f"const DATA = {data};", resource("autograd.live", "model.js"), ALL]
-        )
-        points = [[draw.uniform(-3.0, 3.0) for _ in program.leaves] for _ in range(45)]
-        points += [
-            [draw.choice([0.0, -0.0, 5e-324, 1e308, math.inf, math.nan]) for _ in program.leaves]
-            for _ in range(5)
-        ]
-        for answer in called(window, text, "all", points):
-            assert isinstance(answer, list), answer
-            check(steps, edges, answer)
-
-
-def check(steps: Any, edges: list[Any], answer: list[float]) -> None:
-    count, kinds = steps.forward, ["", "ValueError", "ZeroDivisionError", "OverflowError"]
-    values, locals_ = answer[:count], answer[count : count + len(edges)]
-    gradients, faults, unknown = (answer[count + len(edges) + k * count :][:count] for k in range(3))
-    lost: set[int] = set()
-    for i, step in enumerate(steps[:count]):
-        if not step.operation:
-            continue
-        if any(x.node in lost for x in step.operands):
-            assert (faults[i], unknown[i]) == (0.0, 1.0)
-            lost.add(i)
-            continue
-        operands = [x.data if x.node is None else values[x.node] for x in step.operands]
-        try:
-            right = float(computed(Node(step.operation), operands))
-        except (ValueError, ArithmeticError) as error:
-            told = kinds[int(faults[i])]
-            assert told == type(error).__name__, (step.operation, operands)  # noqa: PT017
-            lost.add(i)
-            continue
-        assert unknown[i] == 0.0, (step.operation, operands)
-        assert same(values[i], right, 0.0 if step.operation in "+-*/" else 2.0), (step.operation, operands)
-    sums = [0.0] * (count - 1) + [1.0]
-    for (node, operand, target), local in zip(edges, locals_, strict=True):
-        if node not in lost:
-            step = steps[node]
-            operands = [x.data if x.node is None else values[x.node] for x in step.operands]
-            expected_ = TABLE[step.operation].local(operand, tuple(operands), values[node])
-            close = local == pytest.approx(expected_, rel=1e-14, abs=1e-300, nan_ok=True)
-            assert close, (step.operation, operand, operands, local, expected_)
-        sums[target] += local * sums[node]
-    assert all(same(x, y) for x, y in zip(gradients, sums, strict=True))
 
 
 def test_an_update_of_200_nodes_takes_less_than_8_milliseconds(opened: Open) -> None:
