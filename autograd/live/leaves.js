@@ -5,29 +5,48 @@ const CLICK = 4; // pixels: what moves less is no drag
 // By how much a number changes for a pixel, so that a hand's breadth is about its size
 function finenessOf(x, start) {
   const size = Math.max(Math.abs(x), Math.abs(start) / 10);
-  return Number.isFinite(size) && size > 0 ? 10 ** (Math.floor(Math.log10(size)) - 2) : 0.01;
+  return Number.isFinite(size) && size > 0 ? Math.max(10 ** (Math.floor(Math.log10(size)) - 2), 1e-300) : 0.01;
 }
 
 const rounded = (x, fineness) => Number((Math.round(x / fineness) * fineness).toPrecision(12));
 
+const UNSIGNED = String.raw`(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|pi|π`;
+const NUMBER = new RegExp(`^([-+]?)(?:(∞|inf(?:inity)?)|(${UNSIGNED})(?:[/⁄](${UNSIGNED}))?)$`, "i");
+const THOUSANDS = /^[-+]?[1-9]\d{0,2}(,\d{3})+$/; // or decimals, as others read it: so neither
+
+// What somebody typed as a number, or a fraction of two; NaN for what is none
 function parsed(text) {
-  const cleaned = text.trim().replace(/−/g, "-").replace(/,/g, ".").replace(/^(-?)∞$/, "$1Infinity");
-  return cleaned === "" ? NaN : Number(cleaned);
+  const typed = text.normalize("NFKC").trim().replace(/−/g, "-").replace(/(\d)_(?=\d)/g, "$1");
+  const found = NUMBER.exec(THOUSANDS.test(typed) ? "" : typed.replace(",", "."));
+  if (!found) return NaN;
+  const [, sign, infinite, over, under] = found;
+  const number = (digits) => (/^(pi|π)$/i.test(digits) ? Math.PI : Number(digits));
+  const size = infinite ? Infinity : under === undefined ? number(over) : number(under) ? number(over) / number(under) : NaN;
+  return sign === "-" ? -size : size;
 }
 
+// Where a slider goes, at first: numbers that are much smaller than 1 have a unit of their own
+function reachOf(start) {
+  const size = Number.isFinite(start) ? Math.abs(start) : 0;
+  return size && size < 1e-3 ? Math.max(10 * size, 1e-300) : Math.min(Math.max(1, 2 * size), 4e307);
+}
+
+const WIDEST = 8e307; // the ends of a slider, whose distance must be a number
+
 class Leaves {
-  // `changed` is called with the leaf after each change, `chosen` when a card is clicked
-  constructor(model, word, list, changed, chosen) {
+  // `changed` is called with the leaf after each change, `chosen` when a card is clicked, and `say` with a sentence
+  // about what somebody typed
+  constructor(model, word, list, changed, chosen, say) {
     this.model = model;
     this.word = word;
     this.changed = changed;
     this.chosen = chosen;
+    this.say = say;
     this.rows = new Map();
     for (const leaf of model.data.leaves) this.addRow(list, leaf);
   }
 
   change(leaf, number) {
-    if (Number.isNaN(number)) return;
     this.model.set(leaf, number);
     this.model.update();
     this.changed(leaf);
@@ -41,7 +60,7 @@ class Leaves {
     const row = document.createElement("div");
     row.className = `leaf${(model.data.parameters || []).includes(leaf) ? " moved" : ""}`;
     row.innerHTML =
-      `<span class="called"></span><input type="range" step="any"><input type="text" inputmode="decimal" ` +
+      `<span class="called"></span><input type="range" step="any"><input type="text" ` +
       `spellcheck="false" autocomplete="off"><span class="grad"></span>`;
     const [called, slider, field, grad] = row.children;
     called.textContent = name;
@@ -49,9 +68,10 @@ class Leaves {
     slider.setAttribute("aria-label", word("slider", { name }));
     field.setAttribute("aria-label", word("number", { name }));
     const start = model.get(leaf);
-    const half = Math.max(1, 2 * (Number.isFinite(start) ? Math.abs(start) : 0));
-    slider.min = (Number.isFinite(start) ? start : 0) - half;
-    slider.max = (Number.isFinite(start) ? start : 0) + half;
+    const middle = Math.max(-WIDEST, Math.min(WIDEST, Number.isFinite(start) ? start : 0));
+    const half = reachOf(start);
+    const ends = [Math.max(-WIDEST, middle - half), Math.min(WIDEST, middle + half)];
+    [slider.min, slider.max] = ends;
     slider.addEventListener("input", () => this.change(leaf, rounded(Number(slider.value), half / 1000)));
     slider.addEventListener("keydown", (event) => {
       this.pressed(event, leaf);
@@ -60,17 +80,22 @@ class Leaves {
     field.addEventListener("change", () => this.typed(leaf, field));
     field.addEventListener("keydown", (event) => {
       event.stopPropagation(); // keys are for the field alone
-      if (event.key === "Enter") this.typed(leaf, field);
+      if (event.key !== "Enter") return;
+      if (field.value.trim() === "") field.value = this.written(model.get(leaf));
+      this.typed(leaf, field);
     });
     list.append(row);
-    this.rows.set(leaf, { slider, field, grad });
+    this.rows.set(leaf, { slider, field, grad, ends });
   }
 
   typed(leaf, field) {
+    const written = this.written(this.model.get(leaf));
+    if (field.value.trim() === "") return;
     const number = parsed(field.value);
-    field.setAttribute("aria-invalid", Number.isNaN(number));
-    const x = this.model.get(leaf);
-    if (!Number.isNaN(number) && number !== x && number !== parsed(this.written(x))) this.change(leaf, number);
+    const wrong = Number.isNaN(number) && !/^nan$/i.test(field.value.trim());
+    field.setAttribute("aria-invalid", wrong);
+    if (wrong) this.say(this.word("refused", { text: field.value.slice(0, 40), name: this.model.name(leaf), written }));
+    else if (!Object.is(number, this.model.get(leaf)) && !Object.is(number, parsed(written))) this.change(leaf, number);
   }
 
   // Keys that change a leaf; says whether this is one of them
@@ -88,11 +113,14 @@ class Leaves {
   // Show the numbers as they are
   show() {
     const { model } = this;
-    for (const [leaf, { slider, field, grad }] of this.rows) {
+    for (const [leaf, { slider, field, grad, ends }] of this.rows) {
       const x = model.get(leaf);
       if (Number.isFinite(x)) {
-        if (x < Number(slider.min)) slider.min = x;
-        if (x > Number(slider.max)) slider.max = x;
+        const held = slider.getRootNode().activeElement === slider; // not under one's hand
+        const [low, high] = held ? [Number(slider.min), Number(slider.max)] : ends;
+        const [min, max] = [Math.max(-WIDEST, Math.min(low, x)), Math.min(WIDEST, Math.max(high, x))];
+        if (Number(slider.min) !== min) slider.min = min;
+        if (Number(slider.max) !== max) slider.max = max;
         if (Number(slider.value) !== x) slider.value = x;
       }
       const text = numberText(x);
@@ -109,7 +137,8 @@ class Leaves {
 
   // A number as a field has it: more digits than a card has, but not all
   written(x) {
-    return String(Number(x.toPrecision(6))).replace("-", "−");
+    if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "−inf";
+    return Object.is(x, -0) ? "−0" : String(Number(x.toPrecision(6))).replace("-", "−");
   }
 
   // The cards
@@ -157,7 +186,6 @@ class Leaves {
     const { left, top, width } = place();
     field.className = "on-card";
     field.type = "text";
-    field.inputMode = "decimal";
     field.value = this.written(this.model.get(leaf));
     field.setAttribute("aria-label", this.word("number", { name: this.model.data.names[leaf] }));
     Object.assign(field.style, { left: `${left}px`, top: `${top}px`, width: `${width}px` });

@@ -176,8 +176,14 @@ class Model {
 function faultText(model, word, node, error) {
   const name = model.data.names[node];
   if (error === "python") return word("python", { name });
-  const numbers = model.operandsOf(node).map(numberText);
-  return word("stops", { name, error, operation: `${model.data.ops[node]}(${numbers.join(", ")})` });
+  const op = model.data.ops[node];
+  const [first, ...others] = model.operandsOf(node);
+  const signed = (x) => (x < 0 ? `(${numberText(x)})` : numberText(x));
+  const isFunction = /^[\p{L}_]/u.test(op);
+  const operation = isFunction
+    ? `${op}(${[first, ...others].map(numberText).join(", ")})`
+    : others.map((other) => `${signed(first)} ${op} ${signed(other)}`).join("");
+  return word("stops", { name, error, operation });
 }
 
 const equation = (...members) => `<mrow>${members.filter((x, i) => x && x !== members[i - 1]).join("<mo>=</mo>")}</mrow>`;

@@ -45,7 +45,7 @@ class Play {
     this.selected = null; // the node whose products are shown, and the edge among them
     this.edge = null;
     this.sayAll();
-    this.leaves = new Leaves(this.model, this.word, this.find(".list"), (leaf) => this.moved(leaf), (node) => this.select(node));
+    this.leaves = new Leaves(this.model, this.word, this.find(".list"), (leaf) => this.moved(leaf), (node) => this.select(node), (text) => this.say(text));
     this.table = new ValueTable(this.find(".values"), data.names);
     if (image) this.makePicture(image);
     else showWithoutPicture(this.find, data.missing);
@@ -200,7 +200,7 @@ class Play {
       const value = leaf === undefined ? model.result : model.get(leaf);
       const node = leaf === undefined ? data.names.length - 1 : leaf;
       const parts = { name: model.name(node), value: numberText(value), output: data.output, result: numberText(model.result) };
-      this.say(this.word("changed", parts));
+      this.say(this.word(node === data.names.length - 1 ? "result" : "changed", parts));
     }
   }
 

@@ -24,7 +24,9 @@ class WalkLeaves {
     find(".leaves").hidden = false;
     find(".leaves summary").textContent = word("leaves");
     find(".reset").textContent = word("reset");
-    this.leaves = new Leaves(model, word, find(".list"), () => this.renew(), () => {});
+    this.leaves = new Leaves(model, word, find(".list"), () => this.renew(), () => {}, (text) => {
+      find(".sentence").textContent = text;
+    });
     find(".reset").addEventListener("click", () => {
       model.reset();
       this.renew();

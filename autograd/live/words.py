@@ -19,6 +19,11 @@ _WORDS = {
         "左右拖动数字、移动滑块或直接输入。点击卡片或箭头，可看到那里的链式法则。",
     ),
     "changed": ("{name} = {value}: {output} = {result}", "{name} = {value}：{output} = {result}"),
+    "result": ("{output} = {result}", "{output} = {result}"),
+    "refused": (
+        "“{text}” is no number: write one as 0.5, −3, 1e-4 or 1/3. {name} stays {written}.",
+        "“{text}”不是数：请写成 0.5、−3、1e-4 或 1/3。{name} 仍为 {written}。",
+    ),
     "stops": (
         "{name} has no value: {operation} gives {error}. What depends on it is not known.",
         "{name} 没有值：{operation} 引发 {error}。依赖于它的值都未知。",
@@ -70,8 +75,9 @@ _WORDS = {
     "rate": ("Learning rate", "学习率"),
     "steps": ("Step {count}: {output} = {result}", "第 {count} 步：{output} = {result}"),
     "diverged": (
-        "Stopped after {count} steps: {output} has no finite value any more. The learning rate is too large.",
-        "{count} 步后停止：{output} 不再有有限的值。学习率太大了。",
+        "Stopped after {count} steps: {output} has no finite value any more. The learning rate is too large, "
+        "or {output} has no minimum.",
+        "{count} 步后停止：{output} 不再有有限的值。学习率太大了，或者 {output} 没有最小值。",
     ),
     "grows": (
         "Step {count}: {output} = {result}. It grows: the learning rate may be too large.",
