@@ -16,12 +16,12 @@ from ..engine import compiled
 from ..plots import PlotError
 from ..support.version import __version__
 from .arguments import AddParser, Parser, options_first
-from .formula_commands import add_diff, add_explain, add_walk
+from .formula_commands import add_diff, add_explain, add_play, add_walk
 from .playground_command import add_playground
 from .training_commands import add_predict, add_train
 
 COMMANDS: tuple[Callable[[AddParser], None], ...] = (
-    add_diff, add_walk, add_explain, add_train, add_predict, add_playground,
+    add_diff, add_walk, add_play, add_explain, add_train, add_predict, add_playground,
 )  # fmt: skip
 """The functions that add a command each, in the order of the help."""
 
@@ -80,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    if argv and argv[0] in ("diff", "walk", "explain"):
+    if argv and argv[0] in ("diff", "walk", "play", "explain"):
         argv = [argv[0], *options_first(argv[1:])]
     try:
         options = build_parser().parse_args(argv)

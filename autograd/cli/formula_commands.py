@@ -1,4 +1,4 @@
-"""The commands about a formula: `diff`, `walk` and `explain`.
+"""The commands about a formula: `diff`, `walk`, `play` and `explain`.
 
 A command is one function that adds its parser, with help that a stranger understands, and one that runs
 it and returns the exit status.
@@ -13,6 +13,7 @@ import textwrap
 from collections.abc import Iterable
 
 from ..drawing import draw
+from ..live import play
 from ..steps import explain, walk
 from ..support.languages import LANGUAGES, said
 from ..support.terminal import columns, pad
@@ -105,6 +106,16 @@ examples:
   autograd walk "tanh(w*x + b)" w=-3 x=2 b=6.9 --save steps.html --lang zh
 """
 
+PLAY_NOTES = """\
+On the page each number can be changed, by dragging, with a slider or by typing;
+values, derivatives and arrows follow at once. It needs no Python, so it can be
+given to others. Without --save it is opened in the browser.
+
+examples:
+  autograd play "tanh(w*x + b)" w=-3 x=2 b=6.9
+  autograd play "tanh(w*x + b)" w=-3 x=2 b=6.9 --save neuron.html --lang zh
+"""
+
 EXPLAIN_NOTES = """\
 The derivative by each variable, as the sum over all paths that lead from it to
 the result, each a product of local derivatives: the chain rule.
@@ -143,6 +154,25 @@ def run_walk(options: argparse.Namespace) -> int:
     return 0
 
 
+def add_play(add_parser: AddParser) -> None:
+    text = "change the numbers of a formula on a page, and see its derivatives follow"
+    parser = add_parser("play", help=text, description=f"{text[0].upper()}{text[1:]}.", epilog=PLAY_NOTES)
+    _add_formula(parser)
+    parser.add_argument("--save", metavar="FILE", help="write the page into FILE (.html) instead")
+    _add_language(parser)
+    parser.set_defaults(run=run_play)
+
+
+def run_play(options: argparse.Namespace) -> int:
+    if options.save is not None and not options.save.lower().endswith(PAGES[:2]):
+        raise UsageError(f"cannot write a page into {options.save!r}: the name must end in .html")
+    result, _ = evaluate(options.formula, numbers_of(options.variables))
+    page = play(result, lang=options.lang)
+    path = page.show() if options.save is None else page.save(options.save)
+    print(said("page written to {file}", options.lang, file=path))
+    return 0
+
+
 def add_explain(add_parser: AddParser) -> None:
     text = "explain the derivatives of a formula by the chain rule"
     parser = add_parser(
@@ -155,6 +185,8 @@ def add_explain(add_parser: AddParser) -> None:
 
 def run_explain(options: argparse.Namespace) -> int:
     result, variables = evaluate(options.formula, numbers_of(options.variables))
+    if not variables:
+        raise UsageError("the formula has no variables, so there is no derivative to explain")
     for i, leaf in enumerate(variables.values()):
         told = explain(result, leaf, lang=options.lang)
         print("\n" * bool(i) + (told.wrapped(max(20, _width())) if sys.stdout.isatty() else told.text))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import webbrowser
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -21,7 +20,8 @@ from ..engine import Value
 from ..nn import Module
 from ..support.files import write_whole
 from ..support.languages import check_language
-from .embedding import fitted, html_of, in_a_cell, in_jupyter, light_or_dark, page_of
+from ..support.showing import show
+from .embedding import fitted, html_of, in_a_cell, light_or_dark, page_of
 from .graphs import picture_of
 from .legend import legend_of
 from .mermaid import mermaid_of
@@ -230,17 +230,8 @@ class Drawing:
         Raises:
             DrawingError: the picture is large, and there is no Graphviz.
         """
-        if in_jupyter():
-            from IPython.display import display
-
-            display(self)  # type: ignore[no-untyped-call]
-            return ""
         title, background = f"computation graph: {self._contents}", theme_of(self._theme).background
-        folder = tempfile.mkdtemp(prefix="autograd-")  # stays, as the browser may read it at any time
-        path = Path(folder, "drawing.html")
-        path.write_text(page_of(self.svg(), title, background), encoding="utf-8")
-        webbrowser.open(path.as_uri())
-        return str(path)
+        return show(self, lambda: page_of(self.svg(), title, background), "drawing.html")
 
     def pipe(self, format: str | None = None, encoding: str | None = None) -> bytes | str:  # noqa: A002
         """Return the picture as bytes, or as text where an encoding is named, as `Digraph.pipe` does.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import sys
 import zlib
 from html import escape
 
@@ -122,9 +121,3 @@ def page_of(svg: str, title: str, background: str) -> str:
 
 def _inline(svg: str) -> str:
     return svg.partition("?>")[2] if svg.startswith("<?xml") else svg
-
-
-def in_jupyter() -> bool:
-    """Say whether this runs in a notebook, which shows what is displayed."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return hasattr(shell, "kernel")

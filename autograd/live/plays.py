@@ -11,6 +11,7 @@ from ..steps.sequence import Steps
 from ..steps.walks import Walk
 from ..support.files import write_whole
 from ..support.languages import check_language
+from ..support.showing import show
 from .called import Called
 
 __all__ = ["Play", "play"]
@@ -170,6 +171,16 @@ class Play:
             raise ValueError(f"play() makes a page, so end its name in .html, not {name!r}")
         write_whole(name, page_of(self.steps, self.parameters, self.lang, self._called))
         return name
+
+    def show(self) -> str:
+        """Show the page: in Jupyter where this cell is, elsewhere in a window of the browser.
+
+        Returns:
+            the path of the page that the browser was given; an empty text in Jupyter.
+        """
+        from .page import page_of
+
+        return show(self, lambda: page_of(self.steps, self.parameters, self.lang, self._called), "play.html")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Return what Jupyter shows: the page as a part of the notebook, else its picture."""

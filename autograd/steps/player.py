@@ -22,13 +22,14 @@ from ..formulas import Formula, MathML
 from ..support import extensions, pages
 from ..support.files import write_whole
 from ..support.languages import said
+from ..support.showing import show
 from ..support.text import shortened
 from .moving_picture import moving_picture
 from .player_picture import Product, as_image, finished_picture, is_labelled, number_text, products_of
 from .player_words import words_of
 from .sequence import Steps
 
-__all__ = ["LIMIT", "bundle_of", "finished_png", "fragment_of", "page_of", "save_walk"]
+__all__ = ["LIMIT", "bundle_of", "finished_png", "fragment_of", "page_of", "save_walk", "show_walk"]
 
 LIMIT = 500
 """The largest number of nodes that the player shows; a layout takes seconds for hundreds of cards."""
@@ -69,6 +70,13 @@ def save_walk(steps: Steps, path: str | os.PathLike[str]) -> str:
             ".svg for a picture that moves, or .txt for the table of steps"
         )
     return name
+
+
+def show_walk(steps: Steps) -> str:
+    """Show the player in Jupyter or in the browser, and return the path of the page that the browser has."""
+    if steps.forward > LIMIT:
+        raise ValueError(_too_large(steps))
+    return show(steps, lambda: page_of(steps), "walk.html")
 
 
 def bundle_of(steps: Steps, include: Any = None, exclude: Any = None) -> dict[str, Any]:

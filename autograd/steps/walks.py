@@ -93,6 +93,19 @@ class Walk(Steps):
 
         return save_walk(self, path)
 
+    def show(self) -> str:
+        """Show the player: in Jupyter where this cell is, elsewhere in a window of the browser.
+
+        Returns:
+            the path of the page that the browser was given; an empty text in Jupyter.
+
+        Raises:
+            ValueError: the graph is too large for the player.
+        """
+        from .player import show_walk  # likewise
+
+        return show_walk(self)
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Return what Jupyter shows: the player."""
         from .player import bundle_of  # not before, likewise

@@ -225,6 +225,7 @@ CHINESE = {
     "value": "值",
     "graph drawn into {file}": "计算图已画入 {file}",
     "steps written to {file}": "步骤已写入 {file}",
+    "page written to {file}": "页面已写入 {file}",
     "{name}: {count} rows": "{name}：{count} 行数据",
     "{target} ({goal}) from {features}": "用 {features} 预测 {target}（{goal}）",
     "{count} classes": "{count} 个类别",

@@ -171,6 +171,38 @@ def test_a_walk_is_saved_as_a_page_or_as_text_only(tmp_path: Path, capsys: Captu
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_formula_is_played_with_on_a_page(tmp_path: Path, capsys: Capture, lang: str) -> None:
+    path = tmp_path / "neuron.html"
+    assert main(["play", "tanh(w*x + b)", "w=-3", "x=2", f"--save={path}", "b=6.9", "--lang", lang]) == 0
+    assert capsys.readouterr().out.endswith(f"{path}\n")
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>")
+    assert ("Learning rate" if lang == "en" else "学习率") in text.encode().decode("raw_unicode_escape")
+
+
+def test_a_page_to_play_with_is_opened_where_it_is_not_saved(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert main(["play", "-x**2", "x=3"]) == 0
+    path = Path(capsys.readouterr().out.removeprefix("page written to ").strip())
+    assert opened == [path.as_uri()]
+    assert path.is_relative_to(tmp_path)
+
+
+def test_a_page_to_play_with_is_html(tmp_path: Path, capsys: Capture) -> None:
+    message = error_of(capsys, "play", "x", "x=1", "--save", str(tmp_path / "page.png"))
+    assert message.endswith("page.png': the name must end in .html")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_formula_without_variables_has_nothing_to_explain(capsys: Capture) -> None:
+    assert error_of(capsys, "explain", "3 + 4").startswith("the formula has no variables")
+
+
 def test_an_explanation_is_as_wide_as_the_terminal(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["explain", "tanh(w*x + b)", "w=-3", "x=2", "b=6.9"]) == 0
     wide = capsys.readouterr().out
