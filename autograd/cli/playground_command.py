@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import re
 import tempfile
 from collections.abc import Mapping
@@ -49,12 +51,24 @@ def run_playground(options: argparse.Namespace) -> int:
     if not 0 <= options.port <= 65535:
         raise UsageError(f"--port is a number from 0 to 65535, not {options.port}")
     if options.build is not None:
+        if not options.build.strip() or os.path.isfile(options.build):
+            raise UsageError(f"--build takes the name of a folder, which {options.build!r} is not")
         print(f"playground written into {build(options.build, options.runtime)}")
         return 0
     with tempfile.TemporaryDirectory() as folder:
         build(folder, options.runtime)
         place = "" if options.lang is None else f"#lang={options.lang}"
-        serve(folder, options.port, not options.no_browser, _say, place)
+        try:
+            serve(folder, options.port, not options.no_browser, _say, place)
+        except KeyboardInterrupt:  # which is how one ends it
+            print(flush=True)
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+            raise UsageError(
+                f"port {options.port} cannot be used ({error.strerror}); "
+                "choose another one, or leave --port away for one that is free"
+            ) from None
     return 0
 
 

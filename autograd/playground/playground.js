@@ -70,7 +70,9 @@ class Playground {
     this.charts?.draw();
     this.note("");
     if (this.said) this.state(...this.said);
-    if (keep) this.keep();
+    if (!keep) return;
+    this.keep();
+    if (this.kept !== "program" && !this.began) this.runFormula(false); // whose page has words, too
   }
 
   makeViews() {
@@ -112,6 +114,8 @@ class Playground {
     this.ownOption();
     this.select.value = "";
     this.note("");
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(() => this.example || this.keep("program"), 500); // for when the page is loaded anew
   }
 
   ownOption() {
@@ -121,6 +125,7 @@ class Playground {
   // The address
 
   async begin() {
+    clearTimeout(this.keeping);
     const found = await read();
     if (Object.hasOwn(DATA.words, found.lang ?? "") && found.lang !== this.lang) this.speak(found.lang);
     if (found.program !== undefined) {
@@ -129,10 +134,13 @@ class Playground {
       this.note(this.word("from_link"));
       return;
     }
-    if (found.damaged) this.note(this.word("bad_link"));
-    if (found.example) {
+    if (found.example && !DATA.examples.some(({ name }) => name === found.example)) found.damaged = true;
+    if (found.damaged) {
+      this.note(this.word("bad_link"));
+      if (!this.kept) this.clear();
+    } else if (found.example) {
       this.open(found.example);
-    } else if (!found.damaged) {
+    } else {
       if (found.formula) this.form.elements.formula.value = found.formula;
       if (found.formula) this.form.elements.values.value = found.values ?? "";
       if (VIEWS.includes(found.view)) this.view = found.view;
@@ -142,6 +150,7 @@ class Playground {
   }
 
   keep(what = this.kept) {
+    clearTimeout(this.keeping);
     this.kept = what;
     const { formula, values } = this.form.elements;
     const program = this.example ? { example: this.example } : { program: this.editor.text };

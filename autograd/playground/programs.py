@@ -11,6 +11,7 @@ import ast
 import io
 import linecache
 import sys
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
@@ -20,6 +21,7 @@ from ..drawing import draw
 from ..engine import Value
 from ..live import play
 from ..steps import explain, walk
+from ..support.showing import displayed_by
 from .charts import Send, drawn_by
 from .showing import shown
 
@@ -28,7 +30,10 @@ Evaluate = Callable[[str, str], tuple[Value, Mapping[str, Value]]]
 
 FILE = "<program>"
 VIEWS = ("live", "steps", "picture", "chain")
-_WHOLE = 200_000  # characters that a program may print; of more the page would become slow
+# A page that is told more than this, by a loop without an end, has no time for its Stop button
+_WHOLE = 200_000  # characters that a program may print
+_MOST = 100  # things that it may show
+_BURST, _RATE = 50.0, 50.0  # pieces of what is printed, at once and in a second
 
 
 class Session:
@@ -43,27 +48,34 @@ class Session:
         self.send = send
         self.evaluate = evaluate
         self.lang = "en"
+        self.printed = _Printed(send)
+        self.shown = 0
 
     def run(self, program: str, lang: str = "en") -> bool:
         """Run a program from an empty namespace, and say whether it came to its end."""
         self.lang = lang
+        self.shown = 0
         linecache.cache[FILE] = (len(program), None, program.splitlines(keepends=True), FILE)
         space: dict[str, Any] = {"__name__": "__main__", "display": self.display}
-        out = _Printed(self.send)
+        self.printed = out = _Printed(self.send)
         stdin = sys.stdin
         sys.stdin = io.StringIO()
         try:
-            with redirect_stdout(out), redirect_stderr(out), drawn_by(self.send):
+            with redirect_stdout(out), redirect_stderr(out), drawn_by(self.send), displayed_by(self.display):
                 self._execute(program, space)
         except SystemExit as done:
-            return done.code in (None, 0)
+            if done.code in (None, 0):
+                return True
+            out.send_all()
+            self.send("error", done.code if isinstance(done.code, str) else f"SystemExit: {done.code}")
+            return False
         except BaseException as error:
-            out.flush()
+            out.send_all()
             self.send("error", error_text(error))
             return False
         finally:
             sys.stdin = stdin
-            out.flush()
+            out.send_all()
         return True
 
     def _execute(self, program: str, space: dict[str, Any]) -> None:
@@ -74,10 +86,19 @@ class Session:
             self.display(eval(compile(ast.Expression(last.value), FILE, "eval"), space))
 
     def display(self, *things: Any) -> None:
-        """Show things as Jupyter does: a page, a picture, or text; None is not shown."""
-        sys.stdout.flush()
+        """Show things as Jupyter does: a page, a picture, or text; None is not shown.
+
+        Raises:
+            RuntimeError: the program has shown as much as the page can take.
+        """
+        self.printed.send_all()
         for thing in things:
             if thing is not None:
+                self.shown += 1
+                if self.shown > _MOST:
+                    raise RuntimeError(
+                        f"a program on this page can show {_MOST} things, and this is one more"
+                    )
                 self.send("html", shown(thing))
 
     def formula(self, text: str, values: str, view: str, lang: str = "en") -> bool:
@@ -121,25 +142,40 @@ def _from_the_program(told: traceback.TracebackException) -> None:
 
 
 class _Printed(io.TextIOBase):
-    """What is printed, which goes to the page by lines."""
+    """What is printed, which goes to the page by lines, or by many lines where these come fast."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self._waiting: list[str] = []
         self._length = 0
+        self._pieces, self._then = _BURST, time.monotonic()  # that may be sent at once
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        if self._length <= _WHOLE:
+        room = _WHOLE - self._length
+        if room >= 0:
             self._length += len(text)
-            self._waiting.append(text if self._length <= _WHOLE else "\n…\n")
-            if "\n" in text:
-                self.flush()
+            self._waiting.append(text if len(text) <= room else f"{text[:room]}\n…\n")
+            if len(text) > room or ("\n" in text and self._may_send()):
+                self.send_all()
         return len(text)
 
+    def _may_send(self) -> bool:
+        now = time.monotonic()
+        self._pieces, self._then = min(_BURST, self._pieces + _RATE * (now - self._then)), now
+        if self._pieces < 1.0:
+            return False
+        self._pieces -= 1.0
+        return True
+
     def flush(self) -> None:
+        if self._may_send():
+            self.send_all()
+
+    def send_all(self) -> None:
+        """Send what waits, so that what is shown next comes after it."""
         if self._waiting:
             text, self._waiting = "".join(self._waiting), []
             self._send("text", text)

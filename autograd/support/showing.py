@@ -5,8 +5,22 @@ from __future__ import annotations
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
+
+_display: ContextVar[Callable[[object], None] | None] = ContextVar("display", default=None)
+
+
+@contextmanager
+def displayed_by(display: Callable[[object], None]) -> Iterator[None]:
+    """Have things shown by a function, as on a page that runs Python itself."""
+    token = _display.set(display)
+    try:
+        yield
+    finally:
+        _display.reset(token)
 
 
 def in_jupyter() -> bool:
@@ -24,8 +38,12 @@ def show(thing: object, page: Callable[[], str], name: str) -> str:
         name: the name of its file.
 
     Returns:
-        the path of the page; an empty text in Jupyter.
+        the path of the page; an empty text in Jupyter and wherever else things are displayed.
     """
+    display_here = _display.get()
+    if display_here is not None:
+        display_here(thing)
+        return ""
     if in_jupyter():
         from IPython.display import display
 

@@ -302,6 +302,45 @@ def test_what_is_run_while_something_runs_takes_its_place(ground: Ground) -> Non
     assert ground.output == "second"
 
 
+@pytest.mark.parametrize("line", ["print(1)", "print('x' * 9999)", "print('x', end='', flush=True)"])
+def test_a_loop_that_prints_without_an_end_can_be_stopped(ground: Ground, line: str) -> None:
+    ground.write(f"while True: {line}")
+    ground.find("button.run").click()
+    ground.wait("running")
+    time.sleep(2.0)
+    start = time.monotonic()
+    ground.find("button.stop").click()
+    assert "Stopped; Python starts anew." in ground.output[-100:]
+    assert time.monotonic() - start < 10.0  # it was never, before what is printed came in few pieces
+    ground.wait("ready_after")
+
+
+def test_a_program_that_was_not_run_yet_is_there_when_the_page_is_loaded_anew(ground: Ground) -> None:
+    ground.write("print('my own work')")
+    end = time.monotonic() + 10
+    while "#program=" not in ground.browser.current_url:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    ground.browser.refresh()
+    again = Ground(ground.browser)
+    again.wait("ready_after")
+    assert again.text == "print('my own work')"
+
+
+def test_a_link_to_an_example_that_does_not_exist_is_told(ground: Ground) -> None:
+    ground.go("#example=nonsense")
+    end = time.monotonic() + 10
+    while "damaged" not in ground.find(".note").text:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_another_language_is_that_of_what_is_shown_too(ground: Ground) -> None:
+    assert ground.do(ground.find("button.language").click) == "done"
+    root = ground.find(".autograd-live").shadow_root
+    assert "梯度下降一步" in root.find_element(By.CSS_SELECTOR, "button.step").text
+
+
 def test_a_link_has_the_whole_program_which_waits_to_be_read(ground: Ground, opened: Open) -> None:
     program = "# 你好 'é' & # % + \U0001f642\nprint('from a link')\n" + "x = 1\n" * 500
     ground.write(program)

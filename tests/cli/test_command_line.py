@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -201,6 +202,33 @@ def test_a_page_to_play_with_is_html(tmp_path: Path, capsys: Capture) -> None:
 
 def test_a_formula_without_variables_has_nothing_to_explain(capsys: Capture) -> None:
     assert error_of(capsys, "explain", "3 + 4").startswith("the formula has no variables")
+
+
+@pytest.mark.parametrize("name", ["", " ", "a-file"])
+def test_the_playground_is_built_in_a_folder(
+    tmp_path: Path, capsys: Capture, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a-file").write_text("kept")
+    assert error_of(capsys, "playground", "--build", name).startswith("--build takes the name of a folder")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a-file", "kept")]
+
+
+def test_a_port_that_is_taken_is_named(capsys: Capture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        message = error_of(capsys, "playground", "--no-browser", "--port", str(port))
+    assert message.startswith(f"port {port} cannot be used")
+    assert "leave --port away" in message
+
+
+def test_control_c_is_how_one_ends_the_playground(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("http.server.ThreadingHTTPServer.serve_forever", interrupted)
+    assert main(["playground", "--no-browser"]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_an_explanation_is_as_wide_as_the_terminal(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:

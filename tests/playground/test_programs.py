@@ -127,7 +127,11 @@ def test_an_error_of_what_is_shown_is_one_of_the_program() -> None:
 
 def test_exit_ends_a_program() -> None:
     assert run("print(1)\nraise SystemExit\n") == (True, [("text", "1\n")])
-    assert run("import sys\nsys.exit(3)\n") == (False, [])
+    assert run("import sys\nsys.exit(3)\n") == (False, [("error", "SystemExit: 3")])
+    assert run("print(1)\nraise SystemExit('no data')\n") == (
+        False,
+        [("text", "1\n"), ("error", "no data")],
+    )
 
 
 def test_there_is_no_input_and_streams_are_as_they_were() -> None:
@@ -144,6 +148,30 @@ def test_of_very_much_that_is_printed_the_rest_is_left_out() -> None:
     text = "".join(content for _, content in messages)
     assert 190_000 < len(text) < 210_000
     assert text.endswith("…\n")
+
+
+def test_a_flood_of_lines_comes_in_few_pieces_so_that_the_page_can_stop_it() -> None:
+    _, messages = run("for i in range(20_000):\n    print(i, flush=True)\n")
+    assert len(messages) < 500
+    assert "".join(content for _, content in messages).startswith("0\n1\n2\n")
+    _, messages = run("for i in range(300_000):\n    print('x', end='')\ndisplay(1)\nprint('y')\n")
+    assert [kind for kind, _ in messages] == ["text", "html"]
+
+
+def test_a_loop_that_shows_without_an_end_is_an_error() -> None:
+    well, messages = run("while True:\n    display(1)\n")
+    assert not well
+    assert [kind for kind, _ in messages] == ["html"] * 100 + ["error"]
+    assert "RuntimeError: a program on this page can show 100 things" in messages[-1][1]
+
+
+@pytest.mark.parametrize("made", ["draw", "walk", "play"])
+def test_what_shows_itself_elsewhere_in_the_browser_is_shown_on_the_page(
+    made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webbrowser.open", pytest.fail)
+    program = f"from autograd import Value, {made}\nthing = {made}(Value(2.0) * 3.0)\nshown = thing.show()\n"
+    assert run(f"{program}thing") == (True, run(f"{program}None")[1] * 2)
 
 
 # What is shown
