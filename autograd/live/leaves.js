@@ -42,6 +42,7 @@ class Leaves {
     this.changed = changed;
     this.chosen = chosen;
     this.say = say;
+    this.list = list;
     this.rows = new Map();
     for (const leaf of model.data.leaves) this.addRow(list, leaf);
   }
@@ -113,10 +114,11 @@ class Leaves {
   // Show the numbers as they are
   show() {
     const { model } = this;
+    const { activeElement } = this.list.getRootNode();
     for (const [leaf, { slider, field, grad, ends }] of this.rows) {
       const x = model.get(leaf);
       if (Number.isFinite(x)) {
-        const held = slider.getRootNode().activeElement === slider; // not under one's hand
+        const held = activeElement === slider; // not under one's hand
         const [low, high] = held ? [Number(slider.min), Number(slider.max)] : ends;
         const [min, max] = [Math.max(-WIDEST, Math.min(low, x)), Math.min(WIDEST, Math.max(high, x))];
         if (Number(slider.min) !== min) slider.min = min;
@@ -126,7 +128,7 @@ class Leaves {
       const text = numberText(x);
       if (slider.getAttribute("aria-valuetext") !== text) slider.setAttribute("aria-valuetext", text);
       const written = this.written(x);
-      if (field.getRootNode().activeElement !== field && field.value !== written) {
+      if (activeElement !== field && field.value !== written) {
         field.value = written;
         field.removeAttribute("aria-invalid");
       }
