@@ -108,28 +108,52 @@ def _graph_picture(
         paths: the parameters of the network given, by path; None to look for labels.
         depth, expand, weights: see `draw`.
     """
-    if not isinstance(expand, (bool, str)) and not all(isinstance(path, str) for path in expand):
-        raise TypeError(f"expand is a path such as 'layers[0]', a list of them, or True, not {expand!r}")
     _refuse_huge(roots)
     order = topological_order(*roots)
-    wanted = paths is not None or depth is not None or bool(expand) or weights
-    if expand is not True and (wanted or len(order) > FOLDED_FROM):
-        folding = Folding(order, neurons_of(labelled_paths(order) if paths is None else paths))
-        if folding.neurons:
-            options = Options(
-                depth, (expand,) if isinstance(expand, str) else tuple(expand or ()), weights=weights
-            )
-            _check(options.expand, folding, names, roots)
-            return NetworkPicture(folding, roots, names, numbers, options).picture()
-        if depth is not None or expand or weights:
-            raise ValueError(
-                "no neurons were found in this graph, so there is nothing to fold or expand, and no arrow "
-                "is a weight; give the network that it went through: draw(loss, module=net)"
-            )
-    return value_picture(order, roots, names, numbers)
+    wanted = depth is not None or bool(expand) or weights
+    folding = folding_of(order, paths, expand, wanted)
+    if folding is None:
+        return value_picture(order, roots, names, numbers)
+    options = Options(depth, paths_in(expand), weights=weights)
+    check_expand(options.expand, folding, names, roots)
+    return NetworkPicture(folding, roots, names, numbers, options).picture()
 
 
-def _check(expand: Sequence[str], folding: Folding, names: Names, roots: Sequence[Value]) -> None:
+def folding_of(
+    order: Sequence[Value], paths: list[tuple[str, Value]] | None, expand: Any, wanted: bool
+) -> Folding | None:
+    """Return how a graph is folded: if that is wanted, or if it is large and went through neurons; else None.
+
+    Args:
+        order: the graph in topological order.
+        paths: the parameters of the network given, by path; None to look for labels.
+        expand: see `draw`.
+        wanted: whether what only a network has was asked for.
+
+    Raises:
+        TypeError: `expand` is none of what `draw` takes.
+        ValueError: what only a network has was asked for, and there are no neurons.
+    """
+    if not isinstance(expand, (bool, str)) and not all(isinstance(path, str) for path in expand):
+        raise TypeError(f"expand is a path such as 'layers[0]', a list of them, or True, not {expand!r}")
+    if expand is True or not (wanted or paths is not None or len(order) > FOLDED_FROM):
+        return None
+    folding = Folding(order, neurons_of(labelled_paths(order) if paths is None else paths))
+    if not folding.neurons and wanted:
+        raise ValueError(
+            "no neurons were found in this graph, so there is nothing to fold or expand, and no arrow "
+            "is a weight; give the network that it went through: draw(loss, module=net)"
+        )
+    return folding if folding.neurons else None
+
+
+def paths_in(expand: Any) -> tuple[str, ...]:
+    """Return the paths of what is shown in full."""
+    return (expand,) if isinstance(expand, str) else tuple(expand or ())
+
+
+def check_expand(expand: Sequence[str], folding: Folding, names: Names, roots: Sequence[Value]) -> None:
+    """Check that what is to be shown in full is there."""
     paths = [neuron.path for neuron in folding.neurons]
     for path in expand:
         there = any(p == path or p.startswith((f"{path}.", f"{path}[")) for p in paths)

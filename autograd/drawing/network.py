@@ -45,14 +45,14 @@ class NetworkPicture:
         self._place_inputs()
         shown = set()
         for node in self.folding.order:
-            card = self._card_of(node)
+            card = self.card_of(node)
             if card and card == self.ids[id(node)] and card not in shown:
                 shown.add(card)
                 self.cards[card] = self._value_card(node, card)
         for group in self.columns.groups:
             self.cards[group.id] = group.card(self.numbers, self.columns, self.options)
         arrows = [a for a in self._arrows() if a.tail in self.cards and a.head in self.cards]
-        roots = [card for root in self.roots if (card := self._card_of(root))]
+        roots = [card for root in self.roots if (card := self.card_of(root))]
         frames = [*self._input_frame(arrows), *self.columns.frames(self._values_of)]
         cards = list(self.cards.values())
         return Picture(cards, arrows, frames, roots, True, self.columns.compact, self.by_value)
@@ -65,7 +65,8 @@ class NetworkPicture:
 
     # Which card a node belongs to
 
-    def _card_of(self, node: Value) -> str | None:
+    def card_of(self, node: Value) -> str | None:
+        """Return the card that a node is shown by; None where there is none, as of a folded weight."""
         key = id(node)
         if key in self.place:
             return self.place[key]
@@ -162,16 +163,16 @@ class NetworkPicture:
         weights: dict[tuple[str, str], dict[int, tuple[str, Value]]] = defaultdict(dict)
         owner = self.folding.owner
         for node in self.folding.order:
-            head = self._card_of(node) if node.op else None
+            head = self.card_of(node) if node.op else None
             if head is None:
                 continue
             if head == self.ids[id(node)]:
-                yield from value_arrows([node], self._card_of, self.numbers)
+                yield from value_arrows([node], self.card_of, self.numbers)
                 continue
             for operand, partial in zip(node.operands, node.partials, strict=True):
                 if not isinstance(operand, Value) or partial is None:
                     continue
-                tail = self._card_of(operand)
+                tail = self.card_of(operand)
                 if tail is None or tail == head:
                     continue
                 weight = self._weight(node) if id(node) in owner else None

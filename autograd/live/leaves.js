@@ -44,7 +44,7 @@ class Leaves {
     this.say = say;
     this.list = list;
     this.rows = new Map();
-    for (const leaf of model.data.leaves) this.addRow(list, leaf);
+    for (const leaf of model.data.listed || model.data.leaves) this.addRow(list, leaf);
   }
 
   change(leaf, number) {

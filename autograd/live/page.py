@@ -62,7 +62,9 @@ def fragment_of(
         picture = f"<pre>{html.escape(steps.table()).replace('$', '&#36;')}</pre>"
     guards = [] if called is None else ["guards"]
     scripts = [pages.resource("autograd.steps", name) for name in SHARED]
-    scripts += [pages.resource(__package__, f"{name}.js") for name in ("model", *guards, "leaves", "play")]
+    scripts += [
+        pages.resource(__package__, f"{name}.js") for name in ("model", *guards, "leaves", "play", "begin")
+    ]
     return pages.filled(
         __package__,
         "live.html",
