@@ -21,8 +21,10 @@ from ..drawing.numbers import Numbers
 from ..drawing.picture import Card, Frame, Picture
 from ..engine import Value, topological_order
 from ..engine.node import check_recorded
+from ..steps.sequence import Steps
 from .data_points import DataPoints
 from .graph_program import Edge
+from .network_picture import Shown
 from .network_words import network_words_of
 
 MOST_NODES = 4000
@@ -130,6 +132,21 @@ class LiveNetwork:
             "targets": self._targets(outputs),
             "compact": self.picture.compact,
         }  # fmt: skip
+
+    def shown(self, steps: Steps, edges: Sequence[Edge]) -> Shown:
+        """Return the numbers that the picture begins with: of several points means and summed gradients."""
+        cards = []
+        for about in self._cards():
+            nodes = about["nodes"]
+            mean = sum(self.order[i].data for i in nodes) / len(nodes)
+            cards.append((mean, sum(map(steps.gradient, nodes))))
+        flows = []
+        for arrow in self._arrows(edges):
+            along = [edges[i] for i in arrow.get("edges", ())]
+            slopes = [self.order[edge.node].partials[edge.operand] or 0.0 for edge in along]
+            changes = [x * steps.gradient(edge.node) for x, edge in zip(slopes, along, strict=True)]
+            flows.append(sum(map(steps.gradient, arrow.get("weights", ()))) + sum(changes))
+        return Shown(cards, flows)
 
     def _id(self, node: Value) -> int:
         return self._ids[id(node)]

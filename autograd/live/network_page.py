@@ -57,10 +57,11 @@ def fragment_of(
     }
     style = pages.resource("autograd.steps", "player_picture.css")
     style += pages.resource(__package__, "network_picture.css")
+    svg = network_svg(network.picture, network.shown(steps, edges), style, words["label"])
     return pages.filled(
         __package__,
         "live.html",
-        picture=as_image(network_svg(network.picture, style, words["label"]), words["label"]),
+        picture=as_image(svg, words["label"]),
         style=pages.resource("autograd.steps", "player.css")
         + "".join([pages.resource(__package__, name) for name in _STYLES]),
         data=pages.as_script(data),

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..drawing.arrangement import Arrangement, Place, arrangement_of
 from ..drawing.arrow_ways import are_abreast, curve_beside, curve_through, meets, shortened_by
 from ..drawing.picture import Arrow, Card, Frame, Picture
 from ..drawing.tex import plain
+from ..drawing.themes import largest_of
+from ..steps.player_picture import number_text, sign, strength
 from ..support.terminal import columns, fitted
 from ..support.text import shortened
 
@@ -24,6 +26,7 @@ _HEAD, _ROW, _CAPTION, _MARGIN, _FOOTER = 24.0, 21.0, 40.0, 8.0, 18.0
 _LINE = 24.0  # the height of a card that is one line
 _DIGITS = 72.0  # the width of the longest number
 _ARROW_HEAD = 8.0
+_CROWDED = 120  # arrows, of which the weaker ones fade, as the page has it
 _LEFT, _TOP = 12.0, 20.0
 
 Point = tuple[float, float]
@@ -41,20 +44,33 @@ class _Box(NamedTuple):
     line: bool  # whether it is one line
 
 
-def network_svg(picture: Picture, style: str, label: str) -> str:
-    """Return the SVG of a network, without numbers, which the page fills in.
+class Shown(NamedTuple):
+    """The numbers of a picture: value and gradient of each card, and what flows along each arrow."""
+
+    cards: list[tuple[float, float]]
+    flows: list[float]
+
+
+def network_svg(picture: Picture, shown: Shown, style: str, label: str) -> str:
+    """Return the SVG of a network with the numbers that it begins with.
 
     Args:
         picture: what there is to see.
+        shown: the numbers.
         style: the style sheet for inside the picture.
         label: what it is, for those who do not see it.
     """
+    most = largest_of(gradient for _, gradient in shown.cards)
     boxes = {card.id: _box(card, picture) for card in picture.cards}
     sizes = {name: (box.width, box.height) for name, box in boxes.items()}
     placed = arrangement_of(picture, sizes, "LR", lambda arrow: 20.0)
     width, height = math.ceil(placed.width + 2 * _LEFT), math.ceil(placed.height + 2 * _TOP)
-    arrows = [_arrow(i, arrow, placed, picture) for i, arrow in enumerate(picture.arrows)]
-    cards = [_drawn(i, boxes[card.id], placed.cards[card.id]) for i, card in enumerate(picture.cards)]
+    looks = _looks(picture, shown.flows)
+    arrows = [_arrow(i, arrow, placed, picture, looks[i]) for i, arrow in enumerate(picture.arrows)]
+    cards = [
+        _drawn(i, boxes[card.id], placed.cards[card.id], *shown.cards[i], most)
+        for i, card in enumerate(picture.cards)
+    ]
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' "
         f"viewBox='{-_LEFT:g} {-_TOP:g} {width} {height}' role='img' aria-label='{html.escape(label)}'>"
@@ -88,7 +104,7 @@ def _box(card: Card, picture: Picture) -> _Box:
     return _Box(card, name, note, edge, math.ceil(edge + inner), height, False)
 
 
-def _drawn(i: int, box: _Box, place: Place) -> str:
+def _drawn(i: int, box: _Box, place: Place, value: float, gradient: float, most: float) -> str:
     kind = f"{box.card.kind}{' line' if box.line else ''}"
     inner = box.width - box.edge
     high, end = f"style='height:{box.height:g}px'", f"{inner - _MARGIN:g}"
@@ -97,12 +113,14 @@ def _drawn(i: int, box: _Box, place: Place) -> str:
         f"<rect class='card' x='{-box.edge:g}' width='{box.width:g}' {high}/>"
     )
     name = html.escape(box.name)
+    tint = f"class='tint {sign(gradient)}' fill-opacity='{0.5 * strength(gradient, most):.2g}'"
     if box.line:
         left = inner - _DIGITS - 2 * _MARGIN
         return (
             f"{begin}<rect class='head' width='{left:g}'/>"
-            f"<rect class='tint' x='{left:g}' width='{inner - left:g}'/>"
-            f"<text class='name' x='8' y='17'>{name}</text><text class='d' x='{end}' y='17'/></g>"
+            f"<rect {tint} x='{left:g}' width='{inner - left:g}'/>"
+            f"<text class='name' x='8' y='17'>{name}</text>"
+            f"<text class='d' x='{end}' y='17'>{number_text(value)}</text></g>"
         )
     note = f"<text class='note' x='{end}' y='17'>{html.escape(box.note)}</text>" if box.note else ""
     footer = (
@@ -111,9 +129,10 @@ def _drawn(i: int, box: _Box, place: Place) -> str:
         else ""
     )
     return (
-        f"{begin}<rect class='head' width='{inner:g}'/><rect class='tint' width='{inner:g}'/>"
+        f"{begin}<rect class='head' width='{inner:g}'/><rect {tint} width='{inner:g}'/>"
         f"{_operation(box)}<use href='#captions'/><text class='name' x='8' y='17'>{name}</text>{note}"
-        f"<text class='d' x='{end}' y='39'/><text class='g' x='{end}' y='60'/>{footer}</g>"
+        f"<text class='d' x='{end}' y='39'>{number_text(value)}</text>"
+        f"<text class='g' x='{end}' y='60'>{number_text(gradient)}</text>{footer}</g>"
     )
 
 
@@ -147,7 +166,21 @@ def _frames(frames: Iterable[Frame], placed: Arrangement) -> Iterable[str]:
 # Arrows
 
 
-def _arrow(i: int, arrow: Arrow, placed: Arrangement, picture: Picture) -> str:
+def _looks(picture: Picture, flows: Sequence[float]) -> list[str]:
+    """Return the class and the style of each arrow, which weights are compared for with weights alone."""
+    scales = [arrow.scale for arrow in picture.arrows]
+    pairs = list(zip(scales, flows, strict=True))
+    most = {scale: largest_of(flow for other, flow in pairs if other == scale) for scale in set(scales)}
+    looks = []
+    for scale, flow in pairs:
+        crowded = scale == "weight" and len(scales) > _CROWDED
+        how = strength(flow, most[scale]) ** (2 if crowded else 1)
+        faint = f";--o:{0.22 + 0.78 * how:.2f}" if crowded else ""
+        looks.append(f"class='e {sign(flow)}' style='--w:{0.7 + 2.8 * how:.1f}{faint}'")
+    return looks
+
+
+def _arrow(i: int, arrow: Arrow, placed: Arrangement, picture: Picture, look: str) -> str:
     curve = _curve(i, arrow, placed, picture)
     if picture.compact and arrow.scale == "weight":
         stem, head = curve, ""
@@ -161,9 +194,10 @@ def _arrow(i: int, arrow: Arrow, placed: Arrangement, picture: Picture) -> str:
     text = ""
     if arrow.text and arrow.scale == "flow":
         x, y = stem[len(stem) // 2]
-        text = f"<text x='{x:.0f}' y='{y - 5:.0f}'/>"
+        written = html.escape(arrow.text.replace("-", "−"))
+        text = f"<text x='{x:.0f}' y='{y - 5:.0f}'>{written}</text>"
     line = f"M{_pair(begin)}C{' '.join(map(_pair, rest))}"
-    return f"<g id='e{i}' class='e'><path class='line' d='{line}'/>{head}{text}</g>"
+    return f"<g id='e{i}' {look}><path class='line' d='{line}'/>{head}{text}</g>"
 
 
 def _curve(i: int, arrow: Arrow, placed: Arrangement, picture: Picture) -> list[Point]:

@@ -15,6 +15,7 @@ from autograd.live.network import MOST_NODES, LiveNetwork
 from autograd.live.network_picture import network_svg
 from autograd.live.network_words import _WORDS
 from autograd.live.page import edges_of
+from autograd.steps.player_picture import number_text
 
 
 def model(sizes: list[int] | None = None, inputs: int = 2, **options: Any) -> nn.MLP:
@@ -33,6 +34,11 @@ def network_of(played: Play) -> LiveNetwork:
 
 def data_of(played: Play) -> dict[str, Any]:
     return network_of(played).data(edges_of(played.steps)[0])
+
+
+def svg_of(played: Play, label: str = "") -> str:
+    network = network_of(played)
+    return network_svg(network.picture, network.shown(played.steps, edges_of(played.steps)[0]), "", label)
 
 
 # When it is folded
@@ -193,18 +199,39 @@ def test_neurons_are_called_as_on_their_cards() -> None:
 
 def test_cards_and_arrows_of_the_picture_can_be_addressed() -> None:
     played = play(loss_of(model(), [0.5, -1.0]), expand="layers[0].neurons[0]")
-    data, network = data_of(played), network_of(played)
-    root = fromstring(network_svg(network.picture, "", "a <label> & 'quotes'"))
+    data = data_of(played)
+    root = fromstring(svg_of(played, "a <label> & 'quotes'"))
     ids = {element.get("id") for element in root.iter()}
     assert {f"c{i}" for i in range(len(data["cards"]))} <= ids
     assert {f"e{i}" for i in range(len(data["arrows"]))} <= ids
     assert root.get("aria-label") == "a <label> & 'quotes'"
 
 
+def test_the_picture_has_its_numbers_where_no_scripts_are_run() -> None:
+    net = model([4, 4, 1])
+    points, targets = [[0.5, -1.0], [1.0, 0.25]], [1.0, -1.0]
+    played = play(nn.mse([net(x) for x in points], targets))
+    hidden = [net.layers[0](x) for x in points]
+    loss = nn.mse([net.layers[2](net.layers[1](x)) for x in hidden], targets)
+    loss.backward()
+    data, root = data_of(played), fromstring(svg_of(played))
+    texts = {g.get("id"): {t.get("class"): t.text for t in g.iter() if t.text} for g in root.iter()}
+    for i, card in enumerate(data["cards"]):
+        if card["name"].startswith("L0"):
+            outs = [row[int(card["name"][-1])] for row in hidden]
+            assert texts[f"c{i}"]["d"] == number_text(sum(x.data for x in outs) / 2)
+            assert texts[f"c{i}"]["g"] == number_text(sum(x.grad for x in outs))
+    classes = {g.get("id"): g.get("class") for g in root.iter()}
+    for i, arrow in enumerate(data["arrows"]):
+        if "weights" in arrow:
+            (weight,) = arrow["weights"]
+            gradient = played.steps.nodes[weight].grad
+            assert classes[f"e{i}"] == f"e {'pos' if gradient > 0 else 'neg'}"
+
+
 def test_cards_of_wide_layers_are_one_line() -> None:
     for sizes, lines in (([8, 1], 0), ([9, 1], 9 + 1 + 2 + 1)):
-        network = network_of(play(loss_of(model(sizes), [0.5, -1.0]), module=None))
-        svg = network_svg(network.picture, "", "")
+        svg = svg_of(play(loss_of(model(sizes), [0.5, -1.0])))
         assert len(re.findall(r"class='n \w+ line'", svg)) == lines
 
 
@@ -236,7 +263,7 @@ def test_it_is_said_in_both_languages() -> None:
 def test_chinese_pages_have_no_english_titles() -> None:
     net = model()
     loss = nn.mse([net([0.5, 1.0]), net([1.0, 2.0])], [0.0, 1.0])
-    svg = network_svg(network_of(play(loss, lang="zh")).picture, "", "")
+    svg = svg_of(play(loss, lang="zh"))
     assert "第 0 层" in svg
     assert "线性" in svg
     assert "个运算" in svg
