@@ -38,5 +38,5 @@ def test_an_error_of_the_answer_is_shown_with_its_line(capsys: pytest.CaptureFix
 def test_an_exercise_that_is_not_there_is_an_error_that_lists_those_that_are() -> None:
     with pytest.raises(ValueError, match=re.escape("there is no exercise '01.9'; notebook 01 has 01.1")):
         check("01.9", 1.0)
-    with pytest.raises(ValueError, match="there is no notebook '77' with exercises; there are 01"):
+    with pytest.raises(ValueError, match=r"there is no notebook '77' with exercises; there are .*\b01\b"):
         exercise_names("77")
