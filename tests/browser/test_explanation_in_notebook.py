@@ -22,7 +22,10 @@ CELLS = [
     "explain(y, lang='zh')",
 ]
 
+# What screen readers are told is set beside each formula, out of sight, and may be wider than what is seen.
 FOUND = """
+  for (const told of document.querySelectorAll('mjx-assistive-mml'))
+    told.style.setProperty('display', 'none', 'important');
   return [...document.querySelectorAll(arguments[0])].map((output) => {
     const shown = output.cloneNode(true);
     for (const math of shown.querySelectorAll('mjx-container, .MathJax')) math.remove();
