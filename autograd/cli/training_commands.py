@@ -68,11 +68,16 @@ examples:
   autograd train iris --features petal_length,petal_width --out petals
   autograd train iris --film learning.html
   autograd train digits
+  autograd train vowels
   autograd train houses.csv --target price --hidden 16,16 --steps 1000
 """
 
 IRIS = "iris"
-SUITED: dict[str, dict[str, Any]] = {"digits": {"hidden": (32,), "lr": 0.02, "batch": 32}}
+TABLES = f"the table, or {', '.join(SHIPPED)}"
+SUITED: dict[str, dict[str, Any]] = {
+    "digits": {"hidden": (32,), "lr": 0.02, "batch": 32},
+    "vowels": {"hidden": (24,), "lr": 0.02, "batch": 32, "steps": 600},
+}
 """Settings that suit a shipped table better than the defaults do."""
 
 
@@ -84,14 +89,14 @@ def add_train(add_parser: AddParser) -> None:
         description="Train a small network to predict one column of a CSV file from the others.\n"
         "Without a file it learns Fisher's iris data: three species, four measures.\n"
         "'digits' is UCI's handwritten digits, 1797 images of 8 by 8 pixels, which have\n"
-        "defaults of their own: --hidden 32 --lr 0.02 --batch 32.",
+        "defaults of their own: --hidden 32 --lr 0.02 --batch 32. 'vowels' is ten vowels,\n"
+        "of 1500 synthetic speakers in 20 bands of frequency, and has its own, too:\n"
+        "--hidden 24 --lr 0.02 --batch 32 --steps 600.",
         epilog=TRAIN_NOTES,
     )
     default = Settings()
     add = partial(_add_option, parser)
-    parser.add_argument(
-        "data", metavar="DATA.csv", nargs="?", default=IRIS, help="the table, or iris or digits"
-    )
+    parser.add_argument("data", metavar="DATA.csv", nargs="?", default=IRIS, help=TABLES)
     add("--target", "COLUMN", "the column to predict, by name or number; default: the last one")
     add("--features", "A,B,...", "the columns to predict it from; default: all others")
     add("--task", None, "default: as the target suggests", choices=("classification", "regression"))
@@ -232,7 +237,7 @@ def add_predict(add_parser: AddParser) -> None:
         epilog=PREDICT_NOTES,
     )
     parser.add_argument("model", metavar="MODEL.json", help="the model, from the folder that 'train' made")
-    parser.add_argument("data", metavar="DATA.csv", help="the table, or iris or digits")
+    parser.add_argument("data", metavar="DATA.csv", help=TABLES)
     _add_header(parser)
     parser.add_argument("--out", metavar="FILE", help="write to this CSV file; default: print")
     parser.set_defaults(run=run_predict)

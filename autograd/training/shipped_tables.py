@@ -47,7 +47,22 @@ def first_names() -> list[str]:
     return list(_shipped("names.csv").cells("name"))
 
 
-SHIPPED = {"iris": iris, "digits": digits}
+def vowels() -> Table:
+    """Return 1500 vowels in American English, as the energy in 20 bands of frequency, and the word of each.
+
+    They are synthetic, made by notebook 13 from the formants that Peterson and Barney measured (1952), each
+    for a speaker of its own: a man, a woman or a child. The column `band_744` is the energy around 744 Hz in
+    decibels, 0 in the loudest band and at least -40. The ten words are heed, hid, head, had, hod, hawed,
+    hood, who'd, hud and heard. A note beside the file names its source.
+
+    >>> table = vowels()
+    >>> len(table.rows), table.columns[0], table.columns[-2:], table.cells("word")[:3]
+    (1500, 'band_170', ('band_3620', 'word'), ['heed', 'hid', 'head'])
+    """
+    return _shipped("vowels.csv")
+
+
+SHIPPED = {"iris": iris, "digits": digits, "vowels": vowels}
 """The tables that come with the package and that a network can be fitted to, by name."""
 
 

@@ -88,6 +88,17 @@ def test_digits_have_defaults_of_their_own_that_options_go_before(capsys: Captur
     assert "--hidden 32 --lr 0.02 --batch 32" in capsys.readouterr().out
 
 
+def test_vowels_are_learnt_with_defaults_of_their_own(capsys: Capture) -> None:
+    assert main(["train", "vowels", "--features", "band_330,band_2383", "--steps", "2"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(
+        "vowels.csv: 1500 rows\nword (10 classes) from band_330, band_2383\nMLP 2-24-10, tanh"
+    )
+    assert names("vowels-run") == {"model.json", *PICTURES}
+    assert main(["train", "--help"]) == 0
+    assert "--hidden 24 --lr 0.02 --batch 32 --steps 600" in capsys.readouterr().out
+
+
 def test_predict_knows_the_digits_too(capsys: Capture) -> None:
     few = ["--features", "pixel_3_4,pixel_4_4", "--steps", "2"]
     assert main(["train", "digits", *few, "-q"]) == 0
@@ -103,6 +114,14 @@ def test_digits_are_learnt_and_drawn(capsys: Capture) -> None:
     (accuracy,) = (line.split()[2] for line in out.splitlines() if line.startswith("  accuracy"))
     assert float(accuracy) >= 0.95
     assert names("digits-run") == {"model.json", "mistakes.png", *PICTURES} - {"boundary.png"}
+
+
+@pytest.mark.slow
+def test_vowels_are_learnt_and_drawn(capsys: Capture) -> None:
+    assert main(["train", "vowels"]) == 0
+    (accuracy,) = (line.split()[2] for line in capsys.readouterr().out.splitlines() if "accuracy" in line)
+    assert float(accuracy) >= 0.95
+    assert names("vowels-run") == {"model.json", *PICTURES}
 
 
 def test_two_features_give_a_picture_of_the_plane(capsys: Capture) -> None:

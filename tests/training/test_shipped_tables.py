@@ -1,4 +1,4 @@
-"""The tables that come with the package are those that were published."""
+"""The tables that come with the package are those that were published, or that their makers make."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd.training import digits, first_names, iris
+from autograd.training import digits, first_names, iris, vowels
 
 
 def test_iris_is_the_table_of_fishers_paper() -> None:
@@ -77,3 +77,26 @@ def test_the_script_adds_up_the_lists_and_leaves_out_all_rare_names_alike() -> N
     men = script["thousandths"]("LEE  0.130  0.130  1\nBEN  0.078  0.208  2\nABE  0.078  0.286  3\n")
     assert women + men == Counter(mary=2629, lee=131, ben=78, abe=78, zoe=1)
     assert script["frequent"](women + men) == ["mary", "lee", "abe", "ben"]
+
+
+def test_vowels_have_their_formants_where_they_were_measured() -> None:
+    table = vowels()
+    assert len(table.rows) == 1500
+    words = "heed hid head had hod hawed hood who'd hud heard".split()
+    assert [table.cells("word").count(word) for word in words] == [150] * 10
+    bands = [column for column in table.columns if column != "word"]
+    assert all(max(map(int, row[:20])) == 0 and min(map(int, row[:20])) >= -40 for row in table.rows)
+    centers = [int(name.removeprefix("band_")) for name in bands]
+    mean = {
+        word: [sum(int(row[k]) for row in table.rows if row[-1] == word) / 150 for k in range(20)]
+        for word in words
+    }
+
+    def loudest(word: str, low: int, high: int) -> int:
+        return max((k for k in range(20) if low < centers[k] < high), key=lambda k: mean[word][k])
+
+    # Peterson and Barney (1952), Table II: of men the lowest, of children the highest.
+    for word, low, high in (("hid", 390, 530), ("had", 660, 1010), ("hod", 730, 1030), ("hawed", 570, 680)):
+        assert low < centers[loudest(word, 0, 1200)] < high, f"first formant of {word}"
+    for word, low, high in (("hid", 1990, 2730), ("head", 1840, 2610), ("had", 1720, 2320)):
+        assert low < centers[loudest(word, 1200, 4000)] < high, f"second formant of {word}"
