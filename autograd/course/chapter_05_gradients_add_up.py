@@ -21,19 +21,19 @@ def _what_is_left(with_assignment: float, right: float) -> None:
     mistakes = (
         (1.0, "the product a·a has its turn after the sum, and overwrites that 1",
          "乘法 a·a 在加法之后轮到，把那个 1 覆盖了"),
-        (6.0, "two products come from a·a, 3 and 3, but the second overwrites the first",
-         "a·a 传来两个乘积 3 和 3，但后一个覆盖前一个"),
-        (7.0, "that is the sum, and = does not add", "那是总和，而 = 并不相加"),
-        (4.0, "= does not add: the 1 of the sum is gone", "= 并不相加：加法传来的 1 已经没有了"),
+        (10.0, "two products come from a·a, 5 and 5, but the second overwrites the first",
+         "a·a 传来两个乘积 5 和 5，但后一个覆盖前一个"),
+        (11.0, "that is the sum, and = does not add", "那是总和，而 = 并不相加"),
+        (6.0, "= does not add: the 1 of the sum is gone", "= 并不相加：加法传来的 1 已经没有了"),
     )  # fmt: skip
-    expect("with_assignment", got, 3.0, mistakes)
+    expect("with_assignment", got, 5.0, mistakes)
     mistakes_of_right = (
-        (6.0, "that is the derivative of a·a; + a brings another 1", "那是 a·a 的导数；+ a 还带来 1"),
-        (4.0, "a·a brings two products: a is both of its factors", "a·a 传来两个乘积：它的两个因数都是 a"),
-        (3.0, "all the products that arrive add up", "传来的乘积要全部相加"),
-        (12.0, "that is the value of y", "那是 y 的值"),
+        (10.0, "that is the derivative of a·a; + a brings another 1", "那是 a·a 的导数；+ a 还带来 1"),
+        (6.0, "a·a brings two products: a is both of its factors", "a·a 传来两个乘积：它的两个因数都是 a"),
+        (5.0, "all the products that arrive add up", "传来的乘积要全部相加"),
+        (30.0, "that is the value of y", "那是 y 的值"),
     )
-    expect("right", number(right, "right", "right"), 7.0, mistakes_of_right)
+    expect("right", number(right, "right", "right"), 11.0, mistakes_of_right)
 
 
 def _mean_gradient(rows: Rows, w: float) -> float:

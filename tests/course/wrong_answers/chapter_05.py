@@ -29,13 +29,13 @@ def train(*lines: str) -> str:
 
 WRONG = {
     "05.1": [
-        (LEFT.format(1, 7), "overwrites that 1"),
-        (LEFT.format(6, 7), "the second overwrites the first"),
-        (LEFT.format(7, 7), "= does not add"),
-        (LEFT.format(4, 7), "the 1 of the sum is gone"),
-        (LEFT.format(3, 6), "brings another 1"),
-        (LEFT.format(3, 4), "a is both of its factors"),
-        (LEFT.format(3, 12), "the value of y"),
+        (LEFT.format(1, 11), "overwrites that 1"),
+        (LEFT.format(10, 11), "the second overwrites the first"),
+        (LEFT.format(11, 11), "= does not add"),
+        (LEFT.format(6, 11), "the 1 of the sum is gone"),
+        (LEFT.format(5, 10), "brings another 1"),
+        (LEFT.format(5, 6), "a is both of its factors"),
+        (LEFT.format(5, 30), "the value of y"),
     ],
     "05.2": [
         (
