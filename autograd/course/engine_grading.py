@@ -169,76 +169,81 @@ def _grade_comparisons(engine: Any) -> None:
         )
 
 
+class Expected(NamedTuple):
+    """A gradient of a small graph, what it should be, and what it is the gradient of, in two languages."""
+
+    got: float
+    wanted: float
+    english: str
+    chinese: str
+
+
 def _grade_graphs(engine: Any) -> None:
-    for expect in (_added_up, _in_order, _kept_apart, _twice, _deep, _zeroed):
-        for got, wanted, english, chinese in expect(engine):
-            if got != wanted:
+    for graph in (_added_up, _in_order, _kept_apart, _twice, _deep, _zeroed):
+        for x in graph(engine):
+            if x.got != x.wanted:
                 raise AnswerError(
-                    f"{english}: it is {got:g} and should be {wanted:g}.",
-                    f"{chinese}：得 {got:g}，应为 {wanted:g}。",
+                    f"{x.english}: it is {x.got:g} and should be {x.wanted:g}.",
+                    f"{x.chinese}：得 {x.got:g}，应为 {x.wanted:g}。",
                 )
 
 
-Expected = Iterator[tuple[float, float, str, str]]
-
-
-def _added_up(engine: Any) -> Expected:
+def _added_up(engine: Any) -> Iterator[Expected]:
     a = engine(3.0)
     (a + a).backward()
-    yield a.grad, 2.0, "a + a uses a twice, and its gradient is a sum (+=, not =)", (
-        "a + a 用了两次 a，梯度要累加（用 +=，不是 =）"
-    )  # fmt: skip
+    english = "a + a uses a twice, and its gradient is a sum (+=, not =)"
+    chinese = "a + a 用了两次 a，梯度要累加（用 +=，不是 =）"
+    yield Expected(a.grad, 2.0, english, chinese)
     (a * a).backward()
-    yield a.grad, 8.0, "the leaf a had the gradient 2 of a + a; after (a * a).backward() 6 is added to it", (
-        "叶子节点 a 已有 a + a 的梯度 2；(a * a).backward() 应再加上 6"
-    )  # fmt: skip
+    english = "the leaf a had the gradient 2 of a + a; after (a * a).backward() 6 is added to it"
+    chinese = "叶子节点 a 已有 a + a 的梯度 2；(a * a).backward() 应再加上 6"
+    yield Expected(a.grad, 8.0, english, chinese)
 
 
-def _in_order(engine: Any) -> Expected:
-    for turned in (False, True):
+def _in_order(engine: Any) -> Iterator[Expected]:
+    for text in ("c + b", "b + c"):
         a = engine(1.0)
         b = a * 2
         c = b * 3
-        d = b + c if turned else c + b
+        d = c + b if text == "c + b" else b + c
         d.backward()
-        text = "b + c" if turned else "c + b"
-        yield (
-            a.grad,
-            8.0,
-            (f"the gradient of a in b = a * 2, c = b * 3, d = {text}: b must wait for all of its users"),
-            f"b = a * 2，c = b * 3，d = {text}，看 a 的梯度：b 要等所有用到它的节点都算完",
+        english = (
+            f"the gradient of a in b = a * 2, c = b * 3, d = {text}: b must pass its own on once, after all "
+            "of its users"
         )
+        chinese = (
+            f"b = a * 2，c = b * 3，d = {text}，看 a 的梯度：b 要等所有用到它的节点都算完再往下传，只传一次"
+        )
+        yield Expected(a.grad, 8.0, english, chinese)
 
 
-def _kept_apart(engine: Any) -> Expected:
+def _kept_apart(engine: Any) -> Iterator[Expected]:
     a, b = engine(3.0), engine(3.0)
     (a * 2 + b * 5).backward()
-    what = "two leaves with the same number are two nodes, so the gradient of the {} one in a * 2 + b * 5"
-    yield a.grad, 2.0, what.format("first"), "两个叶子节点的数相同，但仍是两个节点；a * 2 + b * 5 中 a 的梯度"
-    yield (
-        b.grad,
-        5.0,
-        what.format("second"),
-        "两个叶子节点的数相同，但仍是两个节点；a * 2 + b * 5 中 b 的梯度",
-    )
+    for name, leaf, wanted in (("a", a, 2.0), ("b", b, 5.0)):
+        english = f"two leaves with the same number are two nodes; the gradient of {name} in a * 2 + b * 5"
+        chinese = f"两个叶子节点的数相同，但仍是两个节点；a * 2 + b * 5 中 {name} 的梯度"
+        yield Expected(leaf.grad, wanted, english, chinese)
 
 
-def _twice(engine: Any) -> Expected:
+def _twice(engine: Any) -> Iterator[Expected]:
     a = engine(2.0)
     b = a * a
     c = b * 5
     c.backward()
     c.backward()
-    yield a.grad, 40.0, (
+    english = (
         "the gradient of a after two calls of backward() on (a * a) * 5, at a = 2: what leaves have is added "
         "to, 20 + 20, but inner nodes must begin at 0 in each call"
-    ), (
+    )
+    chinese = (
         "对 (a * a) * 5（a = 2）调用两次 backward() 之后 a 的梯度：叶子节点累加，20 + 20，"
         "但中间节点每次都要从 0 开始"
-    )  # fmt: skip
+    )
+    yield Expected(a.grad, 40.0, english, chinese)
 
 
-def _deep(engine: Any) -> Expected:
+def _deep(engine: Any) -> Iterator[Expected]:
     a = y = engine(1.0)
     for _ in range(10_000):
         y = y + a
@@ -251,22 +256,21 @@ def _deep(engine: Any) -> Expected:
             "一万次加法连成的链引发 RecursionError：Python 的函数大约只能嵌套一千层；"
             "改用一个列表记下还要做的事。",
         ) from None
-    yield (
-        a.grad,
-        10_001.0,
+    english, chinese = (
         "the gradient of a in a + a + ..., 10,000 additions",
         "一万次加法 a + a + … 中 a 的梯度",
     )
+    yield Expected(a.grad, 10_001.0, english, chinese)
 
 
-def _zeroed(engine: Any) -> Expected:
+def _zeroed(engine: Any) -> Iterator[Expected]:
     a = engine(2.0)
     b = a * 3
     b.backward()
     b.zero_grad()
-    yield a.grad, 0.0, "the gradient of a after b = a * 3, b.backward(), b.zero_grad()", (
-        "b = a * 3，b.backward()，b.zero_grad() 之后 a 的梯度"
-    )  # fmt: skip
+    english = "the gradient of a after b = a * 3, b.backward(), b.zero_grad()"
+    chinese = "b = a * 3，b.backward()，b.zero_grad() 之后 a 的梯度"
+    yield Expected(a.grad, 0.0, english, chinese)
 
 
 STEPS: list[tuple[str, Callable[[Any, Any], Any]]] = [

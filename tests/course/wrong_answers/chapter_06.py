@@ -129,7 +129,9 @@ WRONG = {
          "its derivative by a is 1 there; it should be -1"),
         (wrong("number", "operand.grad += local", "operand.grad = local"),
          "its gradient is a sum (+=, not =)"),
-        (wrong("number", OLD_ORDER, BREADTH_FIRST), "b must wait for all of its users"),
+        (wrong("number", OLD_ORDER, BREADTH_FIRST),
+         "after all of its users: it is "),
+        (wrong("number", "elif node not in seen", "else"), "its users: it is 16 and should be 8"),
         (wrong("number", CLEARING, "if node.edges:\n                pass\n            else:\n"
          "                node.grad"), "6 is added to it"),
         (wrong("number", CLEARING, "if False:\n                node.grad"), "inner nodes must begin at 0"),
