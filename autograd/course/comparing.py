@@ -6,28 +6,29 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .exercise import AnswerError, close, given, number
+from .mistakes import expect
 
 Known = tuple[Any, str, str]
 """A typical wrong answer, and what is wrong with it in English and in Chinese, without a full stop."""
 
 
-def compare(what: str, answer: Any, wanted: float, known: Iterable[Known] = (), rel: float = 1e-6) -> None:
-    """Hold a number against the right one.
+def compare(what: str, answer: Any, wanted: float, known: Iterable[Known] = ()) -> None:
+    """Hold a number against the right one, which is not given away where the mistake is a known one.
 
     Args:
         what: what the answer is, as code, which both languages have.
         answer: it.
         wanted: what it should be.
         known: typical wrong answers.
-        rel: the relative error (below one, the absolute one) up to which it is right.
 
     Raises:
         AnswerError: it is another number, or none.
         UnsolvedError: it is None or `...`.
     """
     got = number(answer, what, what)
-    if not close(got, wanted, rel):
-        _explain(what, got, wanted, [x for x in known if close(got, x[0])])
+    if not close(got, wanted):
+        _name(what, got, [x for x in known if close(got, x[0])])
+    expect(what, got, wanted)
 
 
 def compare_rows(what: str, answer: Any, wanted: Sequence[float], known: Iterable[Known] = ()) -> None:
@@ -42,7 +43,11 @@ def compare_rows(what: str, answer: Any, wanted: Sequence[float], known: Iterabl
     """
     got = row(answer, len(wanted), what)
     if not _alike(got, wanted):
-        _explain(what, got, wanted, [x for x in known if _alike(got, x[0])])
+        _name(what, got, [x for x in known if _alike(got, x[0])])
+        raise AnswerError(
+            f"{what} is {_shown(got)} and should be {_shown(wanted)}.",
+            f"{what} 得 {_shown(got)}，应为 {_shown(wanted)}。",
+        )
 
 
 def row(answer: Any, length: int, what: str) -> list[float]:
@@ -70,13 +75,9 @@ def _alike(one: Sequence[float], other: Sequence[float]) -> bool:
     return len(one) == len(other) and all(map(close, one, other))
 
 
-def _explain(what: str, got: Any, wanted: Any, found: Sequence[Known]) -> None:
+def _name(what: str, got: Any, found: Sequence[Known]) -> None:
     for _, english, chinese in found[:1]:
         raise AnswerError(f"{what} is {_shown(got)}: {english}.", f"{what} 得 {_shown(got)}：{chinese}。")
-    raise AnswerError(
-        f"{what} is {_shown(got)} and should be {_shown(wanted)}.",
-        f"{what} 得 {_shown(got)}，应为 {_shown(wanted)}。",
-    )
 
 
 def _shown(x: Any) -> str:
