@@ -7,8 +7,8 @@ from math import cos, exp, sin, tanh
 from typing import Any
 
 from ..engine import Value
+from .comparing import Known, compare
 from .exercise import AnswerError, close, exercise, given, number
-from .mistakes import Mistakes, expect
 
 Graph = list[tuple[str, list[str]]]
 
@@ -23,7 +23,7 @@ def _chain_slope(chain_slope: Callable[..., float]) -> None:
     links = [(lambda x: x**2 + 1, lambda x: 2 * x), (lambda u: u**3, lambda u: 3 * u**2)]
     what = "chain_slope([(x² + 1, 2x), (u³, 3u²)], 1.0)"
     got = number(chain_slope(list(links), 1.0), what, what)
-    mistakes: Mistakes = (
+    mistakes: Sequence[Known] = (
         (6.0, "every derivative was taken at x = 1, but the second function gets u = 2",
          "每个导数都取在 x = 1 处，但第二个函数得到的是 u = 2"),
         (768.0, "each derivative was taken at what its function returns, not at what it gets",
@@ -32,12 +32,12 @@ def _chain_slope(chain_slope: Callable[..., float]) -> None:
         (8.0, "that is the value of the chain and not its derivative", "那是整条链的值，不是导数"),
         (12.0, "that is the derivative of the last link alone", "那只是最后一环的导数"),
     )  # fmt: skip
-    expect(what, got, 24.0, mistakes)
+    compare(what, got, 24.0, mistakes)
     links = [(sin, cos), (exp, exp), (lambda x: 3 * x, lambda x: 3.0)]
     what = "chain_slope([(sin, cos), (exp, exp), (3x, 3)], 0.5)"
     got = number(chain_slope(list(links), 0.5), what, what)
     wanted = 3 * exp(sin(0.5)) * cos(0.5)
-    expect(what, got, wanted, [(exp(sin(0.5)) * cos(0.5), "the third link is missing", "缺少第三环")])
+    compare(what, got, wanted, [(exp(sin(0.5)) * cos(0.5), "the third link is missing", "缺少第三环")])
 
 
 @exercise(
@@ -50,7 +50,7 @@ def _by_hand(gradient_a: float, gradient_b: float, gradient_c: float) -> None:
         number(x, f"gradient_{name}", f"gradient_{name}")
         for x, name in zip((gradient_a, gradient_b, gradient_c), "abc", strict=True)
     ]
-    mistakes: Mistakes = (
+    mistakes: Sequence[Known] = (
         (3.0, "that is the local derivative b; times the gradient of a·b, which is 3 as well",
          "那只是局部导数 b；还要乘以 a·b 的梯度，它也是 3"),
         (2.0, "a product gives each factor the other one: b, not a",
@@ -58,7 +58,7 @@ def _by_hand(gradient_a: float, gradient_b: float, gradient_c: float) -> None:
         (6.0, "a product gives each factor the other one: b, not a",
          "乘法给每个因数的是另一个因数：是 b，不是 a"),
     )  # fmt: skip
-    expect("gradient_a", got[0], 9.0, mistakes)
+    compare("gradient_a", got[0], 9.0, mistakes)
     mistakes = (
         (5.0, "that is the product from the last multiplication; the one through a·b is missing",
          "那是最后一次乘法传回的乘积；还缺经过 a·b 的那一个"),
@@ -70,10 +70,10 @@ def _by_hand(gradient_a: float, gradient_b: float, gradient_c: float) -> None:
         (12.0, "5 and 6, not 6 and 6: what the last product gives to b is the other factor, 5",
          "应是 5 和 6，不是 6 和 6：最后的乘法给 b 的是另一个因数 5"),
     )  # fmt: skip
-    expect("gradient_b", got[1], 11.0, mistakes)
+    compare("gradient_b", got[1], 11.0, mistakes)
     mistakes = ((1.0, "1 is the local derivative; times the gradient of a·b + c, which is b = 3",
                  "1 是局部导数；还要乘以 a·b + c 的梯度，即 b = 3"),)  # fmt: skip
-    expect("gradient_c", got[2], 3.0, mistakes)
+    compare("gradient_c", got[2], 3.0, mistakes)
 
 
 @exercise(
@@ -86,7 +86,7 @@ def _count_paths(count_paths: Callable[..., float]) -> None:
     graph: Graph = [("c", ["s", "b"]), ("s", ["b", "b"]), ("b", ["a"])]
     what = 'count_paths(graph, "a", "c")'
     got = number(count_paths(list(graph), "a", "c"), what, what)
-    mistakes: Mistakes = (
+    mistakes: Sequence[Known] = (
         (1.0, "what comes to b by other arrows was overwritten: add it up",
          "其他箭头传到 b 的数被覆盖了：应当累加"),
         (2.0, "b·b leads to b twice, by two arrows, and that makes two paths",
@@ -95,19 +95,19 @@ def _count_paths(count_paths: Callable[..., float]) -> None:
         (0.0, "a path from the end to itself is one: start with 1 there",
          "末尾到自身算一条路径：那里应从 1 开始"),
     )  # fmt: skip
-    expect(what, got, 3.0, mistakes)
+    compare(what, got, 3.0, mistakes)
     what = 'count_paths(graph, "b", "s")'
     got = number(count_paths(list(graph), "b", "s"), what, what)
     mistakes = ((3.0, "that is the number from b to c; the end is s", "那是从 b 到 c 的条数；终点是 s"),)
-    expect(what, got, 2.0, mistakes)
+    compare(what, got, 2.0, mistakes)
     tower: Graph = [(f"y{n}", [f"y{n - 1}"] * 2) for n in range(12, 0, -1)]
     what = "for y ← y + y, 12 times, the number of paths"
     got = number(count_paths(tower, "y0", "y12"), what, what)
     mistakes = ((24.0, "that is the number of arrows", "那是箭头的条数"),)
-    expect(what, got, 4096.0, mistakes, "把 y ← y + y 做 12 次，路径数")
+    compare(what, got, 4096.0, mistakes, "把 y ← y + y 做 12 次，路径数")
     what = 'count_paths(graph, "c", "a")'
     got = number(count_paths(list(graph), "c", "a"), what, what)
-    expect(what, got, 0.0, [(3.0, "arrows go one way, from a to c", "箭头只朝一个方向，从 a 到 c")])
+    compare(what, got, 0.0, [(3.0, "arrows go one way, from a to c", "箭头只朝一个方向，从 a 到 c")])
 
 
 @exercise(
@@ -118,7 +118,7 @@ def _count_paths(count_paths: Callable[..., float]) -> None:
 def _slope(slope: Callable[[float], float]) -> None:
     a = 0.8
     sigmoid = 1 / (1 + exp(-a))
-    mistakes: Mistakes = (
+    mistakes: Sequence[Known] = (
         (1 - a**2, "that is the rule of tanh", "那是 tanh 的规则"),
         (sigmoid * (1 - sigmoid), "a is the output already; do not take the sigmoid of it",
          "a 已经是输出，不要再取一次 sigmoid"),
@@ -129,8 +129,8 @@ def _slope(slope: Callable[[float], float]) -> None:
         (exp(-a) / (1 + exp(-a)) ** 2, "a was put in the place of z", "把 a 当成 z 代入了"),
         (a**2, "that is 1 / (1 + e)²; the inner derivative is missing", "那是 1 / (1 + e)²；还缺内层的导数"),
     )  # fmt: skip
-    expect("slope(0.8)", number(slope(a), "slope(0.8)", "slope(0.8)"), a * (1 - a), mistakes)
-    expect("slope(0.5)", number(slope(0.5), "slope(0.5)", "slope(0.5)"), 0.25, [])
+    compare("slope(0.8)", number(slope(a), "slope(0.8)", "slope(0.8)"), a * (1 - a), mistakes)
+    compare("slope(0.5)", number(slope(0.5), "slope(0.5)", "slope(0.5)"), 0.25, [])
 
 
 def _of_backward(w: Sequence[float], x: Sequence[float], b: float, t: float) -> list[float]:

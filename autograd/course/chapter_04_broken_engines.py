@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..engine import Value
+from .comparing import compare
 from .exercise import AnswerError, close, exercise, given, number
-from .mistakes import expect
 
 
 def _inputs(node: Value) -> list[Value]:
@@ -48,12 +48,12 @@ def _mended(mended: Callable[..., object]) -> None:
     else:
         mistakes.append((2.0, "that is the number of paths: each step multiplies by its local derivative",
                          "那是路径的条数：每一步都要乘以局部导数"))  # fmt: skip
-    expect(what, a.grad, 8.0, mistakes, its)
-    expect("there, the gradient of d", d.grad, 1.0, (), "此处 d 的梯度")
-    expect("there, the gradient of b", b.grad, 4.0, (), "此处 b 的梯度")
+    compare(what, a.grad, 8.0, mistakes, its)
+    compare("there, the gradient of d", d.grad, 1.0, (), "此处 d 的梯度")
+    compare("there, the gradient of b", b.grad, 4.0, (), "此处 b 的梯度")
     a = Value(1.5)
     mended((a * a) * (a * a) + a)
-    expect(
+    compare(
         "for (a·a)·(a·a) + a at 1.5, the gradient of a",
         a.grad,
         14.5,
@@ -82,7 +82,7 @@ def _number_of_calls(number_of_calls: Callable[[int], float]) -> None:
     )  # fmt: skip
     for n in (3, 0, 10):
         what = f"number_of_calls({n})"
-        expect(what, number(number_of_calls(n), what, what), 2 ** (n + 1) - 1, mistakes if n == 3 else ())
+        compare(what, number(number_of_calls(n), what, what), 2 ** (n + 1) - 1, mistakes if n == 3 else ())
 
 
 def _nearest(y: Value) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..engine import Value
+from .comparing import compare
 from .exercise import exercise, number
-from .mistakes import expect
 
 Rows = Sequence[tuple[float, float]]
 
@@ -26,14 +26,14 @@ def _what_is_left(with_assignment: float, right: float) -> None:
         (11.0, "that is the sum, and = does not add", "那是总和，而 = 并不相加"),
         (6.0, "= does not add: the 1 of the sum is gone", "= 并不相加：加法传来的 1 已经没有了"),
     )  # fmt: skip
-    expect("with_assignment", got, 5.0, mistakes)
+    compare("with_assignment", got, 5.0, mistakes)
     mistakes_of_right = (
         (10.0, "that is the derivative of a·a; + a brings another 1", "那是 a·a 的导数；+ a 还带来 1"),
         (6.0, "a·a brings two products: a is both of its factors", "a·a 传来两个乘积：它的两个因数都是 a"),
         (5.0, "all the products that arrive add up", "传来的乘积要全部相加"),
         (30.0, "that is the value of y", "那是 y 的值"),
     )
-    expect("right", number(right, "right", "right"), 11.0, mistakes_of_right)
+    compare("right", number(right, "right", "right"), 11.0, mistakes_of_right)
 
 
 def _mean_gradient(rows: Rows, w: float) -> float:
@@ -61,8 +61,8 @@ def _accumulate(accumulate: Callable[..., float]) -> None:
         (-6.0, "the last part alone", "那只是最后一份"),
         (1 / 3, "divided twice, by the rows and by the parts", "除了两次：除以行数，又除以份数"),
     )  # fmt: skip
-    expect(what, got, 2 / 3, mistakes)
-    expect("after it, w.grad", w.grad, 2 / 3, (), "之后 w.grad")
+    compare(what, got, 2 / 3, mistakes)
+    compare("after it, w.grad", w.grad, 2 / 3, (), "之后 w.grad")
     rows = [row for part in parts for row in part]
     w = Value(2.0)
     w.grad = 5.0
@@ -76,7 +76,7 @@ def _accumulate(accumulate: Callable[..., float]) -> None:
             "原有的还在里面：先把 w.grad 清零",
         ),
     )
-    expect(what, got, wanted, left, its)
+    compare(what, got, wanted, left, its)
 
 
 @exercise(
@@ -96,7 +96,7 @@ def _shares(shares: Callable[[int], float]) -> None:
     )
     for n in (4, 1, 10):
         what = f"shares({n})"
-        expect(what, number(shares(n), what, what), n * (n + 1) / 2, mistakes if n == 4 else ())
+        compare(what, number(shares(n), what, what), n * (n + 1) / 2, mistakes if n == 4 else ())
 
 
 def _descent(steps: int, rate: float, clear: bool) -> float:
@@ -130,6 +130,6 @@ def _train(train: Callable[[int, float], float]) -> None:
          "w 在上坡：应减去梯度，而不是加上"),
         (0.6, "that is one step", "那只走了一步"),
     )  # fmt: skip
-    expect(what, got, _descent(10, 0.1, clear=True), mistakes)
+    compare(what, got, _descent(10, 0.1, clear=True), mistakes)
     what = "train(3, 0.25)"
-    expect(what, number(train(3, 0.25), what, what), _descent(3, 0.25, clear=True))
+    compare(what, number(train(3, 0.25), what, what), _descent(3, 0.25, clear=True))

@@ -6,29 +6,30 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .exercise import AnswerError, close, given, number
-from .mistakes import expect
 
 Known = tuple[Any, str, str]
 """A typical wrong answer, and what is wrong with it in English and in Chinese, without a full stop."""
 
 
-def compare(what: str, answer: Any, wanted: float, known: Iterable[Known] = ()) -> None:
+def compare(what: str, answer: Any, wanted: float, known: Iterable[Known] = (), chinese: str = "") -> None:
     """Hold a number against the right one, which is not given away where the mistake is a known one.
 
     Args:
-        what: what the answer is, as code, which both languages have.
+        what: what the answer is, such as "slope(0.8)".
         answer: it.
         wanted: what it should be.
         known: typical wrong answers.
+        chinese: what the answer is, in Chinese, where that is not the same.
 
     Raises:
         AnswerError: it is another number, or none.
         UnsolvedError: it is None or `...`.
     """
-    got = number(answer, what, what)
+    chinese = chinese or what
+    got = number(answer, what, chinese)
     if not close(got, wanted):
-        _name(what, got, [x for x in known if close(got, x[0])])
-    expect(what, got, wanted)
+        _name(what, chinese, got, [x for x in known if close(got, x[0])])
+        raise _other(what, chinese, got, wanted)
 
 
 def compare_rows(what: str, answer: Any, wanted: Sequence[float], known: Iterable[Known] = ()) -> None:
@@ -43,11 +44,8 @@ def compare_rows(what: str, answer: Any, wanted: Sequence[float], known: Iterabl
     """
     got = row(answer, len(wanted), what)
     if not _alike(got, wanted):
-        _name(what, got, [x for x in known if _alike(got, x[0])])
-        raise AnswerError(
-            f"{what} is {_shown(got)} and should be {_shown(wanted)}.",
-            f"{what} 得 {_shown(got)}，应为 {_shown(wanted)}。",
-        )
+        _name(what, what, got, [x for x in known if _alike(got, x[0])])
+        raise _other(what, what, got, wanted)
 
 
 def row(answer: Any, length: int, what: str) -> list[float]:
@@ -75,9 +73,16 @@ def _alike(one: Sequence[float], other: Sequence[float]) -> bool:
     return len(one) == len(other) and all(map(close, one, other))
 
 
-def _name(what: str, got: Any, found: Sequence[Known]) -> None:
+def _name(what: str, its: str, got: Any, found: Sequence[Known]) -> None:
     for _, english, chinese in found[:1]:
-        raise AnswerError(f"{what} is {_shown(got)}: {english}.", f"{what} 得 {_shown(got)}：{chinese}。")
+        raise AnswerError(f"{what} is {_shown(got)}: {english}.", f"{its} 得 {_shown(got)}：{chinese}。")
+
+
+def _other(what: str, its: str, got: Any, wanted: Any) -> AnswerError:
+    return AnswerError(
+        f"{what} is {_shown(got)} and should be {_shown(wanted)}.",
+        f"{its} 得 {_shown(got)}，应为 {_shown(wanted)}。",
+    )
 
 
 def _shown(x: Any) -> str:

@@ -48,7 +48,7 @@ WRONG = {
         (BY_HAND.format(9, 7, 3), "to be multiplied by the gradient of a·b"),
         (BY_HAND.format(3, 11, 3), "that is the local derivative b"),
         (BY_HAND.format(6, 11, 3), "b, not a"),
-        (BY_HAND.format(9, 11, 1), "gradient_c is 1 and should be 3"),
+        (BY_HAND.format(9, 11, 1), "gradient_c is 1: 1 is the local derivative"),
     ],
     "03.3": [
         (PATHS.format(one=1, operands="operands", line="paths[operand] = paths.get(result, 0)"), "add it up"),
