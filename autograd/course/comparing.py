@@ -75,15 +75,20 @@ def _alike(one: Sequence[float], other: Sequence[float]) -> bool:
 
 def _name(what: str, its: str, got: Any, found: Sequence[Known]) -> None:
     for _, english, chinese in found[:1]:
-        raise AnswerError(f"{what} is {_shown(got)}: {english}.", f"{its} 得 {_shown(got)}：{chinese}。")
+        raise AnswerError(f"{what} is {shown(got)}: {english}.", f"{its} 得 {shown(got)}：{chinese}。")
 
 
 def _other(what: str, its: str, got: Any, wanted: Any) -> AnswerError:
     return AnswerError(
-        f"{what} is {_shown(got)} and should be {_shown(wanted)}.",
-        f"{its} 得 {_shown(got)}，应为 {_shown(wanted)}。",
+        f"{what} is {shown(got)} and should be {shown(wanted)}.",
+        f"{its} 得 {shown(got)}，应为 {shown(wanted)}。",
     )
 
 
-def _shown(x: Any) -> str:
-    return "[" + ", ".join(map(_shown, x)) + "]" if hasattr(x, "__len__") else f"{x:.6g}"
+def shown(x: Any) -> str:
+    """Return a number, or a list of numbers or lists, as text with six digits.
+
+    >>> shown([1.0, [2.5, 1 / 3]])
+    '[1, [2.5, 0.333333]]'
+    """
+    return "[" + ", ".join(map(shown, x)) + "]" if hasattr(x, "__len__") else f"{x:.6g}"
