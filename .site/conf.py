@@ -1,0 +1,59 @@
+"""Sphinx's settings; `build.py` chooses the language."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+
+from autograd.support.version import __version__
+
+project = "scalar-autograd"
+author = "the scalar-autograd authors"
+copyright = "MIT licence"
+release = __version__
+extensions = [
+    "myst_nb", "sphinx_design", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+]  # fmt: skip
+templates_path = ["templates"]
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+html_theme = "pydata_sphinx_theme"
+html_show_sourcelink = False
+html_copy_source = False
+nb_execution_mode = "off"
+nb_render_markdown_format = "myst"
+myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist", "html_image", "attrs_inline"]
+myst_heading_anchors = 3
+suppress_warnings = ["mystnb.unknown_mime_type", "myst.header"]
+autosummary_generate = True
+autodoc_typehints = "signature"
+autodoc_member_order = "bysource"
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+html_theme_options: dict[str, Any] = {
+    "logo": {"text": "scalar-autograd"},
+    "navbar_start": ["navbar-logo"],
+    "navbar_end": ["language", "theme-switcher"],
+    "header_links_before_dropdown": 6,
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "show_prev_next": True,
+    "secondary_sidebar_items": ["page-toc"],
+}
+
+
+def setup(app: Any) -> None:
+    app.connect("html-page-context", _add_language)
+
+
+def _add_language(app: Any, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Tell the templates where this page is in the other language."""
+    chinese = app.config.language == "zh_CN"
+    up = "../" * (pagename.count("/") + 1)
+    context["other_language"] = f"{up}{'en' if chinese else 'zh'}/{pagename}.html"
+    context["other_name"] = "English" if chinese else "中文"
+    context["playground"] = f"{up}playground/index.html"
