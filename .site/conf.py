@@ -6,7 +6,11 @@ import os
 import sys
 from typing import Any
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))
+HERE = os.path.dirname(__file__)
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
+
+from chinese_search import SearchInChinese
+from sphinx import search
 
 from autograd.support.version import __version__
 
@@ -16,11 +20,12 @@ copyright = "MIT licence"
 release = __version__
 extensions = [
     "myst_nb", "sphinx_design", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon",
-    "sphinx.ext.viewcode",
+    "sphinx.ext.viewcode", "mathml",
 ]  # fmt: skip
 templates_path = ["templates"]
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+html_math_renderer = "mathml"
 html_theme = "pydata_sphinx_theme"
 html_show_sourcelink = False
 html_copy_source = False
@@ -29,6 +34,7 @@ nb_render_markdown_format = "myst"
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist", "html_image", "attrs_inline"]
 myst_heading_anchors = 3
 suppress_warnings = ["mystnb.unknown_mime_type", "myst.header"]
+default_role = "code"
 autosummary_generate = True
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
@@ -47,6 +53,7 @@ html_theme_options: dict[str, Any] = {
 
 
 def setup(app: Any) -> None:
+    search.languages["zh"] = SearchInChinese
     app.connect("html-page-context", _add_language)
 
 

@@ -33,7 +33,7 @@ def _page(path: Path) -> _Page:
 def broken_and_outer(folder: Path) -> tuple[list[str], list[str]]:
     """Return the links between pages that lead nowhere, as "page: link", and the addresses outside."""
     broken, outer = set(), set()
-    for path in sorted(folder.rglob("*.html")):
+    for path in sorted(x for x in folder.rglob("*.html") if "_static" not in x.parts):
         for link in _page(path).links:
             parts = urlsplit(link)
             if parts.scheme in ("http", "https"):

@@ -1,7 +1,7 @@
 """What Sphinx is given to build from: the notebooks and pages, in one language.
 
-Cells in the other language are left out. Links to files of the repository that are no pages become links to
-the pages with their source.
+Cells in the other language are left out. Links to files of the package become links to the pages with their
+source, and those to other files that are no pages become their text.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 CHANGELOG = ROOT / ".github" / "CHANGELOG.md"
 _SOURCE = re.compile(r"\]\((?:\.\./)+(autograd/[\w/]+)\.py\)")
+_OTHER_FILE = re.compile(r"\[([^\]]*)\]\((?:\.\./)+(?:tests|\.github|\.ci|autograd)/[^)]*\)")
 
 
 def write_sources(folder: Path, lang: str) -> None:
@@ -46,7 +47,7 @@ def _write(path: Path, text: str) -> None:
 
 def _to_pages(text: str, name: Path) -> str:
     up = "../" * (len(name.parts) - 1)
-    return _SOURCE.sub(rf"]({up}_modules/\1.html)", text)
+    return _OTHER_FILE.sub(r"\1", _SOURCE.sub(rf"]({up}_modules/\1.html)", text))
 
 
 def _in_language(notebook: Any, lang: str) -> Any:
