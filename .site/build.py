@@ -3,8 +3,9 @@
     python .site/build.py FOLDER                 # and then serve FOLDER
     python .site/build.py FOLDER --runtime DIR   # with the playground's runtime, npm's pyodide, copied in
 
-It takes `pip install -e ".[site]"`, and loads nothing from anywhere. A warning of Sphinx is an error, and so is
-a link between the pages that leads nowhere; `links.txt` beside the pages lists the links that lead outside.
+It takes `pip install -e ".[site]"`, and loads nothing from anywhere. A warning of Sphinx is an error, and so
+is a link between the pages that leads nowhere; `links.txt` beside the pages lists the links that lead
+outside.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(1, str(Path(__file__).parent.parent / "tests"))  # where the rules of the house are
+
 from links import broken_and_outer
-from sources import write_sources
+from sources import Sources
 
 from autograd.playground import build as build_playground
 
@@ -39,7 +42,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         sources = Path(temporary)
         for lang, language in LANGUAGES.items():
-            write_sources(sources / lang, lang)
+            Sources(sources / lang, lang).write()
             shutil.rmtree(folder / lang, ignore_errors=True)
             command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", "auto", "-b", "html"]
             command += ["-c", str(HERE), "-d", str(sources / f"{lang}-trees"), "-D", f"language={language}"]

@@ -1,7 +1,7 @@
 """The search in Chinese: a word is any two characters in a row.
 
-Sphinx's own cuts sentences into words by a dictionary, and finds nothing without it. Two characters are enough to
-find what was typed: a longer query is all of its pairs.
+Sphinx's own cuts sentences into words by a dictionary, and finds nothing without it. Two characters are
+enough to find what was typed: a longer query is all of its pairs.
 """
 
 from __future__ import annotations

@@ -16,13 +16,13 @@ from autograd.support.version import __version__
 
 project = "scalar-autograd"
 author = "the scalar-autograd authors"
-copyright = "MIT licence"
+copyright = "MIT licence"  # noqa: A001
 release = __version__
 extensions = [
     "myst_nb", "sphinx_design", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon",
     "sphinx.ext.viewcode", "mathml",
 ]  # fmt: skip
-templates_path = ["templates"]
+templates_path = [os.path.join(HERE, "templates")]  # absolute, for autosummary looks beside the sources
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_math_renderer = "mathml"
@@ -40,6 +40,7 @@ autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
+napoleon_use_ivar = True  # attributes that are properties too are described once
 html_theme_options: dict[str, Any] = {
     "logo": {"text": "scalar-autograd"},
     "navbar_start": ["navbar-logo"],

@@ -1,7 +1,7 @@
 """Which cells of a notebook the playground can run, and with what of the cells before them.
 
-It has Python's standard library and this package, so that a cell that needs NumPy, or a cell that does, cannot
-be run there.
+It has Python's standard library and this package, so that a cell that needs NumPy, or a cell that does,
+cannot be run there.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _defines(tree: ast.AST) -> set[str]:
             found.add(node.name)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             found |= {(x.asname or x.name).partition(".")[0] for x in node.names}
-        elif isinstance(node, ast.Call):  # y.backward(), optimizer.step(), random.seed(1): it may change these
+        elif isinstance(node, ast.Call):  # y.backward(), optimizer.step(), random.seed(1): these may change
             function = node.func
             while isinstance(function, ast.Attribute):
                 function = function.value

@@ -1,7 +1,7 @@
 """What Sphinx is given to build from: the notebooks and pages, in one language.
 
-Cells in the other language are left out. Links to files of the package become links to the pages with their
-source, and those to other files that are no pages become their text.
+Cells in the other language are left out, and a page that is not there in Chinese says so. Links to files of
+the package become links to pages with their source; those to files that are no pages become their text.
 """
 
 from __future__ import annotations
@@ -12,61 +12,117 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from floors import floors_page
 from programs import address_of, playable
+from rooms import reference_page
 
 from autograd import Value, play
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 CHANGELOG = ROOT / ".github" / "CHANGELOG.md"
-_SOURCE = re.compile(r"\]\((?:\.\./)+(autograd/[\w/]+)\.py\)")
-_OTHER_FILE = re.compile(r"\[([^\]]*)\]\((?:\.\./)+(?:tests|\.github|\.ci|autograd)/[^)]*\)")
+NOT_IN_CHINESE = "```{note}\n这一页只有英文。\n```\n"
+_FENCED = re.compile(r"(^ *```.*?^ *```$)", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([\w./-]+?)(#[^)]*)?\)")
 
 
-def write_sources(folder: Path, lang: str) -> None:
-    """Write the sources of the site in a language, "en" or "zh", into a folder."""
-    shutil.copytree(NOTEBOOKS / "pictures", folder / "pictures")
-    for path in sorted(NOTEBOOKS.rglob("*.md")):
-        name = path.relative_to(NOTEBOOKS)
-        if path.name.endswith(".zh.md"):
-            continue
-        other = path.with_suffix(".zh.md")
-        chosen = other if lang == "zh" and other.exists() else path
-        _write(folder / name, _to_pages(chosen.read_text(encoding="utf-8"), name))
-    _write(folder / "changelog.md", _to_pages(CHANGELOG.read_text(encoding="utf-8"), Path("changelog.md")))
-    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-        nbformat.write(_in_language(notebook, lang), folder / path.name)  # type: ignore[no-untyped-call]
-    _write(folder / "live.html", _live(lang))
+class Sources:
+    """A folder of sources in a language; what their links lead to is in it, or the links are no links."""
 
+    def __init__(self, folder: Path, lang: str) -> None:
+        """Say where the sources go, and in which language they are.
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+        Args:
+            folder: a new folder.
+            lang: "en" or "zh".
+        """
+        self.folder = folder
+        self.lang = lang
+        self.modules: set[Path] = set()
 
+    def write(self) -> None:
+        """Write all of them."""
+        shutil.copytree(NOTEBOOKS / "pictures", self.folder / "pictures")
+        for path in sorted(NOTEBOOKS.rglob("*.md")):
+            if not path.name.endswith(".zh.md"):
+                self._write_page(path.relative_to(NOTEBOOKS), path)
+        self._write_page(Path("changelog.md"), CHANGELOG)
+        self._write("reference.md", self._told(reference_page()))
+        for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+            notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+            in_language = self._in_language(notebook, path.name)
+            nbformat.write(in_language, self.folder / path.name)  # type: ignore[no-untyped-call]
+        for module in sorted(self.modules):
+            self._write_module(module)
+        self._write("live.html", live_graph(self.lang))
+        self._write("guides/floors.html", floors_page())
 
-def _to_pages(text: str, name: Path) -> str:
-    up = "../" * (len(name.parts) - 1)
-    return _OTHER_FILE.sub(r"\1", _SOURCE.sub(rf"]({up}_modules/\1.html)", text))
+    def linked(self, text: str, page: Path) -> str:
+        """Return the text of a page with links that work among the pages.
 
+        Args:
+            text: in Markdown.
+            page: the file that it is from.
+        """
+        parts = _FENCED.split(text)
+        parts[::2] = [_LINK.sub(lambda link: self._link(link, page), part) for part in parts[::2]]
+        return "".join(parts)
 
-def _in_language(notebook: Any, lang: str) -> Any:
-    """Return a notebook without the text in the other language, with links to the playground."""
-    other = "zh" if lang == "en" else "en"
-    kept = [cell for cell in notebook.cells if other not in cell.metadata.get("tags", ())]
-    code = [cell.source for cell in kept if cell.cell_type == "code"]
-    programs = iter(playable(code))
-    cells = []
-    for cell in kept:
-        if cell.cell_type == "markdown":
-            cell.source = _to_pages(cell.source, Path("notebook.ipynb"))
-        cells.append(cell)
-        if cell.cell_type == "code":
-            program = next(programs)
-            if program is not None:
-                cells.append(_run_this(program, lang))
-    notebook.cells = cells
-    return notebook
+    def _link(self, link: re.Match[str], page: Path) -> str:
+        words, to, place = link.groups()
+        target = (page.parent / to).resolve()
+        up = "../" * len(page.parent.relative_to(NOTEBOOKS).parts) if page != CHANGELOG else ""
+        if target == CHANGELOG:
+            return f"[{words}]({up}changelog.md)"
+        if target.is_relative_to(NOTEBOOKS) and target.exists():
+            return f"[{words}]({up}{target.relative_to(NOTEBOOKS)}{place or ''})"
+        if target.suffix == ".py" and target.is_relative_to(ROOT / "autograd") and target.exists():
+            self.modules.add(target.relative_to(ROOT))
+            return f"[{words}](/source/{target.relative_to(ROOT)}.md)"
+        planned = re.fullmatch(r"\d\d_\w+\.ipynb", target.name)  # a notebook that is still to be written
+        return words if planned or target.exists() else link[0]
+
+    def _write_page(self, name: Path, path: Path) -> None:
+        chinese = path.with_suffix(".zh.md")
+        found = self.lang == "zh" and chinese.exists()
+        text = self.linked((chinese if found else path).read_text(encoding="utf-8"), path)
+        bilingual = found or "术语" in text.partition("\n")[0]
+        self._write(name, text if bilingual else self._told(text))
+
+    def _told(self, text: str) -> str:
+        """Return an English page, which in Chinese surroundings says that it is one."""
+        if self.lang == "en":
+            return text
+        heading, newline, rest = text.partition("\n")
+        return f"{heading}{newline}\n{NOT_IN_CHINESE}{rest}"
+
+    def _write(self, name: str | Path, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def _write_module(self, module: Path) -> None:
+        code = (ROOT / module).read_text(encoding="utf-8")
+        text = f"---\norphan: true\n---\n# {module}\n\n``````python\n{code}``````\n"
+        self._write(Path("source") / f"{module}.md", text)
+
+    def _in_language(self, notebook: Any, name: str) -> Any:
+        """Return a notebook without the text in the other language, with links to the playground."""
+        other = "zh" if self.lang == "en" else "en"
+        kept = [cell for cell in notebook.cells if other not in cell.metadata.get("tags", ())]
+        programs = iter(playable([cell.source for cell in kept if cell.cell_type == "code"]))
+        in_both = any("zh" in cell.metadata.get("tags", ()) for cell in notebook.cells)
+        cells: list[Any] = []
+        for cell in kept:
+            if cell.cell_type == "markdown":
+                cell.source = self.linked(cell.source, NOTEBOOKS / name)
+                if not cells and not in_both:
+                    cell.source = self._told(cell.source)
+            cells.append(cell)
+            if cell.cell_type == "code" and (program := next(programs)) is not None:
+                cells.append(_run_this(program, self.lang))
+        notebook.cells = cells
+        return notebook
 
 
 def _run_this(program: str, lang: str) -> Any:
@@ -77,8 +133,8 @@ def _run_this(program: str, lang: str) -> Any:
     )
 
 
-def _live(lang: str) -> str:
-    """Return the live graph of the first page."""
+def live_graph(lang: str) -> str:
+    """Return the graph of the first page, alive: a neuron."""
     x1, x2 = Value(2.0, label="x1"), Value(0.5, label="x2")
     w1, w2, b = Value(-0.8, label="w1"), Value(1.0, label="w2"), Value(1.2, label="b")
     o = (x1 * w1 + x2 * w2 + b).tanh()
