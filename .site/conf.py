@@ -10,6 +10,7 @@ HERE = os.path.dirname(__file__)
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
 from chinese_search import SearchInChinese
+from listings import definition
 from sphinx import search
 
 from autograd.support.version import __version__
@@ -20,7 +21,7 @@ copyright = "MIT licence"  # noqa: A001
 release = __version__
 extensions = [
     "myst_nb", "sphinx_design", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon",
-    "sphinx.ext.viewcode", "mathml",
+    "sphinx.ext.linkcode", "mathml",
 ]  # fmt: skip
 templates_path = [os.path.join(HERE, "templates")]  # absolute, for autosummary looks beside the sources
 html_static_path = ["static"]
@@ -51,6 +52,12 @@ html_theme_options: dict[str, Any] = {
     "show_prev_next": True,
     "secondary_sidebar_items": ["page-toc"],
 }
+
+
+def linkcode_resolve(domain: str, info: dict[str, str]) -> str | None:
+    """Return where the page of a public name, all of which are in one folder, finds its source."""
+    found = definition(info["module"], info["fullname"]) if info["module"] else None
+    return found and f"../source/{found[0].as_posix()}.html#L-{found[1]}"
 
 
 def setup(app: Any) -> None:

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Sequence
 
 _ELSEWHERE = {"subprocess", "multiprocessing", "threading", "socket", "tkinter"}  # not in a browser
+_PLACES = (ast.Name, ast.Attribute, ast.Subscript)
 
 
 def playable(cells: Sequence[str]) -> list[str | None]:
@@ -56,19 +57,28 @@ def _reads(tree: ast.AST) -> set[str]:
 
 def _defines(tree: ast.AST) -> set[str]:
     """Return the names that a cell gives a meaning, or another one."""
-    found = {x.id for x in ast.walk(tree) if isinstance(x, ast.Name) and not isinstance(x.ctx, ast.Load)}
+    found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             found.add(node.name)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             found |= {(x.asname or x.name).partition(".")[0] for x in node.names}
-        elif isinstance(node, ast.Call):  # y.backward(), optimizer.step(), random.seed(1): these may change
-            function = node.func
-            while isinstance(function, ast.Attribute):
-                function = function.value
-            if isinstance(function, ast.Name) and isinstance(node.func, ast.Attribute):
-                found.add(function.id)
+        elif isinstance(node, _PLACES) and not isinstance(node.ctx, ast.Load):
+            found |= _root(node)  # x = 1, x.data = 1, x[0] = 1
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            found |= _root(node.func)  # y.backward(), optimizer.step(), random.seed(1): these may change
+        elif isinstance(node, ast.For):
+            found |= _reads(node.iter)  # for p in model.parameters(): p.data -= 0.1 * p.grad
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            found |= _reads(node.value)  # train(model)
     return found
+
+
+def _root(node: ast.expr) -> set[str]:
+    """Return the name that attributes and elements are taken of, if it is one."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return {node.id} if isinstance(node, ast.Name) else set()
 
 
 def _runs(tree: ast.AST) -> bool:

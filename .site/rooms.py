@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from types import ModuleType
 
 ROOMS = {
@@ -29,22 +30,31 @@ _OF_THE_HOUSE = {
 
 def reference_page() -> str:
     """Return the page, in Markdown; Sphinx makes a page of each name's documentation."""
-    told: set[int] = set()
     parts = ["# Reference\n\nEvery public name, with its documentation and its examples, which are tested.\n"]
     for name, heading in ROOMS.items():
         room = importlib.import_module(name)
         summary = (room.__doc__ or "").partition("\n")[0]
-        parts.append(f"## {heading}\n\n`{name}`: {summary}\n")
-        names = [x for x in names_of(room) if _documented(room, x) and id(getattr(room, x)) not in told]
-        told.update(id(getattr(room, x)) for x in names)
-        listed = "\n".join(f"   {x}" for x in names)
+        listed = "\n".join(f"   {x}" for module, x in public_names() if module == name)
         parts.append(
-            f"```{{eval-rst}}\n.. currentmodule:: {name}\n.. autosummary::\n"
-            f"   :toctree: reference\n   :nosignatures:\n\n{listed}\n```\n"
+            f"## {heading}\n\n`{name}`: {summary}\n\n```{{eval-rst}}\n.. currentmodule:: {name}\n"
+            f".. autosummary::\n   :toctree: reference\n   :nosignatures:\n\n{listed}\n```\n"
         )
         parts += [f"- `{x}`: {_shown(getattr(room, x))}" for x in names_of(room) if not _documented(room, x)]
         parts.append("")
     return "\n".join(parts)
+
+
+@cache
+def public_names() -> list[tuple[str, str]]:
+    """Return what has documentation of its own, as pairs of a room and a name, each thing once."""
+    told: set[int] = set()
+    pairs = []
+    for name in ROOMS:
+        room = importlib.import_module(name)
+        names = [x for x in names_of(room) if _documented(room, x) and id(getattr(room, x)) not in told]
+        told.update(id(getattr(room, x)) for x in names)
+        pairs += [(name, x) for x in names]
+    return pairs
 
 
 def names_of(room: ModuleType) -> list[str]:

@@ -13,8 +13,9 @@ from typing import Any
 
 import nbformat
 from floors import floors_page
+from listings import definitions, listing
 from programs import address_of, playable
-from rooms import reference_page
+from rooms import public_names, reference_page
 
 from autograd import Value, play
 
@@ -38,7 +39,7 @@ class Sources:
         """
         self.folder = folder
         self.lang = lang
-        self.modules: set[Path] = set()
+        self.modules = {place[0] for name in public_names() for place in definitions(*name)}
 
     def write(self) -> None:
         """Write all of them."""
@@ -102,9 +103,10 @@ class Sources:
         path.write_text(text, encoding="utf-8")
 
     def _write_module(self, module: Path) -> None:
-        code = (ROOT / module).read_text(encoding="utf-8")
-        text = f"---\norphan: true\n---\n# {module}\n\n``````python\n{code}``````\n"
-        self._write(Path("source") / f"{module}.md", text)
+        path = Path("source") / f"{module.as_posix()}.md"
+        text = f"---\norphan: true\nhtml_theme.sidebar_secondary.remove: true\n---\n# {module.as_posix()}\n\n"
+        self._write(path, f"{text}```{{raw}} html\n:file: {path.stem}.code\n```\n")
+        self._write(path.with_suffix(".code"), listing(ROOT / module))
 
     def _in_language(self, notebook: Any, name: str) -> Any:
         """Return a notebook without the text in the other language, with links to the playground."""
