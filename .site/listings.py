@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from functools import reduce
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ def definition(module: str, name: str) -> tuple[Path, int] | None:
     return (path.relative_to(ROOT), line) if path.is_relative_to(ROOT / "autograd") else None
 
 
+@cache
 def definitions(module: str, name: str) -> list[tuple[Path, int]]:
     """Return where a public name and, of a class, its public members are defined."""
     members = [x for x in dir(getattr(importlib.import_module(module), name)) if not x.startswith("_")]

@@ -24,6 +24,9 @@ NOTEBOOKS = ROOT / "notebooks"
 CHANGELOG = ROOT / ".github" / "CHANGELOG.md"
 NOT_IN_CHINESE = "```{note}\n这一页只有英文。\n```\n"
 _FENCED = re.compile(r"(^ *```.*?^ *```$)", re.MULTILINE | re.DOTALL)
+_BROKEN_LINE = re.compile(
+    r"([\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])"
+)  # no space is meant
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([\w./-]+?)(#[^)]*)?\)")
 
 
@@ -67,6 +70,7 @@ class Sources:
         """
         parts = _FENCED.split(text)
         parts[::2] = [_LINK.sub(lambda link: self._link(link, page), part) for part in parts[::2]]
+        parts[::2] = [_BROKEN_LINE.sub(r"\1", part) for part in parts[::2]]
         return "".join(parts)
 
     def _link(self, link: re.Match[str], page: Path) -> str:

@@ -13,7 +13,7 @@ import autograd
 from autograd import Value, nn
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-GUIDES = sorted((NOTEBOOKS / "guides").glob("*.md"))
+GUIDES = [*sorted((NOTEBOOKS / "guides").glob("*.md")), NOTEBOOKS / "begin.md", NOTEBOOKS / "begin.zh.md"]
 PAGES = sorted(NOTEBOOKS.rglob("*.md"))
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -22,13 +22,15 @@ def text_of(name: str) -> str:
     return (NOTEBOOKS / "guides" / f"{name}.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("guide", [x.stem for x in GUIDES if "```python" in x.read_text(encoding="utf-8")])
-def test_the_code_of_a_guide_gives_the_output_shown(guide: str) -> None:
+@pytest.mark.parametrize(
+    "guide", [x for x in GUIDES if "```python" in x.read_text(encoding="utf-8")], ids=lambda guide: guide.stem
+)
+def test_the_code_of_a_guide_gives_the_output_shown(guide: Path) -> None:
     """A block may use the names of those before it."""
     names: dict[str, object] = {}
-    for language, code in FENCED.findall(text_of(guide)):
+    for language, code in FENCED.findall(guide.read_text(encoding="utf-8")):
         if language == "python":
-            example = doctest.DocTestParser().get_doctest(code, names, guide, f"{guide}.md", 0)
+            example = doctest.DocTestParser().get_doctest(code, names, guide.stem, guide.name, 0)
             assert example.examples
             assert doctest.DocTestRunner().run(example, clear_globs=False).failed == 0
             names |= example.globs
