@@ -17,7 +17,7 @@ from autograd.support.version import __version__
 
 project = "scalar-autograd"
 author = "the scalar-autograd authors"
-copyright = "MIT licence"  # noqa: A001
+copyright = "the scalar-autograd authors, MIT licence"  # noqa: A001
 release = __version__
 extensions = [
     "myst_nb", "sphinx_design", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon",
@@ -47,6 +47,7 @@ napoleon_use_ivar = True  # attributes that are properties too are described onc
 html_theme_options: dict[str, Any] = {
     "logo": {"text": "scalar-autograd"},
     "navbar_start": ["navbar-logo"],
+    "navbar_persistent": ["find"],
     "navbar_end": ["language", "theme-switcher"],
     "header_links_before_dropdown": 6,
     "footer_start": ["copyright"],

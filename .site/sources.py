@@ -24,6 +24,7 @@ NOTEBOOKS = ROOT / "notebooks"
 CHANGELOG = ROOT / ".github" / "CHANGELOG.md"
 NOT_IN_CHINESE = "```{note}\n这一页只有英文。\n```\n"
 _FENCED = re.compile(r"(^ *```.*?^ *```$)", re.MULTILINE | re.DOTALL)
+_LAST_LINE = re.compile(r"\n(\n *```)\Z")  # which ends what a doctest expects
 _BROKEN_LINE = re.compile(
     r"([\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])"
 )  # no space is meant
@@ -71,6 +72,7 @@ class Sources:
         parts = _FENCED.split(text)
         parts[::2] = [_LINK.sub(lambda link: self._link(link, page), part) for part in parts[::2]]
         parts[::2] = [_BROKEN_LINE.sub(r"\1", part) for part in parts[::2]]
+        parts[1::2] = [_LAST_LINE.sub(r"\1", part) for part in parts[1::2]]
         return "".join(parts)
 
     def _link(self, link: re.Match[str], page: Path) -> str:
@@ -108,7 +110,7 @@ class Sources:
 
     def _write_module(self, module: Path) -> None:
         path = Path("source") / f"{module.as_posix()}.md"
-        text = f"---\norphan: true\nhtml_theme.sidebar_secondary.remove: true\n---\n# {module.as_posix()}\n\n"
+        text = f"---\norphan: true\nno-search: true\nhtml_theme.sidebar_secondary.remove: true\n---\n# {module.as_posix()}\n\n"
         self._write(path, f"{text}```{{raw}} html\n:file: {path.stem}.code\n```\n")
         self._write(path.with_suffix(".code"), listing(ROOT / module))
 

@@ -61,6 +61,7 @@ def test_a_page_that_is_not_there_in_chinese_says_so_in_the_chinese_tree_only(wr
         ("[`a`](../tests/contract.py)", "`a`"),
         ("[a](10_to_be_written.ipynb)", "a"),
         ("[a](missing.md)", "[a](missing.md)"),
+        ("```python\n>>> 1\n1\n\n```", "```python\n>>> 1\n1\n```"),
         ("一个数，\n导数", "一个数，导数"),
         ("a number,\n导数", "a number,\n导数"),
         ("![a](pictures/neuron.png)", "![a](pictures/neuron.png)"),
