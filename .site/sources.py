@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,11 @@ class Sources:
 
     def write(self) -> None:
         """Write all of them."""
-        shutil.copytree(NOTEBOOKS / "pictures", self.folder / "pictures")
-        for path in sorted(NOTEBOOKS.rglob("*.md")):
-            if not path.name.endswith(".zh.md"):
-                self._write_page(path.relative_to(NOTEBOOKS), path)
+        for folder in ("pictures", "sounds"):
+            no_pages = shutil.ignore_patterns("*.md")
+            shutil.copytree(NOTEBOOKS / folder, self.folder / folder, ignore=no_pages)
+        for path in pages():
+            self._write_page(path.relative_to(NOTEBOOKS), path)
         self._write_page(Path("changelog.md"), CHANGELOG)
         self._write("reference.md", self._told(reference_page()))
         for path in sorted(NOTEBOOKS.glob("*.ipynb")):
@@ -81,7 +83,8 @@ class Sources:
         up = "../" * len(page.parent.relative_to(NOTEBOOKS).parts) if page != CHANGELOG else ""
         if target == CHANGELOG:
             return f"[{words}]({up}changelog.md)"
-        if target.is_relative_to(NOTEBOOKS) and target.exists():
+        is_page = target.suffix != ".md" or target in pages()
+        if target.is_relative_to(NOTEBOOKS) and target.exists() and is_page:
             return f"[{words}]({up}{target.relative_to(NOTEBOOKS)}{place or ''})"
         if target.suffix == ".py" and target.is_relative_to(ROOT / "autograd") and target.exists():
             self.modules.add(target.relative_to(ROOT))
@@ -110,8 +113,8 @@ class Sources:
 
     def _write_module(self, module: Path) -> None:
         path = Path("source") / f"{module.as_posix()}.md"
-        text = f"---\norphan: true\nno-search: true\nhtml_theme.sidebar_secondary.remove: true\n---\n# {module.as_posix()}\n\n"
-        self._write(path, f"{text}```{{raw}} html\n:file: {path.stem}.code\n```\n")
+        head = "---\norphan: true\nno-search: true\nhtml_theme.sidebar_secondary.remove: true\n---\n"
+        self._write(path, f"{head}# {module.as_posix()}\n\n```{{raw}} html\n:file: {path.stem}.code\n```\n")
         self._write(path.with_suffix(".code"), listing(ROOT / module))
 
     def _in_language(self, notebook: Any, name: str) -> Any:
@@ -131,6 +134,13 @@ class Sources:
                 cells.append(_run_this(program, self.lang))
         notebook.cells = cells
         return notebook
+
+
+@cache
+def pages() -> list[Path]:
+    """Return the pages that are no notebooks; what is there in Chinese too, once."""
+    found = [*NOTEBOOKS.glob("*.md"), *(NOTEBOOKS / "guides").glob("*.md")]
+    return sorted(path for path in found if not path.name.endswith(".zh.md"))
 
 
 def _run_this(program: str, lang: str) -> Any:

@@ -26,7 +26,8 @@ def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def test_every_page_and_notebook_is_there_once(written: Sources) -> None:
-    wanted = {x.relative_to(NOTEBOOKS) for x in NOTEBOOKS.rglob("*.md") if not x.name.endswith(".zh.md")}
+    texts = [*NOTEBOOKS.glob("*.md"), *NOTEBOOKS.glob("guides/*.md")]
+    wanted = {x.relative_to(NOTEBOOKS) for x in texts if not x.name.endswith(".zh.md")}
     wanted |= {x.relative_to(NOTEBOOKS) for x in NOTEBOOKS.glob("*.ipynb")}
     there = [x.relative_to(written.folder) for x in written.folder.rglob("*")]
     found = {x for x in there if x.suffix in (".md", ".ipynb") and x.parts[0] != "source"}
@@ -60,6 +61,7 @@ def test_a_page_that_is_not_there_in_chinese_says_so_in_the_chinese_tree_only(wr
         ("[a](../.github/CHANGELOG.md)", "[a](changelog.md)"),
         ("[`a`](../tests/contract.py)", "`a`"),
         ("[a](10_to_be_written.ipynb)", "a"),
+        ("[a](sounds/README.md)", "a"),
         ("[a](missing.md)", "[a](missing.md)"),
         ("```python\n>>> 1\n1\n\n```", "```python\n>>> 1\n1\n```"),
         ("一个数，\n导数", "一个数，导数"),
