@@ -6,6 +6,7 @@ import doctest
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 from scipy.optimize import minimize
 
@@ -54,6 +55,18 @@ def test_the_course_is_nineteen_notebooks_in_order_in_both_languages() -> None:
     assert [name[:2] for name in chapters()] == [f"{n:02}" for n in range(19)]
     chinese = (NOTEBOOKS / "course.zh.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| \[.*?\]\((.*?)\)", chinese, re.MULTILINE) == chapters()
+
+
+@pytest.mark.parametrize(("page", "tag"), [("course.md", "en"), ("course.zh.md", "zh")])
+def test_the_course_calls_its_notebooks_by_their_titles(page: str, tag: str) -> None:
+    listed = re.findall(r"^\| \[(\d\d) (.*?)\]\((.*?)\)", (NOTEBOOKS / page).read_text("utf-8"), re.MULTILINE)
+    for number, title, name in listed:
+        if (NOTEBOOKS / name).exists():
+            notebook = nbformat.read(NOTEBOOKS / name, as_version=4)  # type: ignore[no-untyped-call]
+            headings = [
+                x.source.partition("\n")[0] for x in notebook.cells if tag in x.metadata.get("tags", ())
+            ]
+            assert headings[0].startswith(f"# {number} · {title}"), name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(NOTEBOOKS).as_posix())
