@@ -34,7 +34,7 @@ def scan(
 ) -> tuple[Any, Any]:
     """Go through a loop that carries something from turn to turn, and keeps something of each turn.
 
-    It is this loop, with `ys` stacked:
+    It is this loop, with `ys` stacked::
 
         carry, ys = init, []
         for x in xs:
@@ -162,7 +162,7 @@ def _order(places: range, reverse: bool) -> Iterable[int]:
 def fori_loop(lower: Any, upper: Any, body_fun: Function, init_val: Any) -> Any:
     """Go through a loop over whole numbers that carries something from turn to turn.
 
-    It is this loop:
+    It is this loop::
 
         val = init_val
         for i in range(lower, upper):
@@ -208,7 +208,7 @@ def fori_loop(lower: Any, upper: Any, body_fun: Function, init_val: Any) -> Any:
 def while_loop(cond_fun: Function, body_fun: Function, init_val: Any) -> Any:
     """Go through a loop, as long as a condition holds, that carries something from turn to turn.
 
-    It is this loop:
+    It is this loop::
 
         val = init_val
         while cond_fun(val):

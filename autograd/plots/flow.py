@@ -26,8 +26,8 @@ _NOTABLE = 0.1  # a layer's gradient is said to vanish or explode if it does so 
 def gradient_flow(result: Result, lang: str = "en") -> Plot:
     """Draw how large the gradients of each layer were: over the steps, and over the depth of the network.
 
-    The size of a layer's gradient is the mean |d loss/dw| over its weights w, without the L2 term's part. It
-    vanishes below a hundredth of the output layer's, and explodes above a hundred times that; both are
+    The size of a layer's gradient is the mean `|d loss/dw|` over its weights w, without the L2 term's part.
+    It vanishes below a hundredth of the output layer's, and explodes above a hundred times that; both are
     marked. A zero, which a logarithmic scale has no place for, lies on the lower edge.
 
     Args:

@@ -1,4 +1,4 @@
-"""Compiled functions in the threads of Dask's workers, and the example of the README."""
+"""Compiled functions in the threads of Dask's workers, and the example of the guide."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dask.distributed import Client, LocalCluster
 
 from autograd import compile, math, nn, vmap
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+GUIDE = (Path(__file__).parents[2] / "notebooks" / "guides" / "compile.md").read_text(encoding="utf-8")
 XS = np.linspace(-2.0, 2.0, 33)
 
 
@@ -109,8 +109,8 @@ def test_threads_may_call_a_function_that_has_just_arrived() -> None:
         np.testing.assert_array_equal(result, wanted)
 
 
-def test_the_example_of_the_readme_gives_the_output_shown() -> None:
-    (text,) = re.findall(r"^```py\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-    example = doctest.DocTestParser().get_doctest(text, {}, "cluster", "README.md", 0)
+def test_the_example_of_the_guide_gives_the_output_shown() -> None:
+    (text,) = re.findall(r"^```py\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    example = doctest.DocTestParser().get_doctest(text, {}, "cluster", "compile.md", 0)
     assert example.examples
     assert doctest.DocTestRunner().run(example).failed == 0
