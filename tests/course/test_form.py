@@ -13,7 +13,7 @@ import pytest
 
 from .notebook_cells import FOLDER, Cell, notebooks
 
-NOTEBOOKS = {name: cells for name, cells in notebooks().items() if "en" in cells[0].tags}
+NOTEBOOKS = notebooks()
 every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 HAN = re.compile(r"[\u4e00-\u9fff]")
 QUOTED = re.compile(r"`[^`]*`|```.*?```|<[^>]*>|\]\([^)]*\)", re.DOTALL)
