@@ -14,7 +14,7 @@ _RUN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-zA-Z0-9_]+")
 
 
-class SearchInChinese(SearchEnglish):
+class SearchInChinese(SearchEnglish):  # type: ignore[misc]
     """Splits what is indexed; English words in it are found by their stems."""
 
     lang = "zh"

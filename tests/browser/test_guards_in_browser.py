@@ -51,7 +51,7 @@ def cards_of(f: Callable[..., Any], **arguments: float) -> list[list[str]]:
 
 
 def stopped(page: Page) -> bool:
-    shown = page.find(".back").is_displayed()
+    shown = bool(page.find(".back").is_displayed())
     assert shown == ("otherwise" in str(page.find(".player").get_attribute("class")))
     return shown
 

@@ -87,7 +87,7 @@ class NetworkPage(Page):
             self.arrow(weight),
         )
         actions = ActionChains(self.browser)
-        actions.w3c_actions.pointer_action.move_to_location(x, y)  # type: ignore[no-untyped-call]
+        actions.w3c_actions.pointer_action.move_to_location(x, y)
         return actions
 
 
