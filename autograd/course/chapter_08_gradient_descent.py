@@ -12,9 +12,10 @@ from .exercise import AnswerError, close, exercise, given, number
 
 @exercise(
     "08.1",
-    "The distance to the bottom is multiplied by the same factor in every step, and so is the step. "
-    "What do all steps together come to?",
-    "到谷底的距离每一步乘以同一个因子，步子的长度也一样。所有的步子加起来是多少？",
+    "The distance to the bottom is multiplied by the same factor in every step, and so is the step: that "
+    "gives the factor. Then w1 - end is the factor times w0 - end; solve for the end.",
+    "到谷底的距离每一步乘以同一个因子，步子的长度也一样，由此得到因子。"
+    "设终点为 end，w1 - end 等于因子乘以 w0 - end，解出 end。",
 )
 def _resting_place(resting_place: Callable[..., float]) -> None:
     what = "resting_place(0, 3, 5)"
