@@ -60,7 +60,6 @@ def test_a_page_that_is_not_there_in_chinese_says_so_in_the_chinese_tree_only(wr
         ("[a](../autograd/engine/value.py)", "[a](/source/autograd/engine/value.py.md)"),
         ("[a](../.github/CHANGELOG.md)", "[a](changelog.md)"),
         ("[`a`](../tests/contract.py)", "`a`"),
-        ("[a](10_to_be_written.ipynb)", "a"),
         ("[a](sounds/README.md)", "a"),
         ("[a](missing.md)", "[a](missing.md)"),
         ("```python\n>>> 1\n1\n\n```", "```python\n>>> 1\n1\n```"),
