@@ -66,11 +66,11 @@ def test_the_command_opens_the_browser_until_it_is_interrupted(
     found: list[str] = []
     monkeypatch.setattr(webbrowser, "open", found.append)
     monkeypatch.setattr(serving, "server_of", Served)
-    assert main(["playground", *arguments]) == 130
+    assert main(["playground", *arguments]) == 0
     assert found == opened
     out, err = capsys.readouterr()
     assert out.startswith("the playground is at http://127.0.0.1:8123/")
-    assert err == "autograd: interrupted\n"
+    assert err.strip() == ""
 
 
 def test_the_command_builds_a_folder(tmp_path: Path, capsys: Capture) -> None:

@@ -81,7 +81,7 @@ def test_whoever_is_told_to_install_an_extra_is_told_what_works_in_a_clone() -> 
             told += 1
             around = text[max(0, match.start() - 120) : match.end() + 120]
             assert f'pip install ".[{match[1]}]"' in around, path.name
-    assert told >= 5
+    assert told >= 2
     for name in ("draw", "plot", "fast"):
         assert how_to_install(name) == (
             f'pip install "scalar-autograd[{name}]", or in a clone pip install ".[{name}]"'
