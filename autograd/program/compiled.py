@@ -11,7 +11,7 @@ from typing import Any
 from ..derivatives.wrapped import Function, Wrapped
 from ..support.messages import shown
 from . import documents
-from .arguments import flat
+from .arguments import HoldsValues, flat
 from .derivation import MODES
 from .locks import once
 from .mode import Mode, RecheckedMode
@@ -109,12 +109,21 @@ class Compiled(Wrapped):
         It is done by the first call that takes a path, too. To do it beforehand prepares a function that is
         to be shown, pickled, or called where time is short.
 
+        Raises:
+            TypeError: there is a Value among them.
+
         >>> from autograd import compile
         >>> square = compile(lambda x: x * x).record(1.0)
         >>> square.grad(3.0)
         6.0
         """
-        leaves = self._recordings.leaves(args, kwargs)
+        try:
+            leaves = self._recordings.leaves(args, kwargs)
+        except HoldsValues:
+            raise TypeError(
+                "record() takes numbers, not Values, with which the function is called as it is; "
+                "write record(x.data) for the number of a Value x"
+            ) from None
         signature = self._recordings.exact(leaves)
         try:
             if signature is None:

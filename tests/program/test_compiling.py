@@ -773,3 +773,12 @@ def test_a_derivative_inside_is_never_minus_zero_whatever_was_recorded(f: Callab
     zeros = (0.0, -0.0, 1.0, -1.0)
     for point in product(zeros, zeros):
         assert repr(fast(*point)) == repr(f(*point))
+
+
+def test_recording_with_a_value_is_told_to_take_its_number() -> None:
+    fast = compile(lambda x, y: x * y["a"])
+    with pytest.raises(TypeError, match=re.escape("record() takes numbers, not Values")):
+        fast.record(Value(2.0), {"a": 1.0})
+    with pytest.raises(TypeError, match=re.escape("record(x.data)")):
+        fast.record(2.0, {"a": Value(1.0)})
+    assert fast.record(2.0, {"a": 3.0}).grad(2.0, {"a": 3.0}) == 3.0
