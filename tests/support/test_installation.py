@@ -75,7 +75,7 @@ def test_the_package_says_its_version_and_is_typed() -> None:
 def test_whoever_is_told_to_install_an_extra_is_told_what_works_in_a_clone() -> None:
     extra = re.compile(r"scalar-autograd\[([\w,]+)\]")
     told = 0
-    for path in [*(ROOT / "autograd").rglob("*.py"), *(ROOT / "notebooks").glob("*.ipynb")]:
+    for path in [*PACKAGE.rglob("*.py"), *(ROOT / "notebooks").glob("*.ipynb")]:
         text = path.read_text(encoding="utf-8").replace('\\"', '"')
         for match in extra.finditer(text):
             told += 1
