@@ -8,24 +8,12 @@ from typing import Any
 
 from ..engine import Value
 from ..math import logsumexp
+from .comparing import row
 from .exercise import AnswerError, close, exercise, given, number
 
 
 def _rounded(numbers: Sequence[float]) -> str:
     return "[" + ", ".join(f"{x:.4g}" for x in numbers) + "]"
-
-
-def _row(answer: Any, length: int, what: str) -> list[float]:
-    """Return the numbers of an answer that should be a list of so many."""
-    if not hasattr(given(answer), "__len__"):
-        kind = type(answer).__name__
-        raise AnswerError(f"{what} should be a list and is a {kind}.", f"{what} 应是一个列表，却是 {kind}。")
-    if len(answer) != length:
-        raise AnswerError(
-            f"{what} has {len(answer)} entries and should have {length}.",
-            f"{what} 有 {len(answer)} 项，应有 {length} 项。",
-        )
-    return [number(x, f"{what}[{i}]", f"{what}[{i}]") for i, x in enumerate(answer)]
 
 
 def _all_close(got: Sequence[float], wanted: Sequence[float]) -> bool:
@@ -107,7 +95,7 @@ def _parameters(parameters: Callable[..., float]) -> None:
 def _logit_gradient(logit_gradient: Callable[..., Any]) -> None:
     what = "logit_gradient([0.5, 2.0, 1.0], 1)"
     numbers, came = [0.5, 2.0, 1.0], 1
-    got = _row(logit_gradient(list(numbers), came), 3, what)
+    got = row(logit_gradient(list(numbers), came), 3, what)
     logits = [Value(x) for x in numbers]
     loss = logsumexp(logits) - logits[came]
     loss.backward()
@@ -151,7 +139,7 @@ def _embedding_gradient(embedding_gradient: Callable[..., Any]) -> None:
         )
     if not hasattr(answer, "__len__") or len(answer) != 4:
         raise AnswerError(f"{what} should be a list of 4 rows.", f"{what} 应是 4 行组成的列表。")
-    table = [_row(row, 2, f"{what}[{i}]") for i, row in enumerate(answer)]
+    table = [row(its, 2, f"{what}[{i}]") for i, its in enumerate(answer)]
     wanted = [[0.0, 0.0], [1.0, 2.0], [110.0, 220.0], [0.0, 0.0]]
     shown = "[" + ", ".join(_rounded(row) for row in table) + "]"
     if _all_close(table[2], [100.0, 200.0]):
@@ -189,7 +177,7 @@ def _embedding_gradient(embedding_gradient: Callable[..., Any]) -> None:
 def _tempered(tempered: Callable[..., Any]) -> None:
     logits, temperature = [2.0, 1.0, 0.0], 0.5
     what = "tempered([2.0, 1.0, 0.0], 0.5)"
-    got = _row(tempered(list(logits), temperature), 3, what)
+    got = row(tempered(list(logits), temperature), 3, what)
     shown = _rounded(got)
     wanted = _softmax([x / temperature for x in logits])
     for wrong, english, chinese in (

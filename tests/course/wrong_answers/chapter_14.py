@@ -55,7 +55,7 @@ WRONG = {
             "the other logits have a gradient too",
         ),
         (GRADIENT + "[exp(z) / total - 1 for z in logits]", "backward() says [0.1402, -0.3715, 0.2312]"),
-        (GRADIENT + "exp(logits[came]) / total - 1", "should be a list and is a float"),
+        (GRADIENT + "exp(logits[came]) / total - 1", "should be a list of 3 numbers and is a float"),
         (GRADIENT + "[exp(logits[came]) / total - 1]", "has 1 entries and should have 3"),
     ],
     "14.4": [
