@@ -6,10 +6,11 @@ where it is shown as an image, in a README or on a slide. Who asks for less moti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
+from ..formulas import Formula, Text
 from ..support import pages
 from ..support.languages import said
 from .player_picture import Product, finished_picture, number_text, products_of
@@ -67,25 +68,23 @@ def moving_picture(steps: Steps) -> str:
 
 def _frames(steps: Steps) -> list[_Frame]:
     """Return what is seen one after the other: all leaves at once, then a step at a time."""
-    leaves = [step for step in steps[: steps.forward] if not step.operation]
-    frames = [_Frame(",  ".join(_told(step) for step in leaves[:6]) + ", …" * (len(leaves) > 6), "forward")]
-    frames += [_Frame(_told(step), "forward", step.node) for step in steps[: steps.forward] if step.operation]
-    frames.append(_Frame(_told(steps[steps.forward]), "backward", steps.forward - 1))
+    write = Text(steps.lang).write
+    forward = steps[: steps.forward]
+    leaves = [write(step.rule) for step in forward if not step.operation]
+    frames = [_Frame(",  ".join(leaves[:6]) + ", …" * (len(leaves) > 6), "forward")]
+    frames += [_Frame(_told(step, write), "forward", step.node) for step in forward if step.operation]
+    frames.append(_Frame(write(steps[steps.forward].rule), "backward", steps.forward - 1))
     back = steps[steps.forward + 1 :]
-    frames += [_Frame(_told(step), "backward", step.target, i) for i, step in enumerate(back)]
+    frames += [_Frame(_told(step, write), "backward", step.target, i) for i, step in enumerate(back)]
     return frames
 
 
-def _told(step: Step) -> str:
-    """Return a step in one line."""
+def _told(step: Step, write: Callable[[Formula], str]) -> str:
+    """Return a step of an operation in one line: its rule, and the numbers."""
     if step.update_numbers is not None:
-        return f"{step.rule.text},   {step.update_numbers.text}"
-    return step.rule.text if not step.operation else f"{step.rule.text}{_result(step)}"
-
-
-def _result(step: Step) -> str:
-    numbers = step.numbers.text.partition(" = ")[2]
-    return f" = {numbers}" if numbers and step.phase == "forward" else ""
+        return f"{write(step.rule)},   {write(step.update_numbers)}"
+    numbers = write(step.numbers).partition(" = ")[2]
+    return f"{write(step.rule)} = {numbers}" if numbers else write(step.rule)
 
 
 class _Times:

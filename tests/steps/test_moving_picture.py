@@ -94,3 +94,13 @@ def test_a_graph_too_large_for_the_player_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="more than the 500"):
         walk(y).save(tmp_path / "y.svg")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_words_in_its_formulas_are_in_its_language() -> None:
+    x = Value(2.0, label="x")
+    for lang in ("en", "zh"):
+        steps = walk(x.leaky_relu(0.25), lang=lang)
+        rules = [step.row(lang)[1] for step in steps if step.operation]
+        text = "".join(fromstring(moving_picture(steps)).itertext())
+        assert all(rule in text for rule in rules)
+    assert walk(x.leaky_relu(0.25))[-1].row("en")[1] != walk(x.leaky_relu(0.25))[-1].row("zh")[1]
