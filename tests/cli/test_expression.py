@@ -16,9 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Value
+from autograd import Value, ops
 from autograd import math as autograd_math
-from autograd import ops
 from autograd.cli.expression import MAX_DEPTH, MAX_LENGTH, ExpressionError, evaluate
 from autograd.cli.vocabulary import CONSTANTS, FUNCTIONS
 from autograd.engine import topological_order
