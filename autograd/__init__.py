@@ -23,16 +23,30 @@ if TYPE_CHECKING:
         check_primitive,
         checkpoint,
         custom_gradient,
+        deriv,
         derivative,
+        elementwise_grad,
         fori_loop,
         grad,
+        grad_and_aux,
+        grad_named,
         gradients,
         hessian,
+        hessian_tensor_product,
+        hessian_vector_product,
         hvp,
         jacobian,
         jvp,
+        make_ggnvp,
+        make_hvp,
+        make_jvp,
+        make_jvp_reversemode,
+        make_vjp,
+        multigrad_dict,
         scan,
+        tensor_jacobian_product,
         value_and_grad,
+        vector_jacobian_product,
         vjp,
         while_loop,
     )
@@ -45,16 +59,22 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CompileError", "Value", "__version__", "check_grads", "check_primitive", "checkpoint", "compile",
-    "compiled", "custom_gradient", "derivative", "detect_anomaly", "draw", "explain", "fori_loop", "grad",
-    "gradients", "hessian", "hvp", "jacobian", "jvp", "math", "nn", "no_grad", "optim", "play",
-    "scan", "set_theme", "topological_order", "value_and_grad", "vjp", "vmap", "walk", "while_loop",
-    "worksheet",
+    "compiled", "custom_gradient", "deriv", "derivative", "detect_anomaly", "draw",
+    "elementwise_grad", "explain", "fori_loop", "grad", "grad_and_aux", "grad_named", "gradients",
+    "hessian", "hessian_tensor_product", "hessian_vector_product", "hvp", "jacobian", "jvp",
+    "make_ggnvp", "make_hvp", "make_jvp", "make_jvp_reversemode", "make_vjp", "math",
+    "multigrad_dict", "nn", "no_grad", "optim", "play", "scan", "set_theme",
+    "tensor_jacobian_product", "topological_order", "value_and_grad", "vector_jacobian_product",
+    "vjp", "vmap", "walk", "while_loop", "worksheet",
 ]  # fmt: skip
 
 # Each name, and each room, is loaded when it is first used, so that what is not used costs nothing.
 _NAMES = {
-    "derivatives": "check_grads check_primitive checkpoint custom_gradient derivative fori_loop grad "
-    "gradients hessian hvp jacobian jvp scan value_and_grad vjp while_loop",
+    "derivatives": "check_grads check_primitive checkpoint custom_gradient deriv derivative elementwise_grad "
+    "fori_loop grad grad_and_aux grad_named gradients hessian hessian_tensor_product "
+    "hessian_vector_product hvp jacobian jvp make_ggnvp make_hvp make_jvp make_jvp_reversemode "
+    "make_vjp multigrad_dict scan tensor_jacobian_product value_and_grad vector_jacobian_product "
+    "vjp while_loop",
     "drawing": "draw set_theme",
     "engine": "Value compiled detect_anomaly no_grad topological_order",
     "live": "play",

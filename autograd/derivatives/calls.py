@@ -121,6 +121,11 @@ class Call:
         kept = self._kept if self.nested else [data_of(x) for x in self._kept]
         return kept[0] if self._scalar else self.structure.put_together(kept)
 
+    @property
+    def width(self) -> int:
+        """How many numbers there are to differentiate by."""
+        return len(self._inputs)
+
     def gradients(self, seeds: Iterable[Number]) -> list[Number]:
         """Return the derivatives, with respect to each input, of a weighted sum of the results."""
         number, self._number = self._number, 0  # which others may have changed when this is called again

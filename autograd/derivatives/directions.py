@@ -13,8 +13,9 @@ from .calls import positions_of
 from .trees import Structure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from .calls import Call
     from .local_derivatives import Number
     from .wrapped import Argnums, Function
 
@@ -86,7 +87,7 @@ def vector_after(f: Function, argnums: Argnums, count: int) -> int:
 
 
 def vector_for(f: Function, argnums: Argnums, args: tuple[Any, ...], vector: Any) -> list[Number]:
-    """Return the numbers of a vector, one for each that is differentiated by.
+    """Return the numbers of the vector of `hvp`, one for each that is differentiated by.
 
     Args:
         f: the function.
@@ -97,10 +98,39 @@ def vector_for(f: Function, argnums: Argnums, args: tuple[Any, ...], vector: Any
     Raises:
         TypeError: it has another structure.
     """
+    try:
+        return direction_for(f, argnums, args, vector, "the vector")
+    except TypeError as error:
+        hint = "it comes after the last argument that is differentiated by, or as vector=..."
+        raise TypeError(f"{error}; {hint}") from None
+
+
+def direction_for(
+    f: Function, argnums: Argnums, args: tuple[Any, ...], given: Any, name: str = "the direction"
+) -> list[Number]:
+    """Return the numbers of a direction, as `vector_for` does for a vector.
+
+    Args:
+        f, argnums, args: as there.
+        given: the direction.
+        name: how messages call it.
+
+    Raises:
+        TypeError: it has another structure.
+    """
     chosen = tuple([args[i] for i in positions_of(f, argnums, len(args))])
     wanted = Structure(chosen if hasattr(argnums, "__iter__") else chosen[0])
     try:
-        return directions(wanted, vector, "the vector")
+        return directions(wanted, given, name)
     except TypeError as error:
-        hint = "it comes after the last argument that is differentiated by, or as vector=..."
-        raise TypeError(f"{name_of(f)}: {error}; {hint}") from None
+        raise TypeError(f"{name_of(f)}: {error}") from None
+
+
+def pull_back_of(f: Function, call: Call) -> Callable[[Any], Any]:
+    """Return the function that carries a gradient back through a call of f."""
+
+    def pull_back(gradient: Any) -> Any:
+        seeds = directions(call.structure, gradient, f"the gradient with respect to {name_of(f)}")
+        return call.in_form([call.gradients(seeds)])
+
+    return pull_back

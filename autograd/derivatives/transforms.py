@@ -22,7 +22,7 @@ from ..support.messages import name_of, shown
 from ..support.real_numbers import real
 from ..support.slips import advised
 from .calls import Call
-from .directions import apart_from_vector, directions, vector_for
+from .directions import apart_from_vector, directions, pull_back_of, vector_for
 from .sweeps import recorded_reverse_sweep, reverse_sweep
 from .trees import Structure, is_number
 from .wrapped import Argnums, Derived, Function
@@ -215,11 +215,7 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> Any:
 
     def value_and_pull_back(f: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         call = Call(f, None, args, kwargs, has_aux=has_aux)
-
-        def pull_back(gradient: Any) -> Any:
-            seeds = directions(call.structure, gradient, f"the gradient with respect to {name_of(f)}")
-            return call.in_form([call.gradients(seeds)])
-
+        pull_back = pull_back_of(f, call)
         return (call.value, pull_back, call.aux) if has_aux else (call.value, pull_back)
 
     derived = Derived.of(value_and_pull_back, vjp, f, has_aux=has_aux)

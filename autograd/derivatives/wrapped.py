@@ -79,12 +79,13 @@ class Derived(Wrapped):
             options: those of the transformation.
 
         Raises:
-            TypeError: f is no function, or `argnums` no whole numbers.
-            ValueError: `argnums` is empty.
+            TypeError: f is no function, or `argnums`, or what else ends so, no whole numbers.
+            ValueError: that is empty.
         """
         name = transformation.__name__
-        if "argnums" in options:
-            options["argnums"] = checked_argnums(name, options["argnums"])
+        for option in options:
+            if option.endswith(("argnums", "argnum")):
+                options[option] = checked_argnums(name, options[option], option)
         if f is None:
             return lambda f: transformation(f, **options)
         if not callable(f):
@@ -108,8 +109,13 @@ def _derived(transformation: Function, f: Function, options: Mapping[str, Any]) 
     return transformation(f, **options)
 
 
-def checked_argnums(name: str, argnums: Any) -> Argnums:
+def checked_argnums(name: str, argnums: Any, option: str = "argnums") -> Argnums:
     """Return `argnums` as a whole number or a tuple of these.
+
+    Args:
+        name: what takes them, as messages call it.
+        argnums: which arguments.
+        option: how messages call them.
 
     Raises:
         TypeError: it is neither.
@@ -120,9 +126,9 @@ def checked_argnums(name: str, argnums: Any) -> Argnums:
             if hasattr(argnums, "__iter__"):
                 numbers = tuple(index(i) for i in argnums)
                 if not numbers:
-                    raise ValueError(f"{name}: argnums is empty, so there is nothing to differentiate by")
+                    raise ValueError(f"{name}: {option} is empty, so there is nothing to differentiate by")
                 return numbers
             return index(argnums)
     except TypeError:
         pass
-    raise TypeError(f"{name}: argnums is a whole number or a sequence of them, not {shown(argnums)}")
+    raise TypeError(f"{name}: {option} is a whole number or a sequence of them, not {shown(argnums)}")
