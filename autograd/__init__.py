@@ -84,7 +84,19 @@ _NAMES = {
 }
 _ROOM_OF = {name: room for room, names in _NAMES.items() for name in names.split()}
 _missing = _asking(__name__, _FRONT_DOOR, depth=2)
-_ROOMS = {*_NAMES, "arrays", "formulas", "math", "nn", "ops", "optim", "playground", "plots", "training"}
+_ROOMS = {
+    *_NAMES,
+    "arrays",
+    "formulas",
+    "math",
+    "nn",
+    "ops",
+    "optim",
+    "playground",
+    "plots",
+    "sparse",
+    "training",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -47,10 +47,18 @@ def live_part(steps: Any) -> str:
     return part_of(steps, steps.lang)
 
 
+def sparse_derivatives(mode: str, f: Any, *how: Any) -> Any:
+    """Return a Jacobian or a Hessian as a sparse array, of a compiled function by its programs."""
+    from .sparse import sparse_derivatives
+
+    return sparse_derivatives(mode, f, *how)
+
+
 extensions.apply_ufunc = apply_ufunc
 extensions.elementwise = elementwise
 extensions.html_card = html_card
 extensions.live_part = live_part
+extensions.sparse_derivatives = sparse_derivatives
 
 sources.show_sources()
 

@@ -18,8 +18,9 @@ from functools import cache
 from pathlib import Path
 
 FLOORS = """
-    __main__ cli playground course plots training live program steps drawing derivatives arrays nn optim math
-    engine formulas ops support
+    __main__ cli playground course plots training live program steps drawing
+    sparse
+    derivatives arrays nn optim math engine formulas ops support
 """.split()
 """The rooms, each above those that it may import."""
 

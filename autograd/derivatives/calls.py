@@ -47,6 +47,7 @@ class Call:
     """A call of a function on Variables.
 
     Attributes:
+        inputs: the numbers by which is differentiated, as Values.
         structure: what the function returned, taken apart.
         results: the numbers in that, floats where they do not depend on any Value.
         order: the nodes from the results to the inputs, without these, each before its operands; without
@@ -83,7 +84,7 @@ class Call:
         self._arguments: list[Structure | Flat] = [
             flat(args[i]) or _taken_apart(f, args[i], i, argnums is None) for i in positions
         ]
-        self._inputs: list[Value] = []
+        self.inputs: list[Value] = []
         recorded = recording.get()
         if not recorded:
             recording.set(True)
@@ -91,13 +92,13 @@ class Call:
             new_args = [*args]
             for i, argument in zip(positions, self._arguments):  # noqa: B905 (which is slow, and they are as many)
                 made = variables(argument.numbers)
-                self._inputs += made
+                self.inputs += made
                 new_args[i] = argument.put_together(made, True)
             out = _called(f, new_args, kwargs)
         finally:
             if recording.get() is not recorded:
                 recording.set(recorded)
-            finish(self._inputs)
+            finish(self.inputs)
         aux = None
         if has_aux:
             out, aux = _pair(f, out)
@@ -109,7 +110,7 @@ class Call:
         self.order, leaves, self._older, self._number = self._order_of(self.results)
         self.nested = self._is_nested(f, began, leaves)
         if self.nested:
-            for x in self._inputs:
+            for x in self.inputs:
                 x.released = True  # type: ignore[attr-defined]  # what is returned may depend on it alone
         self._kept = self.results if recorded else [_detached(x) for x in self.results]
         self._scalar = scalar
@@ -124,13 +125,13 @@ class Call:
     @property
     def width(self) -> int:
         """How many numbers there are to differentiate by."""
-        return len(self._inputs)
+        return len(self.inputs)
 
     def gradients(self, seeds: Iterable[Number]) -> list[Number]:
         """Return the derivatives, with respect to each input, of a weighted sum of the results."""
         number, self._number = self._number, 0  # which others may have changed when this is called again
         if number and self._scalar and not self.nested and seeds == [1.0] and type(self.results[0]) is Value:
-            return [*numbered_reverse_sweep(self.order, {self.results[0]: 1.0}, self._inputs, number)]
+            return [*numbered_reverse_sweep(self.order, {self.results[0]: 1.0}, self.inputs, number)]
         return self._swept(self.order, self.results, seeds, self._older, number)
 
     def gradients_of(self, result: Number) -> list[Number]:
@@ -140,7 +141,7 @@ class Call:
 
     def directional(self, tangents: Iterable[Number]) -> list[Number]:
         """Return the derivatives of each result in a direction, which has a number for each input."""
-        direction = dict(zip(self._inputs, tangents, strict=True))
+        direction = dict(zip(self.inputs, tangents, strict=True))
         results = [x for x in self.results if isinstance(x, Value)]
         order = self.order[::-1]
         derivatives: Sequence[Number]
@@ -190,7 +191,7 @@ class Call:
         Raises:
             RuntimeError: the function used a number of an earlier call.
         """
-        nested = any_computed(self._inputs)
+        nested = any_computed(self.inputs)
         if self._older and not nested:
             nested = any(variable is not None for variable in self._older.values())
         if leaves or self._older:
@@ -206,7 +207,7 @@ class Call:
 
     def _order_of(self, results: Iterable[Number]) -> tuple[list[Value], bool, dict[Value, Any], int]:
         values = [x for x in results if isinstance(x, Value)]
-        return newer_nodes(values, self._inputs, self._began, oldest)
+        return newer_nodes(values, self.inputs, self._began, oldest)
 
     def _recorded(self, weights: Iterable[Number]) -> bool:
         return self.nested or any(isinstance(x, Value) for x in weights)
@@ -224,13 +225,13 @@ class Call:
             if isinstance(result, Value):
                 seeds[result] = seeds[result] + weight if result in seeds else weight
         if self._recorded(seeds.values()):
-            return [*recorded_reverse_sweep(order, seeds, self._inputs)]
+            return [*recorded_reverse_sweep(order, seeds, self.inputs)]
         weighted = {x: data_of(seed) for x, seed in seeds.items()}
         if number:
-            return [*numbered_reverse_sweep(order, weighted, self._inputs, number)]
-        by = [*self._inputs, *older]
+            return [*numbered_reverse_sweep(order, weighted, self.inputs, number)]
+        by = [*self.inputs, *older]
         derivatives = reverse_sweep(order, weighted, by)
-        return [*derivatives[: len(self._inputs)]]
+        return [*derivatives[: len(self.inputs)]]
 
 
 def _outermost(began: int) -> int:

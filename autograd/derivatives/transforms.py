@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine import Value, data_of, topological_order
 from ..engine.node import check_recorded
 from ..engine.recording import is_followed
+from ..support import extensions
 from ..support.messages import name_of, shown
 from ..support.real_numbers import real
 from ..support.slips import advised
@@ -94,7 +95,9 @@ def value_and_grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: 
 
 
 @advised
-def jacobian(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
+def jacobian(
+    f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False, sparse: bool = False
+) -> Function:
     """Return a function that gives all first derivatives of all results of `f`.
 
     It takes one reverse sweep for each number that `f` returns, over what that number was computed from.
@@ -103,19 +106,27 @@ def jacobian(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool =
         f: a function that returns a number, an array, or a structure of these.
         argnums: as for `grad`.
         has_aux: as for `grad`.
+        sparse: whether to return a `scipy.sparse.csr_array`, with an entry for each number of the argument
+            that a number of the result was computed from. Both are arrays of one dimension, or lists or
+            tuples of numbers; the result may be one number, too.
 
     Returns:
         A function that returns, in the structure of the result, derivatives in the structure of the
-        argument. For an array of shape s with respect to one of shape t it is an array of shape s + t.
+        argument. For an array of shape s with respect to one of shape t it is an array of shape s + t. With
+        `sparse` it is a matrix with a row for each number of the result, or a tuple of such.
 
     Raises:
-        TypeError: as for `grad`, or if something in the result is no number.
+        TypeError: as for `grad`, or if something in the result is no number; with `sparse`, if argument or
+            result are of another form, or the call is inside a function that is differentiated.
+        ImportError: SciPy, which `sparse` needs, is not installed.
 
     >>> jacobian(lambda v: [v[0] * v[1], v[0]])([3.0, 4.0])
     [[4.0, 3.0], [1.0, 0.0]]
     """
 
     def all_derivatives(f: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        if sparse:
+            return extensions.sparse_derivatives("jacobian", f, argnums, has_aux, args, kwargs)
         call = Call(f, argnums, args, kwargs, has_aux=has_aux)
         rows = iter([call.gradients_of(out) for out in call.results])
         derivatives = call.structure.with_leaves(
@@ -123,11 +134,13 @@ def jacobian(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool =
         )
         return (derivatives, call.aux) if has_aux else derivatives
 
-    return Derived.of(all_derivatives, jacobian, f, argnums=argnums, has_aux=has_aux)
+    return Derived.of(all_derivatives, jacobian, f, argnums=argnums, has_aux=has_aux, sparse=bool(sparse))
 
 
 @advised
-def hessian(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
+def hessian(
+    f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False, sparse: bool = False
+) -> Function:
     """Return a function that gives the second derivatives of `f`: the Jacobian of its gradient.
 
     It records the gradient once and takes one reverse sweep over it for each of the n numbers in the
@@ -137,23 +150,30 @@ def hessian(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = 
         f: as for `grad`.
         argnums: as for `grad`.
         has_aux: as for `grad`.
+        sparse: whether to return a `scipy.sparse.csr_array`, with an entry for each two numbers of the
+            argument that an operation brings together which is not linear in them, computed entry by entry
+            in one sweep. The argument is an array of one dimension, or a list or tuple of numbers.
 
     Returns:
         A function that returns the second derivatives in the structure of the argument within that of the
-        argument; an array of shape (n, n) for an array of n numbers.
+        argument; an array of shape (n, n) for an array of n numbers. With `sparse` it is a matrix, or a tuple
+        of tuples of such.
 
     Raises:
-        TypeError: as for `grad`.
+        TypeError: as for `grad`; with `sparse`, as for `jacobian`.
+        ImportError: SciPy, which `sparse` needs, is not installed.
 
     >>> hessian(lambda v: v[0] ** 2 * v[1])([3.0, 4.0])
     [[8.0, 6.0], [6.0, 0.0]]
     """
 
     def second_derivatives(f: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        if sparse:
+            return extensions.sparse_derivatives("hessian", f, argnums, has_aux, args, kwargs)
         gradient = grad(f, argnums, has_aux=has_aux)
         return jacobian(gradient, argnums, has_aux=has_aux)(*args, **kwargs)
 
-    return Derived.of(second_derivatives, hessian, f, argnums=argnums, has_aux=has_aux)
+    return Derived.of(second_derivatives, hessian, f, argnums=argnums, has_aux=has_aux, sparse=bool(sparse))
 
 
 @advised

@@ -18,3 +18,6 @@ if TYPE_CHECKING:
 
     live_part: Callable[[Any], str]
     """Return what makes the leaves of a player of these steps ones that can be changed, as HTML."""
+
+    sparse_derivatives: Callable[..., Any]
+    """Return a Jacobian or a Hessian as a sparse array, as `sparse.sparse_derivatives` does."""

@@ -938,3 +938,15 @@ def test_derivative_is_for_functions_of_one_number_and_of_any_result() -> None:
     curve = derivative(lambda t: {"x": math.cos(t), "y": np.array([t, t * t])})(2.0)
     assert curve["x"] == -std.sin(2.0)
     assert curve["y"].tolist() == [1.0, 4.0]
+
+
+# Sparse ones, which the room for them makes
+
+
+def test_sparse_derivatives_have_the_entries_that_the_graph_has() -> None:
+    found = jacobian(lambda x: [x[0] * x[1], x[2]], sparse=True)([2.0, 3.0, 5.0])
+    assert found.nnz == 3
+    assert found.toarray().tolist() == [[3.0, 2.0, 0.0], [0.0, 0.0, 1.0]]
+    found = hessian(lambda x: x[0] * x[1] + x[2], sparse=True)([2.0, 3.0, 5.0])
+    assert found.nnz == 2
+    assert found.toarray().tolist() == [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
