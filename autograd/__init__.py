@@ -90,6 +90,7 @@ _ROOMS = {
     "formulas",
     "math",
     "nn",
+    "numpy",
     "ops",
     "optim",
     "playground",

@@ -437,7 +437,7 @@ WRITE = r"autograd\.custom_gradient"
             r"NumPy's sum does not .* with dtype=.*leave that out",
         ),
         (lambda v: np.mean(v, dtype=np.float32), r"NumPy's mean does not .* with dtype=.*leave that out"),
-        (lambda v: v.astype(float).sum(), r"its gradient would be lost.*\.data for the number"),
+        (lambda v: v.astype(int).sum(), r"its gradient would be lost.*\.data for the number"),
         (lambda v: np.array(v, dtype=float).sum(), r"its gradient would be lost.*\.data for the number"),
         (lambda v: np.asarray(v, np.float64).sum(), r"its gradient would be lost.*\.data for the number"),
         (lambda v: float(v.sum()), r"its gradient would be lost.*\.data for the number"),
@@ -464,9 +464,8 @@ def test_an_array_of_floats_takes_no_values_and_the_error_says_how_to_make_one_t
     def into(v: Any) -> Any:
         return np.maximum(v, 2.0, out=np.zeros(4)).sum()
 
-    with pytest.raises(TypeError, match="would be lost") as caught:
+    with pytest.raises(TypeError, match=r"cannot hold a Value; .*autograd\.numpy as np.* dtype=object"):
         grad(assigned)(V)
-    assert any("dtype=object" in note for note in caught.value.__notes__)
     for f in (added, into):
         with pytest.raises(TypeError, match=r"cannot hold the Values .* y = y \+ x .* dtype=object"):
             grad(f)(V)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from .advice import impossible
 from .finding import searchsorted
 from .floating_point import users_level
 from .ufunc_table import in_ieee
@@ -133,8 +134,14 @@ def array_equal(a1: Any, a2: Any, equal_nan: bool = False) -> Any:
     )
 
 
+def i0(x: Any) -> Any:
+    """Raise TypeError: what NumPy computes with has |x| in it, and so another second derivative at 0."""
+    raise TypeError(impossible("i0"))
+
+
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.array_equal: array_equal,
+    np.i0: i0,
     np.lexsort: lexsort,
     np.linalg.norm: norm,
     np.nanmax: _without_nan(np.fmax.reduce),

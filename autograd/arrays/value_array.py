@@ -18,13 +18,14 @@ import numpy as np
 
 from .. import math
 from ..engine import Value, data_of
-from ..engine.ordering import STABLE, in_order
 from ..engine.recording import blocks, is_followed
 from ..ops import Primitive
 from ..support.real_numbers import only_floats, real
-from . import finding, floating_point
+from . import floating_point
 from .advice import holds_no_values, impossible, no_loop, too_small
 from .functions import FUNCTIONS
+from .ordered_array import OrderedArray, nan_spreads
+from .plain_numbers import on_plain_numbers
 from .ufunc_table import (
     ARRAY_UFUNCS,
     IEEE_UFUNCS,
@@ -40,7 +41,6 @@ from .ufunc_table import (
 
 _SPREAD_NAN = {"median", "percentile", "quantile"}
 """Functions that sort, and give NaN where there is one; of objects, NumPy looks for none."""
-_nan_spreads: ContextVar[bool] = ContextVar("inside one of these", default=False)
 _NORMS = {"norm", "nanstd"}
 """Functions that end with a root, and have derivative 0 where they are 0."""
 _in_norm: ContextVar[bool] = ContextVar("inside one of these", default=False)
@@ -49,7 +49,7 @@ _WARN_AS_A_WHOLE = frozenset("convolve correlate cross dot inner kron outer tens
 _inside_numpy: ContextVar[bool] = ContextVar("inside a function of NumPy", default=False)
 
 
-class ValueArray(np.ndarray[Any, Any]):
+class ValueArray(OrderedArray):
     """A NumPy array of Values, dtype object."""
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -58,7 +58,7 @@ class ValueArray(np.ndarray[Any, Any]):
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         name = func.__name__
         token = _inside_numpy.set(True)
-        spreading = _nan_spreads.set(True) if name in _SPREAD_NAN else None
+        spreading = nan_spreads.set(True) if name in _SPREAD_NAN else None
         norm = _in_norm.set(True) if name in _NORMS else None
         try:
             if name in _WARN_AS_A_WHOLE:
@@ -77,16 +77,24 @@ class ValueArray(np.ndarray[Any, Any]):
                 name, args, kwargs
             ):
                 raise TypeError(too_small(name)) from error
-            if no_loop(error) and not isinstance(error, ValueError):
+            if not no_loop(error) or isinstance(error, ValueError):
+                raise
+            out = on_plain_numbers(func, args, kwargs)
+            if out is NotImplemented:
                 raise TypeError(impossible(name, func.__module__, kwargs)) from error
-            raise
         finally:
             _inside_numpy.reset(token)
             if spreading is not None:
-                _nan_spreads.reset(spreading)
+                nan_spreads.reset(spreading)
             if norm is not None:
                 _in_norm.reset(norm)
         return _number(out)
+
+    def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
+        """Return the array for floats, of 64 bits as Values are, and NumPy's cast of it for all else."""
+        if np.dtype(dtype) != np.float64:
+            return super().astype(dtype, *args, **kwargs)
+        return self.copy() if kwargs.get("copy", True) else self
 
     def _apply(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
         return elementwise(primitive, operands)
@@ -156,54 +164,6 @@ class ValueArray(np.ndarray[Any, Any]):
         floating_point.warn_of(np.dot, (self, other), {}, result)
         return result
 
-    # What np.sort, np.partition, np.median and np.quantile ask for
-
-    def sort(
-        self, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: bool | None = None
-    ) -> None:
-        """Bring the numbers along an axis in rising order, NaN last, as one operation where there is no path
-        for each order."""
-        array = self.view(np.ndarray)
-        plain = order is not None or not all(isinstance(x, (Value, float, int)) for x in array.flat)
-        rows = np.moveaxis(array, axis, -1)
-        if plain or ((stable or kind in ("stable", "mergesort")) and rows.shape[-1] > STABLE):
-            array.sort(axis, kind, order)
-            return
-        for index in np.ndindex(rows.shape[:-1]):
-            numbers = in_order(rows[index].tolist())
-            if numbers and _nan_spreads.get() and numbers[-1] != numbers[-1]:
-                numbers = [numbers[-1]] * len(numbers)
-            for i, x in enumerate(numbers):
-                rows[(*index, i)] = x
-
-    def argsort(
-        self, axis: Any = -1, kind: Any = None, order: Any = None, *, stable: bool | None = None
-    ) -> Any:
-        """Return the places of the numbers along an axis in rising order, NaN last."""
-        return finding.argsort(self.view(np.ndarray), axis)
-
-    def argpartition(self, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> Any:
-        """Return the places of the numbers in rising order, which is a partition at every place."""
-        np.empty(self.shape).argpartition(kth, axis)  # where places are none, an error
-        return finding.argsort(self.view(np.ndarray), axis)
-
-    def argmax(self, axis: Any = None, out: Any = None, *, keepdims: Any = False) -> Any:
-        """Return the place of the first of the largest numbers, of the first NaN if there is one."""
-        return _into(out, finding.argmax(self.view(np.ndarray), axis, bool(keepdims)))
-
-    def argmin(self, axis: Any = None, out: Any = None, *, keepdims: Any = False) -> Any:
-        """Return the place of the first of the smallest numbers, of the first NaN if there is one."""
-        return _into(out, finding.argmin(self.view(np.ndarray), axis, bool(keepdims)))
-
-    def searchsorted(self, v: Any, side: Any = "left", sorter: Any = None) -> Any:
-        """Return the places at which numbers would be put into this array, which is in rising order."""
-        return finding.searchsorted(self.view(np.ndarray), v, side, sorter)
-
-    def partition(self, kth: Any, axis: Any = -1, kind: Any = "introselect", order: Any = None) -> None:
-        """Bring the numbers along an axis in rising order, which is a partition at every place."""
-        np.empty(self.shape).partition(kth, axis, kind)  # where places are none, an error
-        self.sort(axis, order=order)
-
 
 followed_class: type[ValueArray] = ValueArray
 """The class of arrays of Values while a function is followed; `followed_array` puts its own here."""
@@ -212,14 +172,6 @@ followed_class: type[ValueArray] = ValueArray
 def class_of_arrays() -> type[ValueArray]:
     """Return the class of arrays of Values that are made now."""
     return followed_class if is_followed() else ValueArray
-
-
-def _into(out: Any, found: Any) -> Any:
-    """Return what was found, in the array that it is to be written to if there is one."""
-    if out is None:
-        return found
-    out[...] = found
-    return out
 
 
 def apply_ufunc(
@@ -262,9 +214,11 @@ def apply_ufunc(
     except TypeError as error:
         if holds_no_values(method, inputs, kwargs):
             raise TypeError(too_small(ufunc.__name__)) from error
-        if ufunc.__name__ not in UFUNCS and no_loop(error):
+        if ufunc.__name__ in UFUNCS or not no_loop(error):
+            raise
+        out = on_plain_numbers(getattr(ufunc, method), inputs, kwargs)
+        if out is NotImplemented:
             raise TypeError(impossible(ufunc.__name__, kwargs=kwargs)) from error
-        raise
     # NumPy's own functions say out=..., which does not come here, where they want an array of no dimensions.
     return _base(out).view(class_of_arrays()) if inside_numpy and isinstance(out, Value) else out
 

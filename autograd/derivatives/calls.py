@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of
 from ..engine.node import cut_off
-from ..engine.recording import is_followed, recording
+from ..engine.recording import differentiating, entered, is_followed, recording
 from ..support.messages import name_of, shown
 from .ages import clock, remember
 from .flat import Flat, flat
@@ -85,9 +85,7 @@ class Call:
             flat(args[i]) or _taken_apart(f, args[i], i, argnums is None) for i in positions
         ]
         self.inputs: list[Value] = []
-        recorded = recording.get()
-        if not recorded:
-            recording.set(True)
+        recorded, around = _entered()
         try:
             new_args = [*args]
             for i, argument in zip(positions, self._arguments):  # noqa: B905 (which is slow, and they are as many)
@@ -96,8 +94,7 @@ class Call:
                 new_args[i] = argument.put_together(made, True)
             out = _called(f, new_args, kwargs)
         finally:
-            if recording.get() is not recorded:
-                recording.set(recorded)
+            _left(recorded, around)
             finish(self.inputs)
         aux = None
         if has_aux:
@@ -234,6 +231,25 @@ class Call:
         return [*derivatives[: len(self.inputs)]]
 
 
+def _entered() -> tuple[bool, bool]:
+    """Note that a function is called to be differentiated; return what `_left` takes back."""
+    recorded, around = recording.get(), differentiating.get()
+    if not recorded:
+        recording.set(True)
+    entered.append(None)
+    if not around:
+        differentiating.set(True)
+    return recorded, around
+
+
+def _left(recorded: bool, around: bool) -> None:
+    entered.pop()
+    if not around:
+        differentiating.set(False)
+    if recording.get() is not recorded:
+        recording.set(recorded)
+
+
 def _outermost(began: int) -> int:
     """Return the serial at which the outermost of the calls began that this thread is in."""
     frame: Any = sys._getframe(1)
@@ -299,8 +315,8 @@ def _called(f: Function, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
             )
         elif "plain number silently" in str(error) and "numpy" in sys.modules:
             error.add_note(
-                "An array that shall hold Values is made with dtype=object, or as np.zeros_like(x) where x "
-                "is an array argument."
+                "An array that shall hold Values is made with import autograd.numpy as np, with "
+                "dtype=object, or as np.zeros_like(x) where x is an array argument."
             )
         raise
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, new_node, topological_order
 from ..engine.operation import Op
-from ..engine.recording import Block, Observer, observers, recording, told
+from ..engine.recording import Block, Observer, differentiating, entered, observers, recording, told
 from ..support.messages import name_of, shown
 from ..support.slips import advised
 from .custom import chained, edges_of
@@ -237,6 +237,7 @@ class Repeatable:
         self.size = 0
         self._given = with_values((args, kwargs), _same)  # the function may change them
         self._began = began
+        self._differentiating = differentiating.get()
         self._boundary: list[Value] = []
 
     def keep(self, boundary: list[Value]) -> None:
@@ -249,15 +250,20 @@ class Repeatable:
         """Call the function as it was called first, and return what it recorded."""
         args, kwargs = with_values(self._given, _same)
         tokens = recording.set(True), since.set(min(self._began, since.get()))
+        inside = differentiating.set(self._differentiating)
+        entered.append(None)
         try:
             return self.function.traced(args, kwargs)[1]
         finally:
+            entered.pop()
+            differentiating.reset(inside)
             recording.reset(tokens[0])
             since.reset(tokens[1])
 
     def alone(self, places: Sequence[int]) -> Repeatable:
         """Return the call with those Values alone that have these places among what it was computed from."""
         twin = Repeatable(self.function, (), {}, inf)
+        twin._differentiating = self._differentiating
         twin._boundary = [self._boundary[i] for i in places]
         twin._given = self._given_with(twin._boundary)
         twin.size = self.size

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 from .. import ops
 from ..support import extensions
 from ..support.mypyc import mypyc_attr
+from ..support.slips import is_assignment
 from .copying import Copied
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 _LOSES_GRADIENT = (
     "a Value is not turned into a plain number silently, for its gradient would be lost; "
     "use the functions of autograd.math instead of math, or .data for the number"
+)
+_ASSIGNED = (
+    "an array of plain numbers cannot hold a Value; make it by import autograd.numpy as np in the function "
+    "that is differentiated or compiled, as np.zeros_like(x) where x is an array argument, or with "
+    "dtype=object"
 )
 _NEEDS_PLAIN = (
     "statistics and fractions need plain numbers; write the mean of Values as sum(values) / len(values), "
@@ -49,7 +55,7 @@ class Methods(Copied):
     # No conversion: a Value is never turned into a plain number silently
 
     def __float__(self) -> float:
-        raise TypeError(_LOSES_GRADIENT)
+        raise TypeError(_ASSIGNED if is_assignment() else _LOSES_GRADIENT)
 
     def __int__(self) -> int:
         raise TypeError(_LOSES_GRADIENT)

@@ -113,6 +113,21 @@ because appending and popping are atomic where counting is not.
 """
 
 
+entered: list[None] = []
+"""One entry for each function that is being called to be differentiated, in any thread; as `blocks`."""
+
+differentiating: ContextVar[bool] = ContextVar("differentiating", default=False)
+"""Whether this thread, or asyncio task, is in a function that is called to be differentiated."""
+
+
+def is_transformed() -> bool:
+    """Say whether this thread, or asyncio task, is in a function that a transformation or `compile` calls.
+
+    Arrays that such a function makes will hold Values.
+    """
+    return (bool(entered) and differentiating.get()) or is_followed()
+
+
 def raised(op: str, operands: Iterable[Any], error: Exception) -> None:
     """Tell those who observe this thread of an operation that raised an error."""
     for observer in told():

@@ -23,7 +23,8 @@ FRONT_DOOR = {
     **dict.fromkeys(("SGD", "Adam", "AdamW"), "write from autograd import optim"),
     **dict.fromkeys(("jacfwd", "jacrev"), _JACOBIAN),
     **dict.fromkeys(("enable_grad", "set_grad_enabled", "inference_mode"), _NO_GRAD),
-    **dict.fromkeys(("numpy", "np", "scipy", "from_numpy"), _ARRAYS),
+    "np": "write import autograd.numpy as np",
+    **dict.fromkeys(("scipy", "from_numpy"), _ARRAYS),
     **dict.fromkeys(("draw_dot", "draw_graph", "plot", "make_dot"), "write draw(y)"),
     **dict.fromkeys(("sin", "cos", "exp", "log", "tanh", "sqrt", "relu"), "write from autograd import math"),
     "jit": "write compile(f)",
@@ -153,6 +154,20 @@ def is_import(frame: Any) -> bool:
     from opcode import opname
 
     return bool(opname[frame.f_code.co_code[frame.f_lasti]] == "IMPORT_FROM")
+
+
+def is_assignment() -> bool:
+    """Say whether the code that called this package is just assigning to an item, as in `y[0] = x`."""
+    from opcode import opname
+
+    frame: Any = sys._getframe(1)
+    package = __name__.partition(".")[0]
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        frame = frame.f_back
+    return frame is not None and opname[frame.f_code.co_code[frame.f_lasti]] in (
+        "STORE_SUBSCR",
+        "STORE_SLICE",
+    )
 
 
 def keyword_error(function: str, given: Iterable[str], known: Iterable[str] = ()) -> TypeError:

@@ -277,7 +277,7 @@ def test_an_error_of_numpy_comes_with_a_note_on_arrays_of_values() -> None:
 
     def into_floats(a: Any) -> Any:
         out = np.zeros(2)
-        out[0] = a[0, 0]
+        out.fill(a[0, 0])
         return out[0]
 
     def wrong(a: Any) -> Any:

@@ -62,7 +62,7 @@ SLIPS = [
     ("autograd.tensor([1.0])", ATTRIBUTE, "write Value(2.0)"),
     ("from autograd import Tensor", IMPORT, "write Value(2.0)"),
     ("from autograd import MLP", IMPORT, "from autograd import nn"),
-    ("from autograd import numpy", IMPORT, "import numpy as np"),
+    ("autograd.np", ATTRIBUTE, "write import autograd.numpy as np"),
     ("autograd.jit(f)", ATTRIBUTE, "write compile(f)"),
     ("autograd.jacfwd(f)", ATTRIBUTE, "write jacobian(f)"),
     ("autograd.holomorphic_grad(f)", ATTRIBUTE, "numbers are real"),
