@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         make_vjp,
         multigrad_dict,
         scan,
+        taylor,
         tensor_jacobian_product,
         value_and_grad,
         vector_jacobian_product,
@@ -64,7 +65,7 @@ __all__ = [
     "hessian", "hessian_tensor_product", "hessian_vector_product", "hvp", "jacobian", "jvp",
     "make_ggnvp", "make_hvp", "make_jvp", "make_jvp_reversemode", "make_vjp", "math",
     "multigrad_dict", "nn", "no_grad", "optim", "play", "scan", "set_theme",
-    "tensor_jacobian_product", "topological_order", "value_and_grad", "vector_jacobian_product",
+    "taylor", "tensor_jacobian_product", "topological_order", "value_and_grad", "vector_jacobian_product",
     "vjp", "vmap", "walk", "while_loop", "worksheet",
 ]  # fmt: skip
 
@@ -73,7 +74,7 @@ _NAMES = {
     "derivatives": "check_grads check_primitive checkpoint custom_gradient deriv derivative elementwise_grad "
     "fori_loop grad grad_and_aux grad_named gradients hessian hessian_tensor_product "
     "hessian_vector_product hvp jacobian jvp make_ggnvp make_hvp make_jvp make_jvp_reversemode "
-    "make_vjp multigrad_dict scan tensor_jacobian_product value_and_grad vector_jacobian_product "
+    "make_vjp multigrad_dict scan taylor tensor_jacobian_product value_and_grad vector_jacobian_product "
     "vjp while_loop",
     "drawing": "draw set_theme",
     "engine": "Value compiled detect_anomaly no_grad topological_order",

@@ -20,6 +20,7 @@ from .hips_names import (
     tensor_jacobian_product,
     vector_jacobian_product,
 )
+from .taylor_series import taylor
 from .transforms import derivative, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "make_vjp",
     "multigrad_dict",
     "scan",
+    "taylor",
     "tensor_jacobian_product",
     "value_and_grad",
     "vector_jacobian_product",

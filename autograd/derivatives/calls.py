@@ -142,7 +142,7 @@ class Call:
         results = [x for x in self.results if isinstance(x, Value)]
         order = self.order[::-1]
         derivatives: Sequence[Number]
-        if self._recorded(direction.values()):
+        if self.is_recorded(direction.values()):
             derivatives = recorded_forward_sweep(order, direction, results)
         else:
             numbers = {x: data_of(tangent) for x, tangent in direction.items()}
@@ -206,7 +206,8 @@ class Call:
         values = [x for x in results if isinstance(x, Value)]
         return newer_nodes(values, self.inputs, self._began, oldest)
 
-    def _recorded(self, weights: Iterable[Number]) -> bool:
+    def is_recorded(self, weights: Iterable[Number]) -> bool:
+        """Say whether derivatives are recorded, where these are the weights of results, or a direction."""
         return self.nested or any(isinstance(x, Value) for x in weights)
 
     def _swept(
@@ -221,7 +222,7 @@ class Call:
         for result, weight in zip(results, weights, strict=True):
             if isinstance(result, Value):
                 seeds[result] = seeds[result] + weight if result in seeds else weight
-        if self._recorded(seeds.values()):
+        if self.is_recorded(seeds.values()):
             return [*recorded_reverse_sweep(order, seeds, self.inputs)]
         weighted = {x: data_of(seed) for x, seed in seeds.items()}
         if number:

@@ -14,7 +14,7 @@ from ..ops import CONSTANT, Primitive, named
 from ..ops.reader import Comparisons, Operators
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     Number = Value | float
 
@@ -47,8 +47,8 @@ class LocalDerivatives:
         local = self._of_calls.get((node, index))
         if local is None:
             local = _by_the_table(node, index)
-        if not _same(local.data if isinstance(local, Value) else local, node._db if index else node._da):
-            raise _changed(node)
+        if not same(local.data if isinstance(local, Value) else local, node._db if index else node._da):
+            raise changed(node)
         return local
 
 
@@ -61,8 +61,8 @@ def _by_the_table(node: Value, index: int) -> Number:
     if expression is None:
         raise TypeError(primitive.lacks(index))
     operands = node.operands
-    if not primitive.last_step and not _same(primitive.ieee(*map(data_of, operands)), node.data):
-        raise _changed(node)
+    if not primitive.last_step and not same(primitive.ieee(*map(data_of, operands)), node.data):
+        raise changed(node)
     slope = primitive.slopes[index]
     if slope is not None and slope is not CONSTANT:
         number = primitive.local(index, tuple(map(data_of, operands)), node.data)
@@ -80,16 +80,26 @@ def _by_the_table(node: Value, index: int) -> Number:
     return bare.detach() if slope is CONSTANT and isinstance(bare, Value) else bare
 
 
-def _same(x: float, y: float) -> bool:
+def same(x: float, y: float) -> bool:
+    """Say whether two numbers are equal, or both NaN."""
     return x == y or (x != x and y != y)
 
 
-def _changed(node: Value) -> RuntimeError:
+def changed(node: Value) -> RuntimeError:
+    """Return the error that a node has other operands than when it was recorded."""
     shown = ", ".join(repr(x) for x in node.operands)
     return RuntimeError(
         f"an operand of {str(node.op)!r} has another number now than when it was recorded ({shown}), so the "
         "derivative cannot be recorded; compute the result again after you change .data"
     )
+
+
+def ieee(primitive: Primitive, operands: Sequence[Number]) -> Number:
+    """Return what a primitive gives, recorded if there are Values: inf or NaN where it would raise."""
+    out = primitive.ieee(*[x.data if isinstance(x, Value) else x for x in operands])
+    if not any(isinstance(x, Value) for x in operands):
+        return out
+    return record(primitive, tuple(operands), out)
 
 
 class _IeeeValue(Operators, Comparisons):
@@ -104,23 +114,20 @@ class _IeeeValue(Operators, Comparisons):
         return self._apply(named(name), operands)
 
     def _apply(self, primitive: Primitive, operands: Iterable[Any]) -> _IeeeValue:
-        items = tuple([_bare(x) for x in operands])
-        out = primitive.ieee(*[x.data if isinstance(x, Value) else x for x in items])
-        if not any(isinstance(x, Value) for x in items):
-            return _IeeeValue(out)
-        return _IeeeValue(record(primitive, items, out))
+        return _IeeeValue(ieee(primitive, [_bare(x) for x in operands]))
 
     def _comparison(self, relation: str, other: Any) -> bool:
-        return bool(_COMPARE[relation](self.bare, _bare(other)))
+        return bool(COMPARE[relation](self.bare, _bare(other)))
 
     def __bool__(self) -> bool:
         return bool(self.bare)
 
 
-_COMPARE = {
+COMPARE = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt,
     ">=": operator.ge,
 }  # fmt: skip
+"""What Python compares by, by the sign of it."""
 
 
 def _bare(x: Any) -> Number:

@@ -105,8 +105,8 @@ def recorded_reverse_sweep(
             continue
         for index, operand, _ in node._edges:
             if operand in leads:
-                _add(gradient, operand, _product(local(node, index), upstream))
-    return _told(order, inputs, [_value(gradient.get(x, 0.0)) for x in inputs])
+                _add(gradient, operand, product(local(node, index), upstream))
+    return _told(order, inputs, [recorded_value(gradient.get(x, 0.0)) for x in inputs])
 
 
 def forward_sweep(
@@ -158,8 +158,8 @@ def recorded_forward_sweep(
     for node in order:
         for index, operand, _ in node._edges:
             if operand in leads:
-                _add(tangent, node, _product(local(node, index), tangent[operand]))
-    return _told(order, tangents, [_value(tangent.get(x, 0.0)) for x in results])
+                _add(tangent, node, product(local(node, index), tangent[operand]))
+    return _told(order, tangents, [recorded_value(tangent.get(x, 0.0)) for x in results])
 
 
 def _told(order: Sequence[Value], by: Iterable[Value], derivatives: list[Value]) -> list[Value]:
@@ -179,7 +179,7 @@ def _leading(order: Iterable[Value], inputs: Iterable[Value]) -> set[Any]:
     return leads
 
 
-def _product(local: Number, upstream: Number) -> Number:
+def product(local: Number, upstream: Number) -> Number:
     """Return local * upstream, without a node for a factor that is the number 1, -1 or 0."""
     for factor, other in ((local, upstream), (upstream, local)):
         if not isinstance(factor, Value):
@@ -197,7 +197,7 @@ def _add(sums: dict[Value, Number], key: Value, term: Number) -> None:
     sums[key] = term if before is None else before + term
 
 
-def _value(x: Number) -> Value:
+def recorded_value(x: Number) -> Value:
     """Return a derivative as a Value that is not -0.0, and where it is observed never will be."""
     if not isinstance(x, Value):
         return Value(x + 0.0)  # -0.0 + 0.0 is 0.0

@@ -33,6 +33,7 @@ FRONT_DOOR = {
     "multigrad": "write grad(f, argnums=(0, 1))",
     "holomorphic_grad": "numbers are real; write the real and the imaginary part as two",
     "primitive": "write custom_gradient for a function, or see autograd.ops.unary and autograd.ops.binary",
+    "jet": "write taylor(f, x, order)",
     "custom_vjp": "write custom_gradient",
     "Function": "write custom_gradient",
     "backward": "write y.backward()",
