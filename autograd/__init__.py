@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         check_primitive,
         checkpoint,
         custom_gradient,
+        custom_vjp,
         deriv,
         derivative,
         elementwise_grad,
@@ -60,8 +61,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CompileError", "Value", "__version__", "check_grads", "check_primitive", "checkpoint", "compile",
-    "compiled", "custom_gradient", "deriv", "derivative", "detect_anomaly", "draw",
-    "elementwise_grad", "explain", "fori_loop", "grad", "grad_and_aux", "grad_named", "gradients",
+    "compiled", "custom_gradient", "custom_vjp", "deriv", "derivative", "detect_anomaly",
+    "draw", "elementwise_grad", "explain", "fori_loop", "grad", "grad_and_aux", "grad_named", "gradients",
     "hessian", "hessian_tensor_product", "hessian_vector_product", "hvp", "jacobian", "jvp",
     "make_ggnvp", "make_hvp", "make_jvp", "make_jvp_reversemode", "make_vjp", "math",
     "multigrad_dict", "nn", "no_grad", "optim", "play", "scan", "set_theme",
@@ -71,8 +72,8 @@ __all__ = [
 
 # Each name, and each room, is loaded when it is first used, so that what is not used costs nothing.
 _NAMES = {
-    "derivatives": "check_grads check_primitive checkpoint custom_gradient deriv derivative elementwise_grad "
-    "fori_loop grad grad_and_aux grad_named gradients hessian hessian_tensor_product "
+    "derivatives": "check_grads check_primitive checkpoint custom_gradient custom_vjp deriv derivative "
+    "elementwise_grad fori_loop grad grad_and_aux grad_named gradients hessian hessian_tensor_product "
     "hessian_vector_product hvp jacobian jvp make_ggnvp make_hvp make_jvp make_jvp_reversemode "
     "make_vjp multigrad_dict scan taylor tensor_jacobian_product value_and_grad vector_jacobian_product "
     "vjp while_loop",

@@ -22,12 +22,14 @@ from .hips_names import (
 )
 from .taylor_series import taylor
 from .transforms import derivative, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from .vjp_rules import custom_vjp
 
 __all__ = [
     "check_grads",
     "check_primitive",
     "checkpoint",
     "custom_gradient",
+    "custom_vjp",
     "deriv",
     "derivative",
     "elementwise_grad",

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of
+from ..engine.whole_calls import WholeCall
 from ..ops import TABLE
 from ..support.messages import name_of, shown
 from .calls import Call
@@ -221,6 +222,8 @@ def _operations(nodes: Iterable[Value]) -> Iterator[Value]:
 def _operation(node: Value) -> tuple[str, Callable[..., Any], Vector, list[int]] | None:
     """Return the operation of a node: its name, as a function, its operands, and by which it was recorded."""
     call = getattr(node.op, "call", None)
+    if isinstance(call, WholeCall):  # its results are looked at
+        return None
     if call is not None:
         function, numbers = call.as_function()
         return str(node.op), function, numbers, list(range(len(numbers)))

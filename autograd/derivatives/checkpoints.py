@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine import Value, new_node, topological_order
 from ..engine.operation import Op
 from ..engine.recording import Block, Observer, differentiating, entered, observers, recording, told
+from ..engine.whole_calls import alive, any_in
 from ..support.messages import name_of, shown
 from ..support.slips import advised
 from .custom import chained, edges_of
@@ -185,7 +186,9 @@ class Trace:
         self.boundary: list[Value] = list(dict.fromkeys([*(x for x in given if x in used), *used]))
 
     def is_worth_replacing(self) -> bool:
-        """Say whether the derivatives of the results take less memory than the nodes."""
+        """Say whether the derivatives of the results take less memory than the nodes, and are known."""
+        if alive and any_in(self._order):
+            return False
         calls = sum([isinstance(node.op, Op) and node.op.call is not None for node in self._order])
         nodes = len(self._order) + (OF_A_CALL + OF_A_RESULT) * (calls - 1)
         nodes -= OF_A_RESULT * (len(self.results) - 1)

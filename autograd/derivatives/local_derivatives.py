@@ -27,13 +27,13 @@ class LocalDerivatives:
         self._jacobians: dict[int, Any] = {}
 
     def prepare(self, node: Value) -> None:
-        """Record the derivatives of the call of a custom function, if the node is the result of one.
+        """Record the derivatives of the call of a custom function, if the node is a result with such.
 
         A call with several operands is a chain of nodes, of which only the last knows what was called; it
         must come before the others.
         """
         call = getattr(node.op, "call", None)
-        if call is not None and (node, 0) not in self._of_calls:
+        if call is not None and (node, 0) not in self._of_calls and hasattr(call, "local_derivatives"):
             self._of_calls.update(call.local_derivatives(node, self._jacobians))
 
     def __call__(self, node: Value, index: int) -> Number:

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of
 from ..engine.recording import blocks, told
+from ..engine.whole_calls import alive, any_in
+from . import through_calls
 from .local_derivatives import LocalDerivatives
+from .through_calls import add_to, leading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,6 +40,8 @@ def reverse_sweep(
     if blocks:
         for observer in told():
             observer.reverse_sweep(order, seeds)
+    if alive and any_in(order):
+        return through_calls.reverse_sweep(order, seeds, inputs)
     gradient: dict[Any, float] = dict.fromkeys(order, 0.0)
     gradient.update(dict.fromkeys(inputs, 0.0))
     gradient.update(seeds)
@@ -63,6 +68,8 @@ def numbered_reverse_sweep(
     if blocks:
         for observer in told():
             observer.reverse_sweep(order, seeds)
+    if alive and any_in(order):
+        return through_calls.reverse_sweep(order, seeds, inputs)
     mine: i32 = number
     try:
         for node, seed in seeds.items():
@@ -96,16 +103,19 @@ def recorded_reverse_sweep(
     if blocks:
         for observer in told():
             observer.reverse_sweep(order, {x: data_of(seed) for x, seed in seeds.items()})
-    leads = _leading(reversed(order), inputs)
+    leads = leading(reversed(order), inputs)
     local = LocalDerivatives()
     gradient: dict[Value, Number] = dict(seeds)
+    calls = through_calls.Reverse(leads, gradient) if alive and any_in(order) else None
     for node in order:
+        if calls is not None and calls.takes(node):
+            continue
         upstream = gradient.get(node)
         if upstream is None or node not in leads:
             continue
         for index, operand, _ in node._edges:
             if operand in leads:
-                _add(gradient, operand, product(local(node, index), upstream))
+                add_to(gradient, operand, product(local(node, index), upstream))
     return _told(order, inputs, [recorded_value(gradient.get(x, 0.0)) for x in inputs])
 
 
@@ -123,7 +133,10 @@ def forward_sweep(
         for observer in told():
             observer.forward_sweep(order, tangents)
     tangent: dict[Any, float] = dict(tangents)
+    calls = through_calls.Forward(tangent, recorded=False) if alive and any_in(order) else None
     for node in order:
+        if calls is not None and calls.takes(node):
+            continue
         total = tangent.get(node)  # None where it depends on none of the Values; its slopes may be infinite
         if (a := node._a) is not None and (along := tangent.get(a)) is not None:
             total = (total or 0.0) + node._da * along
@@ -149,16 +162,19 @@ def recorded_forward_sweep(
     if blocks:
         for observer in told():
             observer.forward_sweep(order, {x: data_of(tangent) for x, tangent in tangents.items()})
-    leads = _leading(order, tangents)
+    leads = leading(order, tangents)
     local = LocalDerivatives()
     for node in reversed(order):
         if node in leads:
             local.prepare(node)
     tangent: dict[Value, Number] = dict(tangents)
+    calls = through_calls.Forward(tangent, recorded=True) if alive and any_in(order) else None
     for node in order:
+        if calls is not None and calls.takes(node):
+            continue
         for index, operand, _ in node._edges:
             if operand in leads:
-                _add(tangent, node, product(local(node, index), tangent[operand]))
+                add_to(tangent, node, product(local(node, index), tangent[operand]))
     return _told(order, tangents, [recorded_value(tangent.get(x, 0.0)) for x in results])
 
 
@@ -168,15 +184,6 @@ def _told(order: Sequence[Value], by: Iterable[Value], derivatives: list[Value])
         for observer in told():
             observer.swept(order, by, derivatives)
     return derivatives
-
-
-def _leading(order: Iterable[Value], inputs: Iterable[Value]) -> set[Any]:
-    """Return the inputs and the nodes that depend on them."""
-    leads: set[Any] = set(inputs)
-    for node in order:
-        if node._a in leads or node._b in leads:
-            leads.add(node)
-    return leads
 
 
 def product(local: Number, upstream: Number) -> Number:
@@ -190,11 +197,6 @@ def product(local: Number, upstream: Number) -> Number:
             if factor == 0.0 and isfinite(data_of(other)):
                 return 0.0
     return local * upstream
-
-
-def _add(sums: dict[Value, Number], key: Value, term: Number) -> None:
-    before = sums.get(key)
-    sums[key] = term if before is None else before + term
 
 
 def recorded_value(x: Number) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from ..engine import Value
+from ..engine.whole_calls import alive, of
 from ..support.text import shortened
 from .names import Names
 from .numbers import Numbers
@@ -54,6 +55,9 @@ def value_arrows(
             if isinstance(operand, Value) and partial is not None and (tail := card_of(operand)):
                 head = card_of(node)
                 assert head is not None
+                if alive and of(node) is not None:
+                    yield Arrow(tail, head, 0.0, "", "gradients are carried back as a whole")
+                    continue
                 flow = partial * node.grad
                 local, upstream, product = map(numbers, (partial, node.grad, flow))
                 tooltip = f"local derivative {local} × gradient {upstream} = {product}"

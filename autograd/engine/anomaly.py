@@ -15,6 +15,7 @@ from .chain_rule import products
 from .node import Node
 from .operation import Op
 from .recording import Block, Observer, observers
+from .whole_calls import of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -90,6 +91,8 @@ class Detector(Observer):
         """
         tangents: dict[Node, float] = dict(seeds)
         for node in order:
+            if of(node) is not None:
+                continue  # a call as a whole, of which no local derivatives are known
             for _, operand, partial in node._edges:
                 before, along = tangents.get(node, 0.0), tangents.get(operand, 0.0)
                 tangents[node] = _checked_sum("tangent", node, operand, partial, along, before)

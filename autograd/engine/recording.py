@@ -49,6 +49,9 @@ class Observer:
     def gathered(self, nodes: Sequence[Any], index: Any, numbers: Sequence[Any]) -> None:
         """Be told of one of many numbers, the last of the nodes that were recorded just now."""
 
+    def called(self, what: Any, numbers: Sequence[Any], results: Sequence[Any]) -> None:
+        """Be told of a call as a whole, whose nodes were recorded just now."""
+
     def raised(self, op: str, operands: Iterable[Any], error: Exception) -> None:
         """Be told of an operation that raised an error, and so recorded nothing."""
 

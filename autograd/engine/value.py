@@ -22,6 +22,7 @@ from . import recording
 from .methods import Methods
 from .node import Node, as_constant, as_data, as_gradient, check_recorded, cut_off, noted
 from .order import cleared, sweep_numbers, tell_of_backward, topological_order
+from .whole_calls import alive, backward_through_calls
 
 if TYPE_CHECKING:
     from mypy_extensions import i32
@@ -234,6 +235,8 @@ class Value(Methods):
             tell_of_backward(self, seed)
         order = _cleared(self)
         self._grad += seed
+        if alive and backward_through_calls(order):
+            return
         for node in order:
             upstream = node._grad
             if (a := node._a) is not None:

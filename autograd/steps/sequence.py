@@ -16,6 +16,7 @@ from typing import Any, overload
 from ..engine import Value, topological_order
 from ..engine.chain_rule import products
 from ..engine.node import check_recorded
+from ..engine.whole_calls import alive, of
 from ..support.languages import said
 from ..support.terminal import columns, pad
 from .node_names import NodeNames
@@ -34,6 +35,7 @@ class Steps:
         check_recorded(value, "an explanation")
         self.lang = lang
         self.nodes = topological_order(value)
+        _check_steps_are_known(self.nodes)
         self._data = array("d", [node.data for node in self.nodes])  # as it is now, whatever changes later
         self._ids = {id(node): index for index, node in enumerate(self.nodes)}
         self._names = NodeNames(self.nodes, variables)
@@ -154,6 +156,22 @@ class Steps:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.forward} steps forward, {self.backward} backward>"
+
+
+def _check_steps_are_known(nodes: list[Value]) -> None:
+    """Check that all local derivatives are known.
+
+    Raises:
+        TypeError: there is a call whose derivatives are known as a whole.
+    """
+    for node in nodes:
+        call = of(node) if alive else None
+        if call is not None:
+            name = str(node.op).removesuffix("…")
+            raise TypeError(
+                f"{name} carries gradients back as a whole, so its local derivatives, which would be shown "
+                "step by step, are not known; show the part of the graph before it or after it"
+            )
 
 
 def _is_custom(node: Value) -> bool:
