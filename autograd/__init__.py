@@ -90,6 +90,7 @@ _ROOMS = {
     *_NAMES,
     "arrays",
     "formulas",
+    "linalg",
     "math",
     "nn",
     "numpy",

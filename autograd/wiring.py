@@ -54,9 +54,17 @@ def sparse_derivatives(mode: str, f: Any, *how: Any) -> Any:
     return sparse_derivatives(mode, f, *how)
 
 
+def linear_algebra(function: Callable[..., Any]) -> Callable[..., Any] | None:
+    """Return what is called in the place of a function of np.linalg on arrays of Values, if any."""
+    from .linalg import function_of
+
+    return function_of(function)
+
+
 extensions.apply_ufunc = apply_ufunc
 extensions.elementwise = elementwise
 extensions.html_card = html_card
+extensions.linear_algebra = linear_algebra
 extensions.live_part = live_part
 extensions.sparse_derivatives = sparse_derivatives
 

@@ -20,6 +20,7 @@ from pathlib import Path
 FLOORS = """
     __main__ cli playground course plots training live program steps drawing
     numpy
+    linalg
     sparse
     derivatives arrays nn optim math engine formulas ops support
 """.split()

@@ -8,9 +8,6 @@ from typing import Any
 import numpy as np
 
 ADVICE = {
-    "solve": "eliminate by hand (Gauss), or give it a derivative with autograd.custom_gradient",
-    "inv": "solve by hand, or give it a derivative with autograd.custom_gradient",
-    "det": "eliminate by hand, or give it a derivative with autograd.custom_gradient",
     "interp": "find the interval with np.searchsorted on plain numbers and interpolate by hand",
     "fft": "write the sum, or give it a derivative with autograd.custom_gradient",
 }

@@ -20,6 +20,7 @@ from .. import math
 from ..engine import Value, data_of
 from ..engine.recording import blocks, is_followed
 from ..ops import Primitive
+from ..support import extensions
 from ..support.real_numbers import only_floats, real
 from . import floating_point
 from .advice import holds_no_values, impossible, no_loop, too_small
@@ -69,6 +70,9 @@ class ValueArray(OrderedArray):
             else:
                 own = FUNCTIONS.get(func)
                 given = NotImplemented if own is None else own(*args, **kwargs)
+                if given is NotImplemented and func.__module__ == "numpy.linalg":
+                    own = extensions.linear_algebra(func)
+                    given = NotImplemented if own is None else own(*args, **kwargs)
                 if given is NotImplemented:
                     given = super().__array_function__(func, types, args, kwargs)
                 out = _wrapped(given)

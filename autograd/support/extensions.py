@@ -21,3 +21,6 @@ if TYPE_CHECKING:
 
     sparse_derivatives: Callable[..., Any]
     """Return a Jacobian or a Hessian as a sparse array, as `sparse.sparse_derivatives` does."""
+
+    linear_algebra: Callable[[Callable[..., Any]], Callable[..., Any] | None]
+    """Return what is called in the place of a function of np.linalg on arrays of Values, if any."""
