@@ -27,9 +27,7 @@ def flat(matrix: Any) -> list[Any]:
 
 def triangle(matrix: Any) -> Any:
     """Return the symmetric matrix that has the lower triangle of this one."""
-    return mp.matrix(
-        [[matrix[max(i, j), min(i, j)] for j in range(matrix.cols)] for i in range(matrix.rows)]
-    )
+    return mp.matrix([[matrix[max(i, j), min(i, j)] for j in range(matrix.cols)] for i in range(matrix.rows)])
 
 
 def gram_schmidt(matrix: Any) -> tuple[Any, Any]:

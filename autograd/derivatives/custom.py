@@ -26,6 +26,7 @@ from ..engine.operation import Op
 from ..engine.recording import recording
 from ..support.messages import name_of, shown
 from ..support.real_numbers import nan
+from .local_derivatives import changed
 from .trees import Leaf, Structure
 from .wrapped import Function, Wrapped
 
@@ -151,6 +152,10 @@ class CustomCall:
     It has no operands, for those are the node's; so graphs are copied and pickled like any other.
     """
 
+    exact = False
+    """Whether a derivative has the same last digit as a number and as a Value. Of matrices it has not: NumPy
+    adds up the products of floats in an order of its own."""
+
     def __init__(
         self,
         function: CustomFunction,
@@ -205,11 +210,16 @@ class CustomCall:
         Args:
             result: the node.
             derivatives: as for `partials`.
+
+        Raises:
+            RuntimeError: the number of an operand was changed after the call.
         """
         structure = Structure(self._point, values_only=True)
-        count = sum(isinstance(x, Value) for x in structure.numbers)
-        edges, locals_ = edges_of(result, count)
+        given = [x._data for x in structure.numbers if isinstance(x, Value)]
+        edges, locals_ = edges_of(result, len(given))
         values: list[Any] = [node._b if index else node._a for node, index in edges]
+        if any(x._data != y and y == y for x, y in zip(values, given, strict=True)):
+            raise changed(result)
         return locals_ | dict(zip(edges, self.partials(values, derivatives), strict=True))
 
     def as_function(self) -> tuple[Function, list[float]]:

@@ -24,6 +24,7 @@ class LocalDerivatives:
 
     def __init__(self) -> None:
         self._of_calls: dict[tuple[Value, int], Number] = {}
+        self._not_exact: dict[tuple[Value, int], Number] = {}
         self._jacobians: dict[int, Any] = {}
 
     def prepare(self, node: Value) -> None:
@@ -33,8 +34,10 @@ class LocalDerivatives:
         must come before the others.
         """
         call = getattr(node.op, "call", None)
-        if call is not None and (node, 0) not in self._of_calls and hasattr(call, "local_derivatives"):
-            self._of_calls.update(call.local_derivatives(node, self._jacobians))
+        if call is not None and hasattr(call, "local_derivatives"):
+            known = self._of_calls if call.exact else self._not_exact
+            if (node, 0) not in known:
+                known.update(call.local_derivatives(node, self._jacobians))
 
     def __call__(self, node: Value, index: int) -> Number:
         """Return the local derivative of a node with respect to the first (0) or second (1) operand.
@@ -44,6 +47,9 @@ class LocalDerivatives:
             TypeError: the node's primitive has no such derivative, or is not known.
         """
         self.prepare(node)
+        local = self._not_exact.get((node, index))
+        if local is not None:
+            return local  # who gives it has compared the numbers of the operands
         local = self._of_calls.get((node, index))
         if local is None:
             local = _by_the_table(node, index)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import array_of, numbers_of
-from .matrices import as_array, holds_values, numpys
+from .matrices import as_array, holds_values, numpys, stand_in
 from .singular_values import norm, svdvals
 from .systems import inv
 
@@ -32,7 +32,7 @@ def cond(x: Any, p: Any = None) -> Any:
     x = as_array(x)
     if not holds_values(x):
         return numpys.cond(x, p)
-    template = np.asarray(np.linalg.cond(np.broadcast_to(np.eye(*x.shape[-2:]), x.shape), p))
+    template = np.asarray(numpys.cond(stand_in(x), p))
     if p in (None, 2, -2):
         s = svdvals(x)
         above, below = (s[..., -1], s[..., 0]) if p == -2 else (s[..., 0], s[..., -1])

@@ -512,3 +512,32 @@ def test_a_method_can_have_a_custom_gradient() -> None:
             return self.factor * x
 
     assert grad(Scale().apply)(2.0) == 3.0
+
+
+def test_a_gradient_may_round_otherwise_as_a_value() -> None:
+    @custom_gradient(lambda x: (0.1 * x + 0.2 * x) / 0.3 if isinstance(x, Value) else x)
+    def half_a_square(x: Any) -> Any:
+        return 0.5 * x * x
+
+    assert (0.1 + 0.2) / 0.3 != 1.0
+    assert grad(half_a_square)(1.0) == 1.0
+    assert derivative(half_a_square, order=2)(1.0) == pytest.approx(1.0, rel=1e-15)
+    assert hessian(half_a_square)(1.0) == pytest.approx(1.0, rel=1e-15)
+
+
+def test_a_derivative_of_a_call_whose_operand_was_changed_since_is_refused() -> None:
+    @custom_gradient(lambda x, y: (y, x))
+    def product(x: Any, y: Any) -> Any:
+        return x * y
+
+    def f(x: Any) -> Any:
+        doubled = x * 2.0
+        out = product(x, doubled)
+        doubled.data = 7.0
+        return out
+
+    assert grad(f)(3.0) == 12.0
+    with pytest.raises(RuntimeError, match="an operand of 'product' has another number now"):
+        hessian(f)(3.0)
+    assert math.isnan(grad(lambda x: product(x, math.nan))(3.0))
+    assert math.isnan(hessian(lambda x: product(x * math.nan, x))(3.0))

@@ -12,12 +12,14 @@ from .conditions import cond, matrix_rank
 from .eigenvalues import eigh, eigvalsh
 from .least_squares import lstsq, pinv
 from .orthogonal import qr
+from .powers import matrix_power
 from .singular_values import norm, svd, svdvals
 from .systems import det, inv, slogdet, solve
 from .tensors import tensorinv, tensorsolve
 
 _OWN: tuple[Callable[..., Any], ...] = (
-    cholesky, cond, det, eigh, eigvalsh, inv, lstsq, matrix_rank, norm, pinv, qr, slogdet, solve, svd,
+    cholesky, cond, det, eigh, eigvalsh, inv, lstsq, matrix_power, matrix_rank, norm,
+    pinv, qr, slogdet, solve, svd,
     svdvals, tensorinv, tensorsolve,
 )  # fmt: skip
 _NOT_OFFERED = {
@@ -42,7 +44,7 @@ def function_of(numpys: Callable[..., Any]) -> Callable[..., Any] | None:
     name = numpys.__name__
     if name in _NOT_OFFERED:
         raise TypeError(
-            f"NumPy's {name} does not work on Values, for its results are complex; {_NOT_OFFERED[name]}"
+            f"NumPy's {name} does not work on Values, for its results may be complex; {_NOT_OFFERED[name]}"
         )
     return _TABLE.get(numpys)
 
