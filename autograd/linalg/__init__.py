@@ -13,9 +13,9 @@ from .eigenvalues import eigh, eigvalsh
 from .least_squares import lstsq, pinv
 from .orthogonal import qr
 from .powers import matrix_power
+from .replacements import function_of
 from .singular_values import norm, svd, svdvals
 from .systems import det, inv, slogdet, solve
-from .replacements import function_of
 from .tensors import tensorinv, tensorsolve
 
 __all__ = [
