@@ -8,6 +8,7 @@
 (11.652071455223084, 5.5, 1.7163378145367738)
 """
 
+import builtins as _builtins
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -89,9 +90,11 @@ _missing = _asking(__name__, _FRONT_DOOR, depth=2)
 _ROOMS = {
     *_NAMES,
     "arrays",
+    "extend",
     "formulas",
     "linalg",
     "math",
+    "misc",
     "nn",
     "numpy",
     "ops",
@@ -99,13 +102,19 @@ _ROOMS = {
     "playground",
     "plots",
     "sparse",
+    "test_util",
     "training",
 }
+
+_PYTHONS = {"dict", "isinstance", "list", "tuple", "type"}
+"""Names by which HIPS autograd has containers of its own, where Python's will do."""
 
 
 def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return import_module(f".{name}", __name__)
+    if name in _PYTHONS:
+        return getattr(_builtins, name)
     if name not in _ROOM_OF:
         return _missing(name)
     found = globals()[name] = getattr(import_module(f".{_ROOM_OF[name]}", __name__), name)

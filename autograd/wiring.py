@@ -6,12 +6,13 @@ when it is first used, for it needs NumPy, or all that draws. Old pickles find t
 
 from __future__ import annotations
 
+import builtins
 import sys
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from .support import extensions, installation, sources  # noqa: F401 (raises if other files lie among ours)
+from .support import extensions, installation, slips, sources  # noqa: F401 (raises if other files lie among ours)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -92,3 +93,40 @@ _MOVED = {
 }
 for _name in _MOVED:
     sys.modules[f"{__package__}.{_name}"] = Moved(f"{__package__}.{_name}")
+
+
+class NotOffered(ModuleType):
+    """A module of HIPS autograd that is not offered: what is taken from it says what to write."""
+
+    def __getattr__(self, name: str) -> Any:
+        here = self.__name__.partition(".")[2]
+        if name.startswith("__"):  # which Python itself asks for
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        advice = _ELSEWHERE.get(name, f"{_NOT_OFFERED[here]}")
+        text = f"{self.__name__}, a part of HIPS autograd, is not offered, and so {name!r} is not; {advice}"
+        if slips.is_import(sys._getframe(1)):
+            raise ImportError(text, name=self.__name__)
+        raise AttributeError(text, name=name)
+
+
+_BOXES = "there are no boxes: a number in a function that is differentiated is a Value"
+_NOT_OFFERED = {
+    "core": "derivatives are in the table of rules, autograd.ops, and what is recorded are Values",
+    "differential_operators": "its functions are in autograd itself",
+    "misc.tracers": "compile(f) records a function once, and draw(y) and topological_order(y) show its graph",
+    "tracer": _BOXES,
+    "util": "its functions are for the inside of that package",
+    "wrap_util": "its functions are for the inside of that package",
+}
+_ELSEWHERE = {
+    **{name: f"write from autograd import {name}" for name in ("make_vjp", "make_jvp")},
+    **{name: f"write from autograd.extend import {name}" for name in ("defjvp", "defvjp", "primitive")},
+    **dict.fromkeys(("check_grads", "quick_grad_check"), "write from autograd.test_util import check_grads"),
+    **dict.fromkeys(("notrace_primitive",), f"{_BOXES}; write from autograd.extend import notrace_primitive"),
+    "isbox": f"{_BOXES}; write isinstance(x, Value)",
+    "getval": f"{_BOXES}; write x.data",
+    "vspace": "write from autograd.misc import flatten, which makes vectors of structures",
+}
+for _name in _NOT_OFFERED:
+    sys.modules[f"{__package__}.{_name}"] = NotOffered(f"{__package__}.{_name}")
+sys.modules[f"{__package__}.builtins"] = builtins  # whose containers will do

@@ -19,6 +19,9 @@ from pathlib import Path
 
 FLOORS = """
     __main__ cli playground course plots training live program steps drawing
+    test_util
+    extend
+    misc
     numpy
     linalg
     sparse

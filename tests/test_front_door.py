@@ -77,3 +77,12 @@ def test_each_name_is_the_one_of_its_room(name: str) -> None:
     found = getattr(autograd, name)
     assert vars(autograd).get(name) is found
     assert getattr(autograd, name) is found
+
+
+def test_containers_that_hips_autograd_has_of_its_own_are_pythons() -> None:
+    import builtins
+
+    for name in ("dict", "isinstance", "list", "tuple", "type"):
+        assert getattr(autograd, name) is getattr(builtins, name)
+        assert name not in dir(autograd)
+    assert sys.modules["autograd.builtins"] is builtins

@@ -98,8 +98,8 @@ def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None, 
     largest = sys.float_info.max
     is_nan, is_infinite, is_negative = np.isnan(x), np.isinf(x), np.signbit(x)
     out[is_nan] = nan
-    out[is_infinite & ~is_negative] = largest if posinf is None else posinf
-    out[is_infinite & is_negative] = -largest if neginf is None else neginf
+    out[np.logical_and(is_infinite, np.logical_not(is_negative))] = largest if posinf is None else posinf
+    out[np.logical_and(is_infinite, is_negative)] = -largest if neginf is None else neginf
     return out
 
 
@@ -139,9 +139,22 @@ def i0(x: Any) -> Any:
     raise TypeError(impossible("i0"))
 
 
+def angle(z: Any, deg: bool = False) -> Any:
+    """Return the angles of real numbers in the complex plane: 0, or half a turn for negative ones."""
+    turn = 180.0 if deg else np.pi
+    return np.where(np.isnan(z), np.nan, np.where(np.signbit(z), turn, 0.0))[()]
+
+
+def imag(val: Any) -> Any:
+    """Return the imaginary parts of real numbers, which are 0."""
+    return np.zeros(val.shape)[()]
+
+
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
+    np.angle: angle,
     np.array_equal: array_equal,
     np.i0: i0,
+    np.imag: imag,
     np.lexsort: lexsort,
     np.linalg.norm: norm,
     np.nanmax: _without_nan(np.fmax.reduce),

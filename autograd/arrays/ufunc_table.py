@@ -27,6 +27,16 @@ def elementwise_ufunc(function: Callable[..., Any], operands: int, results: int 
     return np.frompyfunc(function, operands, results)
 
 
+def _reorderable(primitive: Primitive, identity: float | None) -> Any:
+    """Return a primitive as a ufunc that reduces along several axes at once, in any order, as NumPy's does.
+
+    Args:
+        primitive: one of two operands.
+        identity: what it gives for no numbers; None if that is an error.
+    """
+    return np.frompyfunc(primitive, 2, 1, identity=identity)
+
+
 def _clip(x: Any, low: Any, high: Any) -> Any:
     return ops.clip_above(ops.clip_below(x, low), high)  # as np.clip, also where low > high
 
@@ -47,17 +57,17 @@ UFUNCS = {
     "exp2": elementwise_ufunc(ops.exp2, 1),
     "fabs": elementwise_ufunc(ops.fabs, 1),
     "float_power": elementwise_ufunc(ops.power, 2),
-    "fmax": elementwise_ufunc(ops.fmax, 2),
-    "fmin": elementwise_ufunc(ops.fmin, 2),
+    "fmax": _reorderable(ops.fmax, None),
+    "fmin": _reorderable(ops.fmin, None),
     "fmod": elementwise_ufunc(ops.fmod, 2),
     "frexp": elementwise_ufunc(math.frexp, 1, 2),
     "heaviside": elementwise_ufunc(_heaviside, 2),
-    "hypot": elementwise_ufunc(ops.hypot, 2),
+    "hypot": _reorderable(ops.hypot, 0.0),
     "ldexp": elementwise_ufunc(ops.ldexp, 2),
-    "logaddexp": elementwise_ufunc(ops.logaddexp, 2),
+    "logaddexp": _reorderable(ops.logaddexp, -inf),
     "logaddexp2": elementwise_ufunc(_logaddexp2, 2),
-    "maximum": elementwise_ufunc(ops.maximum, 2),
-    "minimum": elementwise_ufunc(ops.minimum, 2),
+    "maximum": _reorderable(ops.maximum, None),
+    "minimum": _reorderable(ops.minimum, None),
     "modf": elementwise_ufunc(math.modf, 1, 2),
     "nextafter": elementwise_ufunc(ops.nextafter, 2),
     "sign": elementwise_ufunc(ops.sign, 1),

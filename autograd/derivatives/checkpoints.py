@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, new_node, topological_order
 from ..engine.operation import Op
-from ..engine.recording import Block, Observer, differentiating, entered, observers, recording, told
+from ..engine.recording import Block, Observer, differentiating, enter, leave, observers, recording, told
 from ..engine.whole_calls import alive, any_in
 from ..support.messages import name_of, shown
 from ..support.slips import advised
@@ -252,16 +252,12 @@ class Repeatable:
     def repeated(self) -> Trace:
         """Call the function as it was called first, and return what it recorded."""
         args, kwargs = with_values(self._given, _same)
-        tokens = recording.set(True), since.set(min(self._began, since.get()))
-        inside = differentiating.set(self._differentiating)
-        entered.append(None)
+        tokens = enter(self._differentiating), since.set(min(self._began, since.get()))
         try:
             return self.function.traced(args, kwargs)[1]
         finally:
-            entered.pop()
-            differentiating.reset(inside)
-            recording.reset(tokens[0])
             since.reset(tokens[1])
+            leave(tokens[0])
 
     def alone(self, places: Sequence[int]) -> Repeatable:
         """Return the call with those Values alone that have these places among what it was computed from."""

@@ -90,8 +90,8 @@ def make_vjp(fun: Function, argnum: Argnums = 0) -> Function:
         argnum: as for `elementwise_grad`.
 
     Returns:
-        A function of the arguments of `fun` that returns a pair: a function, and the value. That function takes
-        a gradient with respect to the value, in its structure, and returns the one with respect to the
+        A function of the arguments of `fun` that returns a pair: a function, and the value. That function
+        takes a gradient with respect to the value, in its structure, and returns the one with respect to the
         argument; it may be called many times, a reverse sweep each. `vjp` returns them the other way
         round, the gradients in a tuple.
 
@@ -251,8 +251,8 @@ def make_ggnvp(f: Function, g: Function | None = None, f_argnum: Argnums = 0) ->
         f_argnum: as `argnum` for `elementwise_grad`.
 
     Returns:
-        A function of the arguments of `f` that returns a function. That takes a vector, in the structure of the
-        argument, and returns the product in that structure.
+        A function of the arguments of `f` that returns a function. That takes a vector, in the structure of
+        the argument, and returns the product in that structure.
 
     Raises:
         TypeError: as for `jacobian`, or if the vector has another structure than the argument.

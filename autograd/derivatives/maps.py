@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any
 from ..engine import Value, data_of, new_node
 from ..engine.node import cut_off
 from ..engine.operation import Op
-from ..engine.recording import Block, blocks, is_followed, observers, recording, told
+from ..engine.recording import (
+    Block,
+    blocks,
+    differentiating,
+    entered,
+    is_followed,
+    observers,
+    recording,
+    told,
+)
 from ..engine.whole_calls import WholeCall, WholeResult
 from ..support.real_numbers import nan
 from .calls import Call
@@ -207,10 +216,18 @@ class Apart(Block):
     def _inside(self, outside: tuple[Observer, ...]) -> tuple[Observer, ...]:
         return tuple([x for x in outside if not x.follows])
 
+    def __enter__(self) -> None:
+        super().__enter__()
+        self._around = differentiating.set(False)  # so that arrays that are made are for plain numbers
+
+    def __exit__(self, *exception: object) -> None:
+        differentiating.reset(self._around)
+        super().__exit__(*exception)
+
 
 def apart() -> Any:
     """Return the block in which a map is called."""
-    return Apart() if blocks else nullcontext()
+    return Apart() if blocks or entered else nullcontext()
 
 
 def apply_map(called: Map, numbers: Sequence[Number]) -> list[Number]:

@@ -27,19 +27,21 @@ from .directions import apart_from_vector, directions, pull_back_of, vector_for
 from .sweeps import recorded_reverse_sweep, reverse_sweep
 from .taylor_series import checked_order, of_order
 from .trees import Structure, is_number
-from .wrapped import Argnums, Derived, Function
+from .wrapped import Argnums, Derived, Function, with_argnum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+@with_argnum
 @advised
 def grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
     """Return a function that gives the gradient of `f`.
 
     Args:
         f: a function that returns a real number. Left out, `grad` is a decorator: `@grad(argnums=1)`.
-        argnums: which positional argument to differentiate by, or a sequence of them. Such an argument is
+        argnums: which positional argument to differentiate by, or a sequence of them; as in HIPS autograd it
+            may be called `argnum` too. Such an argument is
             a number, a NumPy array, or any nesting of lists, tuples, dicts, named tuples and dataclasses
             of these; whatever else stands in it is not differentiated. The other arguments, and those by
             keyword, are handed on as they are.
@@ -67,6 +69,7 @@ def grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = Fal
     return Derived.of(gradient, grad, f, argnums=argnums, has_aux=has_aux)
 
 
+@with_argnum
 @advised
 def value_and_grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False) -> Function:
     """Return a function that gives the value of `f` and its gradient, from one evaluation.
@@ -95,6 +98,7 @@ def value_and_grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: 
     return Derived.of(both, value_and_grad, f, argnums=argnums, has_aux=has_aux)
 
 
+@with_argnum
 @advised
 def jacobian(
     f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False, sparse: bool = False
@@ -138,6 +142,7 @@ def jacobian(
     return Derived.of(all_derivatives, jacobian, f, argnums=argnums, has_aux=has_aux, sparse=bool(sparse))
 
 
+@with_argnum
 @advised
 def hessian(
     f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = False, sparse: bool = False

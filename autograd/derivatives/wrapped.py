@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import update_wrapper
+from functools import update_wrapper, wraps
 from operator import index
 from types import MethodType
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, ParamSpec, SupportsIndex, TypeVar
 
 from ..support.messages import name_of, shown
 
@@ -22,6 +22,22 @@ Function = Callable[..., Any]
 
 Argnums = SupportsIndex | Sequence[SupportsIndex]
 """Which positional argument, or which of them, to differentiate by."""
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def with_argnum(transform: Callable[P, R]) -> Callable[P, R]:
+    """Let a transformation take `argnum` by keyword, which is HIPS autograd's name, for `argnums`."""
+
+    @wraps(transform)
+    def called(*args: P.args, **kwargs: P.kwargs) -> R:
+        if "argnum" in kwargs and "argnums" not in kwargs:
+            kwargs["argnums"] = kwargs.pop("argnum")
+        return transform(*args, **kwargs)
+
+    return called
 
 
 class Wrapped:
@@ -94,11 +110,6 @@ class Derived(Wrapped):
                 "parentheses of their own"
             )
         return cls(work, transformation, options, f)
-
-    @property
-    def made(self) -> tuple[str, Function, Mapping[str, Any]]:
-        """The name of the transformation, the function, and the options of the transformation."""
-        return self._transformation.__name__, self._f, self._options
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._work(self._f, args, kwargs)

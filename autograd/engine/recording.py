@@ -123,6 +123,19 @@ differentiating: ContextVar[bool] = ContextVar("differentiating", default=False)
 """Whether this thread, or asyncio task, is in a function that is called to be differentiated."""
 
 
+def enter(inside: bool) -> tuple[Token[bool], Token[bool]]:
+    """Note that a function is called again, to be recorded as it was; return what `leave` takes back."""
+    entered.append(None)
+    return differentiating.set(inside), recording.set(True)
+
+
+def leave(around: tuple[Token[bool], Token[bool]]) -> None:
+    """Note that what was entered last is left."""
+    recording.reset(around[1])
+    differentiating.reset(around[0])
+    entered.pop()
+
+
 def is_transformed() -> bool:
     """Say whether this thread, or asyncio task, is in a function that a transformation or `compile` calls.
 

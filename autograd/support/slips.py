@@ -32,9 +32,10 @@ FRONT_DOOR = {
     "value_and_gradient": "write value_and_grad(f)",
     "multigrad": "write grad(f, argnums=(0, 1))",
     "holomorphic_grad": "numbers are real; write the real and the imaginary part as two",
-    "primitive": "write custom_gradient for a function, or see autograd.ops.unary and autograd.ops.binary",
+    "primitive": "write custom_gradient or custom_vjp for a function, or see autograd.ops.unary and "
+    "autograd.ops.binary; HIPS autograd's is in autograd.extend",
+    **dict.fromkeys(("core", "tracer"), "there are no boxes: what is recorded are Values"),
     "jet": "write taylor(f, x, order)",
-    "custom_vjp": "write custom_gradient",
     "Function": "write custom_gradient",
     "backward": "write y.backward()",
     "stop_gradient": "write x.detach()",
