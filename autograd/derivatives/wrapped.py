@@ -111,6 +111,11 @@ class Derived(Wrapped):
             )
         return cls(work, transformation, options, f)
 
+    @property
+    def made(self) -> tuple[str, Function, Mapping[str, Any]]:
+        """The name of the transformation, the function, and the options of the transformation."""
+        return self._transformation.__name__, self._f, self._options
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._work(self._f, args, kwargs)
 

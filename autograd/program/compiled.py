@@ -8,7 +8,7 @@ from importlib import import_module
 from operator import attrgetter
 from typing import Any
 
-from ..derivatives.wrapped import Function, Wrapped
+from ..derivatives.wrapped import Argnums, Function, Wrapped
 from ..support.messages import shown
 from . import documents
 from .arguments import HoldsValues, flat
@@ -16,6 +16,7 @@ from .derivation import MODES
 from .locks import once
 from .mode import Mode, RecheckedMode
 from .signature import Recordings
+from .sparse import SparseDerivative, sparse_derivative
 from .whole_numbers import NeedsNumbers
 
 
@@ -25,8 +26,9 @@ class Compiled(Wrapped):
     Attributes:
         value_and_grad: gives the value and the gradient, as `autograd.value_and_grad(f, argnums)` does.
         grad: gives the gradient.
-        jacobian: gives all derivatives of all numbers that are returned.
-        hessian: gives the second derivatives.
+        jacobian: gives all derivatives of all numbers returned; with `sparse=True` a sparse array, as
+            `autograd.jacobian(f, argnums, sparse=True)` does, unless `f` itself has an argument `sparse`.
+        hessian: gives the second derivatives; with `sparse=True` a sparse array.
         hvp: gives the product of these and a vector, which is given as to `autograd.hvp`.
     """
 
@@ -48,12 +50,31 @@ class Compiled(Wrapped):
         self._f = f
         self._options = options
         self._recordings = Recordings(f, options)
+        self._sparse: dict[tuple[str, Argnums], SparseDerivative] = {}
         kind = Mode if options.get("recheck") is None else RecheckedMode
         self._modes = {mode: kind(self, mode) for mode in MODES}
         for mode in MODES[1:]:
             setattr(self, mode, self._modes[mode])
         if kind is not Mode:
             self.__call__ = self._modes["value"]
+
+    @once
+    def _parameters(self) -> frozenset[str]:
+        """The names of the parameters of the function, if it tells."""
+        from inspect import signature  # takes some milliseconds to load
+
+        try:
+            return frozenset(signature(self._f).parameters)
+        except (TypeError, ValueError):
+            return frozenset()
+
+    def _sparse_derivative(self, mode: str, argnums: Argnums) -> SparseDerivative:
+        """Return the sparse Jacobian or Hessian by some arguments, which programs of its own may need."""
+        if (mode, argnums) not in self._sparse:
+            same = argnums == self._options["argnums"]
+            owner = self if same else Compiled(self._f, {**self._options, "argnums": argnums})
+            self._sparse[mode, argnums] = sparse_derivative(owner, mode, self)
+        return self._sparse[mode, argnums]
 
     def _made_by(self) -> tuple[Any, ...]:
         return _restored, (self._f, self._options, self._recordings.portable())

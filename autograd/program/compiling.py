@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import overload
+from typing import Any, overload
 
-from ..derivatives.wrapped import Argnums, Function, checked_argnums
+from ..derivatives.wrapped import Argnums, Derived, Function, checked_argnums
 from ..support.slips import advised
 from .compiled import Compiled
 
@@ -50,7 +50,7 @@ def compile(  # noqa: A001
     check: bool = True,
     recheck: int | None = None,
     checkpoint: bool = False,
-) -> Compiled | Callable[[Function], Compiled]:
+) -> Any:
     """Return a function that gives what `f` gives, and its derivatives, much faster.
 
     The first call records what `f` does with its arguments as a program without branches, and turns that
@@ -141,7 +141,9 @@ def compile(  # noqa: A001
 
     Returns:
         A function with the arguments of `f`. Its attributes `value_and_grad`, `grad`, `jacobian`,
-        `hessian` and `hvp` are functions too, with the results of the transformations of those names;
+        `hessian` and `hvp` are functions too, with the results of the transformations of those names, and
+        `jacobian` and `hessian` take `sparse=True` as these do. The programs of `jacobian(f, sparse=True)`
+        and `hessian(f, sparse=True)` give the entries alone, of a compiled `f` as of these when compiled;
         `record`, `source`, `report` and `to_c` show and prepare its programs. It can be pickled where `f`
         can, and called from several threads.
 
@@ -194,5 +196,19 @@ def compile(  # noqa: A001
         "checkpoint": bool(checkpoint),
     }
     if f is None:
-        return lambda f: Compiled(f, options)
+        return lambda f: _compiled(f, options)
+    return _compiled(f, options)
+
+
+def _compiled(f: Function, options: dict[str, Any]) -> Any:
+    if isinstance(f, Derived):
+        mode, of, its = f.made
+        if its.get("sparse"):  # whose result no program can compute on
+            if its["has_aux"]:
+                raise TypeError(
+                    f"compile({mode}(f, has_aux=True, sparse=True)) is not offered; leave out has_aux, and "
+                    "let another compiled function return what is not differentiated"
+                )
+            owner = of if isinstance(of, Compiled) else Compiled(of, {**options, "argnums": its["argnums"]})
+            return owner._sparse_derivative(mode, its["argnums"])
     return Compiled(f, options)

@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ..derivatives.trees import Structure
+from ..sparse import check_result
 from ..support.messages import shown
 from .arguments import Arguments, size_of
+from .entries import HOW, SPARSE, Entries
 from .loops.family import SHORT, Family
 from .loops.growing import Derive, derived_at, grown
 from .loops.listing import Unsuitable
@@ -101,6 +103,7 @@ class Derivation:
         self._open: dict[str, tuple[LoopProgram, Derive, list[int]]] = {}
         self._closed: set[str] = set()  # modes whose programs are for one number of turns
         self._covered: list[Derivation] = []
+        self._entries: dict[str, Entries] = {}
 
     def program(self, mode: str) -> DerivedProgram:
         """Return the program of a mode, one of MODES.
@@ -108,26 +111,39 @@ class Derivation:
         Raises:
             TypeError: the function does not return one number, and the mode needs that.
         """
+        return self.in_loops(mode) or self._in_straight_lines(mode)
+
+    def in_loops(self, mode: str) -> DerivedProgram | None:
+        """Return the program of a mode with loops; None where it has none."""
         how, cells, order = self._how(mode)
         places = self.by
+        size = sum(cell.size for cell in cells)
         inputs = list(self._program.inputs)
         if mode in ("jvp", "vjp"):
             inputs += [f"weight_{i}" for i in range(len(self._program.outputs))]
         if mode in ("hvp", "jvp"):
             inputs += [f"vector_{inputs[i]}" for i in places]
         for family in self._ways() if order is None else ():
+            if mode in SPARSE and family.open >= 0:
+                continue  # with more turns there are more entries
             for derive in _derivers(how, family, len(self._program.outputs)):
                 with suppress(Unsuitable):
                     grew = grown(family, derive, places, inputs)
-                    grew.outputs = grew.outputs[: sum(cell.size for cell in cells)]
+                    if mode in SPARSE and len(grew.outputs) != size:
+                        continue
+                    grew.outputs = grew.outputs[:size]
                     if grew.open is not None:
                         self._open[mode] = grew, derive, places
                         self._allow_known(mode, family)
                     else:
                         self._closed.add(mode)
                     return DerivedProgram(grew, cells)
+        return None
+
+    def _in_straight_lines(self, mode: str) -> DerivedProgram:
+        how, cells, order = self._how(mode)
         self._closed.add(mode)
-        program = how(self._straight, places)
+        program = how(self._straight, self.by)
         if order is not None:
             program.outputs = tuple([program.outputs[i] for i in order])
         return DerivedProgram(simplified(program), cells)
@@ -140,8 +156,22 @@ class Derivation:
         return cells, order
 
     def _how(self, mode: str) -> _How:
-        how: _How = getattr(self, f"_{mode}")()
+        how: _How = self._entries_alone(mode) if mode in SPARSE else getattr(self, f"_{mode}")()
         return how
+
+    def entries(self, mode: str) -> Entries:
+        """Return the entries that a mode of SPARSE gives."""
+        if mode not in self._entries:
+            self._entries[mode] = Entries(mode, self._straight, self.by, self._arguments)
+        return self._entries[mode]
+
+    def _entries_alone(self, mode: str) -> _How:
+        if mode == "sparse_hessian":
+            self._check_scalar()
+        else:
+            check_result(self._name, self._result)
+        size = self.entries(mode).count
+        return HOW[mode], [Cell(size, (size,), tuple(self._arguments.differentiated))], None
 
     @property
     def by(self) -> list[int]:

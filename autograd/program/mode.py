@@ -12,6 +12,7 @@ from ..derivatives.directions import apart_from_vector
 from ..derivatives.wrapped import Function
 from ..support.messages import name_of
 from .arguments import HoldsValues, Leaves, flat
+from .entries import SPARSE
 from .errors import name_vmap
 from .paths import RecordedPath
 from .products import are_products, of_products
@@ -62,12 +63,22 @@ class Mode:
         return signature(self._slow)
 
     def _slow(self, *args: Any, **kwargs: Any) -> Any:
+        if "sparse" in kwargs and self._decides_sparse:
+            sparse = kwargs.pop("sparse")
+            if sparse:
+                argnums = self._owner._options["argnums"]
+                return self._owner._sparse_derivative(self._mode, argnums)(*args, **kwargs)
         try:
             return self._slowly(args, kwargs)
         except (TypeError, ValueError) as error:
             if isinstance(error, TypeError) or "truth value" in str(error):
                 name_vmap(error, name_of(self._owner._f), (*args, *kwargs.values()))
             raise
+
+    @property
+    def _decides_sparse(self) -> bool:
+        """Whether an argument `sparse` says what is to be returned: it may be one of the function."""
+        return self._mode in SPARSE.values() and "sparse" not in self._owner._parameters
 
     def _eager(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the function, or its transformation, without any program."""
@@ -105,9 +116,10 @@ class Mode:
         wanted = [signature.shapes[i] for i in signature.arguments.differentiated]
         if self._mode == "hvp" and [getattr(x, "shape", None) for x in along] != wanted:
             return self._eager(args, kwargs)  # which says what is wrong with the vector
-        if are_products(signature.paths, self._mode):
+        products = self._products(signature.paths)
+        if products is not None:
             numbers, backend = flat(leaves.numbers), self._owner._options["backend"]
-            taken, found = of_products(signature.paths, self._mode, numbers, backend)
+            taken, found = products(signature.paths, self._mode, numbers, backend)
             if taken:
                 return self._eager(args, kwargs) if found is None else found
             return self._on_another_path(signature, numbers, args, kwargs)
@@ -116,6 +128,10 @@ class Mode:
             if result is not None:
                 return result
         return self._at_a_point(signature, flat(leaves.numbers), flat(along), args, kwargs)
+
+    def _products(self, paths: Sequence[RecordedPath]) -> Any:
+        """Return what computes the mode of products, as `of_products` does; None if nothing does."""
+        return of_products if are_products(paths, self._mode) else None
 
     def _apart(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -213,6 +229,8 @@ class RecheckedMode(Rechecks, Mode):
     """A mode of which every so many calls are compared with the function itself."""
 
     def _recheck(self, turn: int, result: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if "sparse" in kwargs and self._decides_sparse:
+            return  # which compares by itself, or else was compared without it
         with suppress(HoldsValues):  # there was no program
             given, others, _ = self._apart(args, kwargs)
             self._owner._recordings.leaves(given, others)

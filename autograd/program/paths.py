@@ -13,6 +13,7 @@ from ..derivatives.wrapped import Function
 from ..engine import Value
 from .arguments import Arguments
 from .derivation import MODES, Derivation, DerivedProgram
+from .entries import SPARSE, Entries
 from .kernels import Kernel
 from .loops.alignment import suits_batches
 from .loops.checkpoints import checkpointed
@@ -80,6 +81,7 @@ class RecordedPath:
         entries: for modes, functions of the arguments as they are, counted or not; see `entry_points`.
         ticks: for modes, what runs out when the entries that are counted were called often.
         machine: for modes, machine code of the arguments as they are; None where there cannot be any.
+        compressed: for modes of SPARSE, how they are computed of products; see `compressed`.
         held: whether it is for one number of a float that is not differentiated by.
         checkpoint: whether its programs keep less, and compute more.
         calls: how often a large program of it was run on numbers.
@@ -108,6 +110,8 @@ class RecordedPath:
         self.returned = Returned(result)
         self._whole = self.returned.whole
         self._derived: dict[str, DerivedProgram] = {}
+        self._straight: set[str] = set()  # modes known to have no loops
+        self.compressed: dict[str, Any] = {}
         self._outer: dict[str, Program] = {}  # those whose inner loops are straight lines
         self._functions: dict[str, Function] = {}
         self._kernels: dict[tuple[str, str], Kernel] = {}
@@ -133,14 +137,29 @@ class RecordedPath:
             TypeError: the function does not return one number, and the mode needs that.
         """
         found = self._derived.get(mode)
-        if found is None:
-            found = self._derivation.program(mode)
-            if isinstance(found.program, LoopProgram):
-                outer = checkpointed(found.program) if self.checkpoint else found.program
-                found = found._replace(program=with_inner_loops(outer))
-                self._outer[mode] = outer
-            self._derived[mode] = found
+        return self._kept(mode, self._derivation.program(mode)) if found is None else found
+
+    def _kept(self, mode: str, found: DerivedProgram) -> DerivedProgram:
+        if isinstance(found.program, LoopProgram):
+            outer = checkpointed(found.program) if self.checkpoint else found.program
+            found = found._replace(program=with_inner_loops(outer))
+            self._outer[mode] = outer
+        self._derived[mode] = found
         return found
+
+    def is_in_loops(self, mode: str) -> bool:
+        """Say whether the program of a mode has loops; where it has none, it is not made for that."""
+        if mode not in self._derived and mode not in self._straight:
+            found = self._derivation.in_loops(mode)
+            if found is None:
+                self._straight.add(mode)
+            else:
+                self._kept(mode, found)
+        return mode in self._derived and isinstance(self._derived[mode].program, LoopProgram)
+
+    def sparse_entries(self, mode: str) -> Entries:
+        """Return the entries that a mode of SPARSE gives."""
+        return self._derivation.entries(mode)
 
     def straight(self, mode: str) -> Program:
         """Return the program of a mode as straight lines."""
@@ -277,6 +296,8 @@ class RecordedPath:
             if self._whole:
                 parts = [_again(self._whole.get(i, part)) for i, part in enumerate(parts)]
             return self.structure.with_leaves(parts, others=True)
+        if mode in SPARSE:
+            return parts[0], self.sparse_entries(mode).number
         if mode == "value_and_grad":
             return parts[0], self.arguments.in_form(parts[1:], self.single)
         if mode in ("grad", "hvp"):

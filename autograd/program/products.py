@@ -69,7 +69,7 @@ def of_products(
         if product is None:
             continue
         with suppress(ArithmeticError, ValueError):
-            inputs = _inputs(path, product, numbers)
+            inputs = inputs_of(path, product, numbers)
             path.calls += 1
             if backend == "llvm" or (backend is None and path.calls > 1 and available("llvm")):
                 rows = _by_kernel(path, product, inputs)
@@ -82,7 +82,8 @@ def of_products(
     return False, None
 
 
-def _inputs(path: RecordedPath, product: str, numbers: Sequence[float]) -> list[float]:
+def inputs_of(path: RecordedPath, product: str, numbers: Sequence[float]) -> list[float]:
+    """Return the inputs of the program of a product but for the direction, for numbers of the arguments."""
     inputs = [*numbers, *path.captured_numbers()]
     if product == "jvp":
         inputs += [1.0] * path.outputs  # weights, on which nothing depends
@@ -108,20 +109,38 @@ def _count(path: RecordedPath, product: str) -> int:
 
 
 def _by_kernel(path: RecordedPath, product: str, inputs: Sequence[float]) -> Any:
-    """Return the products as an array, as a batch of directions, which share the processor's vectors."""
+    """Return the derivatives row by row, as an array."""
     import numpy as np
 
-    program, count = path.derived(product).program, _count(path, product)
+    outputs = products_with(path, product, inputs, _directions(_count(path, product)))
+    return np.ascontiguousarray(outputs.T) if product == "jvp" and outputs is not None else outputs
+
+
+def products_with(path: RecordedPath, product: str, inputs: Sequence[float], directions: Any) -> Any:
+    """Return products as an array, of a batch of directions, which share the processor's vectors.
+
+    Args:
+        path: the path.
+        product: the mode of the products.
+        inputs: the inputs but for the direction.
+        directions: an array with a row for each.
+
+    Returns:
+        An array with a row for each; None where the inputs do not take the path.
+    """
+    import numpy as np
+
+    program, count = path.derived(product).program, len(directions)
     outputs = np.empty((count, len(program.outputs)))
     valid, suspect = np.ones(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
     point = np.array(inputs, dtype=np.float64).reshape(1, -1)
     guarded = valid if program.guards else None
     kernel = path.kernel(product, "llvm")
-    kernel(Batch(count, [point, _directions(count)], [outputs], [False], guarded, suspect))
+    kernel(Batch(count, [point, directions], [outputs], [False], guarded, suspect))
     own = inputs[: len(path.program.inputs) - len(path.captured)]
     if not valid.all() or (suspect.any() and not path.holds(own)):
         return None
-    return np.ascontiguousarray(outputs.T) if product == "jvp" else outputs
+    return outputs
 
 
 def _directions(count: int) -> Any:

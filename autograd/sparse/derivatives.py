@@ -35,6 +35,9 @@ def sparse_derivatives(
         f, argnums, has_aux: as there.
         args, kwargs: the arguments of f.
     """
+    own = getattr(type(f), "_sparse_derivative", None)
+    if own is not None and not has_aux:  # it is compiled
+        return own(f, mode, argnums)(*args, **kwargs)
     csr_array()  # an error before f is called
     widths = widths_of(f, argnums, args)
     rows, aux = (_jacobian if mode == "jacobian" else _hessian)(f, argnums, has_aux, args, kwargs)
@@ -66,15 +69,19 @@ def is_row(x: Any) -> bool:
     return bool(x.ndim == 1) if is_array(x) else type(x) in (list, tuple) and all(map(is_number, x))
 
 
-def check_result(f: Function, out: Any) -> None:
+def check_result(name: str, out: Any) -> None:
     """Check that a result has a row of a Jacobian for each of its numbers.
+
+    Args:
+        name: that of the function.
+        out: what it returned.
 
     Raises:
         TypeError: it has another form.
     """
     if not (is_number(out) or is_row(out) or (is_array(out) and out.ndim == 0)):
         raise TypeError(
-            f"{name_of(f)} returned {shown(out)}; a sparse Jacobian has a row for each number of an array of "
+            f"{name} returned {shown(out)}; a sparse Jacobian has a row for each number of an array of "
             "one dimension, or of a list or tuple of numbers: return such a result, as y.ravel()"
         )
 
@@ -120,7 +127,7 @@ def _jacobian(
 ) -> tuple[list[Row], Any]:
     call = Call(f, argnums, args, kwargs, has_aux=has_aux)
     _check_outermost(f, call)
-    check_result(f, call.value)
+    check_result(name_of(f), call.value)
     return rows_of(call), call.aux
 
 

@@ -13,17 +13,19 @@ Computation 8 (2016).
 
 from __future__ import annotations
 
+from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from ..ops import TABLE
-from .interactions import interactions
+from ..ops import TABLE, multiply
+from .interactions import Pairs, interactions
 from .second_derivatives import Changed, second_derivatives
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..engine import Value
+    from ..ops import Primitive
 
 
 class Unsuitable(Exception):  # noqa: N818 (it never leaves this room)
@@ -81,21 +83,35 @@ class _Sweep:
 
     def run(self, order: Sequence[Value]) -> None:
         places, weights, pairs = self.places, self.weights, self.pairs
+        known: dict[str, list[_Rules | None]] = {}
         weights[0] = 1.0
         for place, node in enumerate(order):
             if node not in places:
                 continue
             a, b, weight = places.get(node._a, -1), places.get(node._b, -1), weights[place]
-            da, db = node._da, node._db
             its = pairs[place]
             if its is not None:
                 pairs[place] = None
-                self._push(place, its, a, da, b, db)
-            self._create(node, a, b, weight)
+                self._push(place, its, a, node._da, b, node._db)
+            op = node.op
+            rules = known.get(op)
+            if rules is None:
+                if op not in TABLE:
+                    raise Unsuitable
+                rules = known[op] = _rules_of(TABLE[op])
+            found = rules[(a >= 0) + 2 * (b >= 0)]
+            if type(op) is not str and getattr(op, "call", None) is not None:
+                raise Unsuitable
+            if found is _PRODUCT:
+                self._add(a, b, weight if a != b else 2.0 * weight)
+            elif found is _NOT_KNOWN:
+                raise Unsuitable
+            elif found is not None:
+                self._create(node, a, b, found, weight)
             if a >= 0:
-                weights[a] += da * weight
+                weights[a] += node._da * weight
             if b >= 0:
-                weights[b] += db * weight
+                weights[b] += node._db * weight
 
     def _push(self, place: int, its: dict[int, float], a: int, da: float, b: int, db: float) -> None:
         """Pass the pairs that a node is in to its operands, of which one may be missing (-1)."""
@@ -114,26 +130,15 @@ class _Sweep:
             if b >= 0:
                 self._add(b, other, db * number if other != b else 2.0 * db * number)
 
-    def _create(self, node: Value, a: int, b: int, weight: float) -> None:
+    def _create(self, node: Value, a: int, b: int, found: _Rules, weight: float) -> None:
         """Add what the rule of a node has of second derivatives."""
-        op = node.op
-        linear = _LINEAR.get(op)
-        if linear is None:
-            linear = _LINEAR[str(op)] = op in TABLE and not interactions(op, _ALL[len(TABLE[op].derivatives)])
-        if linear and getattr(op, "call", None) is None:
-            return
-        if op not in TABLE or getattr(op, "call", None) is not None:
-            raise Unsuitable
-        found = interactions(op, (a >= 0, b >= 0)[: len(TABLE[op].derivatives)])
-        if not found:
-            return
+        active, pairs = found
         try:
-            numbers = second_derivatives(node, found)
+            numbers = second_derivatives(node, TABLE[node.op], active, pairs)
         except Changed:
             raise Unsuitable from None
-        both = (a, b)
-        for (i, j), number in zip(found, numbers, strict=True):
-            x, y = both[i], both[j]
+        for (i, j), number in zip(pairs, numbers, strict=True):
+            x, y = b if i else a, b if j else a
             self._add(x, y, number * weight if i == j or x != y else 2.0 * number * weight)
 
     def _add(self, x: int, y: int, number: float) -> None:
@@ -146,6 +151,31 @@ class _Sweep:
             its[y] = its.get(y, 0.0) + number
 
 
-_ALL = ((), (True,), (True, True))
-_LINEAR: dict[str, bool] = {}
-"""By primitive, whether it has no second derivatives, whatever it is applied to."""
+_Rules = tuple[tuple[bool, ...], Pairs]
+"""Which operands are Values, and the pairs of them by which there are second derivatives."""
+
+_PRODUCT: _Rules = (True, True), ((0, 1),)
+"""Those of a product, which are 1."""
+
+_NOT_KNOWN: _Rules = (), ()
+
+
+@cache
+def _rules_of(primitive: Primitive) -> list[_Rules | None]:
+    """Return what a primitive has: for no operand that is a Value, the first, the second and both.
+
+    It is None where all is linear, and nothing is known where there is no derivative, or a rule decides by
+    `if`.
+    """
+    found: list[_Rules | None] = []
+    for both in ((False, False), (True, False), (False, True), (True, True)):
+        active = both[: len(primitive.derivatives)]
+        try:
+            pairs = interactions(primitive, active)
+        except TypeError:
+            found.append(_NOT_KNOWN)
+            continue
+        found.append((active, pairs) if pairs else None)
+    if primitive is multiply:
+        found[-1] = _PRODUCT
+    return found

@@ -17,22 +17,22 @@ Pairs = tuple[tuple[int, int], ...]
 
 
 @cache
-def interactions(name: str, active: tuple[bool, ...]) -> Pairs:
+def interactions(primitive: Primitive, active: tuple[bool, ...]) -> Pairs:
     """Return by which pairs of operands the second derivatives of a primitive are that are not 0 throughout.
 
     Args:
-        name: the primitive.
+        primitive: the primitive.
         active: for each operand, whether it is differentiated by; the others are constant.
 
     Raises:
-        ValueError: there is no such primitive.
+        TypeError: a rule of it decides by `if`.
 
-    >>> interactions("*", (True, True)), interactions("/", (True, True)), interactions("+", (True, True))
-    (((0, 1),), ((0, 1), (1, 1)), ())
-    >>> interactions("*", (True, False)), interactions("**", (True, False))
-    ((), ((0, 0),))
+    >>> from autograd.ops import add, divide, multiply, power
+    >>> [interactions(primitive, (True, True)) for primitive in (add, multiply, divide)]
+    [(), ((0, 1),), ((0, 1), (1, 1))]
+    >>> [interactions(primitive, (True, False)) for primitive in (multiply, power)]
+    [(), ((0, 0),)]
     """
-    primitive = named(name)
     operands = [_Symbol(frozenset([i] if is_active else [])) for i, is_active in enumerate(active)]
     found: set[tuple[int, int]] = set()
     for i, is_active in enumerate(active):

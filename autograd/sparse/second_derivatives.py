@@ -1,89 +1,124 @@
 """The second derivatives of an operation at the numbers of its operands.
 
 The table of rules has first derivatives, as expressions. Read with numbers that carry their own derivatives,
-an expression gives its own: forward mode through one rule.
+an expression gives its own: forward mode through one rule. What a rule comes to is written down once, as a
+function of Python; where that raises, or cannot be written, the rule is read anew in IEEE arithmetic.
 """
 
 from __future__ import annotations
 
 import operator
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
 from ..ops import CONSTANT, Primitive, named
 from ..ops.reader import Comparisons, Operators
 from .interactions import Pairs
+from .written_rules import Unwritable, WrittenRules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Results = tuple[tuple[float, ...], Sequence[float]]
 
 
 class Changed(Exception):  # noqa: N818 (it never leaves this room)
     """An operand has another number now than when the operation was recorded."""
 
 
-def second_derivatives(node: Value, pairs: Pairs) -> list[float]:
+def second_derivatives(
+    node: Value, primitive: Primitive, active: tuple[bool, ...], pairs: Pairs
+) -> Sequence[float]:
     """Return the second derivatives of a node by some pairs of its operands.
+
+    Args:
+        node: the node.
+        primitive: its primitive.
+        active: which of its operands are Values.
+        pairs: the pairs, as `interactions` has them for these.
 
     Raises:
         Changed: an operand was changed since the node was recorded.
     """
-    if pairs == _PRODUCT and node.op == "*":
-        return _ONE
-    primitive = named(node.op)
-    numbers = tuple([x._data if isinstance(x, Value) else x for x in node.operands])
-    out, partials = node._data, node.partials
-    if not primitive.last_step and not _same(primitive.ieee(*numbers), out):
+    a, b = node._a, node._b
+    x = node._da if a is None else a._data
+    y = node._db if b is None else b._data
+    rows, written = _rules(primitive, active, pairs)
+    operands = (x, y)[: len(active)]
+    if not primitive.last_step and not _same(primitive.ieee(*operands), node._data):
         raise Changed
-    rows: dict[int, Any] = {}
-    for i, j in pairs:
-        # Where one of the two is the constant that a rule is free of, the other's rule has it, too.
-        if i not in rows:
-            rows[i] = _row(primitive, i, numbers, out, partials)
-        if rows[i].get(j) is None and j not in rows:
-            rows[j] = _row(primitive, j, numbers, out, partials)
-    return [rows[i].get(j, rows.get(j, _EMPTY).get(i, 0.0)) for i, j in pairs]
+    try:
+        locals_, found = written(*operands, node._data)
+    except (ArithmeticError, ValueError):
+        locals_, found = _read(primitive, rows, active, pairs, operands, node._data)
+    for i, local in zip(rows, locals_, strict=True):
+        if not _same(local, node._db if i else node._da):
+            raise Changed
+    return found
 
 
-_PRODUCT = ((0, 1),)
-_ONE = [1.0]
-_EMPTY: dict[int, float] = {}
+@cache
+def _rules(
+    primitive: Primitive, active: tuple[bool, ...], pairs: Pairs
+) -> tuple[tuple[int, ...], Callable[..., Results]]:
+    """Return the operands whose rules are read, and what computes the second derivatives."""
+    # Of a pair the rule of either operand has the derivative by the other one, unless it is free of that.
+    first = dict.fromkeys([i for i, _ in pairs])
+    rows = tuple(dict.fromkeys([*first, *[j for _, j in pairs]]))
+    try:
+        rules = WrittenRules(primitive, active)
+        for i in rows:
+            rules.add(i, rule)
+        return rows, rules.function(pairs)
+    except Unwritable:
+
+        def read(*numbers: float) -> Results:
+            return _read(primitive, rows, active, pairs, numbers[:-1], numbers[-1])
+
+        return rows, read
 
 
-def _row(
-    primitive: Primitive,
-    index: int,
-    numbers: tuple[float, ...],
-    out: float,
-    partials: tuple[float | None, ...],
-) -> dict[int, float]:
-    """Return the derivatives of the local derivative by an operand, by each operand that is no constant."""
+def rule(primitive: Primitive, index: int, operands: Sequence[Any], out: Any) -> Any:
+    """Return the local derivative of a primitive, as it is to be differentiated; a float if it is constant.
+
+    Args:
+        primitive: the primitive.
+        index: by which operand.
+        operands: the operands, of a class that reads rules.
+        out: the result.
+    """
     slope = primitive.slopes[index]
-    if slope is CONSTANT:
-        return _EMPTY
-    if slope is not None:
-        of = named(slope.name)
-        operands = tuple([numbers[i] for i in slope.places])
-        sign = -1.0 if slope.negative else 1.0
-        value, row = of.ieee(*operands), dict[int, float]()
-        for place, j in enumerate(slope.places):
-            if partials[j] is not None:
-                row[j] = row.get(j, 0.0) + sign * of.local(place, operands, value)
-        return row
+    if slope is not None and slope is not CONSTANT:
+        local = named(slope.name)(*[operands[i] for i in slope.places])
+        return -local if slope.negative else local
     expression = primitive.derivatives[index]
     assert expression is not None
-    operands_: list[Any] = [
-        x if partial is None else Moving(x, {i: 1.0})
-        for i, (x, partial) in enumerate(zip(numbers, partials, strict=True))
+    local = expression(*operands, out)
+    return local.constant() if slope is CONSTANT and not isinstance(local, float) else local
+
+
+def _read(
+    primitive: Primitive,
+    rows: Sequence[int],
+    active: Sequence[bool],
+    pairs: Pairs,
+    numbers: Sequence[float],
+    out: float,
+) -> Results:
+    """Return the local derivatives by some operands, and the second ones by pairs, in IEEE arithmetic."""
+    moving = [
+        Moving(x, {i: 1.0} if is_active else {})
+        for i, (x, is_active) in enumerate(zip(numbers, active, strict=True))
     ]
-    moving = Moving(out, {i: partial for i, partial in enumerate(partials) if partial is not None})
-    try:
-        local = expression(*operands_, moving)
-    except (ArithmeticError, ValueError):  # of arithmetic with constants
-        local = expression(*[x if isinstance(x, Moving) else Moving(x, {}) for x in operands_], moving)
-    if not _same(local.number if isinstance(local, Moving) else float(local), partials[index]):
-        raise Changed
-    return local.slopes if isinstance(local, Moving) else _EMPTY
+    result = Moving(out, {i: primitive.local(i, tuple(numbers), out) for i, x in enumerate(active) if x})
+    read = {i: rule(primitive, i, moving, result) for i in rows}
+    locals_ = tuple([x.number if isinstance(x, Moving) else float(x) for x in read.values()])
+    slopes = {i: x.slopes if isinstance(x, Moving) else {} for i, x in read.items()}
+    return locals_, [slopes[i].get(j, slopes[j].get(i, 0.0)) for i, j in pairs]
 
 
-def _same(x: float, y: float | None) -> bool:
+def _same(x: float, y: float) -> bool:
     return x == y or (x != x and y != y)
 
 
@@ -100,6 +135,10 @@ class Moving(Operators, Comparisons):
     def __init__(self, number: float, slopes: dict[int, float]) -> None:
         self.number = number
         self.slopes = slopes
+
+    def constant(self) -> Moving:
+        """Return the number alone."""
+        return Moving(self.number, {})
 
     def _operation(self, name: str, *operands: Any) -> Moving:
         return self._apply(named(name), operands)

@@ -33,11 +33,12 @@ class Sweeps:
             self._leads[place] = 1
         self._locals: dict[tuple[int, int], Term] = {}
 
-    def gradient(self, seeds: Mapping[int, Term]) -> list[int]:
+    def gradient(self, seeds: Mapping[int, Term], by: Sequence[int] | None = None) -> list[int]:
         """Append a sweep.
 
         Args:
             seeds: the places of what is differentiated, each with its weight.
+            by: of which of `self.by` the derivatives are wanted; None for all.
 
         Returns:
             The places of the derivatives, with respect to each of `by`, of the weighted sum.
@@ -91,14 +92,14 @@ class Sweeps:
                     halves.pop(operand, None)
                     total[operand] = self.sum(before, term)
                     chosen[operand] = self._either(chosen[operand], its)
-        return self._results(total)
+        return self._results(total, self.by if by is None else by)
 
-    def _results(self, total: Mapping[int, Term]) -> list[int]:
+    def _results(self, total: Mapping[int, Term], wanted: Sequence[int]) -> list[int]:
         """Append the sums with 0.0, which turn a derivative of -0.0 into 0.0, and return their places."""
         program = self.program
         zero = program.number(0.0)
         results = []
-        for by in self.by:
+        for by in wanted:
             term = total.get(by, 0.0)
             if isinstance(term, float):
                 results.append(program.number(term + 0.0))

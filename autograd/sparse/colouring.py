@@ -1,0 +1,88 @@
+"""Compressed directions: columns that are found together, for no row tells them apart that has more of them.
+
+A product of a matrix and a direction that is 1 in some columns gives, in each row, the sum of the entries
+there. Where no row has two of them, these are the entries: Curtis, Powell and Reid, On the estimation of
+sparse Jacobian matrices, IMA Journal of Applied Mathematics 13 (1974). Of a symmetric matrix, an entry may be
+found in either of its two places: the columns are then those of a star colouring, in which no path over four
+nodes has two colours only, after Gebremedhin, Manne and Pothen, What color is your Jacobian? SIAM Review 47
+(2005), section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+Rows = Sequence[Sequence[int]]
+
+
+def coloured(rows: Rows, width: int) -> list[int]:
+    """Return for each column a colour, such that no row has entries in two columns of one colour.
+
+    Args:
+        rows: for each row the columns of its entries.
+        width: how many columns there are.
+
+    >>> coloured([[0, 1], [1, 2], [2, 3]], 4)
+    [0, 1, 0, 1]
+    """
+    beside: list[list[int]] = [[] for _ in range(width)]
+    for i, row in enumerate(rows):
+        for j in row:
+            beside[j].append(i)
+    colours = [-1] * width
+    for j in sorted(range(width), key=lambda j: -len(beside[j])):
+        taken = {colours[k] for i in beside[j] for k in rows[i]}
+        colours[j] = _least(taken)
+    return colours
+
+
+def star_coloured(rows: Rows) -> list[int]:
+    """Return for each column of a symmetric matrix a colour, by which each entry can be found.
+
+    Args:
+        rows: for each row the columns of its entries.
+
+    >>> star_coloured([[0, 1, 2, 3], [0, 1], [0, 2], [0, 3]])
+    [0, 1, 1, 1]
+    """
+    colours = [-1] * len(rows)
+    for v in sorted(range(len(rows)), key=lambda v: -len(rows[v])):
+        taken: set[int] = set()
+        for w in rows[v]:
+            if w == v:
+                continue
+            its = colours[w]
+            if its < 0:
+                taken.update([colours[x] for x in rows[w] if x != v])
+                continue
+            taken.add(its)
+            for x in rows[w]:
+                if x not in (v, w) and colours[x] >= 0 and colours[x] not in taken:
+                    if any(y not in (w, x) and colours[y] == its for y in rows[x]):
+                        taken.add(colours[x])
+        colours[v] = _least(taken)
+    return colours
+
+
+def found_in(rows: Rows, colours: Sequence[int]) -> list[tuple[int, int]]:
+    """Return, for each entry of a symmetric matrix up to the diagonal, the row and the colour of its product.
+
+    Args:
+        rows: for each row the columns of its entries.
+        colours: those of a star colouring, or of any by which columns of a row are told apart.
+    """
+    places = []
+    for i, row in enumerate(rows):
+        own = [colours[k] for k in row]
+        for j in row:
+            if j <= i:
+                alone = own.count(colours[j]) == 1
+                places.append((i, colours[j]) if alone else (j, colours[i]))
+    return places
+
+
+def _least(taken: set[int]) -> int:
+    colour = 0
+    while colour in taken:
+        colour += 1
+    return colour
