@@ -56,10 +56,10 @@ def star_coloured(rows: Rows) -> list[int]:
                 taken.update([colours[x] for x in rows[w] if x != v])
                 continue
             taken.add(its)
-            for x in rows[w]:
-                if x not in (v, w) and colours[x] >= 0 and colours[x] not in taken:
-                    if any(y not in (w, x) and colours[y] == its for y in rows[x]):
-                        taken.add(colours[x])
+            further = [x for x in rows[w] if x not in (v, w) and colours[x] >= 0]
+            taken.update(
+                [colours[x] for x in further if any(y not in (w, x) and colours[y] == its for y in rows[x])]
+            )
         colours[v] = _least(taken)
     return colours
 

@@ -352,8 +352,7 @@ def test_rechecks_compare_with_the_plain_function() -> None:
     hidden = iter(range(100))
     f = compile(lambda x: x[0] ** 2 * (1.0 + next(hidden)), recheck=1, check=False)
     with pytest.raises(CompileError, match="hessian"):
-        for _ in range(3):
-            f.hessian([1.0, 2.0], sparse=True)
+        f.hessian([1.0, 2.0], sparse=True)
     right = compile(rosenbrock, recheck=2)
     for _ in range(5):
         assert right.hessian(np.ones(3), sparse=True).nnz == 7
