@@ -23,7 +23,7 @@ def coloured(rows: Rows, width: int) -> list[int]:
         width: how many columns there are.
 
     >>> coloured([[0, 1], [1, 2], [2, 3]], 4)
-    [0, 1, 0, 1]
+    [1, 0, 1, 0]
     """
     beside: list[list[int]] = [[] for _ in range(width)]
     for i, row in enumerate(rows):
