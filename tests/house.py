@@ -22,6 +22,7 @@ FLOORS = """
     test_util
     extend
     misc
+    scipy
     numpy
     linalg
     sparse

@@ -279,9 +279,6 @@ class CheckpointCall:
     It finds the operands in the node: so graphs are copied and pickled like any other.
     """
 
-    exact = True
-    """Whether a derivative has the same last digit as a number and as a Value."""
-
     def __init__(self, call: Repeatable, result: int, places: list[int]) -> None:
         """Describe a result.
 

@@ -35,7 +35,7 @@ class LocalDerivatives:
         """
         call = getattr(node.op, "call", None)
         if call is not None and hasattr(call, "local_derivatives"):
-            known = self._of_calls if call.exact else self._not_exact
+            known = self._of_calls if getattr(call, "exact", True) else self._not_exact
             if (node, 0) not in known:
                 known.update(call.local_derivatives(node, self._jacobians))
 

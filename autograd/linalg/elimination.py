@@ -27,6 +27,7 @@ class Elimination:
         minus: rows of -L, without the ones on its diagonal.
         upper: rows of U, from its diagonal on.
         order: which row of the matrix stands where.
+        places: for each column, with which row its row was exchanged.
         odd: whether that is an odd permutation.
     """
 
@@ -36,6 +37,7 @@ class Elimination:
         self.minus: Rows = [[] for _ in rows]
         self.upper: Rows = [[] for _ in rows]
         self.order = [*range(len(rows))]
+        self.places: list[int] = []
         self.odd = False
 
     def step(self, j: int) -> list[Any]:
@@ -52,6 +54,7 @@ class Elimination:
         pivot = column[place]
         if pivot == 0.0:
             return column[j:]
+        self.places.append(place)
         if place != j:
             parts: tuple[list[Any], ...] = (column, self._rows, minus, self.order)
             for things in parts:
