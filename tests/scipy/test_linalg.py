@@ -107,8 +107,10 @@ def test_stacks_are_scipys(name: str) -> None:
 
 
 def _compare(call: Call, a: Any) -> None:
-    want, found = call(scipy.linalg, a), call(linalg, values_in(a))
-    assert type(found) is (ValueArray if np.shape(want) else Value)
+    want = call(scipy.linalg, a)
+    found: Any = call(linalg, values_in(a))
+    kind = type(found)
+    assert kind is (ValueArray if np.shape(want) else Value)
     assert np.shape(found) == np.shape(want)
     np.testing.assert_allclose(floats_in(found), want, rtol=1e-12, atol=1e-14)
     np.testing.assert_array_equal(call(linalg, a), want)
