@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 ADVICE = {
-    "interp": "find the interval with np.searchsorted on plain numbers and interpolate by hand",
     "fft": "write the sum, or give it a derivative with autograd.custom_gradient",
 }
 _WRITE = frozenset("at copyto fill_diagonal place put put_along_axis putmask".split())

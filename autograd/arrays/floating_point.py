@@ -216,6 +216,19 @@ def on_floats(x: Any) -> Any:
     return x
 
 
+def as_numpy_says(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Return what a function of NumPy's gives for floats.
+
+    It is called for its errors and its warnings; where a function is followed, without the latter.
+    """
+    numbers = [on_floats(x) for x in args]
+    if not is_followed():
+        return function(*numbers, **{key: on_floats(x) for key, x in kwargs.items()})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return quietly(function, numbers, {key: on_floats(x) for key, x in kwargs.items()})
+
+
 def warn_of_ufunc(function: Callable[..., Any], arrays: Sequence[Any], kwargs: dict[str, Any]) -> None:
     """Give NumPy's warnings of a ufunc, which is done once more, on floats."""
     wanted = {key: x for key, x in kwargs.items() if key not in ("out", "dtype")}

@@ -15,8 +15,14 @@ import numpy as np
 
 from .. import ops
 from .advice import impossible
+from .assignment import ones_like, zeros_like
+from .counting import bincount, digitize, histogram, histogramdd
 from .finding import searchsorted
-from .floating_point import users_level
+from .floating_point import on_floats, users_level
+from .order_statistics import nanmedian, percentile, quantile
+from .padding import pad
+from .sampled import gradient, interp
+from .statistics import corrcoef, cov
 from .ufunc_table import in_ieee
 
 _root = in_ieee(ops.root)
@@ -150,17 +156,60 @@ def imag(val: Any) -> Any:
     return np.zeros(val.shape)[()]
 
 
+def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, **kwargs: Any) -> Any:
+    """Return a weighted mean and the sum of the weights, as np.average does with `returned`."""
+    if not returned or getattr(getattr(weights, "dtype", None), "kind", "") == "O":
+        return NotImplemented
+    take: Any = np.average
+    _, total = take(on_floats(a), axis, weights, True, **kwargs)
+    return take(a, axis, weights, **kwargs), total
+
+
+def polydiv(u: Any, v: Any) -> Any:
+    """Return the quotient and the remainder of two polynomials, as np.polydiv does."""
+    if isinstance(u, np.poly1d) or isinstance(v, np.poly1d):
+        return NotImplemented
+    dividend, divisor = (np.atleast_1d(np.asanyarray(x)) + 0.0 for x in (u, v))
+    holds_values = dividend if dividend.dtype == object else divisor
+    rest = np.empty_like(holds_values, shape=dividend.shape)
+    rest[...] = dividend
+    quotient = np.zeros_like(rest, shape=max(len(rest) - len(divisor) + 1, 1))
+    scale = 1.0 / divisor[:1]
+    for k in range(len(rest) - len(divisor) + 1):
+        quotient[k : k + 1] = scale * rest[k]
+        rest[k : k + len(divisor)] -= quotient[k] * divisor
+    while len(rest) > 1 and abs(rest[0]) <= 1e-8:  # as np.allclose takes for 0
+        rest = rest[1:]
+    return quotient, rest
+
+
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.angle: angle,
     np.array_equal: array_equal,
     np.i0: i0,
     np.imag: imag,
+    np.average: average,
+    np.bincount: bincount,
+    np.corrcoef: corrcoef,
+    np.cov: cov,
+    np.digitize: digitize,
+    np.gradient: gradient,
+    np.histogram: histogram,
+    np.histogramdd: histogramdd,
+    np.interp: interp,
     np.lexsort: lexsort,
     np.linalg.norm: norm,
     np.nanmax: _without_nan(np.fmax.reduce),
+    np.nanmedian: nanmedian,
     np.nanmin: _without_nan(np.fmin.reduce),
     np.nan_to_num: nan_to_num,
+    np.ones_like: ones_like,
+    np.pad: pad,
+    np.percentile: percentile,
+    np.polydiv: polydiv,
+    np.quantile: quantile,
     np.searchsorted: searchsorted,
     np.unique: unique,
+    np.zeros_like: zeros_like,
 }
 """What is called in the place of a function of NumPy."""

@@ -27,7 +27,7 @@ def elementwise_ufunc(function: Callable[..., Any], operands: int, results: int 
     return np.frompyfunc(function, operands, results)
 
 
-def _reorderable(primitive: Primitive, identity: float | None) -> Any:
+def _reorderable(primitive: Callable[..., Any], identity: float | None) -> Any:
     """Return a primitive as a ufunc that reduces along several axes at once, in any order, as NumPy's does.
 
     Args:
@@ -65,7 +65,7 @@ UFUNCS = {
     "hypot": _reorderable(ops.hypot, 0.0),
     "ldexp": elementwise_ufunc(ops.ldexp, 2),
     "logaddexp": _reorderable(ops.logaddexp, -inf),
-    "logaddexp2": elementwise_ufunc(_logaddexp2, 2),
+    "logaddexp2": _reorderable(_logaddexp2, -inf),
     "maximum": _reorderable(ops.maximum, None),
     "minimum": _reorderable(ops.minimum, None),
     "modf": elementwise_ufunc(math.modf, 1, 2),

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,19 @@ from ..support import extensions
 from ..support.real_numbers import only_floats, real
 from . import floating_point
 from .advice import holds_no_values, impossible, no_loop, too_small
+from .asking import (
+    IDENTITIES,
+    MAKING,
+    NORMS,
+    SPREAD_NAN,
+    SUMMING,
+    WARN_AS_A_WHOLE,
+    asked_by_numpy,
+    in_norm,
+    inside_numpy,
+    without_dtype,
+)
+from .assignment import WRITTEN, elements, is_element, with_elements
 from .functions import FUNCTIONS
 from .ordered_array import OrderedArray, nan_spreads
 from .plain_numbers import on_plain_numbers
@@ -40,15 +52,6 @@ from .ufunc_table import (
     in_ieee,
 )
 
-_SPREAD_NAN = {"median", "percentile", "quantile"}
-"""Functions that sort, and give NaN where there is one; of objects, NumPy looks for none."""
-_NORMS = {"norm", "nanstd"}
-"""Functions that end with a root, and have derivative 0 where they are 0."""
-_in_norm: ContextVar[bool] = ContextVar("inside one of these", default=False)
-_WARN_AS_A_WHOLE = frozenset("convolve correlate cross dot inner kron outer tensordot unwrap vdot".split())
-"""Functions that compute with plain arrays, for whose operations NumPy asks nobody."""
-_inside_numpy: ContextVar[bool] = ContextVar("inside a function of NumPy", default=False)
-
 
 class ValueArray(OrderedArray):
     """A NumPy array of Values, dtype object."""
@@ -58,11 +61,15 @@ class ValueArray(OrderedArray):
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         name = func.__name__
-        token = _inside_numpy.set(True)
-        spreading = nan_spreads.set(True) if name in _SPREAD_NAN else None
-        norm = _in_norm.set(True) if name in _NORMS else None
+        kwargs = without_dtype(kwargs) if name in SUMMING else kwargs
+        nested = inside_numpy.get() and asked_by_numpy()
+        if name in WRITTEN and isinstance(args[0], ValueArray):
+            args, kwargs = with_elements(name, args, kwargs)
+        token = inside_numpy.set(True)
+        spreading = nan_spreads.set(True) if name in SPREAD_NAN else None
+        norm = in_norm.set(True) if name in NORMS else None
         try:
-            if name in _WARN_AS_A_WHOLE:
+            if name in WARN_AS_A_WHOLE:
                 out = _wrapped(
                     floating_point.quietly(super().__array_function__, (func, types, args, kwargs), {})
                 )
@@ -87,12 +94,31 @@ class ValueArray(OrderedArray):
             if out is NotImplemented:
                 raise TypeError(impossible(name, func.__module__, kwargs)) from error
         finally:
-            _inside_numpy.reset(token)
+            inside_numpy.reset(token)
             if spreading is not None:
                 nan_spreads.reset(spreading)
             if norm is not None:
-                _in_norm.reset(norm)
-        return _number(out)
+                in_norm.reset(norm)
+        return out if nested or name in MAKING else _number(out)  # NumPy's functions want an array
+
+    # What is written into it
+
+    def __setitem__(self, key: Any, thing: Any) -> None:
+        if type(thing) is not float and not isinstance(thing, Value):
+            thing = elements(thing)
+            if isinstance(thing, np.ndarray) and is_element(key, self.ndim):
+                raise ValueError(
+                    "setting an array element with a sequence: one number is to be written there"
+                )
+        super().__setitem__(key, thing)
+
+    def fill(self, x: Any) -> None:
+        """Write a number into all places."""
+        super().fill(elements(x))
+
+    def put(self, indices: Any, values: Any, mode: Any = "raise") -> None:
+        """Write numbers into some places, as np.put does."""
+        super().put(indices, elements(values), mode)
 
     def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
         """Return the array for floats, of 64 bits as Values are, and NumPy's cast of it for all else."""
@@ -140,11 +166,11 @@ class ValueArray(OrderedArray):
     def std(self, axis: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Return the standard deviation of the numbers along an axis, as np.std does."""
         if args or not kwargs.keys() <= {"keepdims", "ddof"}:
-            norm = _in_norm.set(True)
+            norm = in_norm.set(True)
             try:
                 return self._by_numpy(super().std, axis, args, kwargs)
             finally:
-                _in_norm.reset(norm)
+                in_norm.reset(norm)
         return _wrapped(floating_point.quietly(IN_NORMS["sqrt"], [_base(self.var(axis, **kwargs))], {}))
 
     def _count(self, axis: Any) -> int:
@@ -155,12 +181,12 @@ class ValueArray(OrderedArray):
 
     def _by_numpy(self, method: Any, axis: Any, args: Any, kwargs: Any) -> Any:
         """Call a method of NumPy's that computes with single numbers too, which are arrays to it."""
-        token = _inside_numpy.set(True)
+        token = inside_numpy.set(True)
         try:
             out = _wrapped(method(axis, *args, **kwargs))
         finally:
-            _inside_numpy.reset(token)
-        return out if _inside_numpy.get() else _number(out)
+            inside_numpy.reset(token)
+        return out if inside_numpy.get() else _number(out)
 
     def dot(self, other: Any, out: Any = None) -> Any:
         """Return the product of two arrays, as np.dot does."""
@@ -194,8 +220,8 @@ def apply_ufunc(
         TypeError: NumPy cannot do it on Values.
         FloatingPointError: it gives inf or NaN, and np.errstate says that this is an error.
     """
-    inside_numpy = _inside_numpy.get()
-    scalars = not inside_numpy and all(isinstance(x, (Value, np.generic)) for x in inputs)
+    nested = inside_numpy.get()
+    scalars = not nested and all(isinstance(x, (Value, np.generic)) for x in inputs)
     if scalars and method == "__call__" and not kwargs and ufunc.__name__ in OPERATORS:
         return OPERATORS[ufunc.__name__](*[x if isinstance(x, Value) else float(x) for x in inputs])
     arrays = [x.view(np.ndarray) if type(x) is ValueArray else _base(x) for x in inputs]
@@ -204,12 +230,16 @@ def apply_ufunc(
             for x in arrays:
                 elementwise_ufunc(getattr(math, ufunc.__name__), 1)(x)
         arrays = [np.asarray(elementwise_ufunc(data_of, 1)(x), dtype=np.float64) for x in arrays]
-    if kwargs and kwargs.get("out") is not None:
-        kwargs["out"] = tuple(_base(x) for x in kwargs["out"])
+    if kwargs:
+        kwargs = without_dtype(kwargs)
+        if kwargs.get("out") is not None:
+            kwargs["out"] = tuple(_base(x) for x in kwargs["out"])
+        if method == "reduce" and kwargs.get("where", True) is not True:
+            kwargs = {"initial": IDENTITIES.get(ufunc.__name__, np._NoValue), **kwargs}
     if method == "at" and holds_no_values(method, inputs, kwargs):  # NumPy would go on after the first error
         raise TypeError(too_small(ufunc.__name__))
     try:
-        if inside_numpy or ValueArray in map(type, inputs) or any(map(_is_array, inputs)):
+        if nested or ValueArray in map(type, inputs) or any(map(_is_array, inputs)):
             out = _wrapped(_on_arrays(ufunc, method, arrays, kwargs, meant))
         else:
             out = _wrapped(
@@ -224,7 +254,7 @@ def apply_ufunc(
         if out is NotImplemented:
             raise TypeError(impossible(ufunc.__name__, kwargs=kwargs)) from error
     # NumPy's own functions say out=..., which does not come here, where they want an array of no dimensions.
-    return _base(out).view(class_of_arrays()) if inside_numpy and isinstance(out, Value) else out
+    return _base(out).view(class_of_arrays()) if nested and isinstance(out, Value) else out
 
 
 def _is_array(x: Any) -> bool:
@@ -239,7 +269,7 @@ def _on_arrays(
 ) -> Any:
     """Do what NumPy asks of a ufunc as it does it on arrays of floats: with inf, NaN and warnings."""
     name = ufunc.__name__
-    special = IN_NORMS.get(name) if _in_norm.get() else None
+    special = IN_NORMS.get(name) if in_norm.get() else None
     quick = special or ARRAY_UFUNCS.get(name, ufunc)
     ieee = special or IEEE_UFUNCS.get(name)
     before = arrays
