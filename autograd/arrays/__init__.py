@@ -3,7 +3,7 @@
 `value_array` is the array, and what NumPy asks of it; `followed_array` the one while a function is followed;
 `holding` makes one of what NumPy made, `ordered_array` brings its numbers in order, and `assignment` looks
 at what is written into it. `ufunc_table` has the ufuncs, `asking` tells how NumPy asks, and `functions` lists
-what is done otherwise than by NumPy (in `sampled`, `statistics`, `order_statistics`, `counting`, `padding` and
+what is done otherwise than by NumPy (in `sampled`, `statistics`, `order_statistics`, `counting`, `padding`,
 `finding`), `plain_numbers` what NumPy does on floats alone, and `floating_point` its warnings. All need
 NumPy, and are imported when an array is met.
 """
