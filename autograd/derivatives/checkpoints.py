@@ -20,12 +20,12 @@ from ..support.messages import name_of, shown
 from ..support.slips import advised
 from .custom import chained, edges_of
 from .sweeps import recorded_reverse_sweep
-from .trees import is_array, kind_of
+from .values_within import values_in, with_values
 from .variables import serial, since
 from .wrapped import Function, Wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from .local_derivatives import Number
 
@@ -348,50 +348,3 @@ def _moved(order: Sequence[Value], to: dict[Any, Value]) -> list[Value]:
 
 def _same(x: Value) -> Value:
     return x
-
-
-# Values in structures
-
-
-def with_values(thing: Any, of: Callable[[Value], Value]) -> Any:
-    """Return a structure with something else in the place of each Value.
-
-    Containers that have Values in them are made anew; others, which may be large tables, are as they were.
-
-    >>> with_values({"x": [Value(2.0), 3.0], "name": "f"}, lambda x: x + 1.0)
-    {'x': [Value(data=3.0, grad=0.0), 3.0], 'name': 'f'}
-    """
-    return _with_values(thing, of)[0]
-
-
-def _with_values(thing: Any, of: Callable[[Value], Value]) -> tuple[Any, bool]:
-    """Return a structure with something else in the place of each Value, and whether there are any."""
-    if isinstance(thing, Value):
-        return of(thing), True
-    if is_array(thing):
-        if thing.dtype != object or not any(isinstance(x, Value) for x in thing.flat):
-            return thing, False
-        twin = thing.copy()
-        for i, x in enumerate(thing.flat):
-            twin.flat[i] = of(x) if isinstance(x, Value) else x
-        return twin, True
-    kind = None if type(thing) is float else kind_of(thing)
-    if kind is None:
-        return thing, False
-    items = [*kind.items(thing)]
-    parts = [_with_values(x, of) for _, x in items]
-    if not any(found for _, found in parts):
-        return thing, False
-    return kind.like(thing, [key for key, _ in items], [x for x, _ in parts]), True
-
-
-def values_in(thing: Any) -> list[Value]:
-    """Return the Values in a structure, in order."""
-    found: list[Value] = []
-
-    def noted(x: Value) -> Value:
-        found.append(x)
-        return x
-
-    with_values(thing, noted)
-    return found
