@@ -67,6 +67,13 @@ MODELS = (
     Contender("CasADi", "models.casadi", "casadi"),
     Contender("JAX, jit", "models.jax", "jax"),
 )
+WORKED = (
+    *(c._replace(engine="worked.ours") for c in PROGRAMS if c.option == "llvm"),
+    UNCOMPILED[0]._replace(engine="worked.ours"),
+    Contender("CasADi", "worked.casadi", "casadi"),
+    Contender("JAX, jit", "worked.jax", "jax"),
+    Contender("HIPS autograd", "worked.hips", "hips"),
+)
 BY_GRAD = tuple(c._replace(name=f"{c.name}, by grad", option="grad") for c in EAGER if c.engine == "ours")
 COMPILED, PURE = EAGER[0].name, EAGER[1].name
 REPLAYED = tuple(c.name for c in PROGRAMS if c.engine == "programs")
@@ -90,6 +97,8 @@ def contenders_of(name: str) -> tuple[Contender, ...]:
         return *ours, *(c for c in others if work.size < 1_000_000 or c.name == "CasADi")
     if name in ("call", "call array"):
         return *PROGRAMS, *UNCOMPILED
+    if work.tag == "W9":
+        return WORKED
     if work.tag == "W8":
         return tuple(c for c in MODELS if name in LOOPS or not c.option.startswith("scan"))
     if name == "gradient":

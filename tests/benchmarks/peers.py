@@ -23,7 +23,7 @@ PEERS = {
     "jax": ["jax", "numpy"],
     "casadi": ["casadi", "numpy"],
     "xad": ["xad"],
-    "hips": ["autograd", "numpy"],
+    "hips": ["autograd", "numpy", "scipy"],
     "numba": ["numba", "numpy"],
 }
 IMPORTS = {"compiled": "autograd", "pure": "autograd", "hips": "autograd", "micrograd": "micrograd.nn"}
@@ -42,7 +42,7 @@ def install(name: str, folder: Path) -> bool:
     commands = [] if python.exists() else [[sys.executable, "-m", "venv", str(environment)]]
     if name in OURS:
         commands += [
-            [*pip, "numpy", "llvmlite"],
+            [*pip, "numpy", "scipy", "llvmlite"],
             [*pip, "--force-reinstall", "--no-deps", "--no-cache-dir", str(ROOT)],
         ]
     else:

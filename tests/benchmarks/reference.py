@@ -5,6 +5,7 @@ An engine whose numbers differ from these is not timed.
 
 from __future__ import annotations
 
+import importlib
 import math
 from collections.abc import Sequence
 from functools import cache
@@ -39,6 +40,9 @@ def expected(work: str, size: int) -> Sequence[float]:
         return long_program_gradient(size)
     if work.startswith("straight"):
         return straight.expected(size)
+    if work.startswith("model "):
+        numbers: Sequence[float] = importlib.import_module(f"models.{work[6:].replace(' ', '_')}").DERIVATIVE
+        return numbers
     known: dict[str, Any] = {
         "expression": expression,
         "step": demo_steps,
@@ -62,8 +66,8 @@ def expected(work: str, size: int) -> Sequence[float]:
         "shooting": lambda: shooting.expected(size),
         "newton": lambda: kepler.expected(size),
     }
-    numbers: Sequence[float] = known[work]()
-    return numbers
+    found: Sequence[float] = known[work]()
+    return found
 
 
 def disagreement(found: Sequence[float], wanted: Sequence[float]) -> str:

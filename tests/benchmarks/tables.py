@@ -145,6 +145,20 @@ def lines_of(results: Results, name: str, only: str | None = None) -> list[str]:
     return [line for line in lines if any(line == known for known, _ in results.rounds)]
 
 
+def extremes(results: Results, lines: Sequence[str], ours: str, peers: Sequence[str], few: int = 3) -> str:
+    """Return the lines in which the quickest peer takes most and least in proportion to ours."""
+    found = []
+    for line in lines:
+        ratios = {c: r for c in peers if (r := results.ratio(line, c, ours)) is not None}
+        if ratios:
+            quickest = min(ratios, key=lambda c: ratios[c])
+            found.append((ratios[quickest], title(line, {}), quickest))
+    found.sort(reverse=True)
+    shown = found if len(found) <= 2 * few else found[:few] + found[-few:]
+    rows = [["", "the quickest other", "times ours"], *([t, c, times(ratio)] for ratio, t, c in shown)]
+    return table(rows) if found else ""
+
+
 def goals(results: Results, sizes: dict[str, int]) -> str:
     """Return the goals, what was measured, and whether that reaches them; without those not measured."""
     rows = [["goal", "wanted", "measured", ""]]

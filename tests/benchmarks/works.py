@@ -36,6 +36,30 @@ class Work(NamedTuple):
     kind: str = "timed"
 
 
+WORKED = {
+    "kalman": "Kalman filter, gradient of the likelihood",
+    "gaussian process": "Gaussian process of 25 points, gradient",
+    "glm": "generalised linear model, gradient and Hessian",
+    "garch": "GARCH(1, 1), 500 returns, gradient",
+    "hidden markov": "hidden Markov model, 107 counts, gradient",
+    "sir": "SIR, 130 steps, Jacobian 14 × 2",
+    "heat": "heat equation, 21 points, 60 steps, gradient",
+    "through solvers": "four of Kepler's equations, three implied volatilities, gradient",
+    "inverse kinematics": "arm of six joints, Jacobian 12 × 6",
+    "optimal control": "swinging up in 40 steps, sparse Hessian and Jacobian",
+    "power flow": "power flow, 14 buses, sparse Jacobian",
+    "lennard jones": "thirteen atoms, forces",
+    "weibull": "Weibull survival, 42 patients, gradient",
+    "asian option": "Asian option, 400 paths, gradient",
+    "double pendulum": "double pendulum by its Lagrangian, 8 steps, Jacobian 4 × 8",
+    "neural ode": "neural differential equation, 19 steps, gradient",
+    "physics informed": "physics-informed network, 10 points, gradient",
+    "extended kalman": "extended Kalman filter, 40 observations, gradient",
+    "heston": "Heston's price, 200 nodes, gradient",
+    "logistic regression": "logistic regression, 23 flights, gradient",
+}
+"""The models of `tests/models`, by the names of their files."""
+
 WORKS = {
     "expression": Work("W1", "micrograd's README expression, built and differentiated"),
     "step": Work("W2", "micrograd's demo step: MLP(2, [16, 16, 1]), 100 points"),
@@ -69,6 +93,7 @@ WORKS = {
     "newton": Work(
         "W8", "Kepler's equation by Newton's method, {size:,} points", 1_000_000, "point", "model"
     ),
+    **{f"model {name}": Work("W9", title, kind="model") for name, title in WORKED.items()},
     "graph": Work("", "a chain of {size:,} nodes, recorded and differentiated"),
     "replayed graph": Work("", "a graph of {size:,} nodes, replayed with its gradient"),
 }

@@ -1,0 +1,44 @@
+"""What the models share: functions with their derivatives, and results as lists of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+MANY = 12
+
+
+def uncompiled(f: Callable[..., Any], argnums: Any = 0) -> Any:
+    """Return a function with its derivatives as attributes, as `autograd.compile` does."""
+    import autograd
+
+    return SimpleNamespace(
+        value_and_grad=autograd.value_and_grad(f, argnums),
+        grad=autograd.grad(f, argnums),
+        jacobian=autograd.jacobian(f, argnums),
+        hessian=autograd.hessian(f, argnums),
+    )
+
+
+def flat(result: Any) -> list[float]:
+    """Return the numbers in tuples, lists, dicts (in the order of their keys) and arrays, dense or sparse."""
+    if hasattr(result, "toarray"):
+        result = result.toarray()
+    if isinstance(result, dict):
+        return [number for key in sorted(result) for number in flat(result[key])]
+    if isinstance(result, tuple | list):
+        return [number for part in result for number in flat(part)]
+    numbers: list[float] = np.asarray(result, dtype=float).ravel().tolist()
+    return numbers
+
+
+def told(result: Any) -> list[float]:
+    """Return the numbers in a result; of many the first, the sum, that of the squares, and a weighted one."""
+    numbers = np.array(flat(result))
+    if len(numbers) <= MANY:
+        return [float(x) for x in numbers]
+    weights = np.cos(np.arange(len(numbers)))
+    return [float(x) for x in (*numbers[:5], numbers.sum(), (numbers**2).sum(), weights @ numbers)]
