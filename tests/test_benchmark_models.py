@@ -21,6 +21,7 @@ from benchmarks.engines.models import ours
 from benchmarks.measuring import Results, measure, multiples
 from benchmarks.models import bodies, epidemic, garch, hidden_markov, kalman, kepler, shooting, straight
 from benchmarks.peers import DEFAULT, ROOT
+from models import NAMES
 from mpmath import mp, mpf
 
 import autograd
@@ -144,8 +145,8 @@ def worker() -> Iterator[Callable[[Contender, Path], Worker]]:
 
 
 def done_rightly(worker: Worker, contender: Contender, work: str) -> None:
-    answer = worker.ask(60.0, do="prepare", work=work, size=SIZES[work], option=contender.option)
-    assert reference.disagreement(answer["result"], reference.expected(work, SIZES[work])) == ""
+    answer = worker.ask(60.0, do="prepare", work=work, size=SIZES.get(work, 1), option=contender.option)
+    assert reference.disagreement(answer["result"], reference.expected(work, SIZES.get(work, 1))) == ""
     assert worker.ask(60.0, do="time", times=1)["seconds"] > 0
     measured = answer["measured"]
     if work in works.WORKS and works.WORKS[work].kind == "model":
@@ -166,6 +167,15 @@ def test_this_engine_does_the_models_rightly(option: str, work: str, worker: Any
 def test_this_engine_does_calls_rightly(option: str, work: str, worker: Any, tmp_path: Path) -> None:
     contender = Contender("own", "programs", "compiled", option)
     done_rightly(worker(contender, tmp_path), contender, work)
+
+
+@pytest.mark.parametrize("work", ["model glm", "model weibull"])
+@pytest.mark.parametrize("option", ["llvm", "uncompiled"])
+def test_this_engine_does_models_as_they_are_written(
+    option: str, work: str, worker: Any, tmp_path: Path
+) -> None:
+    ours = {c.option: c for c in contenders.WORKED if c.engine == "worked.ours"}
+    done_rightly(worker(ours[option], tmp_path), ours[option], work)
 
 
 @pytest.mark.parametrize("work", works.LOOPS)
@@ -224,6 +234,27 @@ def test_peers_that_are_installed_do_the_models_rightly(peer: Contender) -> None
     finally:
         one.close()
     assert set(refused) <= {"not its work"}
+    assert len(mine) - len(refused) > 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["casadi", "hips", "jax"])
+def test_peers_that_are_installed_do_models_as_they_are_written_rightly(engine: str) -> None:
+    peer = next(c for c in contenders.WORKED if c.engine == f"worked.{engine}")
+    try:
+        one = Worker(peer.engine, interpreter(peer, ROOT / DEFAULT))
+    except Failure as failure:
+        pytest.skip(str(failure))
+    refused, mine = [], [f"model {name}" for name in works.WORKED]
+    try:
+        for work in mine:
+            try:
+                done_rightly(one, peer, work)
+            except Failure as failure:
+                refused.append(str(failure))
+    finally:
+        one.close()
+    assert set(refused) <= {"not its work", "not as it is written"}
     assert len(mine) - len(refused) > 2
 
 
@@ -322,6 +353,25 @@ def test_memory_and_multiples_are_written_as_people_write_them(x: float, line: s
 )
 def test_works_are_chosen_by_their_names_or_first_words(given: str, found: list[str]) -> None:
     assert benchmark.chosen(SimpleNamespace(works=given.split(","))) == found  # type: ignore[arg-type]
+
+
+def test_the_models_in_which_others_are_left_behind_and_ahead_are_told() -> None:
+    names = [f"model {name}" for name in list(works.WORKED)[:5]]
+    times = {"JAX": [6.0, 2.0, 3.0, 0.5, 9.0], "CasADi": [8.0, 1.0, 4.0]}
+    results = results_of({(name, "ours"): [1.0] for name in names})
+    for who, numbers in times.items():
+        results.rounds |= {(name, who): [x] for name, x in zip(names, numbers, strict=False)}
+    rows = tables.extremes(results, names, "ours", list(times), few=2).splitlines()[2:]
+    assert [[cell.strip() for cell in row.split("|")[2:4]] for row in rows] == [
+        ["JAX", "9.00×"],
+        ["JAX", "6.00×"],
+        ["CasADi", "1.00×"],
+        ["JAX", "0.500×"],
+    ]
+
+
+def test_every_model_that_is_written_as_people_write_it_is_timed() -> None:
+    assert [name.replace(" ", "_") for name in works.WORKED] == list(NAMES)
 
 
 def test_works_that_do_not_exist_are_refused(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

@@ -55,7 +55,7 @@ WORKED = {
     "neural ode": "neural differential equation, 19 steps, gradient",
     "physics informed": "physics-informed network, 10 points, gradient",
     "extended kalman": "extended Kalman filter, 40 observations, gradient",
-    "heston": "Heston's price, 200 nodes, gradient",
+    "heston": "Heston's price, 72 nodes, gradient",
     "logistic regression": "logistic regression, 23 flights, gradient",
 }
 """The models of `tests/models`, by the names of their files."""

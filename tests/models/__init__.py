@@ -4,7 +4,7 @@ A file imports from the package what a user would, and says in its docstring whe
 from where its numbers. In each there are
 
 - `derivative(made)`: a call without arguments of the derivative on which all time is spent. `made` gives a
-  function its derivatives as attributes: `autograd.compile`, or `telling.uncompiled`;
+  function its derivatives as attributes: `autograd.compile`, or `telling.Uncompiled`;
 - `DERIVATIVE`: what that must give, as `telling.told` tells it, from another system;
 - `answer(made)` and `ANSWER`, where the model is fitted or solved: what comes out, and what is published, or
   is known in closed form, or another system finds.

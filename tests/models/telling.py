@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,16 +10,20 @@ import numpy as np
 MANY = 12
 
 
-def uncompiled(f: Callable[..., Any], argnums: Any = 0) -> Any:
-    """Return a function with its derivatives as attributes, as `autograd.compile` does."""
-    import autograd
+class Uncompiled:
+    """A function with its derivatives as attributes, as `autograd.compile` gives them."""
 
-    return SimpleNamespace(
-        value_and_grad=autograd.value_and_grad(f, argnums),
-        grad=autograd.grad(f, argnums),
-        jacobian=autograd.jacobian(f, argnums),
-        hessian=autograd.hessian(f, argnums),
-    )
+    def __init__(self, f: Callable[..., Any], argnums: Any = 0) -> None:
+        import autograd
+
+        self.__wrapped__ = f
+        self.value_and_grad: Any = autograd.value_and_grad(f, argnums)
+        self.grad: Any = autograd.grad(f, argnums)
+        self.jacobian: Any = autograd.jacobian(f, argnums)
+        self.hessian: Any = autograd.hessian(f, argnums)
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.__wrapped__(*arguments)
 
 
 def flat(result: Any) -> list[float]:

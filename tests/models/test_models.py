@@ -13,10 +13,10 @@ import pytest
 import autograd
 
 from . import NAMES
-from .telling import told, uncompiled
+from .telling import Uncompiled, told
 
 WITHIN = 1e-8
-EITHER = pytest.mark.parametrize("made", [uncompiled, autograd.compile], ids=["uncompiled", "compiled"])
+EITHER = pytest.mark.parametrize("made", [Uncompiled, autograd.compile], ids=["uncompiled", "compiled"])
 
 
 def model(name: str) -> Any:

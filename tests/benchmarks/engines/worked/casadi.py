@@ -40,7 +40,7 @@ def inverse_kinematics() -> Callable[[], Any]:
     return lambda: f(at)
 
 
-STEPS, SECONDS = 40, 2.0
+STEPS, SECONDS = 40, 1.5
 
 
 def swing() -> tuple[Any, Any, Any]:

@@ -282,12 +282,12 @@ def extended_kalman() -> Callable[[], Any]:
 
 def heston() -> Callable[[], Any]:
     """With complex numbers, which JAX has."""
-    spot, strike, years, limit = 100.0, 100.0, 1.0, 180.0
-    nodes, weights = np.polynomial.legendre.leggauss(200)
+    spot, strike, years, decay = 100.0, 100.0, 1.0, 0.04
+    nodes, weights = np.polynomial.legendre.leggauss(72)
+    u, weights = -np.log((nodes + 1.0) / 2) / decay, weights / (decay * (nodes + 1.0))
 
     def price(params: Any) -> Any:
         kappa, theta, sigma, rho, v0 = params
-        u = limit / 2 * (nodes + 1.0)
         w = u - 0.5j
         b = kappa - rho * sigma * 1j * w
         d = jnp.sqrt(b**2 + sigma**2 * (w**2 + 1j * w))
@@ -296,7 +296,7 @@ def heston() -> Callable[[], Any]:
         exponent = kappa * theta / sigma**2 * ((b - d) * years - 2 * jnp.log((1 - g * e) / (1 - g)))
         exponent = exponent + v0 / sigma**2 * (b - d) * (1 - e) / (1 - g * e)
         integrand = jnp.real(jnp.exp(exponent + 1j * u * jnp.log(spot / strike))) / (u**2 + 0.25)
-        return spot - jnp.sqrt(spot * strike) / jnp.pi * limit / 2 * jnp.sum(weights * integrand)
+        return spot - jnp.sqrt(spot * strike) / jnp.pi * jnp.sum(weights * integrand)
 
     return value_and_grad(price, np.array([1.5768, 0.0398, 0.5751, -0.5711, 0.0175]))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from models import NAMES
-from models.telling import told, uncompiled
+from models.telling import Uncompiled, told
 
 import autograd
 
@@ -22,7 +22,7 @@ __all__ = ["WORKS", "versions"]
 def work(name: str) -> Callable[[int, str], Task]:
     def prepared(size: int, option: str) -> Task:
         model = importlib.import_module(f"models.{name}")
-        made = uncompiled if option == UNCOMPILED else partial(autograd.compile, backend=option)
+        made = Uncompiled if option == UNCOMPILED else partial(autograd.compile, backend=option)
         return task(lambda: model.derivative(made), told)
 
     return prepared
