@@ -125,7 +125,7 @@ def sir() -> Callable[[], Any]:
             return jnp.array([-infections, infections - gamma * y[1], gamma * y[1]])
 
         def day(y: Any, _: Any) -> tuple[Any, Any]:
-            y = lax.fori_loop(0, 10, lambda _, y: runge_kutta(change, y, 0.1), y)
+            y = lax.fori_loop(0, 4, lambda _, y: runge_kutta(change, y, 0.25), y)
             return y, y[1]
 
         start = jnp.array([data.BOYS - 3.0, 3.0, 0.0])
@@ -136,7 +136,7 @@ def sir() -> Callable[[], Any]:
 
 
 def heat() -> Callable[[], Any]:
-    points, steps, dt = 21, 60, 1e-3
+    points, steps, dt = 11, 40, 2e-3
     h = 1.0 / (points - 1)
 
     def squares(k: Any) -> Any:
@@ -178,7 +178,7 @@ def weibull() -> Callable[[], Any]:
 
 
 def asian_option() -> Callable[[], Any]:
-    paths, dates, years, strike = 400, 12, 1.0, 100.0
+    paths, dates, years, strike = 150, 12, 1.0, 100.0
 
     def price(params: Any, normals: Any) -> Any:
         spot, sigma, rate = params
