@@ -1,5 +1,4 @@
-"""A double pendulum from its Lagrangian: the accelerations are solved for, as by the Euler-Lagrange
-equations.
+"""A double pendulum from its Lagrangian: the accelerations are solved for, as Euler and Lagrange have it.
 
 Cranmer et al., "Lagrangian Neural Networks", 2020. The other system has the equations of motion as
 textbooks have them (two masses, two lengths), and differentiates those.
@@ -14,9 +13,8 @@ import autograd.numpy as np
 
 from autograd import grad, hessian, jacobian
 
-START = np.array(
-    [1.2, -0.4, 0.3, 0.1, 1.0, 0.8, 0.7, 1.3]
-)  # two angles, their speeds, two masses, two lengths
+# Two angles, their speeds, two masses, two lengths.
+START = np.array([1.2, -0.4, 0.3, 0.1, 1.0, 0.8, 0.7, 1.3])
 STEPS, DT, GRAVITY = 8, 0.05, 9.81
 
 
