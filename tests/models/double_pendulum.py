@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd.numpy as np
-
 from autograd import grad, hessian, jacobian
 
 # Two angles, their speeds, two masses, two lengths.

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd.numpy as np
-
 from autograd import jacobian
 
 from .data import pendulum

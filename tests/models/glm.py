@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import autograd.numpy as np
 from scipy.special import gammaln, xlogy
+
+import autograd.numpy as np
 
 from .data import DOBSON, DOBSON_DESIGN
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import autograd.numpy as np
 from scipy.special import roots_legendre
+
+import autograd.numpy as np
 
 SPOT, STRIKE, YEARS = 100.0, 100.0, 1.0
 START = np.array([1.5768, 0.0398, 0.5751, -0.5711, 0.0175])  # kappa, theta, sigma, rho, v0

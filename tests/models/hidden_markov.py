@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import autograd.numpy as np
 from autograd.scipy.special import logsumexp
 from scipy.optimize import minimize
 from scipy.special import gammaln
+
+import autograd.numpy as np
 
 from .data import EARTHQUAKES
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import autograd.numpy as np
 from scipy.optimize import minimize
+
+import autograd.numpy as np
 
 GOLDEN = (1 + 5**0.5) / 2
 ICOSAHEDRON = np.array(

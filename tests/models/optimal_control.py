@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import autograd.numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import spsolve
 
+import autograd.numpy as np
 from autograd import hessian, jacobian
 
 STEPS, SECONDS = 40, 1.5

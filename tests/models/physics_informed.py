@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd.numpy as np
-
 from autograd import elementwise_grad
 
 from .data import weights

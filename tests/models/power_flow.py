@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import autograd.numpy as np
 from scipy.sparse.linalg import spsolve
 
+import autograd.numpy as np
 from autograd import jacobian
 
 from .data import BRANCHES, BUSES, admittances

@@ -10,9 +10,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import autograd.numpy as np
 from autograd.scipy.special import ndtr
 
+import autograd.numpy as np
 from autograd import implicit
 
 ORBITS = np.array([[0.5, 0.1], [1.0, 0.5], [2.5, 0.9], [0.05, 0.99]])  # mean anomaly, eccentricity
