@@ -38,13 +38,10 @@ class Work(NamedTuple):
 
 WORKED = {
     "kalman": "Kalman filter, gradient of the likelihood",
-    "gaussian process": "Gaussian process of 25 points, gradient",
     "glm": "generalised linear model, gradient and Hessian",
     "garch": "GARCH(1, 1), 500 returns, gradient",
-    "hidden markov": "hidden Markov model, 107 counts, gradient",
     "sir": "SIR, 52 steps, Jacobian 14 × 2",
     "heat": "heat equation, 11 points, 40 steps, gradient",
-    "through solvers": "four of Kepler's equations, three implied volatilities, gradient",
     "inverse kinematics": "arm of six joints, Jacobian 12 × 6",
     "optimal control": "swinging up in 40 steps, sparse Hessian and Jacobian",
     "power flow": "power flow, 14 buses, sparse Jacobian",
@@ -86,7 +83,6 @@ WORKS = {
     "garch fit": Work("W8", "GARCH(1, 1), {size:,} returns, 16 gradients from nothing", 2_000, kind="ready"),
     "long garch": Work("W8", "GARCH(1, 1), {size:,} returns, gradient", 1_000_000, kind="model"),
     "sir": Work("W8", "SIR by Runge-Kutta, {size:,} steps, gradient", 10_000, kind="model"),
-    "hidden markov": Work("W8", "hidden Markov model, {size:,} observations, gradient", 200, kind="model"),
     "kalman": Work("W8", "Kalman filter, {size:,} observations, gradient", 200, kind="model"),
     "bodies": Work("W8", "three bodies, {size:,} steps, Jacobian 12 × 12", 200, kind="model"),
     "shooting": Work("W8", "shooting, {size:,} controls, Hessian", 200, kind="model"),

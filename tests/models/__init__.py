@@ -15,13 +15,10 @@ it.
 
 NAMES = (
     "kalman",
-    "gaussian_process",
     "glm",
     "garch",
-    "hidden_markov",
     "sir",
     "heat",
-    "through_solvers",
     "inverse_kinematics",
     "optimal_control",
     "power_flow",
