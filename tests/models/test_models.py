@@ -49,9 +49,3 @@ def test_derivatives_are_those_of_another_system(name: str, made: Callable[..., 
 def test_what_is_fitted_or_solved_is_what_is_known(name: str, made: Callable[..., Any]) -> None:
     within = getattr(model(name), "WITHIN", WITHIN)
     assert close(model(name).answer(made), model(name).ANSWER, within)
-
-
-def test_what_solvers_find_has_the_derivatives_of_the_implicit_function_theorem() -> None:
-    from . import through_solvers
-
-    assert close(told(through_solvers.by_the_theorem(through_solvers.ANSWER)), through_solvers.DERIVATIVE)
