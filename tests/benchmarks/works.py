@@ -83,6 +83,7 @@ WORKS = {
     "garch fit": Work("W8", "GARCH(1, 1), {size:,} returns, 16 gradients from nothing", 2_000, kind="ready"),
     "long garch": Work("W8", "GARCH(1, 1), {size:,} returns, gradient", 1_000_000, kind="model"),
     "sir": Work("W8", "SIR by Runge-Kutta, {size:,} steps, gradient", 10_000, kind="model"),
+    "hidden markov": Work("W8", "hidden Markov model, {size:,} observations, gradient", 200, kind="model"),
     "kalman": Work("W8", "Kalman filter, {size:,} observations, gradient", 200, kind="model"),
     "bodies": Work("W8", "three bodies, {size:,} steps, Jacobian 12 × 12", 200, kind="model"),
     "shooting": Work("W8", "shooting, {size:,} controls, Hessian", 200, kind="model"),
