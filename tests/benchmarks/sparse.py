@@ -77,7 +77,8 @@ def by_casadi(form: str, n: int) -> Any:
 
     import numpy as np
 
-    x, found = point(n), []
+    x: Any = point(n)
+    found: list[Any] = []
 
     def first() -> Any:
         found.append(made())
@@ -86,7 +87,7 @@ def by_casadi(form: str, n: int) -> Any:
     yield "first", first, lambda result: result.sparse()
     yield "call", lambda: found[0](x), None
     buffer, evaluate = found[0].buffer()
-    out = np.empty(found[0].nnz_out(0))
+    out: Any = np.empty(found[0].nnz_out(0))
     buffer.set_arg(0, memoryview(x))
     buffer.set_res(0, memoryview(out))
     yield "call with buffers", evaluate, None
