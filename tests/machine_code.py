@@ -48,7 +48,7 @@ def chain_of(fast: Any, mode: str) -> Function:
     return ways.chained(fast._modes[mode]._ways[:1], nowhere)
 
 
-def leaks(call: Callable[[], Any], times: int = 3000) -> int:
+def leaks(call: Callable[[], Any], times: int = 300) -> int:
     """How many blocks of memory calls leave behind."""
     call()
     gc.collect()

@@ -111,4 +111,11 @@ def test_the_moving_picture_is_the_walk_through_the_neuron(
     if request.config.getoption("--update"):
         walk(neuron()).save(stored)
     made = Path(walk(neuron()).save(tmp_path / "moving.svg"))
-    assert stored.read_text(encoding="utf-8") == made.read_text(encoding="utf-8")
+    assert without_places(stored) == without_places(made)
+
+
+def without_places(picture: Path) -> list[str]:
+    """The tags of a picture without numbers, which are others with other fonts and another Graphviz, and its
+    texts as they are."""
+    parts = re.split("(<[^>]*>)", picture.read_text(encoding="utf-8"))
+    return [re.sub(r"-?\d+(\.\d+)?", "0", part) if part.startswith("<") else part for part in parts]

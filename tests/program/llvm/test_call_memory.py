@@ -44,7 +44,7 @@ def test_nothing_is_left_behind_and_no_count_of_references_changes(kind: str) ->
             assert leaks(swallowed(first, *other)) < 100
         assert leaks(swallowed(getattr(machine, mode), *args)) < 100
         after = [*map(sys.getrefcount, watched)]
-        assert max(abs(x - y) for x, y in zip(before, after, strict=True)) < 1000
+        assert max(abs(x - y) for x, y in zip(before, after, strict=True)) < 200
 
 
 def test_nothing_is_left_behind_of_results_and_functions_of_python(table_as_it_was: None) -> None:
@@ -68,7 +68,7 @@ def test_nothing_is_left_behind_of_results_and_functions_of_python(table_as_it_w
     for x in (2.0, -2.0, 1, "text"):
         assert leaks(swallowed(first, x)) < 100
     now = [sys.getrefcount(thing) for thing in (None, True, w)]
-    assert all(abs(x - y) < 1000 for x, y in zip(counts, now, strict=True))
+    assert all(abs(x - y) < 200 for x, y in zip(counts, now, strict=True))
 
 
 def test_machine_code_lives_as_long_as_what_calls_it() -> None:

@@ -238,7 +238,7 @@ def test_to_ask_leaves_nothing_behind() -> None:
     kept.scale = float("2.0")
     assert leaks(lambda: first(1.5)) < 100
     after = [*map(sys.getrefcount, watched)]
-    assert max(abs(x - y) for x, y in zip(before, after, strict=True)) < 1000
+    assert max(abs(x - y) for x, y in zip(before, after, strict=True)) < 200
 
 
 def test_tags_are_looked_at_before_they_are_relied_on(monkeypatch: pytest.MonkeyPatch) -> None:
