@@ -187,12 +187,10 @@ class Trace:
 
     def is_worth_replacing(self) -> bool:
         """Say whether the derivatives of the results take less memory than the nodes, and are known."""
-        if alive and any_in(self._order):
-            return False
         calls = sum([isinstance(node.op, Op) and node.op.call is not None for node in self._order])
         nodes = len(self._order) + (OF_A_CALL + OF_A_RESULT) * (calls - 1)
         nodes -= OF_A_RESULT * (len(self.results) - 1)
-        if nodes <= 0:
+        if nodes <= 0 or (alive and any_in(self._order)):
             return False
         if len(self.results) * len(self.boundary) < nodes or len(self.boundary) > MANY:
             return len(self.results) * len(self.boundary) < nodes

@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING, Any
 from ..engine import Value, data_of, new_node
 from ..engine.node import cut_off
 from ..engine.operation import Op
-from ..engine.recording import recording
+from ..engine.recording import is_followed, recording
 from ..support.messages import name_of, shown
 from ..support.real_numbers import nan
 from .local_derivatives import changed
+from .maps import ArgumentMap, Form, Map, NumericMap, apply_map
 from .trees import Leaf, Structure
 from .wrapped import Function, Wrapped
 
@@ -106,6 +107,8 @@ class CustomFunction(Wrapped):
         structure = Structure(args, values_only=True)
         if not structure.leaves:
             return self._f(*args, **kwargs)
+        if is_followed():
+            return self._called_as_a_whole(structure, kwargs)
         out = self._f(*structure.put_together(map(data_of, structure.numbers), others=True), **kwargs)
         results = Structure(out, f"the result of {name_of(self)}")
         if out is None or results.others:
@@ -124,6 +127,14 @@ class CustomFunction(Wrapped):
                 self._check_numbers(f"the gradient function of {name_of(self)}", partials)
                 nodes.append(_chain(call, data_of(number), values, [float(data_of(x)) for x in partials]))
         return results.put_together(nodes)
+
+    def _called_as_a_whole(self, structure: Structure, kwargs: Mapping[str, Any]) -> Any:
+        """Return the result of a call that is to be repeated for other numbers, as a whole."""
+        point = structure.put_together(map(_detached, structure.numbers), others=True)
+        called = GradientMap(self, Form(point, True), kwargs, len(structure.numbers))
+        out = apply_map(called, structure.numbers)
+        assert called.form is not None
+        return called.form(out)
 
     def _check_numbers(self, name: str, numbers: Sequence[Number]) -> None:
         """Check that what was called with plain numbers returned such.
@@ -246,6 +257,76 @@ class CustomCall:
             f"the gradient function of {name_of(self.function)} must return {needed}"
             f"{f' at {where}' if where else ''}, but there is {found}"
         )
+
+
+class GradientMap(ArgumentMap):
+    """A function with a gradient as a map of the numbers in its arguments.
+
+    Args:
+        function: the function.
+        arguments: its arguments, into which numbers are put.
+        kwargs: those by keyword.
+        inputs: how many numbers.
+    """
+
+    function: CustomFunction
+
+    def __init__(
+        self, function: CustomFunction, arguments: Form, kwargs: Mapping[str, Any], inputs: int
+    ) -> None:
+        super().__init__(function, arguments, inputs)
+        self._kwargs = kwargs
+
+    def __call__(self, numbers: Sequence[float]) -> list[float]:
+        out = self.function._f(*self.arguments(numbers), **self._kwargs)
+        return self.numbers_of(out, name_of(self.function))
+
+    def pulled(self) -> Map:
+        return GradientProduct(self, transposed=True)
+
+    def pushed(self) -> Map:
+        return GradientProduct(self, transposed=False)
+
+    def rows(self, numbers: Sequence[Number]) -> list[list[Number]]:
+        """Return the derivatives by all numbers, of each result in turn."""
+        assert self.form is not None
+        values = [Value(0.0) if isinstance(x, Value) else x for x in self.arguments.structure.numbers]
+        derivatives: dict[int, Any] = {}
+        point = self.arguments.thing
+        rows = []
+        for leaf in self.form.structure.leaves:
+            for i in range(len(leaf.numbers)):
+                call = CustomCall(self.function, point, self._kwargs, (leaf.path, leaf.shape, i))
+                given = [x for x, y in zip(numbers, values, strict=True) if isinstance(y, Value)]
+                its = iter(call.partials(given, derivatives))
+                rows.append([next(its) if isinstance(y, Value) else 0.0 for y in values])
+        return rows
+
+
+class GradientProduct(NumericMap):
+    """The product of all derivatives and gradients of the results, or a direction of the numbers."""
+
+    def __init__(self, of: GradientMap, transposed: bool) -> None:
+        more, results = (of.results, of.inputs) if transposed else (of.inputs, of.results)
+        super().__init__(f"the gradient function of {of.name}", of.inputs + more, results)
+        self._of = of
+        self._transposed = transposed
+
+    def of_numbers(self, numbers: list[Number]) -> Sequence[Number]:
+        count = self._of.inputs
+        rows = self._of.rows(numbers[:count])
+        if self._transposed:
+            rows = [[*column] for column in zip(*rows, strict=True)]
+        return [_product(row, numbers[count:]) for row in rows]
+
+
+def _product(row: Sequence[Number], weights: Sequence[Number]) -> Number:
+    """Return the sum of products, without those of a weight that is the number 0."""
+    total: Number | None = None
+    for x, weight in zip(row, weights, strict=True):
+        if isinstance(weight, Value) or weight != 0.0:
+            total = x * weight if total is None else total + x * weight
+    return 0.0 if total is None else total
 
 
 def _chain(call: CustomCall, out: float, values: Sequence[Value], partials: Sequence[float]) -> Value:

@@ -21,10 +21,12 @@ from ..engine.recording import (
     entered,
     is_followed,
     observers,
+    raised,
     recording,
     told,
 )
 from ..engine.whole_calls import WholeCall, WholeResult
+from ..support.messages import name_of, shown
 from ..support.real_numbers import nan
 from .calls import Call
 from .trees import Structure
@@ -61,6 +63,14 @@ class Map:
         """Return the gradients with respect to the numbers, given those with respect to the results."""
         return self.pulled()([*numbers, *gradients])
 
+    def of_arrays(self, columns: Sequence[Any]) -> Sequence[Any] | None:
+        """Return the results at many points, an array each; None where it is to be called at each of them.
+
+        Args:
+            columns: for each of the numbers an array, of those at all points.
+        """
+        return None
+
     def pulled(self) -> Map:
         """Return what gives gradients: a map of the numbers and of the gradients of the results."""
         raise NotImplementedError
@@ -75,39 +85,53 @@ class Map:
 
 
 class NumericMap(Map):
-    """A map that is a function of floats and of Values, differentiated by recording it.
+    """A map that floats and Values go through, which is differentiated by recording it.
 
     Args:
-        function: takes a list of numbers and returns one.
         name, inputs, results: as the attributes.
     """
 
-    def __init__(
-        self, function: Callable[[list[Number]], Sequence[Number]], name: str, inputs: int, results: int
-    ) -> None:
-        self._function = function
+    def __init__(self, name: str, inputs: int, results: int) -> None:
         self.name = name
         self.inputs = inputs
         self.results = results
 
+    def of_numbers(self, numbers: list[Number]) -> Sequence[Number]:
+        """Return the results for floats and Values."""
+        raise NotImplementedError
+
     def __call__(self, numbers: Sequence[float]) -> list[float]:
-        return [plain_number(x, self.name) for x in self._function([*numbers])]
+        return [plain_number(x, self.name) for x in self.of_numbers([*numbers])]
 
     def pulled(self) -> Map:
-        count = self.inputs
-
-        def pull_back(numbers: list[Number]) -> list[Number]:
-            return Call(self._function, 0, (numbers[:count],), {}).gradients(numbers[count:])
-
-        return NumericMap(pull_back, f"{self.name}′", count + self.results, count)
+        return Pulled(self)
 
     def pushed(self) -> Map:
-        count = self.inputs
+        return Pushed(self)
 
-        def push_forward(numbers: list[Number]) -> list[Number]:
-            return Call(self._function, 0, (numbers[:count],), {}).directional(numbers[count:])
 
-        return NumericMap(push_forward, f"{self.name}′", 2 * count, self.results)
+class Pulled(NumericMap):
+    """What carries gradients back through a map, by recording that."""
+
+    def __init__(self, of: NumericMap) -> None:
+        super().__init__(f"{of.name}′", of.inputs + of.results, of.inputs)
+        self._of = of
+
+    def of_numbers(self, numbers: list[Number]) -> Sequence[Number]:
+        count = self._of.inputs
+        return Call(self._of.of_numbers, 0, (numbers[:count],), {}).gradients(numbers[count:])
+
+
+class Pushed(NumericMap):
+    """What gives the derivatives of a map in a direction, by recording that."""
+
+    def __init__(self, of: NumericMap) -> None:
+        super().__init__(f"{of.name}′", 2 * of.inputs, of.results)
+        self._of = of
+
+    def of_numbers(self, numbers: list[Number]) -> Sequence[Number]:
+        count = self._of.inputs
+        return Call(self._of.of_numbers, 0, (numbers[:count],), {}).directional(numbers[count:])
 
 
 def plain_number(x: Number, name: str) -> float:
@@ -239,10 +263,15 @@ def apply_map(called: Map, numbers: Sequence[Number]) -> list[Number]:
     """
     floats = [x._data if isinstance(x, Value) else x for x in numbers]
     places = [i for i, x in enumerate(numbers) if isinstance(x, Value)]
-    with apart():
-        out, memory = called.remembering(floats) if places else (called(floats), None)
     if not places:
-        return [*out]
+        return [*called(floats)]
+    try:
+        with apart():
+            out, memory = called.remembering(floats)
+    except Exception as error:
+        if blocks:
+            raised(called.name, numbers, error)
+        raise
     if not recording.get() and not is_followed():
         return [_cut_off(x) for x in out]
     call = MapCall(called, floats, places, memory)
@@ -274,6 +303,54 @@ def _cut_off(x: float) -> Value:
     return node
 
 
+class ArgumentMap(Map):
+    """A function of anything as a map of the numbers in its arguments.
+
+    Args:
+        function: the function.
+        arguments: its arguments, into which numbers are put.
+        inputs: how many numbers.
+
+    Attributes:
+        form: its result, once it was called.
+    """
+
+    def __init__(self, function: Any, arguments: Form, inputs: int) -> None:
+        self.function = function
+        self.name = name_of(function).rpartition(".")[2]
+        self.inputs = inputs
+        self.arguments = arguments
+        self.form: Form | None = None
+
+    def numbers_of(self, out: Any, name: str) -> list[float]:
+        """Return the numbers of a result.
+
+        Args:
+            out: the result.
+            name: what returned it.
+
+        Raises:
+            TypeError: it is made of something else, or in another way than the one of a call before.
+        """
+        result = Structure(out, f"the result of {name}")
+        if out is None or result.others:
+            raise TypeError(f"{name} must return numbers to be differentiated, not {shown(out)}")
+        numbers = [plain_number(x, name) for x in result.numbers]
+        if self.form is None:
+            self.form = Form(result.put_together(numbers), False)
+            self.results = len(numbers)
+        elif _looks(result) != _looks(self.form.structure):
+            raise TypeError(
+                f"{name} returned {shown(out)}, and something of another structure when it was called "
+                "before; a derivative or a program that calls it again needs the same"
+            )
+        return numbers
+
+
+def _looks(structure: Structure) -> list[tuple[str, tuple[int, ...] | None]]:
+    return [(leaf.path, leaf.shape) for leaf in structure.leaves]
+
+
 class Form:
     """A structure that numbers are put into.
 
@@ -283,7 +360,7 @@ class Form:
     """
 
     def __init__(self, thing: Any, values_only: bool) -> None:
-        self._thing = thing
+        self.thing = thing
         self._values_only = values_only
         self._structure: Structure | None = None
 
@@ -291,7 +368,7 @@ class Form:
     def structure(self) -> Structure:
         """The structure, taken apart."""
         if self._structure is None:
-            self._structure = Structure(self._thing, values_only=self._values_only)
+            self._structure = Structure(self.thing, values_only=self._values_only)
         return self._structure
 
     def __call__(self, numbers: Sequence[Number]) -> Any:
@@ -299,4 +376,4 @@ class Form:
         return self.structure.put_together(numbers, others=True)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Form, (self._thing, self._values_only)
+        return Form, (self.thing, self._values_only)

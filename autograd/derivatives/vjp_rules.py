@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
 from ..support.messages import name_of, shown
-from .maps import Form, Map, NumericMap, apply_map, plain_number
+from .maps import ArgumentMap, Form, Map, NumericMap, apply_map, plain_number
 from .trees import Structure, is_array, is_number, kind_of
 from .wrapped import Function, Wrapped, checked_argnums
 
@@ -167,7 +167,7 @@ def _placeholder(x: Number) -> Number:
 # The maps
 
 
-class VjpMap(Map):
+class VjpMap(ArgumentMap):
     """A function with a rule as a map of the numbers in its arguments.
 
     Args:
@@ -175,51 +175,31 @@ class VjpMap(Map):
         arguments: its arguments, into which numbers are put.
         inputs: how many numbers.
         fixed: which of the arguments are not differentiated by.
-
-    Attributes:
-        form: its result, once it was called.
     """
 
+    function: VjpFunction
+
     def __init__(self, function: VjpFunction, arguments: Form, inputs: int, fixed: Sequence[int]) -> None:
-        self.function = function
-        self.name = name_of(function).rpartition(".")[2]
-        self.inputs = inputs
-        self._arguments = arguments
+        super().__init__(function, arguments, inputs)
         self._fixed = fixed
-        self.form: Form | None = None
 
     def __call__(self, numbers: Sequence[float]) -> list[float]:
-        return self._result(self.function._f(*self._arguments(numbers)), name_of(self.function))
+        return self.numbers_of(self.function._f(*self.arguments(numbers)), name_of(self.function))
 
     def remembering(self, numbers: Sequence[float]) -> tuple[list[float], Any]:
         out, residuals = self.forward(numbers)
-        return self._result(out, f"the forward function of {name_of(self.function)}"), residuals
+        return self.numbers_of(out, f"the forward function of {name_of(self.function)}"), residuals
 
     def forward(self, numbers: Sequence[Number]) -> tuple[Any, Any]:
         """Return the result and the residuals, for floats and Values."""
         assert self.function.forward is not None
-        pair = self.function.forward(*self._arguments(numbers))
+        pair = self.function.forward(*self.arguments(numbers))
         if not (isinstance(pair, (tuple, list)) and len(pair) == 2):
             raise TypeError(
                 f"the forward function of {name_of(self.function)} must return the pair of its result and of "
                 f"residuals, not {shown(pair)}"
             )
         return pair[0], pair[1]
-
-    def _result(self, out: Any, name: str) -> list[float]:
-        result = Structure(out, f"the result of {name}")
-        if out is None or any(x is not None for x in result.others):
-            raise TypeError(f"{name} must return numbers to be differentiated, not {shown(out)}")
-        numbers = [plain_number(x, name) for x in result.numbers]
-        if self.form is None:
-            self.form = Form(result.put_together(numbers), False)
-            self.results = len(numbers)
-        elif _looks(result) != _looks(self.form.structure):
-            raise TypeError(
-                f"{name} returned {shown(out)}, and something of another structure when it was called "
-                "before; a derivative or a program that calls it again needs the same"
-            )
-        return numbers
 
     def pull_back(self, numbers: Sequence[float], gradients: Sequence[float], memory: Any) -> list[float]:
         name = f"the backward function of {name_of(self.function)}"
@@ -229,7 +209,7 @@ class VjpMap(Map):
         """Return the gradients with respect to the numbers, as floats or Values."""
         assert self.function.backward is not None
         assert self.form is not None
-        args = self._arguments.structure.with_leaves(self._leaves(), others=True)
+        args = self.arguments.structure.with_leaves(self._leaves(), others=True)
         given = [args[i] for i in self._fixed]
         answer = self.function.backward(*given, residuals, self.form(gradients))
         by = [x for i, x in enumerate(args) if i not in self._fixed]
@@ -244,7 +224,7 @@ class VjpMap(Map):
         ]
 
     def _leaves(self) -> Iterator[Any]:
-        structure = self._arguments.structure
+        structure = self.arguments.structure
         return iter(_Leaf(leaf.shape, len(leaf.numbers)) for leaf in structure.leaves)
 
     def pulled(self) -> Map:
@@ -261,16 +241,12 @@ class PulledVjp(NumericMap):
     """What carries gradients back: a map of the numbers in the arguments and of gradients of the result."""
 
     def __init__(self, of: VjpMap) -> None:
-        super().__init__(self._pulled_back, f"{of.name}′", of.inputs + of.results, of.inputs)
-        self._map = of
+        super().__init__(f"the backward function of {of.name}", of.inputs + of.results, of.inputs)
+        self._of = of
 
-    def __call__(self, numbers: Sequence[float]) -> list[float]:
-        name = f"the backward function of {name_of(self._map.function)}"
-        return [plain_number(x, name) for x in self._pulled_back([*numbers])]
-
-    def _pulled_back(self, numbers: Sequence[Number]) -> list[Number]:
-        count = self._map.inputs
-        return self._map.backward(self._map.forward(numbers[:count])[1], numbers[count:])
+    def of_numbers(self, numbers: list[Number]) -> Sequence[Number]:
+        count = self._of.inputs
+        return self._of.backward(self._of.forward(numbers[:count])[1], numbers[count:])
 
 
 class _Leaf:
@@ -279,10 +255,6 @@ class _Leaf:
     def __init__(self, shape: tuple[int, ...] | None, size: int) -> None:
         self.shape = shape
         self.size = size
-
-
-def _looks(structure: Structure) -> list[tuple[str, tuple[int, ...] | None]]:
-    return [(leaf.path, leaf.shape) for leaf in structure.leaves]
 
 
 def _matched(argument: Any, answer: Any, name: str, path: str) -> list[Number]:

@@ -76,7 +76,8 @@ class Primitive(Wrapped):
         if not structure.leaves:
             return self.function(*args, **kwargs)
         numbers = structure.numbers
-        point = structure.put_together([Value(x._data) for x in numbers if isinstance(x, Value)], others=True)
+        places = [Value(x._data) if isinstance(x, Value) else x for x in numbers]
+        point = structure.put_together(places, others=True)
         called = PrimitiveMap(Bound(self, kwargs, args), Form(point, True), len(numbers))
         out = apply_map(called, numbers)
         assert called.form is not None
@@ -172,12 +173,12 @@ class PrimitiveMap(VjpMap):
         super().__init__(bound, arguments, inputs, [])  # type: ignore[arg-type]
 
     def pushed(self) -> Map:
-        push = self._by_rule if self.function.goes_ahead else self._by_pulling_back
-        return NumericMap(push, f"{self.name}′", 2 * self.inputs, self.results)
+        return Ahead(self)
 
-    def _by_rule(self, numbers: list[Any]) -> list[Any]:
-        args = self._arguments(numbers[: self.inputs])
-        directions = _with_zeros(args, self._arguments.structure, iter(numbers[self.inputs :]))
+    def by_rule(self, numbers: list[Any]) -> list[Any]:
+        """Return what a direction becomes, by the rule for that."""
+        args = self.arguments(numbers[: self.inputs])
+        directions = _with_zeros(args, self.arguments.structure, iter(numbers[self.inputs :]))
         answer = Structure(self.function.ahead(args, directions))
         assert self.form is not None
         wanted, given = [[leaf.shape or () for leaf in x.leaves] for x in (self.form.structure, answer)]
@@ -188,7 +189,7 @@ class PrimitiveMap(VjpMap):
             )
         return answer.numbers
 
-    def _by_pulling_back(self, numbers: list[Any]) -> list[Any]:
+    def by_pulling_back(self, numbers: list[Any]) -> list[Any]:
         """Return what a direction becomes: what carries gradients back is linear in them, and its own
         transpose carries directions forward."""
         residuals = self.forward(numbers[: self.inputs])[1]
@@ -197,6 +198,18 @@ class PrimitiveMap(VjpMap):
             return self.backward(residuals, gradients)
 
         return Call(pulled, 0, ([0.0] * self.results,), {}).gradients(numbers[self.inputs :])
+
+
+class Ahead(NumericMap):
+    """What carries directions forward, as a map of the numbers in the arguments and of their directions."""
+
+    def __init__(self, of: PrimitiveMap) -> None:
+        super().__init__(f"{of.name}′", 2 * of.inputs, of.results)
+        self._of = of
+
+    def of_numbers(self, numbers: list[Any]) -> list[Any]:
+        of = self._of
+        return of.by_rule(numbers) if of.function.goes_ahead else of.by_pulling_back(numbers)
 
 
 def _with_zeros(args: Any, structure: Structure, numbers: Iterator[Any]) -> Any:

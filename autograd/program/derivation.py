@@ -204,6 +204,8 @@ class Derivation:
         """The program with other numbers of turns, in the ways that there are; none where it has no loops."""
         program = self._program
         families: list[Family] = []
+        if program.calls:  # which are made in straight lines
+            return families
         if isinstance(program, LoopProgram):
             with suppress(Unsuitable):
                 families.append(Family(program, exits=False))

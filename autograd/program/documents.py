@@ -17,7 +17,7 @@ from .python.definitions import definitions_of
 from .python.loops import INPUTS_NAME
 from .python.names import identifiers, names_of_inputs
 from .python.source import PythonSource, number_of
-from .straight_line.program import Program
+from .straight_line.program import Program, check_calls_nothing
 
 _WIDTH = 106  # of the lines of tables, which are set in by 4
 
@@ -26,8 +26,10 @@ def python_module(f: Function, paths: Sequence[RecordedPath]) -> str:
     """Return a Python module with the value of a function and, if it is one number, its gradient.
 
     Raises:
+        TypeError: a function with a derivative of its own is called.
         ValueError: a primitive of the user's own cannot be imported.
     """
+    check_calls_nothing([path.program for path in paths], "Python that runs without this package")
     name = identifiers([name_of(f).rpartition(".")[2]])[0] if name_of(f).isidentifier() else "f"
     needs: set[str] = set()
     imports: set[str] = set()

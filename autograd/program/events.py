@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ..derivatives.maps import Map
 from ..engine import Value
 from ..engine.gathering import Index
 from .straight_line.program import Program
@@ -83,6 +84,22 @@ class Gathered(NamedTuple):
     sum: Sequence[Operation]
 
 
+class Called(NamedTuple):
+    """A call of a function as a whole.
+
+    Attributes:
+        what: the map that was called.
+        numbers: Values and floats.
+        nodes: its results.
+        stopped: whether it was inside no_grad().
+    """
+
+    what: Map
+    numbers: Sequence[Value | float]
+    nodes: Sequence[Value]
+    stopped: bool
+
+
 class Indexed(NamedTuple):
     """An index, which comes before the sums of products that have its masks."""
 
@@ -124,7 +141,7 @@ SCANNED = _Name("scan")
 """The operation of the results of a scan, which no sweep can go through."""
 
 
-Event = Value | Operation | Whole | Comparison | Ordered | Indexed | Gathered | Scanned
+Event = Value | Operation | Whole | Comparison | Ordered | Called | Indexed | Gathered | Scanned
 """What happened; a Value is an operation as nearly all are: not stopped, and not ieee."""
 
 

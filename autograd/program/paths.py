@@ -252,7 +252,11 @@ class RecordedPath:
         kernel = self._kernels.get((mode, backend))
         if kernel is None:
             program = self._for_kernels(mode)
-            if backend == "llvm":  # each backend needs packages of its own
+            if program.calls:
+                from .numpy.calls import build as code_with_calls_of
+
+                kernel = code_with_calls_of(program)
+            elif backend == "llvm":  # each backend needs packages of its own
                 from .llvm.kernel import build as machine_code_of
 
                 kernel = machine_code_of(program)

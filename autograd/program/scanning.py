@@ -17,7 +17,7 @@ from ..derivatives.variables import finish, variable
 from ..derivatives.wrapped import Function
 from ..engine import Value
 from .constants import besides
-from .events import SCANNED, Indexed, Scanned
+from .events import SCANNED, Called, Indexed, Scanned
 from .followed_float import NeedsNumber, followed_float
 from .hidden_state import may_be_hidden
 from .outside import State
@@ -238,7 +238,7 @@ class _Scan:
         finally:
             whole.known = True
             finish([*carried, *scanned])
-        if whole or any(isinstance(event, Indexed) for event in events):
+        if whole or any(isinstance(event, (Called, Indexed)) for event in events):
             raise _Unsuitable
         if needed or not (isinstance(out, tuple) and len(out) == 2) or difference(out[0], carry, ""):
             raise _Unsuitable

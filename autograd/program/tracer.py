@@ -13,7 +13,8 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any
 
-from ..engine import Value
+from ..derivatives.maps import Map
+from ..engine import Value, whole_calls
 from ..engine.anomaly import at, users_line
 from ..engine.gathering import Index
 from ..engine.recording import Block, Observer, everywhere, observers, recording
@@ -22,6 +23,7 @@ from .asking import through_the_engine
 from .errors import CompileError
 from .events import (
     SCANNED,
+    Called,
     Comparison,
     Event,
     Gathered,
@@ -89,6 +91,7 @@ class Tracer(Observer):
         self.bodies: set[Value] = set()
         self.needs: NeedsTurns | None = None
         self._scan = scan
+        self._calls = self._loops = False
 
     def __call__(self, function: Callable[[], Any]) -> Any:
         """Call a function while it is followed, and return what it returns."""
@@ -110,6 +113,8 @@ class Tracer(Observer):
                 known.add(event)
             elif isinstance(event, (Operation, Whole)):
                 known.add(event.node)
+            elif isinstance(event, Called):
+                known.update(event.nodes)
             self._noted += 1
         return x in known or (isinstance(x, Value) and x.op is SCANNED and x._a in known)
 
@@ -117,7 +122,7 @@ class Tracer(Observer):
 
     def scanned(self, f: Any, init: Any, turns: Any, reverse: bool, body: Any) -> tuple[Any, Any] | None:
         """Go through a scan, and return what it gives; None if it is a loop like others."""
-        if self._scan is None or self.needs is not None or not recording.get():
+        if self._scan is None or self._calls or self.needs is not None or not recording.get():
             return None
         try:
             found = self._scan(self, f, init, turns, reverse, body)
@@ -149,10 +154,12 @@ class Tracer(Observer):
                 event if isinstance(event, Value) else getattr(event, "node", None) for event in own
             )
             self.bodies.update(x for x in operations if x is not None)
+            self.bodies.update(x for event in own if isinstance(event, Called) for x in event.nodes)
             self.events, self._noted, self._brief, self._scan = outside
 
     def loop(self, event: Scanned) -> None:
         """Note a scan of which the body was recorded."""
+        self._loops = True
         self._known.add(event.anchor)
         self.events.append(event)
 
@@ -160,7 +167,7 @@ class Tracer(Observer):
 
     def recorded(self, node: Value) -> None:
         """Note an operation; inside no_grad() it has no derivative."""
-        if self._brief:
+        if self._brief or whole_calls.of(node) is not None:  # of such calls `called` is told
             return
         if self not in observers.get() and not self._is_ours(*node.operands):
             return
@@ -259,6 +266,20 @@ class Tracer(Observer):
             if total - total != 0.0:  # which is followed
                 for index in indices:
                     index.needed()
+
+    def called(self, what: Map, numbers: Sequence[Any], results: Sequence[Value]) -> None:
+        """Note a call as a whole. In programs with loops there are none.
+
+        Raises:
+            NeedsTurns: a scan came before.
+        """
+        if not self._is_ours(*numbers):
+            return
+        self._calls = True
+        self.events.append(Called(what, numbers, results, not recording.get()))
+        if self._loops:
+            self.needs = NeedsTurns()
+            raise self.needs
 
     def reverse_sweep(self, order: Sequence[Value], seeds: Mapping[Value, float]) -> None:
         """Make the order of numbers a branch: a sweep over the graph goes through that of now.

@@ -15,6 +15,7 @@ from ..ops import TABLE
 from ..support.messages import name_of
 from .errors import CompileError
 from .events import (
+    Called,
     Comparison,
     Event,
     Gathered,
@@ -27,7 +28,7 @@ from .events import (
 )
 from .loops.program import Element, LoopProgram
 from .loops.scans import LoopOfScan
-from .straight_line.program import Node, Program, node_of
+from .straight_line.program import ITEM, CallOp, Node, Program, node_of
 from .tracer import NeedsTurns, Tracer
 
 
@@ -163,6 +164,8 @@ class ProgramWriter:
                 self._whole(event)
             elif isinstance(event, Ordered):
                 self._ordered(event)
+            elif isinstance(event, Called):
+                self._called(event)
             elif isinstance(event, Indexed):
                 self._indexed(event.at)
             elif isinstance(event, Gathered):
@@ -209,7 +212,7 @@ class ProgramWriter:
 
     def _operation(self, event: Operation) -> None:
         """Append an operation."""
-        if event.op not in TABLE or getattr(event.op, "call", None) is not None:
+        if event.op not in TABLE:
             raise CompileError(_foreign(self._name, event.op))
         operands = [self.place(x) for x in event.operands]
         place = self._masked(event, operands)
@@ -255,6 +258,13 @@ class ProgramWriter:
             places[i], places[j] = program.add("where", swapped, y, x), program.add("where", swapped, x, y)
         for node, place in zip(event.nodes, places, strict=True):
             self._put(node, place, event.stopped)
+
+    def _called(self, event: Called) -> None:
+        """Append a call, and what is taken out of its result."""
+        program = self.program
+        call = program.add(CallOp.of(event.what), *[self.place(x) for x in event.numbers])
+        for i, node in enumerate(event.nodes):
+            self._put(node, program.add(ITEM, call, program.number(i)), event.stopped)
 
     def _indexed(self, index: Index) -> None:
         """Append an index, and its masks if a sweep went through what they are for."""
@@ -320,10 +330,8 @@ def guard_of(relation: str, b: Any) -> tuple[str, Value | float] | None:
 
 
 def _foreign(name: str, op: str) -> str:
-    call = getattr(op, "call", None)
-    what = f"the custom_gradient function {name_of(call.function)}" if call is not None else f"{str(op)!r}"
     return (
-        f"{name} calls {what}, of which only the numbers are known, not the operations; a program cannot "
-        "repeat it. Enter it as a primitive of its own with ops.unary or ops.binary, or differentiate with "
-        "autograd.grad, which can"
+        f"{name} calls {str(op)!r}, of which only the numbers are known, not the operations; a program "
+        "cannot repeat it. Enter it as a primitive of its own with ops.unary or ops.binary, or differentiate "
+        "with autograd.grad, which can"
     )

@@ -17,7 +17,7 @@ from textwrap import wrap
 from ...ops import named
 from ...support.phrases import ATOM, Phrase
 from ..loops.program import LoopProgram
-from ..straight_line.program import RELATIONS, Program
+from ..straight_line.program import RELATIONS, Program, check_calls_nothing
 from ..straight_line.simplify import may_raise
 from .body import WIDTH, BodyWriter
 from .functions import CALLS, FACTORS, FUNCTIONS, OF_AN_ARRAY, OPERATORS, ROUNDED
@@ -60,6 +60,7 @@ def to_c_paths(
     """
     if not programs:
         raise ValueError("there is no program to write in C")
+    check_calls_nothing(programs, "C")
     name = identifier_for(name, {"x", "y"})
     inputs = merged([program.inputs for program in programs])
     prefix = f"{name}_"

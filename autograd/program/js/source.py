@@ -19,7 +19,7 @@ from ..c.body import WIDTH, BodyWriter
 from ..c.library import with_names
 from ..c.source import listed, merged
 from ..loops.program import STORED, LoopProgram
-from ..straight_line.program import Program
+from ..straight_line.program import Program, check_calls_nothing
 from ..straight_line.simplify import may_raise
 from .functions import CALLS, FACTORS, FUNCTIONS, OF_AN_ARRAY, OPERATORS, PREFIX, RAISING, ROUNDED, from_c
 from .loops import JsLoopWriter, number_of
@@ -74,6 +74,8 @@ def to_js_module(
         TypeError: a primitive is used that cannot be written in JavaScript.
         ValueError: two inputs of one program have the same name.
     """
+    for paths in programs.values():
+        check_calls_nothing(paths, "JavaScript")
     needs = {*also}
     texts = [
         _function(title, paths, outputs[title], needs, caught, scalar) for title, paths in programs.items()

@@ -14,7 +14,9 @@ _BUILTINS = frozenset("abs bool dict float fma int len list math range round str
 """Names from elsewhere that programs and what leads into them use."""
 
 
-_OURS = re.compile(rf"[vd]\d+|(table|kept|stored|last|turn)_\d+|turns?_|known_|{INPUTS_NAME}|{OUTPUTS_NAME}")
+_OURS = re.compile(
+    rf"[vd]\d+|(table|kept|stored|last|turn)_\d+|turns?_|known_|call_\d+_|{INPUTS_NAME}|{OUTPUTS_NAME}"
+)
 """The names of what programs compute and keep."""
 
 
@@ -28,7 +30,7 @@ def _identifier(name: str) -> str:
     if (
         reserved
         or builtin
-        or re.fullmatch(r"[vd]\d+|(table|kept|stored|turn)_\d+|(in|out)puts_", cleaned)
+        or re.fullmatch(r"[vd]\d+|(table|kept|stored|turn)_\d+|call_\d+_|(in|out)puts_", cleaned)
         or cleaned.endswith("_ieee")
     ):
         return f"{cleaned}_"

@@ -14,7 +14,7 @@ from typing import Any
 from ...ops import Primitive, named
 from ...support.phrases import ATOM, CHOICE, POWER, PRODUCT, RELATION, SIGN, SUM, UNKNOWN, Phrase, infix
 from ..loops.program import STORED, LoopProgram, section_of_each
-from ..straight_line.program import MARKS, RELATIONS, Node, Program
+from ..straight_line.program import MARKS, RELATIONS, CallOp, Node, Program
 from ..straight_line.simplify import op_may_raise
 from .definitions import ieee_name
 from .loops import (
@@ -183,6 +183,9 @@ class PythonSource:
             return number_of(number, self.needs)
         texts = self._texts
         operands = [texts[i] for i in places]
+        if type(op) is CallOp:
+            self.objects[name := f"call_{len(self.objects)}_"] = op.map
+            return Phrase(f"{name}({tuple_of([x.text for x in operands])})")
         binding = _BINDING.get(op)
         if binding is not None and not ieee:
             x, y = operands
@@ -193,8 +196,7 @@ class PythonSource:
         if op == "detached":
             return operands[0]
         if op in RELATIONS:
-            x, y = operands
-            return infix(x, f" {op} ", y, RELATION, "")
+            return infix(operands[0], f" {op} ", operands[1], RELATION, "")
         if op == "where":
             condition, yes, no = [operand.within(RELATION) for operand in operands]
             return Phrase(f"{yes} if {condition} else {no}", CHOICE)
@@ -214,6 +216,8 @@ class PythonSource:
             half = len(texts) // 2
             rows = [Phrase(f"[{', '.join(part)}]") for part in (texts[:half], texts[half:])]
             return self._call(self._need("floats.sumprod"), rows)
+        if name == "item":
+            return Phrase(f"{operands[0].within(ATOM)}[{int(float(texts[1]))}]")
         if name == "gather":
             return Phrase(f"{tuple_of(texts[1:])}[int({texts[0]})]")
         if name == "nextafter":
@@ -374,7 +378,7 @@ def _which_can_raise(program: Program) -> list[bool]:
         if node.op == "**":  # of a number from 0 to 1
             base, exponent = [nodes[i] for i in node.operands]
             return not (base.op in ("sech", "sigmoid") and _is_whole(exponent) and exponent.number >= 0.0)
-        return op_may_raise(node.op)
+        return type(node.op) is not CallOp and op_may_raise(node.op)  # its errors are errors
 
     return [node.ieee and can_raise(node) for node in nodes]
 

@@ -8,10 +8,11 @@ or the program is not the one for these inputs.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
+from ...derivatives.maps import Map
 from ...math import nextafter
 from ...ops import floats, named
 
@@ -39,6 +40,46 @@ WHOLE: dict[str, Callable[..., float]] = {
 CHOICES = ("where", "gather…")
 """Operations that are one of their operands after the first, which says which."""
 
+
+class CallOp(str):
+    """The `op` of a node that calls a function of the user's, whose result is a list of numbers.
+
+    Attributes:
+        map: what is called, with all operands.
+    """
+
+    __slots__ = ("map",)
+
+    map: Map
+
+    @classmethod
+    def of(cls, called: Map) -> CallOp:
+        """Return the op that calls a map."""
+        op = cls(f"call {called.name}")
+        op.map = called
+        return op
+
+    def __reduce__(self) -> Any:
+        return CallOp.of, (self.map,)
+
+
+def check_calls_nothing(programs: Iterable[Program], language: str) -> None:
+    """Check that programs can be written where there is no Python.
+
+    Raises:
+        TypeError: one calls a function of Python.
+    """
+    for program in programs:
+        for op in program.calls:
+            raise TypeError(
+                f"this program calls {op.map.name}, a function of Python with its own derivative, and cannot "
+                f"be written in {language}, for nobody knows what it computes; write it with autograd.math"
+            )
+
+
+ITEM = "item…"
+"""One of the numbers that a call gave; the second operand is its place there, a number."""
+
 MARKS = frozenset({"loop", "end", "phi", "element", "store"})
 """What computes nothing, but says where numbers are: `loops.program` has programs with these."""
 
@@ -48,8 +89,8 @@ class Node(NamedTuple):
 
     Attributes:
         op: what is done: `"input"`, `"number"`, the name of a primitive of the table, one of RELATIONS,
-            `"where"` (of a condition and two nodes), `"detached"` (the number itself, without derivative), or
-            the name of one of WHOLE with `…` after it.
+            `"where"` (of a condition and two nodes), `"detached"` (the number itself, without derivative),
+            the name of one of WHOLE with `…` after it, a CallOp, or ITEM.
         operands: the places, in the program, of what it is done to.
         number: the number itself, for `"number"`.
         ieee: whether it gives inf and NaN where Python's floats raise: it belongs to a derivative, or to an
@@ -137,6 +178,11 @@ class Program:
         return ()
 
     @property
+    def calls(self) -> list[CallOp]:
+        """The functions of the user's that are called, in order."""
+        return [node.op for node in self.nodes if type(node.op) is CallOp]
+
+    @property
     def work(self) -> int:
         """How many nodes are gone through at a point: those of loops once for each turn."""
         return len(self.nodes) + sum([(end - start - 1) * (turns - 1) for start, end, turns in self.loops])
@@ -198,6 +244,10 @@ def computed(node: Node, operands: Sequence[Any]) -> Any:
         return operands[1] if operands[0] else operands[2]
     if op == "detached":
         return operands[0]
+    if op == ITEM:
+        return operands[0][int(operands[1])]
+    if type(op) is CallOp:
+        return op.map(operands)
     if op in RELATIONS:
         return related(op, *operands)
     function = WHOLE[op[:-1]] if op[-1] == "…" else named(op).ieee if node.ieee else named(op).value

@@ -15,11 +15,11 @@ from typing import Any
 
 from ...ops import TABLE, Primitive
 from ..loops.program import LoopProgram
-from .program import MARKS, RELATIONS, Node, Program, computed, node_of
+from .program import ITEM, MARKS, RELATIONS, CallOp, Node, Program, computed, node_of
 from .sweeps import without_zero
 
 _NEVER_RAISE = frozenset(
-    {"number", "where", "detached", *RELATIONS, *MARKS, "hypot…", "nextafter…", "gather…"}
+    {"number", "where", "detached", *RELATIONS, *MARKS, "hypot…", "nextafter…", "gather…", ITEM}
 )
 """What gives a number for any numbers, besides primitives of which their entries say so."""
 
@@ -169,6 +169,10 @@ class _Folding:
         self.outputs = tuple([places[i] for i in old.outputs])
 
     def _add(self, op: str, operands: tuple[int, ...], ieee: bool) -> int:
+        if type(op) is CallOp:  # which may do something else besides
+            self.steps.append((op, operands, 0.0, ieee, None))
+            self._known.append(None)
+            return len(self.steps) - 1
         rule = _RULES.get(op)
         if rule is not None:
             simpler: int | None = rule(self, operands, ieee)

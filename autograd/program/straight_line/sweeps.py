@@ -6,10 +6,11 @@ order, so that the numbers come out alike to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from .order import active_edges, depth_first
-from .program import CHOICES, Program
+from .program import CHOICES, ITEM, CallOp, Program
 from .rules import local_derivative
 
 Term = int | float
@@ -28,9 +29,9 @@ class Sweeps:
         self.program = program
         self.by = by
         self._edges = active_edges(program, by)
-        self._leads = bytearray(map(bool, self._edges))
+        self.leads = bytearray(map(bool, self._edges))
         for place in by:
-            self._leads[place] = 1
+            self.leads[place] = 1
         self._locals: dict[tuple[int, int], Term] = {}
 
     def gradient(self, seeds: Mapping[int, Term], by: Sequence[int] | None = None) -> list[int]:
@@ -53,13 +54,15 @@ class Sweeps:
         # number that is 1.0 where it is chosen, and 0.0 elsewhere. So it is with a gather.
         chosen: dict[int, int | None] = dict.fromkeys(seeds)
         halves: dict[int, tuple[int, int, Term, int | None]] = {}  # what `_joined` takes, of single terms
-        active = [place for place in seeds if edges[place]]
-        nodes, leads, locals_ = program.nodes, self._leads, self._locals
-        for place in depth_first(edges, active):
+        nodes, leads, locals_, calls = program.nodes, self.leads, self._locals, _Calls(self)
+        for place in depth_first(edges, [place for place in seeds if edges[place]]):
             upstream = total.get(place)
             if upstream is None or not edges[place]:
                 continue
             op, operands = nodes[place].edges
+            if op == ITEM or type(op) is CallOp:
+                calls.goes_through(place, total, chosen, halves)
+                continue
             choice, here = op in CHOICES, chosen[place]
             for index, operand in enumerate(operands):
                 if not leads[operand] or (choice and index == 0):
@@ -91,7 +94,7 @@ class Sweeps:
                 else:
                     halves.pop(operand, None)
                     total[operand] = self.sum(before, term)
-                    chosen[operand] = self._either(chosen[operand], its)
+                    chosen[operand] = self.either(chosen[operand], its)
         return self._results(total, self.by if by is None else by)
 
     def _results(self, total: Mapping[int, Term], wanted: Sequence[int]) -> list[int]:
@@ -118,7 +121,7 @@ class Sweeps:
 
     def _chosen(self, condition: int, index: int, upstream: Term) -> int:
         zero = self.program.number(0.0)
-        branches = (self._place(upstream), zero) if index == 1 else (zero, self._place(upstream))
+        branches = (self.place(upstream), zero) if index == 1 else (zero, self.place(upstream))
         return self.program.add("where", condition, *branches, ieee=True)
 
     def _joined(self, *halves: tuple[int, int, Term, int | None]) -> tuple[int, int | None]:
@@ -130,13 +133,13 @@ class Sweeps:
             halves: the condition, the branch (1 or 2), what comes down, and what says that it is chosen.
         """
         (condition, _, x, x_chosen), (_, _, y, y_chosen) = sorted(halves, key=lambda half: half[1])
-        both = self.program.add("where", condition, self._place(x), self._place(y), ieee=True)
+        both = self.program.add("where", condition, self.place(x), self.place(y), ieee=True)
         if x_chosen is None and y_chosen is None:
             return both, None
         x, y = [1.0 if flag is None else flag for flag in (x_chosen, y_chosen)]
-        return both, self.program.add("where", condition, self._place(x), self._place(y), ieee=True)
+        return both, self.program.add("where", condition, self.place(x), self.place(y), ieee=True)
 
-    def _either(self, x: int | None, y: int | None) -> int | None:
+    def either(self, x: int | None, y: int | None) -> int | None:
         """Return what says that one of two is chosen; None stands for what always is."""
         if x is None or y is None or x == y:
             return x if x == y else None
@@ -146,7 +149,7 @@ class Sweeps:
         """Append a product, which is 0.0 where its node is not chosen: there, `local` may be infinite."""
         if chosen is not None and not isinstance(local, float):
             condition = self.program.add("==", chosen, self.program.number(1.0), ieee=True)
-            return self._chosen(condition, 1, self._place(self._product(local, upstream)))
+            return self._chosen(condition, 1, self.place(self._product(local, upstream)))
         if isinstance(local, float):
             if local == 1.0:
                 return upstream
@@ -159,7 +162,7 @@ class Sweeps:
                 return local
             if upstream == -1.0:
                 return self._negative(local)
-        return self.program.add("*", self._place(local), self._place(upstream), ieee=True)
+        return self.program.add("*", self.place(local), self.place(upstream), ieee=True)
 
     def _negative(self, term: Term) -> Term:
         return -term if isinstance(term, float) else self.program.add("neg", term, ieee=True)
@@ -168,10 +171,73 @@ class Sweeps:
         """Append the sum of two terms."""
         if isinstance(x, float) and isinstance(y, float):
             return x + y
-        return self.program.add("+", self._place(x), self._place(y), ieee=True)
+        return self.program.add("+", self.place(x), self.place(y), ieee=True)
 
-    def _place(self, term: Term) -> int:
+    def place(self, term: Term) -> int:
+        """Return the place of a term, which is appended if it is a number."""
         return self.program.number(term) if isinstance(term, float) else term
+
+
+class _Calls:
+    """The part of a sweep that goes through calls: each is asked for all gradients at once.
+
+    Args:
+        sweeps: what sweeps.
+    """
+
+    def __init__(self, sweeps: Sweeps) -> None:
+        self._sweeps = sweeps
+        self._of_results: dict[int, dict[int, Term]] = {}
+        self._chosen: dict[int, list[int | None]] = {}
+
+    def goes_through(
+        self, place: int, total: dict[int, Term], chosen: dict[int, int | None], halves: dict[int, Any]
+    ) -> None:
+        """Go through a call, or one of its results.
+
+        Args:
+            place: the node.
+            total: what comes down to each node.
+            chosen: what says that it is chosen, as a sweep has it.
+            halves: single terms of choices, as a sweep has them.
+        """
+        sweeps, (op, operands) = self._sweeps, self._sweeps.program.nodes[place].edges
+        if type(op) is not CallOp:
+            self._note(operands, total[place], chosen[place])
+            total[operands[0]], chosen[operands[0]] = 0.0, None  # so that the sweep comes to the call
+            return
+        for operand, term, its in self._terms(place, op, operands):
+            before = total.get(operand)
+            halves.pop(operand, None)
+            total[operand] = term if before is None else sweeps.sum(before, term)
+            chosen[operand] = its if before is None else sweeps.either(chosen[operand], its)
+
+    def _note(self, operands: Sequence[int], upstream: Term, chosen: int | None) -> None:
+        call, which = operands
+        found = self._of_results.setdefault(call, {})
+        i = int(self._sweeps.program.nodes[which].number)
+        found[i] = self._sweeps.sum(found[i], upstream) if i in found else upstream
+        self._chosen.setdefault(call, []).append(chosen)
+
+    def _terms(
+        self, place: int, op: CallOp, operands: Sequence[int]
+    ) -> Iterator[tuple[int, Term, int | None]]:
+        """Append what carries gradients back; yield what comes down to each operand, and if it is chosen."""
+        sweeps, program = self._sweeps, self._sweeps.program
+        found, chosen = self._of_results.pop(place), self._chosen.pop(place)
+        its = chosen[0]
+        for other in chosen[1:]:
+            its = sweeps.either(its, other)
+        gradients = [sweeps.place(found.get(i, 0.0)) for i in range(op.map.results)]
+        pulled = program.add(CallOp.of(op.map.pulled()), *operands, *gradients, ieee=True)
+        for i, operand in enumerate(operands):
+            if not sweeps.leads[operand]:
+                continue
+            term = program.add(ITEM, pulled, program.number(i), ieee=True)
+            if its is not None:
+                condition = program.add("==", its, program.number(1.0), ieee=True)
+                term = program.add("where", condition, term, program.number(0.0), ieee=True)
+            yield operand, term, its
 
 
 def with_gradient(program: Program, by: Sequence[int], keep: bool = True) -> Program:
@@ -216,7 +282,12 @@ def in_direction(program: Program, by: Sequence[int], names: Sequence[str]) -> P
         program: the program.
         by: the places of what is differentiated by.
         names: those of new inputs: first the weights, of which nothing depends, then the direction.
+
+    Raises:
+        TypeError: it calls a function that has no derivative forward.
     """
+    for op in program.calls:
+        op.map.pushed()
     new = with_inputs(program, names)
     first, count = len(program.inputs), len(program.outputs)
     weights: dict[int, Term] = {}
