@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         hvp,
         jacobian,
         jvp,
+        linearize,
         make_ggnvp,
         make_hvp,
         make_jvp,
@@ -64,7 +65,7 @@ __all__ = [
     "CompileError", "Value", "__version__", "check_grads", "check_primitive", "checkpoint", "compile",
     "compiled", "custom_gradient", "custom_vjp", "deriv", "derivative", "detect_anomaly",
     "draw", "elementwise_grad", "explain", "fori_loop", "grad", "grad_and_aux", "grad_named", "gradients",
-    "hessian", "hessian_tensor_product", "hessian_vector_product", "hvp", "jacobian", "jvp",
+    "hessian", "hessian_tensor_product", "hessian_vector_product", "hvp", "jacobian", "jvp", "linearize",
     "make_ggnvp", "make_hvp", "make_jvp", "make_jvp_reversemode", "make_vjp", "math",
     "multigrad_dict", "nn", "no_grad", "optim", "play", "scan", "set_theme",
     "taylor", "tensor_jacobian_product", "topological_order", "value_and_grad", "vector_jacobian_product",
@@ -75,7 +76,7 @@ __all__ = [
 _NAMES = {
     "derivatives": "check_grads check_primitive checkpoint custom_gradient custom_vjp deriv derivative "
     "elementwise_grad fori_loop grad grad_and_aux grad_named gradients hessian hessian_tensor_product "
-    "hessian_vector_product hvp jacobian jvp make_ggnvp make_hvp make_jvp make_jvp_reversemode "
+    "hessian_vector_product hvp jacobian jvp linearize make_ggnvp make_hvp make_jvp make_jvp_reversemode "
     "make_vjp multigrad_dict scan taylor tensor_jacobian_product value_and_grad vector_jacobian_product "
     "vjp while_loop",
     "drawing": "draw set_theme",

@@ -20,8 +20,9 @@ from .hips_names import (
     tensor_jacobian_product,
     vector_jacobian_product,
 )
+from .linear_maps import jvp, linearize, vjp
 from .taylor_series import taylor
-from .transforms import derivative, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from .transforms import derivative, grad, gradients, hessian, hvp, jacobian, value_and_grad
 from .vjp_rules import custom_vjp
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
+    "linearize",
     "make_ggnvp",
     "make_hvp",
     "make_jvp",

@@ -98,11 +98,11 @@ class Call:
             finish(self.inputs)
         aux = None
         if has_aux:
-            out, aux = _pair(f, out)
+            out, aux = checked_pair(f, out)
         if scalar and type(out) is Value:
             self.results: list[Number] = [out]
         else:
-            self.structure = _one_number(f, out) if scalar else _numbers(f, out)
+            self.structure = _one_number(f, out) if scalar else numbers_of(f, out)
             self.results = self.structure.numbers
         self.order, leaves, self._older, self._number = self._order_of(self.results)
         self.nested = self._is_nested(f, began, leaves)
@@ -322,7 +322,8 @@ def _called(f: Function, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
         raise
 
 
-def _pair(f: Function, out: Any) -> tuple[Any, Any]:
+def checked_pair(f: Function, out: Any) -> tuple[Any, Any]:
+    """Return what a function returned, which must be a pair."""
     if not (isinstance(out, tuple) and len(out) == 2):
         raise TypeError(
             f"with has_aux=True {name_of(f)} must return a pair, the part to be differentiated and "
@@ -340,7 +341,7 @@ def _one_number(f: Function, out: Any) -> Structure:
     return Structure(out, f"the result of {name_of(f)}")
 
 
-def _numbers(f: Function, out: Any) -> Structure:
+def numbers_of(f: Function, out: Any) -> Structure:
     """Return the result of a function, which must be made of real numbers alone, as a structure."""
     structure = Structure(out, f"the result of {name_of(f)}")
     if out is None or any(other is not None for other in structure.others):

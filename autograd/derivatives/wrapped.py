@@ -44,7 +44,15 @@ class Wrapped:
     """An object in the place of a function, whose name and documentation it bears.
 
     What inherits it can be called, and has a `_made_by` that returns what `__reduce__` would.
+
+    Attributes:
+        linear_maps: what has `vjp`, `jvp` and `linearize` of it, otherwise than by calling it on Values; or
+            None.
     """
+
+    @property
+    def linear_maps(self) -> Any:
+        return None
 
     def __init__(self, f: Function) -> None:
         update_wrapper(self, f)  # which takes over attributes too, so that ours must come after it

@@ -8,11 +8,13 @@ from importlib import import_module
 from operator import attrgetter
 from typing import Any
 
+from ..derivatives.linear_maps import jvp
 from ..derivatives.wrapped import Argnums, Function, Wrapped
 from ..support.messages import shown
 from . import documents
 from .arguments import HoldsValues, flat
 from .derivation import MODES
+from .linear_maps import LinearMaps
 from .locks import once
 from .mode import Mode, RecheckedMode
 from .signature import Recordings
@@ -30,6 +32,7 @@ class Compiled(Wrapped):
             `autograd.jacobian(f, argnums, sparse=True)` does, unless `f` itself has an argument `sparse`.
         hessian: gives the second derivatives; with `sparse=True` a sparse array.
         hvp: gives the product of these and a vector, which is given as to `autograd.hvp`.
+        linear_maps: has `vjp`, `jvp` and `linearize`, which the functions of these names call.
     """
 
     __slots__ = ("__call__",)
@@ -51,6 +54,7 @@ class Compiled(Wrapped):
         self._options = options
         self._recordings = Recordings(f, options)
         self._sparse: dict[tuple[str, Argnums], SparseDerivative] = {}
+        self._linear_maps = LinearMaps(self)
         kind = Mode if options.get("recheck") is None else RecheckedMode
         self._modes = {mode: kind(self, mode) for mode in MODES}
         for mode in MODES[1:]:
@@ -121,6 +125,46 @@ class Compiled(Wrapped):
         if not hasattr(self, "_f"):
             self.__init__(original(), options)  # type: ignore[misc]
         self._recordings.add(recorded)
+
+    # Linear maps
+
+    @property
+    def linear_maps(self) -> LinearMaps:
+        return self._linear_maps
+
+    def vjp(self, *primals: Any, has_aux: bool = False) -> Any:
+        """Return the value and what carries a gradient back, as `autograd.vjp(f, *primals)` does.
+
+        It differentiates by all arguments, whatever `argnums` is. What carries gradients back computes the
+        function anew, and raises a RuntimeError where what that reads from outside was changed meanwhile.
+
+        >>> from autograd import compile
+        >>> value, pull_back = compile(lambda x, y: [x * y, x]).vjp(3.0, 4.0)
+        >>> value, pull_back([1.0, 10.0])
+        ([12.0, 3.0], (14.0, 3.0))
+        """
+        return self._linear_maps.vjp(primals, {}, has_aux)
+
+    def jvp(self, primals: Any, tangents: Any, *, has_aux: bool = False) -> Any:
+        """Return the value and the derivative in a direction, as `autograd.jvp(f, primals, tangents)` does.
+
+        >>> from autograd import compile
+        >>> compile(lambda x, y: [x * y, x]).jvp((3.0, 4.0), (1.0, 0.5))
+        ([12.0, 3.0], [5.5, 1.0])
+        """
+        return jvp(self, primals, tangents, has_aux=has_aux)
+
+    def linearize(self, *primals: Any, has_aux: bool = False) -> Any:
+        """Return the value and the derivative as a function, as `autograd.linearize(f, *primals)` does.
+
+        What is said of `vjp` holds here too.
+
+        >>> from autograd import compile
+        >>> value, push_forward = compile(lambda x, y: [x * y, x]).linearize(3.0, 4.0)
+        >>> push_forward(1.0, 0.5), push_forward(1, 0)
+        ([5.5, 1.0], [4.0, 1.0])
+        """
+        return self._linear_maps.linearize(primals, {}, has_aux)
 
     # Recording
 

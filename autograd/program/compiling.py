@@ -144,6 +144,7 @@ def compile(  # noqa: A001
         `hessian` and `hvp` are functions too, with the results of the transformations of those names, and
         `jacobian` and `hessian` take `sparse=True` as these do. The programs of `jacobian(f, sparse=True)`
         and `hessian(f, sparse=True)` give the entries alone, of a compiled `f` as of these when compiled;
+        methods `vjp`, `jvp` and `linearize` differentiate by all arguments;
         `record`, `source`, `report` and `to_c` show and prepare its programs. It can be pickled where `f`
         can, and called from several threads.
 
