@@ -200,9 +200,12 @@ def test_without_numbers_it_is_the_plain_function_again() -> None:
 def test_an_error_of_the_function_comes_through() -> None:
     f = compile(lambda x: 1.0 / x)
     assert f.vjp(2.0)[1](1.0) == (-0.25,)
-    for work in (lambda: f.vjp(0.0), lambda: f.linearize(0.0), lambda: f.jvp((0.0,), (1.0,))):
-        with pytest.raises(ZeroDivisionError):
-            work()
+    with pytest.raises(ZeroDivisionError):
+        f.vjp(0.0)
+    with pytest.raises(ZeroDivisionError):
+        f.linearize(0.0)
+    with pytest.raises(ZeroDivisionError):
+        f.jvp((0.0,), (1.0,))
 
 
 # What is outside
