@@ -85,7 +85,7 @@ def test_least_squares_finds_the_amplitudes_and_the_rate_that_data_were_made_wit
 
 
 def test_newton_solves_bratus_problem() -> None:
-    # u'' + exp(u) = 0, u(0) = u(1) = 0: u(1/2) = 2 log cosh(t/4), where t = sqrt(2) cosh(t/4), the smaller one.
+    # u'' + exp(u) = 0, u(0) = u(1) = 0: u(1/2) = 2 log cosh(t/4), t = sqrt(2) cosh(t/4), the smaller one.
     inside = 199
     step = 1.0 / (inside + 1)
 
