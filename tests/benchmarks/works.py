@@ -38,6 +38,7 @@ class Work(NamedTuple):
 
 WORKED = {
     "kalman": "Kalman filter, gradient of the likelihood",
+    "gaussian process": "Gaussian process of 25 points, gradient",
     "glm": "generalised linear model, gradient and Hessian",
     "garch": "GARCH(1, 1), 500 returns, gradient",
     "sir": "SIR, 52 steps, Jacobian 14 × 2",

@@ -15,6 +15,7 @@ it.
 
 NAMES = (
     "kalman",
+    "gaussian_process",
     "glm",
     "garch",
     "sir",
