@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.scipy.linalg import solve_triangular
 from scipy.optimize import minimize
 
 import autograd.numpy as np
+from autograd.scipy.linalg import solve_triangular
 
 from .data import noisy_wave
 
