@@ -9,15 +9,16 @@ The rule is written with eigenvalues and eigenvectors of Values, so it has a der
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isqrt
 from typing import Any
 
 import numpy as np
 
 from ..arrays import array_of, numbers_of
-from ..derivatives import custom_gradient
+from ..derivatives.maps import Map, NumericMap, apply_map
 from ..engine import data_of
-from .matrices import Stack, as_array, each, holds_values, numpys, of_vectors, stand_in
+from .matrices import Rows, Stack, as_array, each, holds_values, numpys, of_vectors, stand_in
 
 _EPSILON = 2.0**-52
 
@@ -50,9 +51,10 @@ def eigh(a: Any, UPLO: str = "L") -> Any:  # noqa: N803 (NumPy's name)
     if not holds_values(a):
         return numpys.eigh(a, UPLO)
     template = numpys.eigh(stand_in(a), UPLO)
-    found = [_decomposed(x, triangle=UPLO) for x in _triangles(a, UPLO)]
-    values = of_vectors([numbers_of(w, "w") or [] for w, _ in found], template[0].shape)
-    vectors = array_of([x for _, v in found for x in numbers_of(v, "v") or []], template[1].shape)
+    found = each(Decomposition(a.shape[-1], UPLO, True).of_rows, Stack(a))
+    n = a.shape[-1]
+    values = of_vectors([x[:n] for x in found], template[0].shape)
+    vectors = of_vectors([x[n:] for x in found], template[1].shape)
     return type(template)(values, vectors)
 
 
@@ -81,22 +83,94 @@ def eigvalsh(a: Any, UPLO: str = "L") -> Any:  # noqa: N803
     if not holds_values(a):
         return numpys.eigvalsh(a, UPLO)
     shape = numpys.eigvalsh(stand_in(a), UPLO).shape
-    return of_vectors([numbers_of(_values(x, triangle=UPLO), "w") or [] for x in _triangles(a, UPLO)], shape)
+    return of_vectors(each(Decomposition(a.shape[-1], UPLO, False).of_rows, Stack(a)), shape)
 
 
-def _triangles(a: Any, triangle: str) -> list[Any]:
-    """Return the numbers of the triangle that is read, of each matrix, row by row as a lower one."""
-    lower = triangle.upper() == "L"
-    n = a.shape[-1]
+class Decomposition(Map):
+    """The eigenvalues of a symmetric matrix, and its eigenvectors, as a map of the numbers of a triangle.
 
-    def numbers(rows: Any) -> Any:
-        found = [rows[i][j] if lower else rows[j][i] for i in range(n) for j in range(i + 1)]
-        return array_of(found, (len(found),))
+    Args:
+        n: how many rows the matrix has.
+        triangle: which triangle that is, `"L"` or `"U"`.
+        vectors: whether there are vectors.
+    """
 
-    return each(numbers, Stack(a))
+    name = "eigh"
+
+    def __init__(self, n: int, triangle: str, vectors: bool) -> None:
+        self.inputs = n * (n + 1) // 2
+        self.results = n + n * n if vectors else n
+        self._n = n
+        self._triangle = triangle
+        self._vectors = vectors
+
+    def of_rows(self, rows: Rows) -> list[Any]:
+        """Return the results for a matrix."""
+        lower = self._triangle.upper() == "L"
+        places = [(i, j) for i in range(self._n) for j in range(i + 1)]
+        return apply_map(self, [rows[i][j] if lower else rows[j][i] for i, j in places])
+
+    def __call__(self, numbers: Sequence[float]) -> list[float]:
+        whole = symmetric(np.array(numbers))
+        if not self._vectors:
+            return numpys.eigvalsh(whole, self._triangle).tolist()  # type: ignore[no-any-return]
+        values, vectors = numpys.eigh(whole, self._triangle)
+        return [*values.tolist(), *vectors.ravel().tolist()]
+
+    def pulled(self) -> Map:
+        return _Backward(self)
+
+    def pushed(self) -> Map:
+        return _Forward(self)
+
+    def both(self, numbers: list[Any]) -> tuple[Any, Any]:
+        """Return eigenvalues and eigenvectors for numbers or Values."""
+        n = self._n
+        out = apply_map(Decomposition(n, self._triangle, True), numbers)
+        return array_of(out[:n], (n,)), array_of(out[n:], (n, n))
 
 
-def _whole(triangle: Any) -> Any:
+class _Backward(NumericMap):
+    """What carries gradients back through a decomposition."""
+
+    def __init__(self, of: Decomposition) -> None:
+        super().__init__(f"{of.name}′", of.inputs + of.results, of.inputs)
+        self._of = of
+
+    def of_numbers(self, numbers: list[Any]) -> Sequence[Any]:
+        values, vectors = self._of.both(numbers[: self._of.inputs])
+        gradients = numbers[self._of.inputs :]
+        n = len(values)
+        by_values = averaged(values, array_of(gradients[:n], (n,)))
+        inner: Any = by_values * np.eye(n)
+        if len(gradients) > n:
+            by_vectors = array_of(gradients[n:], (n, n))
+            factors = inverse_gaps(values, [is_nothing(column) for column in by_vectors.T])
+            inner = inner + factors * (vectors.T @ by_vectors)
+        whole = vectors @ inner @ vectors.T
+        rows, columns = np.tril_indices(n)
+        both = (whole[rows, columns] + whole[columns, rows]) * np.where(rows == columns, 0.5, 1.0)
+        return numbers_of(both, "eigh") or []
+
+
+class _Forward(NumericMap):
+    """What gives the change of a decomposition in a direction."""
+
+    def __init__(self, of: Decomposition) -> None:
+        super().__init__(f"{of.name}′", 2 * of.inputs, of.results)
+        self._of = of
+
+    def of_numbers(self, numbers: list[Any]) -> Sequence[Any]:
+        count = self._of.inputs
+        values, vectors = self._of.both(numbers[:count])
+        change = vectors.T @ symmetric(array_of(numbers[count:], (count,))) @ vectors
+        out = numbers_of(averaged(values, np.diagonal(change)), "eigh") or []
+        if self.results > len(values):
+            out += numbers_of(vectors @ (inverse_gaps(values) * change), "eigh") or []
+        return out
+
+
+def symmetric(triangle: Any) -> Any:
     """Return the symmetric matrix that has this lower triangle."""
     n = (isqrt(8 * triangle.size + 1) - 1) // 2
     row, column = np.indices((n, n))
@@ -104,58 +178,41 @@ def _whole(triangle: Any) -> Any:
     return triangle[high * (high + 1) // 2 + low]
 
 
-def _by_triangle(values: Any, vectors: Any) -> Any:
-    """Return x_j y_k + x_k y_j for the places j, k of a triangle, and half of that on its diagonal.
-
-    Args:
-        values: x, an array (..., n).
-        vectors: y, one that is broadcast with it.
-    """
-    rows, columns = np.tril_indices(vectors.shape[-1])
-    both = values[..., rows] * vectors[..., columns] + values[..., columns] * vectors[..., rows]
-    return both * np.where(rows == columns, 0.5, 1.0)
-
-
 def equal(values: Any) -> Any:
-    """Return which pairs of eigenvalues are equal but for rounding."""
+    """Return which pairs of eigenvalues, or of singular values, are equal but for rounding."""
     floats = np.array([data_of(x) for x in values.tolist()])
     bound = 4.0 * len(floats) * _EPSILON * np.abs(floats).max(initial=0.0)
     return ~(np.abs(floats[:, None] - floats) > bound)
 
 
-def shared(same: Any) -> Any:
-    """Return the matrix by which equal ones share what belongs to them; None if there are none."""
-    if same.sum() == len(same):
-        return None
-    return same / same.sum(axis=1, keepdims=True)
-
-
-def _slopes_of_values(values: Any, vectors: Any) -> Any:
-    rows = vectors.T
-    slopes = _by_triangle(rows, rows)
-    weights = shared(equal(values))
-    return slopes if weights is None else weights @ slopes
-
-
-def _slopes_of_both(numbers: Any, triangle: str) -> tuple[Any, Any]:
-    values, vectors = _decomposed(numbers, triangle=triangle)
+def averaged(values: Any, slopes: Any) -> Any:
+    """Return derivatives by, or of, eigenvalues of which equal ones share theirs."""
     same = equal(values)
-    gaps = values - values[:, None]  # [m, i] is w_i - w_m
+    if same.sum() == len(same):
+        return slopes
+    return (same / same.sum(axis=1, keepdims=True)) @ slopes
+
+
+def inverse_gaps(values: Any, unused: list[bool] | None = None) -> Any:
+    """Return 1 / (w_j - w_i) for row i and column j, and 0 on the diagonal.
+
+    Where two are equal, it is NaN: the vectors are any of their plane, unless nothing depends on them.
+
+    Args:
+        values: the numbers w.
+        unused: for each whether nothing depends on its vector.
+    """
+    same = equal(values)
+    gaps = values - values[:, None]
     gaps[same] = 1.0
     factors = 1.0 / gaps
     factors[same] = np.nan
+    if unused is not None:
+        factors[np.outer(unused, unused) & same] = 0.0
     np.fill_diagonal(factors, 0.0)
-    # (w_i - a)^+ for each i: times the change of a, times v_i, it is the change of v_i
-    inverses = [(vectors * factors[:, i]) @ vectors.T for i in range(len(values))]
-    slopes = np.stack([_by_triangle(inverse, vectors[:, i]) for i, inverse in enumerate(inverses)], axis=1)
-    return _slopes_of_values(values, vectors), slopes
+    return factors
 
 
-@custom_gradient(lambda numbers, triangle: _slopes_of_values(*_decomposed(numbers, triangle=triangle)))
-def _values(numbers: Any, triangle: str) -> Any:
-    return numpys.eigvalsh(_whole(numbers), triangle)
-
-
-@custom_gradient(_slopes_of_both)
-def _decomposed(numbers: Any, triangle: str) -> Any:
-    return tuple(numpys.eigh(_whole(numbers), triangle))
+def is_nothing(numbers: Any) -> bool:
+    """Say whether numbers are all 0, and no Values, on which something may depend all the same."""
+    return all(type(x) is float and x == 0.0 for x in numbers.tolist())

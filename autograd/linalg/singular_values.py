@@ -6,22 +6,23 @@ decomposition), which is written with those of Values: so it has a derivative it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..arrays import array_of, numbers_of
 from ..arrays.functions import norm as of_numbers_alone
-from ..derivatives import custom_gradient
+from ..derivatives.maps import Map, NumericMap, apply_map
 from ..engine import data_of
-from .eigenvalues import equal, shared
+from .eigenvalues import averaged, inverse_gaps, is_nothing
 from .matrices import (
+    Rows,
     Stack,
     as_array,
     each,
     holds_values,
     numpys,
-    of_matrices,
     of_numbers,
     of_vectors,
     stand_in,
@@ -67,7 +68,8 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
             f"the singular vectors of matrices of shape {a.shape[-2:]} beyond the first {min(a.shape[-2:])} "
             "have no derivative; write svd(a, full_matrices=False)"
         )
-    found = each(lambda rows: _decomposed(of_matrices([rows], a.shape[-2:])), Stack(a))
+    decomposition = Decomposition(a.shape[-2:], True)
+    found = [decomposition.parts(x) for x in each(decomposition.of_rows, Stack(a))]
     parts = [
         array_of([x for parts in found for x in numbers_of(parts[i], "s") or []], part.shape)
         for i, part in enumerate(template)
@@ -91,8 +93,7 @@ def svdvals(a: Any, /) -> Any:
     if not holds_values(a):
         return numpys.svd(a, compute_uv=False)
     shape = numpys.svd(stand_in(a), compute_uv=False).shape
-    found = each(lambda rows: _values(of_matrices([rows], a.shape[-2:])), Stack(a))
-    return of_vectors([numbers_of(s, "s") or [] for s in found], shape)
+    return of_vectors(each(Decomposition(a.shape[-2:], False).of_rows, Stack(a)), shape)
 
 
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002 (NumPy's name)
@@ -128,51 +129,111 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     return of_numbers(each(lambda s: s[0 if ord == 2 else -1], stack), shape)
 
 
-def _outer(x: Any, y: Any) -> Any:
-    """Return the products of the numbers of x[..., i] and y[..., j] for all i and j."""
-    return x[..., :, None] * y[..., None, :]
+class Decomposition(Map):
+    """The singular values of a matrix, and its singular vectors, as a map of its numbers.
+
+    Args:
+        shape: that of the matrix.
+        vectors: whether there are vectors.
+    """
+
+    name = "svd"
+
+    def __init__(self, shape: tuple[int, int], vectors: bool) -> None:
+        height, width = shape
+        self.shape = shape
+        self.count = min(shape)
+        self.inputs = height * width
+        self.results = self.count * (1 + height + width if vectors else 1)
+        self._vectors = vectors
+
+    def of_rows(self, rows: Rows) -> list[Any]:
+        """Return the results for a matrix: U, S and V^T, or S alone."""
+        return apply_map(self, [x for row in rows for x in row])
+
+    def __call__(self, numbers: Sequence[float]) -> list[float]:
+        matrix = np.array(numbers).reshape(self.shape)
+        if not self._vectors:
+            return np.linalg.svd(matrix, compute_uv=False).tolist()  # type: ignore[no-any-return]
+        return [x for part in np.linalg.svd(matrix, full_matrices=False) for x in part.ravel().tolist()]
+
+    def pulled(self) -> Map:
+        return _Backward(self)
+
+    def pushed(self) -> Map:
+        return _Forward(self)
+
+    def parts(self, numbers: list[Any]) -> tuple[Any, Any, Any]:
+        """Return the numbers of U, S and V^T as arrays."""
+        (height, width), k = self.shape, self.count
+        u, s, vh = numbers[: height * k], numbers[height * k : -k * width], numbers[-k * width :]
+        return array_of(u, (height, k)), array_of(s, (k,)), array_of(vh, (k, width))
+
+    def all(self, numbers: list[Any]) -> tuple[Any, Any, Any]:
+        """Return U, S and V^T for numbers or Values."""
+        return self.parts(apply_map(Decomposition(self.shape, True), numbers))
 
 
-def _slopes_of_values(u: Any, s: Any, vh: Any) -> Any:
-    slopes = _outer(u.T, vh)
-    sizes = np.array([data_of(x) for x in s.tolist()])
-    zero = ~(sizes > max(u.shape[0], vh.shape[1]) * _EPSILON * sizes.max(initial=0.0))
-    if (weights := shared(equal(s))) is not None:
-        slopes = (weights @ slopes.reshape(len(sizes), -1)).reshape(slopes.shape)
-    if zero.any():
-        slopes[zero] = 0.0
-    return slopes
+class _Backward(NumericMap):
+    """What carries gradients back through a decomposition."""
 
+    def __init__(self, of: Decomposition) -> None:
+        super().__init__(f"{of.name}′", of.inputs + of.results, of.inputs)
+        self._of = of
 
-def _slopes_of_all(a: Any) -> tuple[Any, Any, Any]:
-    u, s, vh = _decomposed(a)
-    same = equal(s)
-    gaps = (s - s[:, None]) * (s + s[:, None])  # [i, j] is s_j^2 - s_i^2
-    gaps[same] = 1.0
-    factors = 1.0 / gaps
-    factors[same] = np.nan
-    np.fill_diagonal(factors, 0.0)
-    v = vh.T
-    by_u, by_v = [], []
-    for j in range(len(s)):
-        weighted = factors[:, j]
-        mixed = (u * (weighted * s)) @ vh
-        left = ((u * weighted) @ u.T) * s[j]
-        right = ((v * weighted) @ vh) * s[j]
+    def of_numbers(self, numbers: list[Any]) -> Sequence[Any]:
+        u, s, vh = self._of.all(numbers[: self._of.inputs])
+        gradients = numbers[self._of.inputs :]
+        if len(gradients) == len(s):
+            inner = _of_sizes(s, array_of(gradients, s.shape)) * np.eye(len(s))
+            return numbers_of(u @ inner @ vh, "svd") or []
+        by_u, by_s, by_vh = self._of.parts(gradients)
+        unused = [is_nothing(x) and is_nothing(y) for x, y in zip(by_u.T, by_vh, strict=True)]
+        factors = _inverse_gaps(s, unused)
+        left, right = factors * (u.T @ by_u), factors * (vh @ by_vh.T)
+        inner = (left + left.T) * s + s[:, None] * (right + right.T) + _of_sizes(s, by_s) * np.eye(len(s))
+        out = u @ inner @ vh
         if u.shape[0] > len(s):
-            left = left + (np.eye(u.shape[0]) - u @ u.T) / s[j]
-        if v.shape[0] > len(s):
-            right = right + (np.eye(v.shape[0]) - v @ vh) / s[j]
-        by_u.append(_outer(left, v[:, j]) + np.swapaxes(_outer(mixed, u[:, j]), -1, -2))
-        by_v.append(_outer(mixed.T, v[:, j]) + np.swapaxes(_outer(right, u[:, j]), -1, -2))
-    return np.stack(by_u, axis=1), _slopes_of_values(u, s, vh), np.stack(by_v, axis=0)
+            out = out + ((by_u - u @ (u.T @ by_u)) / s) @ vh
+        if vh.shape[1] > len(s):
+            out = out + (u / s) @ (by_vh - (by_vh @ vh.T) @ vh)
+        return numbers_of(out, "svd") or []
 
 
-@custom_gradient(lambda a: _slopes_of_values(*_decomposed(a)))
-def _values(a: Any) -> Any:
-    return numpys.svd(a, compute_uv=False)
+class _Forward(NumericMap):
+    """What gives the change of a decomposition in a direction."""
+
+    def __init__(self, of: Decomposition) -> None:
+        super().__init__(f"{of.name}′", 2 * of.inputs, of.results)
+        self._of = of
+
+    def of_numbers(self, numbers: list[Any]) -> Sequence[Any]:
+        u, s, vh = self._of.all(numbers[: self._of.inputs])
+        direction = array_of(numbers[self._of.inputs :], self._of.shape)
+        change = u.T @ direction @ vh.T
+        sizes = numbers_of(_of_sizes(s, np.diagonal(change)), "svd") or []
+        if self.results == len(s):
+            return sizes
+        factors = _inverse_gaps(s)
+        by_u = u @ (factors * (change * s + s[:, None] * change.T))
+        by_v = vh.T @ (factors * (s[:, None] * change + change.T * s))
+        if u.shape[0] > len(s):
+            by_u = by_u + (direction @ vh.T - u @ change) / s
+        if vh.shape[1] > len(s):
+            by_v = by_v + (direction.T @ u - vh.T @ change.T) / s
+        return [*(numbers_of(by_u, "svd") or []), *sizes, *(numbers_of(by_v.T, "svd") or [])]
 
 
-@custom_gradient(_slopes_of_all)
-def _decomposed(a: Any) -> Any:
-    return tuple(numpys.svd(a, full_matrices=False))
+def _of_sizes(s: Any, slopes: Any) -> Any:
+    """Return derivatives by, or of, singular values: equal ones share theirs, and one of 0 has none."""
+    sizes = np.array([data_of(x) for x in s.tolist()])
+    zero = ~(sizes > len(sizes) * _EPSILON * sizes.max(initial=0.0))
+    slopes = averaged(s, slopes)
+    return np.where(zero, 0.0, slopes) if zero.any() else slopes
+
+
+def _inverse_gaps(s: Any, unused: list[bool] | None = None) -> Any:
+    """Return 1 / (s_j^2 - s_i^2) for row i and column j, as `inverse_gaps` does 1 / (w_j - w_i)."""
+    sums = s + s[:, None]
+    np.fill_diagonal(sums, 1.0)
+    return inverse_gaps(s, unused) / sums
