@@ -62,7 +62,7 @@ class Compressed:
 
     def is_cheaper(self, path: RecordedPath, mode: str) -> bool:
         """Say whether the products cost less than the entries one by one."""
-        straight = path.straight("value")
+        straight = path.recorded
         if len(straight.nodes) >= LARGE and path.has_loops and path.is_in_loops(self.product):
             return True
         work = len(self._directions) * path.derived(self.product).program.work

@@ -124,8 +124,8 @@ class Derivation:
         if mode in ("hvp", "jvp"):
             inputs += [f"vector_{inputs[i]}" for i in places]
         for family in self._ways() if order is None else ():
-            if mode in SPARSE and family.open >= 0:
-                continue  # with more turns there are more entries
+            if mode in SPARSE and (family.open >= 0 or not size):
+                continue  # with more turns there are more entries; and of none there is no program to grow
             for derive in _derivers(how, family, len(self._program.outputs)):
                 with suppress(Unsuitable):
                     grew = grown(family, derive, places, inputs)
@@ -143,7 +143,7 @@ class Derivation:
     def _in_straight_lines(self, mode: str) -> DerivedProgram:
         how, cells, order = self._how(mode)
         self._closed.add(mode)
-        program = how(self._straight, self.by)
+        program = how(self.straight, self.by)
         if order is not None:
             program.outputs = tuple([program.outputs[i] for i in order])
         return DerivedProgram(simplified(program), cells)
@@ -162,7 +162,7 @@ class Derivation:
     def entries(self, mode: str) -> Entries:
         """Return the entries that a mode of SPARSE gives."""
         if mode not in self._entries:
-            self._entries[mode] = Entries(mode, self._straight, self.by, self._arguments)
+            self._entries[mode] = Entries(mode, self.straight, self.by, self._arguments)
         return self._entries[mode]
 
     def _entries_alone(self, mode: str) -> _How:
@@ -228,7 +228,7 @@ class Derivation:
         return families
 
     @cached_property
-    def _straight(self) -> Program:
+    def straight(self) -> Program:
         """What was recorded, as straight lines."""
         program = self._program
         return without_passing(program.unrolled()) if isinstance(program, LoopProgram) else program

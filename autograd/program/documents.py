@@ -9,6 +9,7 @@ from typing import Any
 
 from ..derivatives.wrapped import Function
 from ..support.messages import name_of
+from .entries import SPARSE
 from .entry_points import ResultWriter, Unwritable, opening
 from .loops.checkpoints import kept_by
 from .loops.program import LoopProgram
@@ -240,5 +241,6 @@ def report(f: Function, signatures: Sequence[Sequence[RecordedPath]]) -> str:
                 program = derived.program
                 if path.checkpoint and isinstance(program, LoopProgram):
                     how = f", {kept_by(program)} numbers kept by loops{how}"
-                lines.append(f"    {mode}: {program.operations} operations{how}")
+                what = f"{SPARSE[mode]}, sparse" if mode in SPARSE else mode
+                lines.append(f"    {what}: {program.operations} operations{how}")
     return "\n".join(lines)

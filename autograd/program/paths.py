@@ -161,6 +161,11 @@ class RecordedPath:
         """Return the entries that a mode of SPARSE gives."""
         return self._derivation.entries(mode)
 
+    @property
+    def recorded(self) -> Program:
+        """What was recorded, as straight lines."""
+        return self._derivation.straight
+
     def straight(self, mode: str) -> Program:
         """Return the program of a mode as straight lines."""
         program = self.derived(mode).program
@@ -276,7 +281,7 @@ class RecordedPath:
     @property
     def programs(self) -> dict[str, DerivedProgram]:
         """The programs that there are, by mode."""
-        return {mode: self._derived[mode] for mode in MODES if mode in self._derived}
+        return {mode: self._derived[mode] for mode in (*MODES, *SPARSE) if mode in self._derived}
 
     def backends(self, mode: str) -> list[str]:
         """Return the backends that the program of a mode has been made ready for."""

@@ -911,3 +911,8 @@ def test_sparse_derivatives_have_the_entries_that_the_graph_has() -> None:
     found = hessian(lambda x: x[0] * x[1] + x[2], sparse=True)([2.0, 3.0, 5.0])
     assert found.nnz == 2
     assert found.toarray().tolist() == [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+
+
+def test_what_a_transformation_made_tells_of_what() -> None:
+    made: Any = jacobian(cubic, argnums=(0,), sparse=True)
+    assert made.made == ("jacobian", cubic, {"argnums": (0,), "has_aux": False, "sparse": True})

@@ -10,7 +10,7 @@ import pytest
 from scipy.sparse import csr_array
 from sparse_functions import Drawn, places_of
 
-from autograd import CompileError, Value, compile, grad, hessian, jacobian, math
+from autograd import CompileError, Value, compile, grad, hessian, jacobian, math, scan
 from autograd.program.compressed import Compressed
 from autograd.program.loops.program import LoopProgram
 
@@ -186,6 +186,30 @@ def test_numbers_that_are_infinite_come_out_of_products_as_in_the_plain_function
     assert path_of(compiled).compressed["sparse_jacobian"].product == "jvp"
 
 
+def test_a_report_tells_of_their_programs() -> None:
+    compiled = compile(rosenbrock_in_turns, backend="python")
+    compiled.hessian(np.ones(3), sparse=True)
+    assert "    hessian, sparse: " in compiled.report()
+
+
+def scanned(x: Any) -> Any:
+    def turn(total: Any, both: Any) -> Any:
+        a, b = both
+        return total + (b - a**2) ** 2 * math.exp(-a), None
+
+    return scan(turn, 0.0, (x[:-1], x[1:]))[0]
+
+
+@every_backend
+@pytest.mark.parametrize("checkpoint", [False, True])
+def test_scans_have_the_entries_of_loops(backend: Any, checkpoint: bool) -> None:
+    x = np.linspace(0.5, 1.5, 40)
+    compiled = compile(scanned, backend=backend, checkpoint=checkpoint)
+    found = compiled.hessian(x, sparse=True)
+    assert found.nnz == 3 * 40 - 2
+    np.testing.assert_allclose(found.toarray(), hessian(scanned)(x), rtol=1e-12, atol=1e-12)
+
+
 # Paths, and what is read from outside
 
 
@@ -235,6 +259,23 @@ def test_errors_of_the_function_are_raised(backend: Any) -> None:
     with pytest.raises(ZeroDivisionError):
         compiled([0.0, 1.0])
     assert compiled([4.0, 1.0]).nnz == 2
+
+
+def test_a_linear_function_of_many_numbers_has_no_entries() -> None:
+    found = compile(lambda x: np.sum(3.0 * (x[1:] - x[:-1] / 4.0))).hessian(np.ones(300), sparse=True)
+    assert (found.shape, found.nnz) == ((300, 300), 0)
+
+
+def test_operations_on_many_numbers_at_once_are_followed_where_rows_share_a_long_way() -> None:
+    def f(x: Any) -> Any:
+        return sum([math.hypot(x[i], x[i + 1], 1.0) * (i % 7 + 1.5) for i in range(len(x) - 1)])
+
+    x = np.linspace(0.5, 1.5, 300)
+    for backend in ("python", "llvm"):
+        found = compile(f, backend=backend).hessian(x, sparse=True)
+        wanted = hessian(f, sparse=True)(x)
+        assert places_of(found) == places_of(wanted)
+        np.testing.assert_allclose(found.toarray(), wanted.toarray(), rtol=1e-11, atol=1e-13)
 
 
 @every_backend
