@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from ..engine import Value
+from ..engine.recording import is_followed
 from .finding import searchsorted
 from .floating_point import as_numpy_says, on_floats
+from .selection import LARGEST, on_its_piece
 
 
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
@@ -46,6 +49,10 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
                 f"np.interp: xp must rise, but {after!r} comes after {before!r}, where NumPy gives numbers "
                 "without a meaning; sort xp, and fp with it"
             )
+    if is_followed() and (xp.dtype == object or x.dtype == object) and _can_be_selected(x, xp, fp):
+        return array_of_objects([_selected(number, xp, fp, left, right) for number in x.flat]).reshape(
+            x.shape
+        )
     with np.errstate(all="ignore"):  # of which NumPy says nothing
         return _interpolated(x, xp, fp, fp[0] if left is None else left, fp[-1] if right is None else right)
 
@@ -69,6 +76,24 @@ def _interpolated(x: Any, xp: Any, fp: Any, left: Any, right: Any) -> Any:
     for i in np.flatnonzero(is_nan):
         out[i] = numbers[i]
     return array_of_objects(out).reshape(x.shape)
+
+
+def _can_be_selected(x: Any, xp: Any, fp: Any) -> bool:
+    """Say whether masks choose the piece, which holds while these comparisons turn out so."""
+    if not (len(xp) > 1 and x.size * len(xp) <= LARGEST):
+        return False
+    rising = all(bool(a < b) for a, b in itertools.pairwise(xp.tolist()))
+    return rising and bool(np.all(np.isfinite(xp))) and bool(np.all(np.isfinite(fp)))
+
+
+def _selected(x: Any, xp: Any, fp: Any, left: Any, right: Any) -> Any:
+    if x != x:
+        return x
+    if left is not None and x < xp[0]:
+        return left
+    if right is not None and x > xp[-1]:
+        return right
+    return on_its_piece(x, xp.tolist(), fp.tolist())
 
 
 def _on_pieces(x: Any, xp: Any, fp: Any, pieces: Any) -> Any:

@@ -79,7 +79,7 @@ def compile(  # noqa: A001
     is with the condition `x > 0.0` of a `where`. Operations that choose among numbers need no path:
     `math.relu`, `math.maximum`, `math.minimum`, `math.clip`, `math.sort`, and on array arguments
     `np.maximum`, `np.max`, `np.maximum.accumulate`, `np.clip`, `np.sort`, `np.partition`, `np.median` and
-    `np.quantile`; sorting for up to 256 numbers.
+    `np.quantile`; sorting for up to 256 numbers; and `np.interp`, for up to 5000 pairs of place and sample.
 
     **What `f` reads from outside** is never stale. The `data` of Values, such as the parameters of a network,
     is read at every call. Numbers, text, arrays, containers, functions and other objects are guarded: those
