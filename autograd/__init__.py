@@ -93,6 +93,7 @@ _ROOMS = {
     "arrays",
     "extend",
     "formulas",
+    "implicit",
     "linalg",
     "math",
     "misc",

@@ -25,6 +25,7 @@ FLOORS = """
     scipy
     numpy
     linalg
+    implicit
     sparse
     derivatives arrays nn optim math engine formulas ops support
 """.split()

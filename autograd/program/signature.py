@@ -267,10 +267,16 @@ class Recordings:
     # Pickles
 
     def portable(self) -> list[Any]:
-        """Return what can travel: paths to which no Value from outside belongs."""
+        """Return what can travel: paths to which no Value from outside belongs, and no function of Python."""
         with LOCK:
             return [
-                (s.form, s.shapes, s.arguments, s.digest, [path for path in s.paths if not path.captured])
+                (
+                    s.form,
+                    s.shapes,
+                    s.arguments,
+                    s.digest,
+                    [path for path in s.paths if not (path.captured or path.program.calls)],
+                )
                 for s in self.signatures
             ]
 

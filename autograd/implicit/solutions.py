@@ -1,0 +1,185 @@
+"""The solution of a system of equations as a map of what it depends on, with the derivatives of that.
+
+Of equations F(x, a) = 0 that are solved for x, with the Jacobian J by x, a change da of a moves the solution
+by dx = -J⁻¹ F_a da (the implicit function theorem). A gradient g with respect to x goes back as the solution
+of Jᵀ l = g does: -F_aᵀ l. Both are written with Values too, in which x is a solution again: so derivatives of
+any order are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..derivatives.calls import Call
+from ..derivatives.maps import Form, Map, NumericMap, apply_map, plain_number
+from ..derivatives.trees import Structure
+from ..engine import Value, data_of
+from ..support.messages import name_of, shown
+from .linear_systems import LinearSystem, product
+
+if TYPE_CHECKING:
+    from ..derivatives.local_derivatives import Number
+
+    Equations = Callable[[Sequence[Number], Sequence[Number]], list[Number]]
+    """Takes the unknowns and the numbers they depend on; returns as many numbers, which shall be 0."""
+
+    Solver = Callable[[Sequence[float], Sequence[float]], list[float]]
+    """Takes numbers to start from, and those that the unknowns depend on; returns the unknowns."""
+
+
+class Solution(Map):
+    """The unknowns of equations, as a map of the numbers that are started from and of those they depend on.
+
+    Args:
+        name: what is said to be solved.
+        equations: the equations.
+        solver: finds the unknowns.
+        start: from how many numbers it starts, on which they do not depend.
+        given: on how many numbers they depend.
+        unknowns: how many there are.
+        check: called with these and what they depend on before they are differentiated, to raise an error.
+    """
+
+    def __init__(
+        self, name: str, equations: Any, solver: Any, start: int, given: int, unknowns: int, check: Any
+    ) -> None:
+        self.name = name
+        self.inputs = start + given
+        self.results = unknowns
+        self.start = start
+        self._equations: Equations = equations
+        self._solver: Solver = solver
+        self._check = check
+
+    def __call__(self, numbers: Sequence[float]) -> list[float]:
+        return self._solver(numbers[: self.start], numbers[self.start :])
+
+    def remembering(self, numbers: Sequence[float]) -> tuple[list[float], Any]:
+        found = self(numbers)
+        return found, found
+
+    def pull_back(self, numbers: Sequence[float], gradients: Sequence[float], memory: Any) -> list[float]:
+        pulled = self.carried_back(memory, numbers[self.start :], gradients)
+        return [plain_number(x, f"the derivative of {self.name}") for x in pulled]
+
+    def carried_back(
+        self, unknowns: Sequence[Number], given: Sequence[Number], gradients: Sequence[Number]
+    ) -> list[Number]:
+        """Return gradients with respect to all numbers, given those with respect to the unknowns."""
+        by_unknowns, by_given = self._derivatives(unknowns, given)
+        columns = [x for column in zip(*by_unknowns, strict=True) for x in column]
+        weights = apply_map(self._system(unknowns), [*columns, *gradients])
+        pulled = [-product(weights, column) for column in zip(*by_given, strict=True)]
+        return [0.0] * self.start + (pulled if by_given and by_given[0] else [])
+
+    def carried_ahead(
+        self, unknowns: Sequence[Number], given: Sequence[Number], direction: Sequence[Number]
+    ) -> list[Number]:
+        """Return the direction of the unknowns, given that of the numbers they depend on."""
+        by_unknowns, by_given = self._derivatives(unknowns, given)
+        right = [-product(row, direction) for row in by_given]
+        return apply_map(self._system(unknowns), [*[x for row in by_unknowns for x in row], *right])
+
+    def _derivatives(
+        self, unknowns: Sequence[Number], given: Sequence[Number]
+    ) -> tuple[list[list[Number]], list[list[Number]]]:
+        """Return the derivatives of each of the equations by the unknowns, and by what these depend on."""
+        if self._check is not None:
+            self._check(unknowns, given)
+        count = len(unknowns)
+        call = Call(lambda xs: self._equations(xs[:count], xs[count:]), 0, ([*unknowns, *given],), {})
+        rows = [call.gradients_of(x) for x in call.results]
+        return [row[:count] for row in rows], [row[count:] for row in rows]
+
+    def _system(self, unknowns: Sequence[Number]) -> LinearSystem:
+        at = shown([data_of(x) for x in unknowns] if len(unknowns) > 1 else data_of(unknowns[0]))
+        return LinearSystem(
+            len(unknowns), f"{self.name}: the Jacobian of the equations by the unknowns, at {at},"
+        )
+
+    def pulled(self) -> Map:
+        return _Back(self)
+
+    def pushed(self) -> Map:
+        return _Ahead(self)
+
+
+class _Back(NumericMap):
+    """What carries gradients back through a solution."""
+
+    def __init__(self, of: Solution) -> None:
+        super().__init__(f"{of.name}′", of.inputs + of.results, of.inputs)
+        self._of = of
+
+    def of_numbers(self, numbers: list[Number]) -> Sequence[Number]:
+        of = self._of
+        unknowns = apply_map(of, numbers[: of.inputs])
+        return of.carried_back(unknowns, numbers[of.start : of.inputs], numbers[of.inputs :])
+
+
+class _Ahead(NumericMap):
+    """What carries directions forward through a solution."""
+
+    def __init__(self, of: Solution) -> None:
+        super().__init__(f"{of.name}′", 2 * of.inputs, of.results)
+        self._of = of
+
+    def of_numbers(self, numbers: list[Number]) -> Sequence[Number]:
+        of = self._of
+        unknowns = apply_map(of, numbers[: of.inputs])
+        return of.carried_ahead(unknowns, numbers[of.start : of.inputs], numbers[of.inputs + of.start :])
+
+
+class Problem:
+    """A function of unknowns and of arguments, whose unknowns are asked for.
+
+    Attributes:
+        name: how messages call it.
+        start: the numbers to start from, some of them Values.
+        given: the numbers in the arguments, some of them Values.
+
+    Args:
+        f: the function.
+        x0: the structure of the unknowns, with numbers to start from.
+        args: the arguments, structures of numbers and of anything else.
+
+    Raises:
+        TypeError: f is no function, or x0 is not made of numbers.
+    """
+
+    def __init__(self, of: str, f: Any, x0: Any, args: tuple[Any, ...]) -> None:
+        if not callable(f):
+            raise TypeError(f"implicit.{of} takes a function first, not {shown(f)}")
+        self.f = f
+        self.name = f"{of} of {name_of(f)}"
+        unknowns = Structure(x0, f"x0 of implicit.{of}")
+        if not unknowns.leaves or not unknowns.numbers:
+            raise TypeError(f"x0 of implicit.{of} holds the numbers to start from; {shown(x0)} has none")
+        self.start = unknowns.numbers
+        self.unknowns = Form(unknowns.put_together([data_of(x) for x in self.start], others=True), False)
+        structure = Structure(args, values_only=True)
+        self.given = structure.numbers
+        places = [Value(x._data) if isinstance(x, Value) else x for x in self.given]
+        self.arguments = Form(structure.put_together(places, others=True), True)
+
+    def called(self, f: Any, x: Sequence[Number], given: Sequence[Number]) -> Structure:
+        """Call a function of the unknowns and the arguments, and return its result, taken apart.
+
+        Raises:
+            TypeError: something in that is no number.
+        """
+        out = f(self.unknowns(x), *self.arguments(given))
+        result = Structure(out, f"the result of {name_of(f)}")
+        if out is None or result.others:
+            raise TypeError(f"{name_of(f)} must return numbers, not {shown(out)}")
+        return result
+
+    def solution(self, equations: Any, solver: Any, unknowns: int, check: Any = None) -> list[Number]:
+        """Return the unknowns of equations.
+
+        Args:
+            equations, solver, unknowns, check: as for `Solution`.
+        """
+        solution = Solution(self.name, equations, solver, len(self.start), len(self.given), unknowns, check)
+        return apply_map(solution, [*self.start, *self.given])
