@@ -20,8 +20,8 @@ from pathlib import Path
 FLOORS = """
     __main__ cli playground course plots training live program steps drawing
     test_util
-    extend
     misc
+    extend
     scipy
     numpy
     linalg

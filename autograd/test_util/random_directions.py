@@ -157,7 +157,7 @@ def _check(f: Function, x: Any, modes: Sequence[str], order: int) -> None:
     if "rev" in modes:
         check_vjp(f, x)
         if order > 1:
-            result = Structure(plain(f(x)))
+            result = Structure(plain(make_vjp(f)(x)[1]))
             weights = result.put_together(_random(result))
             backward = _named(f"vjp_{name_of(f)}", lambda x, v: make_vjp(f)(x)[0](v))
             check_grads(backward, (0, 1), modes, order - 1)(x, weights)

@@ -1,0 +1,1 @@
+"""HIPS autograd's tests and examples, run against this package: `python -m tests.hips`."""
