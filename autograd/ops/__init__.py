@@ -4,7 +4,8 @@
 """
 
 from .primitive import CONSTANT, TABLE, Primitive, Slope, enter, named, where
-from .table import *  # noqa: F403 (every entry by its name)
+from .special import *  # noqa: F403 (every entry by its name)
+from .table import *  # noqa: F403
 from .table import binary, unary
 
 __all__ = ["CONSTANT", "TABLE", "Primitive", "Slope", "binary", "enter", "named", "unary", "where"]

@@ -52,7 +52,7 @@ def enter(primitive: Primitive) -> Primitive:
         ValueError: its name is taken by another module.
     """
     earlier = TABLE.get(primitive.name)
-    if earlier is not None and (earlier.home != primitive.home or primitive.home == _OURS):
+    if earlier is not None and (earlier.home != primitive.home or is_ours(primitive)):
         raise ValueError(
             f"there is a primitive named {primitive.name!r} already, of the module {earlier.home!r}; "
             "choose another name"
@@ -61,7 +61,12 @@ def enter(primitive: Primitive) -> Primitive:
     return primitive
 
 
-_OURS = f"{__package__}.table"
+_OURS = (f"{__package__}.table", f"{__package__}.special")
+
+
+def is_ours(primitive: Primitive) -> bool:
+    """Say whether a primitive is one of this package, and none of the user's."""
+    return primitive.home in _OURS
 
 
 def named(name: str) -> Primitive:

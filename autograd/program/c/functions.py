@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+from . import from_python
 from .library import Library
 
 _LIBM = (
@@ -38,6 +39,7 @@ OURS_OF_OTHER_NAMES = {
     "silu′": "@silu_slope",
     "acosh′": "@acosh_slope",
     "nextafter…": "@steps_after",
+    **from_python.calls(),
 }
 """Operations that are calls of functions of ours, in every language."""
 
@@ -76,3 +78,4 @@ element of one."""
 _FILE = Path(__file__).with_suffix(".c").read_text(encoding="utf-8")
 FUNCTIONS = Library(_FILE.partition("#include <math.h>\n")[2], r"static|/\*", "static [a-z ]+")
 """The functions, each after those that it calls."""
+FUNCTIONS.texts |= from_python.translated(from_python.C)

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from ...ops import TABLE
+from ..c import from_python
 from ..c.functions import OURS_OF_OTHER_NAMES
 from ..c.library import Library
 
@@ -99,6 +100,26 @@ PREFIX = "own_"
 _FILE = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 FUNCTIONS = Library(_FILE.partition("\n\n")[2], "function|//", "function")
 """The functions."""
+
+
+def _call(name: str, operands: list[str]) -> str:
+    """Return a call of a function of Python's `math`, or an infinity or NaN, by its name in C."""
+    if name == "fmod":
+        return f"({' % '.join(operands)})"
+    text = _OF_C.get({"inf": "INFINITY", "nan": "NAN"}.get(name, name), f"Math.{name}")
+    return f"{text}({', '.join(operands)})" if operands else text
+
+
+FUNCTIONS.texts |= from_python.translated(
+    from_python.Language(
+        lambda name, parameters: f"function @{name}({', '.join(parameters)}) {{",
+        lambda names: f"let {', '.join(f'{name} = 0' for name in names)};",
+        lambda name, length: f"const {name} = new Array({length}).fill(0);",
+        lambda name, text: f"const {name} = [{text}];",
+        lambda text: text,
+        _call,
+    )
+)
 
 _CASES = " ".join(re.findall(r"case .*", FUNCTIONS.texts["error_of"]))
 RAISING = frozenset(re.findall(r'"(\S+?)"(?=:)', _CASES))

@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from ...ops import Primitive, floats, named
-from ..python.reading import entry_of, functions_of, is_ours
+from ...ops import Primitive, named
+from ..python.reading import VALUES, entry_of, functions_of, is_ours
 from . import scalar_math
 from .scalar_math import RELATIONS, Untranslatable, compare, select
 from .scalar_text import Text
 
+_KNOWN = {name: value for module in VALUES.values() for name, value in vars(module).items()} | VALUES
 _OPERATORS = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
 }  # fmt: skip
@@ -122,7 +123,7 @@ class _Translation:
             return operands[0]
         if module in ("math", "_math") or (not module and name == "round"):
             return scalar_math.call(self.text, name, *operands)
-        if module in ("floats", "") and name in functions_of("floats"):
+        if (module in VALUES or not module) and name in functions_of("floats"):
             body = functions_of("floats")[name]
             names = [x.arg for x in body.args.args]
             return self.body(body.body, dict(zip(names, operands, strict=True)))
@@ -239,7 +240,7 @@ def _name(target: ast.expr) -> str:
 def _constant(node: ast.expr, names: dict[str, Any]) -> float:
     """Return what an expression is worth in which there are no operands."""
     try:
-        value = eval(ast.unparse(node), {**vars(floats), "floats": floats, "math": math}, dict(names))
+        value = eval(ast.unparse(node), {**_KNOWN, "math": math}, dict(names))
     except (ArithmeticError, ValueError, NameError) as error:
         raise Untranslatable(ast.unparse(node)) from error
     if not isinstance(value, (int, float)):
@@ -249,7 +250,10 @@ def _constant(node: ast.expr, names: dict[str, Any]) -> float:
 
 def _turns(node: ast.expr) -> range:
     """Return what a loop goes through."""
-    turns = eval(ast.unparse(node), {"range": range}) if isinstance(node, ast.Call) else None
+    try:
+        turns = eval(ast.unparse(node), {"range": range}) if isinstance(node, ast.Call) else None
+    except NameError as error:  # as many as a number says
+        raise Untranslatable(ast.unparse(node)) from error
     if not isinstance(turns, range):
         raise Untranslatable(ast.unparse(node))
     return turns

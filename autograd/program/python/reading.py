@@ -7,7 +7,7 @@ own name, as text, and its value, and which may have the keyword `where_raises`.
 functions of Python's `math`, of `floats`, of `primitive` or builtin, or lambdas that use these.
 
 A function that is put in stands at the outermost level of one of SOURCES. It may call others there, Python's
-`math`, as `math` or `_math`, and `sys`, and may use tables of numbers of `floats`, which are tuples. What is
+`math`, as `math` or `_math`, and `sys`, and may use numbers of the modules of VALUES, and tuples of them. What is
 written otherwise cannot be read, and an error says so.
 """
 
@@ -21,14 +21,18 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ... import math as autograd_math
-from ...ops import TABLE, Primitive, floats, table
+from ...ops import TABLE, Primitive, bessel, entropies, floats, incomplete_gamma, normal
 from ...ops import primitive as primitives
+from ...ops.primitive import is_ours
 from ..locks import LOCK
 
 MATH = {name for name in vars(math) if not name.startswith("_")}
 """What Python's `math` has."""
 
-SOURCES = {"floats": floats, "math": autograd_math, "primitive": primitives}
+VALUES = {x.__name__.rpartition(".")[2]: x for x in (floats, entropies, normal, incomplete_gamma, bessel)}
+"""The modules of `ops` with values on floats. What they define has one name in all of them together."""
+
+SOURCES = {"floats": [*VALUES.values()], "math": [autograd_math], "primitive": [primitives]}
 """The modules with the functions that are put in, by the names under which a need has them."""
 
 _EVERYWHERE = {*vars(builtins), "inf", "nan", "math", "_math", "sys"}
@@ -58,11 +62,6 @@ class Entry(NamedTuple):
     variable: str
     value: ast.expr
     where_raises: ast.expr | None
-
-
-def is_ours(primitive: Primitive) -> bool:
-    """Say whether a primitive is one of this package, whose text is put in, and none of the user's."""
-    return primitive.home == table.__name__
 
 
 @cache
@@ -109,7 +108,7 @@ def _unknown_in(function: ast.expr) -> set[str]:
         return set().union(*map(_unknown_in, _names_in(function.body, known)))
     if isinstance(function, ast.Attribute):
         module = ast.unparse(function.value)
-        known = MATH if module == "math" else set(functions_of(module)) if module == "floats" else set()
+        known = MATH if module == "math" else set(functions_of("floats")) if module in VALUES else set()
         return set() if function.attr in known else {ast.unparse(function)}
     return {ast.unparse(function)} - _EVERYWHERE - {*functions_of("floats"), *functions_of("primitive")}
 
@@ -124,18 +123,18 @@ def _names_in(node: ast.AST, known: set[str]) -> list[ast.expr]:
 @cache
 def functions_of(module: str) -> dict[str, ast.FunctionDef]:
     """Return the functions of a module of SOURCES, by their names."""
-    return {
-        node.name: node for node in _tree(SOURCES[module].__name__).body if isinstance(node, ast.FunctionDef)
-    }
+    nodes = [node for source in SOURCES[module] for node in _tree(source.__name__).body]
+    return {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
 
 
 @cache
 def constants() -> dict[str, str]:
-    """Return the tables of numbers in `floats`, by name, as text."""
+    """Return the numbers, and tables of numbers, in the modules of VALUES, by name, as text."""
     constants = {}
-    for node in _tree(floats.__name__).body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
-            constants[ast.unparse(node.targets[0])] = ast.unparse(node.value)
+    for source in VALUES.values():
+        for node in _tree(source.__name__).body:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple | ast.Constant):
+                constants[ast.unparse(node.targets[0])] = ast.unparse(node.value)
     return constants
 
 
@@ -158,7 +157,7 @@ def operands_used_twice(op: str) -> bool:
     value = entry_of(TABLE[op]).value
     if isinstance(value, ast.Lambda):
         parameters, body = [x.arg for x in value.args.args], value.body
-    elif isinstance(value, ast.Attribute) and ast.unparse(value.value) == "floats":
+    elif isinstance(value, ast.Attribute) and ast.unparse(value.value) in VALUES:
         short = short_expression(value.attr)
         if short is None:
             return False

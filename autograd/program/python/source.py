@@ -26,7 +26,7 @@ from .loops import (
     whole_before,
 )
 from .names import identifiers
-from .reading import MATH, entry_of, is_ours, operands_used_twice, parsed, short_expression
+from .reading import MATH, VALUES, entry_of, is_ours, operands_used_twice, parsed, short_expression
 
 _BINDING = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "//": PRODUCT, "%": PRODUCT, "**": POWER}
 _INLINE = 50  # characters of an expression that may be written within another one
@@ -231,7 +231,8 @@ class PythonSource:
         value = entry_of(primitive).value
         if isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name):
             full = f"{value.value.id}.{value.attr}"
-            if value.value.id == "floats":
+            if value.value.id in VALUES:
+                full = f"floats.{value.attr}"
                 short = short_expression(value.attr)
                 if short is not None:
                     return self._put_in(*short, operands)
