@@ -71,15 +71,24 @@ def log1pmx(x: float) -> float:
     return ratio * (2.0 * square * series - x)
 
 
-def _rest_of_stirling(a: float) -> float:
-    """Return log(gamma(a)) - (a - 1/2) log(a) + a - log(2 pi) / 2 for a >= 15 (DLMF 5.11.1)."""
-    square = 1.0 / a / a
-    series = -691.0 / 360360.0
-    series = 1.0 / 1188.0 + square * series
-    series = -1.0 / 1680.0 + square * series
-    series = 1.0 / 1260.0 + square * series
-    series = -1.0 / 360.0 + square * series
-    return (1.0 / 12.0 + square * series) / a
+# B(2k) / (2k (2k - 1)), the coefficients of Stirling's series (DLMF 5.11.1)
+STIRLING = (
+    1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400, 43867 / 244188,
+    -174611 / 125400,
+)  # fmt: skip
+
+
+def stirling(n: float, x: float) -> float:
+    """Return the n-th derivative of log(gamma(x)) - (x - 1/2) log(x) + x - log(2 pi) / 2 for x >= 15 + 2 n."""
+    if not 0.0 <= n <= 60.0 or n != math.floor(n) or not x >= 15.0 + 2.0 * n:
+        return nan
+    total = 0.0
+    for k in range(9, -1, -1):
+        term = STIRLING[k]
+        for j in range(int(n)):
+            term *= -(2.0 * k + 1.0 + j) / x
+        total = total / x / x + term
+    return total / x
 
 
 def _main_factor(a: float, x: float) -> float:
@@ -91,7 +100,7 @@ def _main_factor(a: float, x: float) -> float:
         return x**a * math.exp(-x) / math.gamma(a + 1.0)
     distance = (x - a) / a
     main = a * log1pmx(distance) if -0.5 < distance < 0.7 else a * math.log(x / a) + (a - x)
-    exponent = main - _rest_of_stirling(a)
+    exponent = main - stirling(0.0, a)
     return math.exp(exponent) / math.sqrt(6.283185307179586 * a)
 
 

@@ -141,6 +141,14 @@ gammaln = unary(
     "Return log(abs(gamma(x))), of all digits near 1 and 2 too, and inf at its poles.\n\n>>> gammaln(1.0)\n0.0",
     (0.0, 1e3), never_raises=True,
 )  # fmt: skip
+stirling: Primitive = binary(
+    "stirling⁽ⁿ⁾", incomplete_gamma.stirling,
+    None,
+    lambda x, y, out: stirling(x + 1, y),
+    "Return the derivative of order x of log(gamma(y)) - (y - 1/2) log(y) + y - log(2 pi) / 2, y >= 15 + 2 x.\n\n"
+    ">>> stirling(0, 1e20)\n8.333333333333333e-22",
+    ((0.0, 3.0), (25.0, 1e3)), symbol="Δ", never_raises=True,
+)  # fmt: skip
 gammainc = binary(
     "gammainc", incomplete_gamma.gammainc,
     None,
