@@ -53,8 +53,13 @@ def _erfcx(x: Any) -> Any:
 
 
 def log_ndtr(x: Any) -> Any:
-    with mp.workdps(mp.dps + int(min(abs(x) ** 2, 2000))):
-        return mp.log1p(-mp.erfc(x / mp.sqrt(2)) / 2) if x > 0 else mp.log(mp.erfc(-x / mp.sqrt(2)) / 2)
+    """Return the logarithm; that of 1 - tail for x > 0, so of a number of as many more digits as the tail
+    has zeros.
+    """
+    if x <= 0:
+        return mp.log(mp.erfc(-x / mp.sqrt(2)) / 2)
+    with mp.workdps(mp.dps + int(x * x / 4)):
+        return mp.log1p(-mp.erfc(x / mp.sqrt(2)) / 2)
 
 
 def log_ndtr_derivative(n: Any, x: Any) -> Any:
@@ -103,13 +108,12 @@ def yn(n: Any, x: Any) -> Any:
     with mp.workdps(2 * mp.dps + 20):
         half, square = x / 2, x * x / 4
         first = [mp.factorial(n - k - 1) / mp.factorial(k) * square**k for k in range(n)]
-        harmonic = [mpf(0)]
-        for k in range(1, n + 400):
-            harmonic.append(harmonic[-1] + mpf(1) / k)
-        total, term = mpf(0), half**n / mp.factorial(n)
-        for k in range(399):
-            total += (harmonic[k] + harmonic[n + k] - 2 * mp.euler) * term
+        low, high = mpf(0), mp.fsum(mpf(1) / k for k in range(1, n + 1))  # harmonic numbers
+        total, term, k = mpf(0), half**n / mp.factorial(n), 0
+        while abs(term) > mp.eps * half**-n:
+            total += (low + high - 2 * mp.euler) * term
             term *= -square / ((k + 1) * (n + k + 1))
+            low, high, k = low + mpf(1) / (k + 1), high + mpf(1) / (n + k + 1), k + 1
         return (2 * mp.log(half) * mp.besselj(n, x) - half**-n * mp.fsum(first) - total) / mp.pi
 
 
@@ -119,7 +123,10 @@ def stirling(n: Any, x: Any) -> Any:
         if n == 0:
             return mp.loggamma(x) - (x - half) * mp.log(x) + x - mp.log(2 * mp.pi) / 2
         n = int(n)
-        return mp.psi(n - 1, x) - mp.diff(lambda t: (t - half) * mp.log(t) - t, x, n)
+        if n == 1:
+            return mp.psi(0, x) - mp.log(x) + half / x
+        main = mp.factorial(n - 2) / x ** (n - 1) + half * mp.factorial(n - 1) / x**n
+        return mp.psi(n - 1, x) - (-1) ** n * main
 
 
 def gamma_density(a: Any, x: Any) -> Any:
@@ -208,9 +215,9 @@ ORACLE: dict[str, Callable[..., Any]] = {
     "iv": lambda n, x: mp.besseli(int(n), x),
     "jv": lambda n, x: mp.besselj(int(n), x),
     "yn": yn,
-    "i0e": lambda x: scaled_i(0, x, 0),
+    "i0e": lambda x: scaled_i(0, abs(x), 0),
     "i0e⁽ⁿ⁾": lambda n, x: scaled_i(n, x, 0),
-    "i1e": lambda x: scaled_i(0, x, 1),
+    "i1e": lambda x: mp.sign(x) * scaled_i(0, abs(x), 1),
 }
 
 

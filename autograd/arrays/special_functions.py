@@ -1,4 +1,5 @@
-"""SciPy's special functions on Values: what is recorded in the place of a ufunc of `scipy.special`, by its name.
+"""SciPy's special functions on Values: what is recorded in the place of a ufunc of `scipy.special`, by its
+name.
 
 On arrays that the library made, a function that Python's `math` has gives inf or NaN where that raises.
 """
@@ -88,11 +89,15 @@ def _pseudo_huber(delta: Any, r: Any) -> Any:
 
 def _boxcox(x: Any, power: Any) -> Any:
     logarithm = math.log(x)
-    return logarithm if power == 0.0 and not isinstance(power, Value) else _exprel(power * logarithm) * logarithm
+    return (
+        logarithm if power == 0.0 and not isinstance(power, Value) else _exprel(power * logarithm) * logarithm
+    )
 
 
 def _exprel(x: Any) -> Any:
-    """Return (exp(x) - 1) / x, near 0 by its series, of which all derivatives are near those of the function."""
+    """Return (exp(x) - 1) / x, near 0 by its series, of which all derivatives are near those of the
+    function.
+    """
     if abs(x) > 0.5:
         return math.expm1(x) / x
     result: Any = 1.0
@@ -184,6 +189,5 @@ def not_there(name: str) -> str:
     near: Sequence[str] = get_close_matches(name, sorted(NAMES), 1, 0.7)
     nearest = _NEAREST.get(name) or (near[0] if near else None)
     write = f"the nearest that is there is {nearest}" if nearest else f"there are {', '.join(sorted(NAMES))}"
-    return (
-        f"SciPy's {name} does not work on Values; {write}; or give it a derivative with autograd.custom_gradient"
-    )
+    message = f"SciPy's {name} does not work on Values; {write}"
+    return f"{message}; or give it a derivative with autograd.custom_gradient"

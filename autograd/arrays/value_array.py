@@ -39,6 +39,7 @@ from .assignment import WRITTEN, elements, is_element, with_elements
 from .functions import FUNCTIONS
 from .ordered_array import OrderedArray, nan_spreads
 from .plain_numbers import on_plain_numbers
+from .special_functions import NAMES, is_scipys, not_there, special_function
 from .ufunc_table import (
     ARRAY_UFUNCS,
     IEEE_UFUNCS,
@@ -238,8 +239,12 @@ def apply_ufunc(
             kwargs = {"initial": IDENTITIES.get(ufunc.__name__, np._NoValue), **kwargs}
     if method == "at" and holds_no_values(method, inputs, kwargs):  # NumPy would go on after the first error
         raise TypeError(too_small(ufunc.__name__))
+    on_arrays = nested or ValueArray in map(type, inputs) or any(map(_is_array, inputs))
     try:
-        if nested or ValueArray in map(type, inputs) or any(map(_is_array, inputs)):
+        if ufunc.__name__ in NAMES and is_scipys(ufunc):  # which gives no warnings
+            special = special_function(ufunc.__name__, on_arrays)
+            out = _wrapped(floating_point.quietly(getattr(special, method), arrays, kwargs))
+        elif on_arrays:
             out = _wrapped(_on_arrays(ufunc, method, arrays, kwargs, meant))
         else:
             out = _wrapped(
@@ -248,11 +253,14 @@ def apply_ufunc(
     except TypeError as error:
         if holds_no_values(method, inputs, kwargs):
             raise TypeError(too_small(ufunc.__name__)) from error
-        if ufunc.__name__ in UFUNCS or not no_loop(error):
+        if ufunc.__name__ in UFUNCS or ufunc.__name__ in NAMES or not no_loop(error):
             raise
         out = on_plain_numbers(getattr(ufunc, method), inputs, kwargs)
         if out is NotImplemented:
-            raise TypeError(impossible(ufunc.__name__, kwargs=kwargs)) from error
+            text = (
+                not_there(ufunc.__name__) if is_scipys(ufunc) else impossible(ufunc.__name__, kwargs=kwargs)
+            )
+            raise TypeError(text) from error
     # NumPy's own functions say out=..., which does not come here, where they want an array of no dimensions.
     return _base(out).view(class_of_arrays()) if nested and isinstance(out, Value) else out
 

@@ -16,9 +16,11 @@ LARGEST_ORDER = 1000.0
 
 
 def iv(n: float, x: float) -> float:
-    """Return the modified Bessel function I of whole order n: its series, all of whose terms have one sign."""
+    """Return the modified Bessel function I of whole order n: its series, all of whose terms have one
+    sign.
+    """
     order, size = abs(n), abs(x)
-    if order > LARGEST_ORDER or n != math.floor(n) or x != x:
+    if not order <= LARGEST_ORDER or n != math.floor(n) or x != x:
         return nan
     sign = -1.0 if x < 0.0 and math.fmod(order, 2.0) == 1.0 else 1.0
     if size > 714.0 + order:
@@ -28,8 +30,8 @@ def iv(n: float, x: float) -> float:
         return sign * _scaled_i(order, size) * root * root
     half = 0.5 * size
     term = 1.0
-    for k in range(1, int(order) + 1):
-        term *= half / k
+    for m in range(1, int(order) + 1):
+        term *= half / m
     total, square, k = term, half * half, 1.0
     while term > 1e-17 * total:
         term *= square / (k * (k + order))
@@ -58,7 +60,9 @@ def i1e(x: float) -> float:
     size = abs(x)
     if size < 25.5:
         return math.exp(-size) * iv(1.0, x)
-    return math.copysign(_scaled_i(1.0, size), x) if size < inf else x * 0.0 if x != x else math.copysign(0.0, x)
+    return (
+        math.copysign(_scaled_i(1.0, size), x) if size < inf else x * 0.0 if x != x else math.copysign(0.0, x)
+    )
 
 
 def i0e_derivative(n: float, x: float) -> float:
@@ -72,8 +76,8 @@ def i0e_derivative(n: float, x: float) -> float:
         return nan
     if x > 40.0 + 2.0 * n:
         term = 1.0 / math.sqrt(6.283185307179586 * x)
-        for k in range(int(n)):
-            term *= -(k + 0.5) / x
+        for m in range(int(n)):
+            term *= -(m + 0.5) / x
         total, k = term, 1.0
         while abs(term) > 1e-17 * abs(total) and k < 80.0:
             term *= (2.0 * k - 1.0) * (2.0 * k - 1.0) / (8.0 * k * x) * (k + n - 0.5) / (k - 0.5)
@@ -81,22 +85,23 @@ def i0e_derivative(n: float, x: float) -> float:
             k += 1.0
         return total
     count = 40.0 + n + math.floor(9.0 * math.sqrt(x))
-    total = 0.5 * (1.0 if n == 0.0 else 0.0) + 0.5 * (-2.0) ** n * math.exp(-2.0 * x)
+    total = 0.5 * (1.0 if n == 0.0 else 0.0) + 0.5 * math.pow(-2.0, n) * math.exp(-2.0 * x)
     for j in range(1, int(count)):
         sine = math.sin(1.5707963267948966 * j / count)
         distance = -2.0 * sine * sine
-        total += distance**n * math.exp(x * distance)
+        total += math.pow(distance, n) * math.exp(x * distance)
     return total / count
 
 
 def jv(n: float, x: float) -> float:
     """Return the Bessel function J of whole order n.
 
-    Near 0 it is its series (DLMF 10.2.2); up to 25, and where the order is larger than x, a recurrence downward
+    Near 0 it is its series (DLMF 10.2.2); up to 25, and where the order is larger than x, a recurrence
+    downward
     (DLMF 10.74(iv)); beyond, one upward from the expansions of orders 0 and 1 (DLMF 10.17.3).
     """
     order, size = abs(n), abs(x)
-    if order > LARGEST_ORDER or n != math.floor(n) or x != x:
+    if not order <= LARGEST_ORDER or n != math.floor(n) or x != x:
         return nan
     odd = math.fmod(order, 2.0) == 1.0
     sign = -1.0 if odd and (x < 0.0) != (n < 0.0) else 1.0
@@ -133,11 +138,11 @@ def _downward(n: float, x: float, second: float) -> float:
     largest = n if n > x else x
     k = 2.0 * math.floor(0.5 * largest + 20.0 + 0.5 * math.sqrt(40.0 * largest))
     above, here, total, result, other = 0.0, 1e-250, 0.0, 0.0, 0.0
-    even = True
+    even = 1.0
     while k > 0.0:
         if k == n:
             result = here
-        if even:
+        if even == 1.0:
             total += 2.0 * here
             if second == 1.0:
                 other += here / (0.5 * k) * (1.0 if math.fmod(0.5 * k, 2.0) == 0.0 else -1.0)
@@ -147,7 +152,7 @@ def _downward(n: float, x: float, second: float) -> float:
         below = 2.0 * k / x * here - above
         above = here
         here = below
-        even = not even
+        even = 1.0 - even
         k -= 1.0
         if abs(here) > 1e200:
             here *= 1e-250
@@ -188,11 +193,12 @@ def _far(n: float, x: float, second: float) -> float:
 def yn(n: float, x: float) -> float:
     """Return the Bessel function Y of whole order n for x > 0, -inf at 0.
 
-    Orders 0 and 1 are Neumann's series in J (Abramowitz and Stegun, 9.1.88), the others follow by recurrence, which is
+    Orders 0 and 1 are Neumann's series in J (Abramowitz and Stegun, 9.1.88), the others follow by
+    recurrence, which is
     stable upward.
     """
     order = abs(n)
-    if order > LARGEST_ORDER or n != math.floor(n) or not x >= 0.0:
+    if not order <= LARGEST_ORDER or n != math.floor(n) or not x >= 0.0:
         return nan
     sign = -1.0 if n < 0.0 and math.fmod(order, 2.0) == 1.0 else 1.0
     if x == 0.0:
@@ -215,7 +221,7 @@ def yn(n: float, x: float) -> float:
 
 
 def _y0(x: float) -> float:
-    logarithm = math.log(0.5 * x) + 0.5772156649015329
+    logarithm = math.log(x) - 0.11593151565841245
     other = -0.125 * x * x if x < 1e-5 else _downward(0.0, x, 1.0)
     return 0.6366197723675814 * (logarithm * jv(0.0, x) - 2.0 * other)
 
@@ -224,6 +230,6 @@ def _y1(x: float) -> float:
     pole = 0.6366197723675814 / x
     if x < 1e-300:
         return -pole
-    logarithm = math.log(0.5 * x) + 0.5772156649015329 - 1.0
+    logarithm = math.log(x) - 1.1159315156584124
     other = 0.0 if x < 1e-5 else _downward(0.0, x, 2.0)
     return 0.6366197723675814 * (logarithm * jv(1.0, x) - other) - pole * jv(0.0, x)

@@ -1,6 +1,7 @@
 """Functions on floats that entropies and likelihoods are made of: logit, xlogy, entr, rel_entr, kl_div.
 
-They never raise: outside of a domain they are what SciPy makes of them, NaN or an infinity. See `normal` for how
+They never raise: outside of a domain they are what SciPy makes of them, NaN or an infinity. See `normal`
+for how
 they are written.
 """
 
@@ -73,8 +74,8 @@ def kl_div(x: float, y: float) -> float:
     if not (x > 0.0 and y > 0.0):
         return inf
     if abs(x - y) > 0.1 * y:
-        return inf if x == inf or y == inf else rel_entr(x, y) - x + y
-    distance = (x - y) / y if y < inf else 0.0  # (1 + d) log(1 + d) - d = d**2 / 2 - d**3 / 6 + d**4 / 12 - ...
+        return rel_entr(x, y) - x + y
+    distance = (x - y) / y  # (1 + d) log(1 + d) - d = d**2 / 2 - d**3 / 6 + d**4 / 12 - ...
     series = 0.0
     for k in range(18, 1, -1):
         series = 1.0 / (k * (k - 1.0)) - distance * series

@@ -40,9 +40,7 @@ LARGE = 2000.0
 def gammaln(x: float) -> float:
     """Return log(abs(gamma(x))), by its Taylor series where it is near 0."""
     if x <= 0.0:
-        if x == math.floor(x):
-            return inf
-        return math.lgamma(x)
+        return inf if x == -inf or x == math.floor(x) else math.lgamma(x)
     if x > 2.5e305:
         return inf
     if 0.5 <= x <= 1.5:
@@ -79,7 +77,9 @@ STIRLING = (
 
 
 def stirling(n: float, x: float) -> float:
-    """Return the n-th derivative of log(gamma(x)) - (x - 1/2) log(x) + x - log(2 pi) / 2 for x >= 15 + 2 n."""
+    """Return the n-th derivative of log(gamma(x)) - (x - 1/2) log(x) + x - log(2 pi) / 2 for x >= 15 + 2
+    n.
+    """
     if not 0.0 <= n <= 60.0 or n != math.floor(n) or not x >= 15.0 + 2.0 * n:
         return nan
     total = 0.0
@@ -95,11 +95,10 @@ def _main_factor(a: float, x: float) -> float:
     """Return x**a exp(-x) / gamma(a + 1) for 0 < x < inf."""
     if a < 15.0:
         if x > 700.0:
-            root = math.exp(-0.5 * x)
-            return root * (x**a / math.gamma(a + 1.0)) * root
-        return x**a * math.exp(-x) / math.gamma(a + 1.0)
+            return math.exp(a * math.log(x) - x - math.lgamma(a + 1.0))
+        return math.pow(x, a) * math.exp(-x) / math.gamma(a + 1.0)
     distance = (x - a) / a
-    main = a * log1pmx(distance) if -0.5 < distance < 0.7 else a * math.log(x / a) + (a - x)
+    main = a * log1pmx(distance) if -0.5 < distance < 0.7 else a * (math.log(x) - math.log(a)) + (a - x)
     exponent = main - stirling(0.0, a)
     return math.exp(exponent) / math.sqrt(6.283185307179586 * a)
 
@@ -142,7 +141,9 @@ def gammaincc(a: float, x: float) -> float:
 
 
 def _is_lower(a: float, x: float) -> bool:
-    """Say whether the lower integral is the one that is computed, and is not much larger than the upper one."""
+    """Say whether the lower integral is the one that is computed, and is not much larger than the upper
+    one.
+    """
     if x > 1.1:
         return x < a
     if x > 0.5:
@@ -152,20 +153,23 @@ def _is_lower(a: float, x: float) -> bool:
 
 def _lower(a: float, x: float) -> float:
     """Return the lower integral by its series (DLMF 8.7.1)."""
+    factor = _main_factor(a, x)
+    if factor == 0.0:
+        return 0.0
     if a > LARGE:
-        return _main_factor(a, x) * _integral(a, x, -1.0)
+        return factor * _integral(a, x, -1.0)
     total, term, k = 1.0, 1.0, 1.0
     while term > 1e-17 * total:
         term *= x / (a + k)
         total += term
         k += 1.0
-    return _main_factor(a, x) * total
+    return factor * total
 
 
 def _upper(a: float, x: float) -> float:
-    """Return the upper integral: by a series for small x (DLMF 8.7.1 and 8.2.4), else by a continued fraction."""
-    if a > LARGE:
-        return _main_factor(a, x) * _integral(a, x, 1.0)
+    """Return the upper integral: by a series for small x (DLMF 8.7.1 and 8.2.4), else by a continued
+    fraction.
+    """
     if x <= 1.1:
         logarithm = a * math.log(x) - gammaln_of_1_and(a)
         total, term, k = 0.0, 1.0, 1.0
@@ -174,7 +178,10 @@ def _upper(a: float, x: float) -> float:
             total += term / (a + k)
             k += 1.0
         return -math.expm1(logarithm) - math.exp(logarithm) * a * total
-    return _main_factor(a, x) * a * _continued_fraction(a, x)
+    factor = _main_factor(a, x)
+    if factor == 0.0:
+        return 0.0
+    return factor * (_integral(a, x, 1.0) if a > LARGE else a * _continued_fraction(a, x))
 
 
 def gammaln_of_1_and(a: float) -> float:
@@ -185,7 +192,9 @@ def gammaln_of_1_and(a: float) -> float:
 
 
 def _continued_fraction(a: float, x: float) -> float:
-    """Return 1/(x + 1 - a - (1 - a)/(x + 3 - a - 2 (2 - a)/(x + 5 - a - ...))) (DLMF 8.9.2) by Lentz's method."""
+    """Return 1/(x + 1 - a - (1 - a)/(x + 3 - a - 2 (2 - a)/(x + 5 - a - ...))) (DLMF 8.9.2) by Lentz's
+    method.
+    """
     b = x + 1.0 - a
     c = 1e300
     d = 1.0 / b

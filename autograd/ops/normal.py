@@ -1,6 +1,7 @@
 """Functions on floats around the normal distribution: erfcx, erfinv, ndtr, log_ndtr, ndtri, of all tails.
 
-They never raise: outside of a domain they are NaN, at its ends the limit. Like those of `incomplete_gamma` and
+They never raise: outside of a domain they are NaN, at its ends the limit. Like those of `incomplete_gamma`
+and
 `bessel` they are written in the part of Python that `program.c.from_python` turns into C and JavaScript:
 numbers, choices, loops, and lists of a fixed length.
 """
@@ -17,7 +18,9 @@ ORDERS = 60.0
 
 
 def _exp_of_square(x: float, factor: float) -> float:
-    """Return exp(factor * x * x) to all digits: with x in two parts, of which the first has an exact square."""
+    """Return exp(factor * x * x) to all digits: with x in two parts, of which the first has an exact
+    square.
+    """
     upper = round(x * 16.0) / 16.0
     exponent = factor * upper * upper
     if exponent > 709.0:
@@ -27,8 +30,8 @@ def _exp_of_square(x: float, factor: float) -> float:
 
 def ndtr_slope(x: float) -> float:
     """Return the density of the normal distribution, exp(-x*x / 2) / sqrt(2 pi)."""
-    if abs(x) > 40.0:
-        return 0.0
+    if not abs(x) <= 40.0:
+        return 0.0 if x == x else nan
     root = _exp_of_square(x, -0.25)  # the density may be subnormal
     return 0.3989422804014327 * root * root
 
@@ -74,14 +77,14 @@ def erfcx_derivative(n: float, x: float) -> float:
         result = 2.0 * x * before - 1.1283791670955126
         if x == -inf:
             return -inf if math.fmod(n, 2.0) == 1.0 else inf
-        for k in range(1, int(n)):
-            following = 2.0 * x * result + 2.0 * k * before
+        for m in range(1, int(n)):
+            following = 2.0 * x * result + 2.0 * m * before
             before = result
             result = following
         return result
     ratio = 0.0
     reach = math.sqrt(n) + 14.2 / x
-    k = math.floor(20.0 + n + reach * reach)
+    k = 20.0 + math.floor(n + reach * reach)
     while k > 0.0:
         ratio = 2.0 * k / (2.0 * x + ratio)
         if k <= n:
@@ -110,7 +113,7 @@ def log_ndtr_derivative(n: float, x: float) -> float:
         return log_ndtr(x)
     c = [0.0] * 64
     order = int(n) - 1
-    if x > (-2.0 if order < 3 else -1.0):
+    if x > (-1.5 if order < 3 else -1.0):
         c[0] = ndtr_slope(x) / ndtr(x)
         if c[0] == 0.0:
             return 0.0
@@ -118,8 +121,8 @@ def log_ndtr_derivative(n: float, x: float) -> float:
             total = -x * c[m]
             if m > 0:
                 total -= c[m - 1]
-            for k in range(m + 1):
-                total -= c[k] * c[m - k]
+            for i in range(m + 1):
+                total -= c[i] * c[m - i]
             c[m + 1] = total / (m + 1.0)
     else:
         _tail_series(c, order, -x)
@@ -137,7 +140,7 @@ def _tail_series(c: list[float], order: int, t: float) -> None:
     """Put the Taylor coefficients of 1/(t + 2/(t + 3/(t + ...))) at t into a list."""
     r = [0.0] * 64
     reach = math.sqrt(order) + (20.0 + 1.7 * order) / t
-    turn = math.floor(20.0 + order + reach * reach)
+    turn = 20.0 + math.floor(order + reach * reach)
     while turn > 0.0:
         first = t + c[0]
         c[1] += 1.0
@@ -162,7 +165,9 @@ def erfinv(x: float) -> float:
     if size > 0.5:
         return math.copysign(_ndtri_of_tail(0.5 - 0.5 * size) * 0.7071067811865476, x)
     square = x * x
-    y = x * (0.886226925452758 + square * (0.23201366653465444 + square * (0.12755617530559793 + 0.13 * square)))
+    y = x * (
+        0.886226925452758 + square * (0.23201366653465444 + square * (0.12755617530559793 + 0.13 * square))
+    )
     for _ in range(2):
         step = (math.erf(y) - x) * 0.886226925452758 * math.exp(y * y)
         y -= step / (1.0 + y * step)
@@ -183,7 +188,8 @@ def ndtri(p: float) -> float:
 def _ndtri_of_tail(p: float) -> float:
     """Return the number beyond which the normal distribution has p, 0 < p <= 1/4.
 
-    The approximation of Hastings (Abramowitz and Stegun, 26.2.23) has an error of 4.5e-4; two steps of Halley's
+    The approximation of Hastings (Abramowitz and Stegun, 26.2.23) has an error of 4.5e-4; two steps of
+    Halley's
     method for the logarithm of the tail do the rest.
     """
     logarithm = math.log(p)

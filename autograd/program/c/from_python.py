@@ -1,8 +1,10 @@
 """Functions on floats, written in Python, as functions of C and of JavaScript.
 
 The values of special functions (`ops.normal`, `ops.bessel` and their like) are loops and choices; they are
-written once, in the part of Python that is read here: numbers, arithmetic, comparisons, `math`, `if`, `while`,
-`for` over a range, lists `[0.0] * N`, and calls of each other, but not of themselves. What is written otherwise
+written once, in the part of Python that is read here: numbers, arithmetic, comparisons, `math`, `if`,
+`while`,
+`for` over a range, lists `[0.0] * N`, and calls of each other, but not of themselves. What is written
+otherwise
 is an error. They never raise, so what they give is the same in all languages.
 """
 
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import NamedTuple
 
 from ...ops import TABLE
@@ -27,7 +30,7 @@ class Language(NamedTuple):
         numbers: a declaration of variables.
         array: a declaration of a list of that length.
         table: a declaration of a table with that text.
-        index: an index of a list.
+        place: an index of a list.
         call: the call of a function of `math`, or of one builtin, by its name in C.
     """
 
@@ -35,7 +38,7 @@ class Language(NamedTuple):
     numbers: Callable[[list[str]], str]
     array: Callable[[str, str], str]
     table: Callable[[str, str], str]
-    index: Callable[[str], str]
+    place: Callable[[str], str]
     call: Callable[[str, list[str]], str]
 
 
@@ -43,6 +46,8 @@ def _c_head(name: str, parameters: dict[str, bool]) -> str:
     declared = [f"double {'*' if is_list else ''}{x}" for x, is_list in parameters.items()]
     return f"static double @{name}({', '.join(declared)})\n{{"
 
+
+_OF_C = {"inf": "INFINITY", "nan": "NAN"}
 
 C = Language(
     _c_head,
@@ -54,7 +59,6 @@ C = Language(
 )
 """C99."""
 
-_OF_C = {"inf": "INFINITY", "nan": "NAN"}
 _OF_MATH = {"abs": "fabs", "round": "nearbyint", "int": "trunc", "gamma": "tgamma"}
 """Functions of `math`, and builtin ones, that C has under other names."""
 
@@ -81,7 +85,11 @@ def translated(language: Language) -> dict[str, str]:
         if plain not in texts:
             function = functions[name]
             for node in ast.walk(function):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in functions:
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Name)
+                    and node.func.id in functions
+                ):
                     add(node.func.id)
             texts[plain] = _Translation(language, functions).function(function)
 
@@ -107,7 +115,8 @@ class _Translation:
 
     def function(self, function: ast.FunctionDef) -> str:
         parameters = {
-            x.arg: x.annotation is not None and "list" in ast.unparse(x.annotation) for x in function.args.args
+            x.arg: x.annotation is not None and "list" in ast.unparse(x.annotation)
+            for x in function.args.args
         }
         body = [self.statement(x, 1) for x in function.body if not _is_documentation(x)]
         numbers = [name for name in self.numbers if name not in parameters]
@@ -129,9 +138,15 @@ class _Translation:
             return f"{indent}return {self.expression(node.value)};\n"
         if isinstance(node, ast.If):
             text = f"{indent}if ({self.expression(node.test)}) {{\n{self.block(node.body, depth)}{indent}}}"
-            return f"{text} else {{\n{self.block(node.orelse, depth)}{indent}}}\n" if node.orelse else f"{text}\n"
+            return (
+                f"{text} else {{\n{self.block(node.orelse, depth)}{indent}}}\n"
+                if node.orelse
+                else f"{text}\n"
+            )
         if isinstance(node, ast.While):
-            return f"{indent}while ({self.expression(node.test)}) {{\n{self.block(node.body, depth)}{indent}}}\n"
+            return (
+                f"{indent}while ({self.expression(node.test)}) {{\n{self.block(node.body, depth)}{indent}}}\n"
+            )
         if isinstance(node, ast.For):
             return f"{indent}for ({self.turns(node)}) {{\n{self.block(node.body, depth)}{indent}}}\n"
         if isinstance(node, ast.Assign):
@@ -171,14 +186,16 @@ class _Translation:
             first, end = node.iter.args
         size, name = float(ast.unparse(step)), self.target(node.target)
         relation = "<" if size > 0.0 else ">"
-        return f"{name} = {self.expression(first)}; {name} {relation} {self.expression(end)}; {name} += {size!r}"
+        return (
+            f"{name} = {self.expression(first)}; {name} {relation} {self.expression(end)}; {name} += {size!r}"
+        )
 
     # Expressions
 
     def expression(self, node: ast.expr) -> str:
         """Return an expression, in parentheses where it needs them."""
         if isinstance(node, ast.Constant):
-            return repr(float(node.value))
+            return repr(float(ast.unparse(node)))
         if isinstance(node, ast.Name):
             return self.name(node.id)
         if isinstance(node, ast.UnaryOp):
@@ -200,7 +217,7 @@ class _Translation:
             ways = [self.expression(x) for x in (node.test, node.body, node.orelse)]
             return f"({ways[0]} ? {ways[1]} : {ways[2]})"
         if isinstance(node, ast.Subscript):
-            return f"{self.expression(node.value)}[{self.language.index(self.expression(node.slice))}]"
+            return f"{self.expression(node.value)}[{self.language.place(self.expression(node.slice))}]"
         if isinstance(node, ast.Call):
             return self.call(node)
         raise _unknown(node)
@@ -213,9 +230,14 @@ class _Translation:
         if text is None:
             return name
         if text.startswith("("):
-            self.tables[name] = text[1:-1]
+            self.tables[name] = ", ".join([repr(float(x)) for x in getattr(self.module(name), name)])
             return name
         return text
+
+    @staticmethod
+    def module(name: str) -> ModuleType:
+        """Return the module that has a name."""
+        return next(module for module in VALUES.values() if hasattr(module, name))
 
     def call(self, node: ast.Call) -> str:
         operands = [self.expression(x) for x in node.args]

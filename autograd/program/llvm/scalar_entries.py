@@ -14,7 +14,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ...ops import Primitive, named
-from ..python.reading import VALUES, entry_of, functions_of, is_ours
+from ...ops.primitive import is_ours
+from ..python.reading import VALUES, entry_of, functions_of
 from . import scalar_math
 from .scalar_math import RELATIONS, Untranslatable, compare, select
 from .scalar_text import Text

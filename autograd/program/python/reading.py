@@ -7,7 +7,8 @@ own name, as text, and its value, and which may have the keyword `where_raises`.
 functions of Python's `math`, of `floats`, of `primitive` or builtin, or lambdas that use these.
 
 A function that is put in stands at the outermost level of one of SOURCES. It may call others there, Python's
-`math`, as `math` or `_math`, and `sys`, and may use numbers of the modules of VALUES, and tuples of them. What is
+`math`, as `math` or `_math`, and `sys`, and may use numbers of the modules of VALUES, and tuples of them.
+What is
 written otherwise cannot be read, and an error says so.
 """
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ...ops import Primitive, named
+from ...ops.primitive import is_ours
 from ...support.phrases import ATOM, CHOICE, POWER, PRODUCT, RELATION, SIGN, SUM, UNKNOWN, Phrase, infix
 from ..loops.program import STORED, LoopProgram, section_of_each
 from ..straight_line.program import MARKS, RELATIONS, CallOp, Node, Program
@@ -26,7 +27,7 @@ from .loops import (
     whole_before,
 )
 from .names import identifiers
-from .reading import MATH, VALUES, entry_of, is_ours, operands_used_twice, parsed, short_expression
+from .reading import MATH, VALUES, entry_of, operands_used_twice, parsed, short_expression
 
 _BINDING = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "//": PRODUCT, "%": PRODUCT, "**": POWER}
 _INLINE = 50  # characters of an expression that may be written within another one

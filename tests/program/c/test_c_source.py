@@ -26,6 +26,7 @@ from straight_lines import of_one, same, with_derivatives
 from autograd import Value, compile, ops
 from autograd import math as amath
 from autograd.ops import TABLE
+from autograd.ops.primitive import is_ours
 from autograd.program.c.source import to_c, to_c_paths
 from autograd.program.straight_line.program import RELATIONS, Node, Program, computed
 
@@ -50,10 +51,13 @@ AWKWARD = [
 AWKWARD += [-x for x in AWKWARD]
 AWKWARD.append(nan)
 
-GAMMA = {"gamma", "lgamma"}
+GAMMA = {"gamma", "lgamma", "gammaln"}
 """Primitives of which C libraries have better versions than Python has, which are tested by themselves."""
 
-PRIMITIVES = {name: primitive for name, primitive in TABLE.items() if primitive.home == ops.sin.home}
+WITH_GAMMA = {"gammainc", "gammaincc", "gammainc′"}
+"""Primitives in whose values these have a part."""
+
+PRIMITIVES = {name: primitive for name, primitive in TABLE.items() if is_ours(primitive)}
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +85,8 @@ def test_a_primitive_gives_what_it_gives_in_python(table: dict[str, Any], name: 
         expected = computed(Node(name, ieee=True), operands)
         x[: len(operands)] = [*operands]
         assert table[name](x, y) == 0
-        assert same(y[0], expected, ulps=2), (operands, y[0], expected)
+        ulps = 40 if name in WITH_GAMMA else 2
+        assert same(y[0], expected, ulps), (operands, y[0], expected)
 
 
 def test_a_remainder_of_zero_has_the_sign_of_the_dividend(table: dict[str, Any]) -> None:
