@@ -28,8 +28,7 @@ GAMMA = "SciPy's versions for arrays lose digits near the poles"
 ROUNDED = "it is rounded once, by Python's own algorithm"
 DERIVATIVE = "it is a part of derivatives"
 SHORT = {"ndtr", "ndtr′", "log_ndtr", "erfcx", "erfinv", "xlogy", "xlog1py", "entr"}
-LOOPS = "its value is loops of as many turns as the number needs, or choices; SciPy's versions for arrays
-are less exact"
+LOOPS = "its value is loops or choices; SciPy's versions for arrays are less exact"
 SPECIALS = "it is one of SciPy's ufuncs, or a part of derivatives of these"
 SCALAR = "Python's math or the field has it, NumPy has no ufunc for it"
 

@@ -80,7 +80,7 @@ def stirling(n: float, x: float) -> float:
     """Return the n-th derivative of log(gamma(x)) - (x - 1/2) log(x) + x - log(2 pi) / 2 for x >= 15 + 2
     n.
     """
-    if not 0.0 <= n <= 60.0 or n != math.floor(n) or not x >= 15.0 + 2.0 * n:
+    if not 0.0 <= n <= 60.0 or n != math.floor(n) or not x >= 12.0 + 2.0 * n:
         return nan
     total = 0.0
     for k in range(9, -1, -1):

@@ -155,7 +155,7 @@ stirling: Primitive = binary(
     None,
     lambda x, y, out: stirling(x + 1, y),
     "Return the derivative of order x of log(gamma(y)) - (y - 1/2) log(y) + y - log(2 pi) / 2, for "
-    "y of 15 + 2 x or more.\n\n"
+    "y of 12 + 2 x or more.\n\n"
     ">>> stirling(0, 1e20)\n8.333333333333333e-22",
     ((0.0, 3.0), (25.0, 1e3)), symbol="Δ", never_raises=True,
 )  # fmt: skip

@@ -173,7 +173,7 @@ def test_families_of_derivatives_far_out() -> None:
     e = ops.erfcx_derivative
     assert [e(n, -inf) for n in range(3)] == [inf, -inf, inf]
     assert [e(n, inf) for n in range(3)] == [0.0] * 3
-    assert math.isnan(ops.stirling(0, 14.0))
+    assert math.isnan(ops.stirling(0, 11.0))
 
 
 @pytest.mark.parametrize("order", [5, 8])

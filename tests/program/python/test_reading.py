@@ -54,7 +54,7 @@ def globals_of(code: CodeType) -> set[str]:
 @EVERY
 def test_every_entry_of_the_table_can_be_read(primitive: Primitive) -> None:
     entry = entry_of(primitive)
-    assert getattr(ops.table, entry.variable) is primitive
+    assert getattr(ops, entry.variable) is primitive
 
 
 @EVERY
