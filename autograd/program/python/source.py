@@ -11,8 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ...ops import Primitive, named
-from ...ops.primitive import is_ours
+from ...ops.primitive import Primitive, is_ours, named
 from ...support.phrases import ATOM, CHOICE, POWER, PRODUCT, RELATION, SIGN, SUM, UNKNOWN, Phrase, infix
 from ..loops.program import STORED, LoopProgram, section_of_each
 from ..straight_line.program import MARKS, RELATIONS, CallOp, Node, Program
@@ -231,13 +230,12 @@ class PythonSource:
             return self._call(self._of_the_user(primitive), operands)
         value = entry_of(primitive).value
         if isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name):
-            full = f"{value.value.id}.{value.attr}"
-            if value.value.id in VALUES:
-                full = f"floats.{value.attr}"
-                short = short_expression(value.attr)
-                if short is not None:
-                    return self._put_in(*short, operands)
-            return self._call(self._need(full), operands)
+            ours = value.value.id in VALUES
+            short = short_expression(value.attr) if ours else None
+            if short is not None:
+                return self._put_in(*short, operands)
+            module = "floats" if ours else value.value.id
+            return self._call(self._need(f"{module}.{value.attr}"), operands)
         if isinstance(value, ast.Lambda):
             return self._put_in([x.arg for x in value.args.args], value.body, operands)
         return self._call(self._need(ast.unparse(value)), operands)  # such as abs
