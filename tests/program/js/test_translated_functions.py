@@ -51,9 +51,10 @@ def alike(got: Any, expected: float) -> bool:
         return got == "NaN"
     if math.isinf(expected):
         return bool(got == ("Infinity" if expected > 0.0 else "-Infinity"))
-    return isinstance(got, int | float) and abs(got - expected) <= 1e-12 * abs(expected) + 1e-14 * (
-        abs(expected) > 1e-3
-    )
+    if not isinstance(got, int | float):
+        return False
+    close = 1e-12 * abs(expected) + 1e-14 * (abs(expected) > 1e-3)
+    return bool(abs(got - expected) <= close)
 
 
 def test_special_functions_give_what_they_give_in_python(tmp_path: Path) -> None:
