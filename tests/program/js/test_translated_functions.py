@@ -48,7 +48,7 @@ NUMBERS += [*[-x for x in NUMBERS], math.inf, -math.inf, math.nan]
 
 def alike(got: Any, expected: float) -> bool:
     if expected != expected:
-        return got == "NaN"
+        return bool(got == "NaN")
     if math.isinf(expected):
         return bool(got == ("Infinity" if expected > 0.0 else "-Infinity"))
     if not isinstance(got, int | float):
