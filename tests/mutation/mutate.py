@@ -52,10 +52,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OPS = "ops/test_table.py ops/test_primitive.py"
-ENGINE = "engine/test_value.py test_contract.py"
-CALLS = "derivatives/test_calls.py derivatives/test_transforms.py"
+ENGINE = "engine/test_value.py engine/test_backward.py engine/test_no_grad.py test_contract.py"
+NESTED = "derivatives/test_nested_transforms.py derivatives/test_gradients_of_values.py"
+MAPS = "derivatives/test_linear_maps.py"
+TRANSFORMS = f"derivatives/test_transforms.py derivatives/test_transforms_of_structures.py {NESTED} {MAPS}"
+CALLS = f"derivatives/test_calls.py {TRANSFORMS}"
 CUSTOM = "derivatives/test_custom.py"
-SWEEPS = f"derivatives/test_sweeps.py derivatives/test_transforms.py engine/test_anomaly.py {CUSTOM}"
+SWEEPS = f"derivatives/test_sweeps.py {TRANSFORMS} engine/test_anomaly.py {CUSTOM}"
 CALLED = "program/test_compiling.py program/test_entry_points.py test_random_functions.py"
 FOLLOWED = f"program/test_tracing.py test_caught_errors.py {CALLED}"
 READ = "program/test_outside.py program/test_outside_arguments.py program/test_states.py"
@@ -74,7 +77,7 @@ MODULES = {
     "engine.value": f"{ENGINE} {OPS} engine/test_anomaly.py {CUSTOM} test_math.py",
     "engine.node": f"engine/test_node.py {ENGINE} engine/test_methods.py {CUSTOM} program/test_compiling.py",
     "engine.order": f"{ENGINE} {CUSTOM}",
-    "engine.copying": f"{ENGINE} test_pickles.py",
+    "engine.copying": "engine/test_copies.py test_pickles.py",
     "engine.recording": f"{ENGINE} engine/test_anomaly.py program/test_compiling.py",
     "engine.sums": f"engine/test_sums.py {ENGINE} nn/test_layers.py",
     "engine.methods": f"engine/test_methods.py {ENGINE} {OPS}",
@@ -85,11 +88,14 @@ MODULES = {
     "derivatives.calls": f"{CALLS} {CUSTOM}",
     "derivatives.ages": f"derivatives/test_ages.py {CALLS}",
     "derivatives.variables": f"{CALLS} derivatives/test_ages.py",
+    "derivatives.series": "derivatives/test_taylor_series.py",
+    "derivatives.taylor_series": "derivatives/test_taylor_series.py",
+    "derivatives.linear_maps": MAPS,
     "derivatives.directions": f"{CALLS} ../autograd/derivatives/directions.py",
     "derivatives.wrapped": f"{CALLS} {CUSTOM}",
     "derivatives.sweeps": f"{SWEEPS} derivatives/test_calls.py",
     "derivatives.local_derivatives": f"{SWEEPS} derivatives/test_local_derivatives.py",
-    "derivatives.trees": f"derivatives/test_transforms.py {CUSTOM}",
+    "derivatives.trees": f"{TRANSFORMS} {CUSTOM}",
     "derivatives.custom": f"{CUSTOM} ../autograd/derivatives/custom.py",
     "derivatives.checking": f"derivatives/test_checking.py {CUSTOM} ../autograd/derivatives/checking.py",
     "derivatives.differences": "derivatives/test_checking.py",
