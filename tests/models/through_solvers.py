@@ -10,12 +10,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.scipy.special import ndtr
-
-from .telling import told
+from scipy.special import ndtr
 
 import autograd.numpy as np
 from autograd import implicit
+
+from .telling import told
 
 ORBITS = np.array([[0.5, 0.1], [1.0, 0.5], [2.5, 0.9], [0.05, 0.99]])  # mean anomaly, eccentricity
 OPTIONS = np.array([[10.0, 100.0], [6.0, 110.0], [18.0, 90.0]])  # price, strike
