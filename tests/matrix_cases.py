@@ -9,6 +9,8 @@ import numpy as np
 from matrix_oracle import Function, flat, gram_schmidt, hilbert, triangle
 from mpmath import mp
 
+from autograd.scipy import linalg
+
 
 class Case(NamedTuple):
     """A function of matrices, and the same in mpmath."""
@@ -69,6 +71,12 @@ CASES = {
     "svd, S": Case(lambda a: np.linalg.svd(a, compute_uv=False), _falling, lambda a: (a[:, :3],)),
     "norm, nuclear": Case(
         lambda a: np.linalg.norm(a, "nuc"), lambda a: [mp.fsum(_falling(a))], lambda a: (a[:, :3],)
+    ),
+    "expm (SciPy)": Case(linalg.expm, lambda a: flat(mp.expm(a, method="taylor")), lambda a: (a,)),
+    "cho_solve (SciPy)": Case(
+        lambda a, b: linalg.cho_solve(linalg.cho_factor(a, lower=True), b),
+        lambda a, b: flat(mp.lu_solve(triangle(a), b)),
+        lambda a: (_definite(a), _random(len(a), 1)),
     ),
     "matrix_power, -2": Case(lambda a: np.linalg.matrix_power(a, -2), lambda a: flat(a**-2), lambda a: (a,)),
 }
