@@ -13,17 +13,17 @@ from ..engine import Value
 from ..support.real_numbers import real
 
 WRITTEN = {
-    "append": (1, "values"),
-    "copyto": (1, "src"),
-    "fill_diagonal": (1, "val"),
-    "full_like": (1, "fill_value"),
-    "insert": (2, "values"),
-    "place": (2, "vals"),
-    "put": (2, "v"),
-    "put_along_axis": (2, "values"),
-    "putmask": (2, "values"),
+    "append": ("arr", 1, "values"),
+    "copyto": ("dst", 1, "src"),
+    "fill_diagonal": ("a", 1, "val"),
+    "full_like": ("a", 1, "fill_value"),
+    "insert": ("arr", 2, "values"),
+    "place": ("arr", 2, "vals"),
+    "put": ("a", 2, "v"),
+    "put_along_axis": ("arr", 2, "values"),
+    "putmask": ("a", 2, "values"),
 }
-"""Functions that put numbers into an array: where these stand among the arguments, and their keyword."""
+"""Functions that put numbers into their first argument: its keyword, where the numbers stand, and theirs."""
 
 
 def elements(thing: Any) -> Any:
@@ -58,8 +58,13 @@ def _floats(array: Any) -> Any:
 
 
 def with_elements(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    """Return the arguments of a function of `WRITTEN` with what it writes as `elements` gives it."""
-    place, keyword = WRITTEN[name]
+    """Return the arguments of a function of `WRITTEN` with what it writes as `elements` gives it.
+
+    Where it writes into an array of plain numbers they are as they were.
+    """
+    target, place, keyword = WRITTEN[name]
+    if getattr(args[0] if args else kwargs.get(target), "dtype", None) != np.dtype(object):
+        return args, kwargs
     if place < len(args):
         return (*args[:place], elements(args[place]), *args[place + 1 :]), kwargs
     if keyword in kwargs:

@@ -64,7 +64,7 @@ class ValueArray(OrderedArray):
         name = func.__name__
         kwargs = without_dtype(kwargs) if name in SUMMING else kwargs
         nested = inside_numpy.get() and asked_by_numpy()
-        if name in WRITTEN and isinstance(args[0], ValueArray):
+        if name in WRITTEN:
             args, kwargs = with_elements(name, args, kwargs)
         token = inside_numpy.set(True)
         spreading = nan_spreads.set(True) if name in SPREAD_NAN else None
