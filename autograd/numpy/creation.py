@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from ..arrays import ValueArray, has_values, held, holding
-from ..engine import Value
 from ..engine.recording import blocks, entered, is_transformed
 from .documentation import documented
 from .lists import arrays_of
@@ -24,12 +23,9 @@ _OBJECT = np.dtype(object)
 
 def made(array: Any) -> Any:
     """Return an array that NumPy has just made, as one that holds Values where it is to."""
-    if isinstance(array, np.ndarray):
-        if array.dtype == _OBJECT:
-            return held(array)
-        if (entered or blocks) and array.dtype == _FLOAT and is_transformed():
-            return holding(array)
-    return array
+    if type(array) is np.ndarray and array.dtype is _FLOAT:  # as nearly always, and so asked first
+        return holding(array) if (entered or blocks) and is_transformed() else array
+    return held(array)
 
 
 def _is_float(dtype: Any) -> bool:
@@ -86,6 +82,8 @@ asfortranarray = _conversion("asfortranarray")
 
 @_stated
 def copy(a: Any, order: Any = "K", subok: bool = False) -> Any:
+    if type(a) is np.ndarray and a.dtype is _FLOAT:
+        return made(np.copy(a, order, subok))
     return array(a, order=order, subok=subok, copy=True)
 
 
@@ -109,12 +107,15 @@ def _from(iterable: Any, count: int, kwargs: Any) -> Any:
 def _filled(name: str, number: float) -> Callable[..., Any]:
     numpys = getattr(np, name)
 
-    def function(shape: Any, dtype: Any = None, order: Any = "C", **kwargs: Any) -> Any:
-        if dtype is None and not (entered or blocks or kwargs):  # as quickly as can be
-            return numpys(shape, None, order)
+    def function(
+        shape: Any, dtype: Any = None, order: Any = "C", *, device: Any = None, like: Any = None
+    ) -> Any:
+        if dtype is None and not (entered or blocks) and device is None and like is None:
+            return numpys(shape, None, order)  # as quickly as can be
+        others = {key: x for key, x in (("device", device), ("like", like)) if x is not None}
         if dtype == _OBJECT or (is_transformed() and (dtype is None or _is_float(dtype))):
-            return holding(np.full(shape, number, _FLOAT, order, **kwargs))
-        return numpys(shape, dtype, order, **kwargs)
+            return holding(np.full(shape, number, _FLOAT, order, **others))
+        return numpys(shape, dtype, order, **others)
 
     function.__name__ = name
     return _stated(function)
@@ -127,18 +128,19 @@ empty = _filled("empty", np.nan)
 
 @_stated
 def full(shape: Any, fill_value: Any, dtype: Any = None, order: Any = "C", **kwargs: Any) -> Any:
-    if has_values(fill_value) and (dtype is None or _is_float(dtype)):
+    plain = type(fill_value) is float or type(fill_value) is int
+    if not plain and has_values(fill_value) and (dtype is None or _is_float(dtype)):
         dtype = _OBJECT
-    out = np.full(shape, fill_value, dtype, order, **kwargs)
-    return made(out)
+    return made(np.full(shape, fill_value, dtype, order, **kwargs))
 
 
 def _like(name: str, number: float) -> Callable[..., Any]:
     numpys = getattr(np, name)
 
     def function(a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
-        if type(a) is np.ndarray and a.dtype != _OBJECT:
-            return made_like(numpys(a, dtype, *args, **kwargs), dtype)
+        if type(a) is np.ndarray and a.dtype is _FLOAT:
+            out = numpys(a, dtype, *args, **kwargs)
+            return out if dtype is None and not (entered or blocks) else made_like(out, dtype)
         of_values = isinstance(a, ValueArray) or has_values(a)
         if of_values and (dtype is None or _is_float(dtype) or dtype == _OBJECT):
             plain = np.empty_like(np.asarray(a, _OBJECT), _FLOAT)
@@ -192,12 +194,15 @@ fromfunction = _making("fromfunction")
 
 @_stated
 def arange(*args: Any, **kwargs: Any) -> Any:
-    if any(isinstance(x, Value) for x in (*args, *kwargs.values())):
+    try:
+        return made(np.arange(*args, **kwargs))
+    except TypeError:
+        if not has_values([*args, *kwargs.values()]):
+            raise
         raise TypeError(
             "arange of Values: how many numbers there are is no function with a derivative; write "
             "start + step * np.arange(count)"
-        )
-    return made(np.arange(*args, **kwargs))
+        ) from None
 
 
 @_stated
@@ -213,6 +218,8 @@ def _joining(name: str) -> Callable[..., Any]:
     numpys = getattr(np, name)
 
     def function(arrays: Any, *args: Any, **kwargs: Any) -> Any:
+        if not kwargs:
+            return made(numpys(arrays, *args))
         given = arrays if isinstance(arrays, np.ndarray) else list(arrays)
         if "dtype" in kwargs and _is_float(kwargs["dtype"]) and has_values(given):
             kwargs = {key: x for key, x in kwargs.items() if key != "dtype"}
