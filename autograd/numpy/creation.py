@@ -81,7 +81,7 @@ asfortranarray = _conversion("asfortranarray")
 
 
 @_stated
-def copy(a: Any, order: Any = "K", subok: bool = False) -> Any:
+def copy(a: Any, order: Any = "K", subok: Any = False) -> Any:
     if type(a) is np.ndarray and a.dtype is _FLOAT:
         return made(np.copy(a, order, subok))
     return array(a, order=order, subok=subok, copy=True)

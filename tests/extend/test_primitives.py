@@ -1,4 +1,4 @@
-"""Functions whose derivatives are given under HIPS autograd's names: of all orders, both ways."""
+"""Functions whose derivatives are given under HIPS autograd's names: of all orders, both ways, compiled."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 import autograd.extend as extend
 import autograd.numpy as np
-from autograd import deriv, derivative, grad, hessian, jacobian, jvp
+from autograd import compile, deriv, derivative, grad, hessian, jacobian, jvp, vmap
 from autograd.extend import (
     def_linear,
     defjvp,
@@ -154,6 +154,17 @@ def test_a_primitive_without_rules_says_so() -> None:
     for transform in (grad, deriv, jacobian):
         with pytest.raises(NotImplementedError, match=r"no derivative by argument 0 yet; give it one with"):
             transform(double)(1.0)
+
+
+def test_it_is_compiled_as_a_call_of_python() -> None:
+    f = compile(lambda x: logsumexp(x) * 2.0)
+    p = softmax(X)
+    assert f(X) == 2.0 * logsumexp(X)
+    assert f.grad(X) == pytest.approx(2.0 * p, rel=1e-14)
+    assert f.hessian(X) == pytest.approx(2.0 * (numpy.diag(p) - numpy.outer(p, p)), rel=1e-13)
+    assert f(X + 1.0) == 2.0 * logsumexp(X + 1.0)
+    batch = numpy.array([X, 2.0 * X])
+    assert vmap(lambda x: logsumexp(x))(batch).tolist() == [logsumexp(X), logsumexp(2.0 * X)]
 
 
 def test_it_is_called_with_plain_arrays_even_where_new_ones_hold_values() -> None:
