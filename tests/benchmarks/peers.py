@@ -21,7 +21,7 @@ PEERS = {
     "micrograd": ["micrograd"],
     "torch": ["torch==2.13.0", "numpy"],
     "jax": ["jax", "numpy"],
-    "casadi": ["casadi", "numpy"],
+    "casadi": ["casadi", "numpy", "scipy"],
     "xad": ["xad"],
     "hips": ["autograd", "numpy", "scipy"],
     "numba": ["numba", "numpy"],
