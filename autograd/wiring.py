@@ -55,6 +55,20 @@ def sparse_derivatives(mode: str, f: Any, *how: Any) -> Any:
     return sparse_derivatives(mode, f, *how)
 
 
+def structure(thing: Any, name: str) -> Any:
+    """Return something taken apart into its numbers."""
+    from .derivatives.trees import Structure
+
+    return Structure(thing, name)
+
+
+def numbers_like(structure: Any, given: Any, name: str) -> Sequence[Any]:
+    """Return the numbers of something that must look like a structure."""
+    from .derivatives.directions import directions
+
+    return directions(structure, given, name)
+
+
 def linear_algebra(function: Callable[..., Any]) -> Callable[..., Any] | None:
     """Return what is called in the place of a function of np.linalg on arrays of Values, if any."""
     from .linalg import function_of
@@ -65,6 +79,8 @@ def linear_algebra(function: Callable[..., Any]) -> Callable[..., Any] | None:
 extensions.apply_ufunc = apply_ufunc
 extensions.elementwise = elementwise
 extensions.html_card = html_card
+extensions.structure = structure
+extensions.numbers_like = numbers_like
 extensions.linear_algebra = linear_algebra
 extensions.live_part = live_part
 extensions.sparse_derivatives = sparse_derivatives

@@ -1,8 +1,20 @@
 """Optimisers: how parameters follow their gradients downhill.
 
-Names, arguments, defaults and formulas are PyTorch's, written out for one parameter. A step reads the
-`grad` of each parameter and changes its `data`. A parameter that backward() did not reach has the gradient
-0; PyTorch, where it has none, leaves such a parameter out.
+Names, arguments, defaults and formulas are PyTorch's, written out for one parameter. Parameters are Values,
+of which a step reads the `grad` and changes the `data`, or, as in JAX, a structure of plain numbers and
+arrays, for which it takes the gradients and returns the parameters anew. A Value that backward() did not
+reach has the gradient 0; PyTorch, where it has none, leaves such a parameter out.
+
+>>> import numpy as np
+>>> from autograd import grad, optim
+>>> line = {"slope": np.zeros(2), "offset": 0.0}
+>>> def loss(line):
+...     return sum((line["slope"] - [1.0, 2.0]) ** 2) + (line["offset"] - 3.0) ** 2
+>>> optimizer = optim.SGD(line, lr=0.25)
+>>> for _ in range(30):
+...     line = optimizer.step(grad(loss)(line))
+>>> line["slope"].round(6), round(line["offset"], 6)
+(array([1., 2.]), 3.0)
 """
 
 from __future__ import annotations
@@ -10,21 +22,25 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
-from ..engine import Value
 from ..ops.primitive import ieee_divide
 from ..support.real_numbers import real
 from ..support.slips import advised
-from .settings import leaves_of, setting
+from .parameters import Parameters, first_not_finite
+from .settings import setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from _typeshed import DataclassInstance
+
+    from ..engine import Value
 
 
 class Optimizer:
     """What all optimisers share; a subclass says in `_update` where one parameter goes.
 
     Attributes:
-        parameters: the Values that a step changes.
+        parameters: the Values that a step changes; of plain numbers, Values with these.
         lr: the learning rate, which may be set between steps.
         steps: how many steps have been taken.
         memory: what is kept of past gradients: by name, a number for each parameter.
@@ -32,8 +48,11 @@ class Optimizer:
 
     _remembers: tuple[str, ...] = ()
 
-    def __init__(self, parameters: Iterable[Value], lr: float, weight_decay: float, maximize: bool) -> None:
-        self.parameters = leaves_of(parameters)
+    def __init__(
+        self, parameters: Iterable[Any] | DataclassInstance, lr: float, weight_decay: float, maximize: bool
+    ) -> None:
+        self._given = Parameters(parameters)
+        self.parameters: list[Value] = self._given.values
         self.lr = lr
         self.weight_decay = setting("weight_decay", weight_decay)
         self.maximize = maximize
@@ -56,12 +75,54 @@ class Optimizer:
             parameter.grad = 0.0
 
     @advised
-    def step(self) -> None:
-        """Change every parameter as its gradient says."""
+    def step(self, gradients: Any = None, parameters: Any = None) -> Any:
+        """Change every parameter as its gradient says.
+
+        Args:
+            gradients: in the structure of the parameters, as `grad` gives them. Left out, they are those
+                that backward() left in Values.
+            parameters: where to start from, in the same structure; left out, it is where the last step
+                ended.
+
+        Returns:
+            The parameters anew, in their structure, if they are plain numbers; None for Values.
+
+        Raises:
+            FloatingPointError: a gradient is NaN or infinite, or a parameter would be. All parameters, and
+                what is remembered of past gradients, are as they were then.
+            TypeError: the gradients have another structure, or are left out where the parameters are plain
+                numbers.
+        """
+        slopes = self._given.gradients(gradients)
+        numbers = (
+            [x.data for x in self.parameters] if parameters is None else self._given.start_from(parameters)
+        )
+        self._check(slopes, "the gradient of {} is {}")
+        before = self.steps, {name: [*kept] for name, kept in self.memory.items()}
         self.steps += 1
-        for i, parameter in enumerate(self.parameters):
-            gradient = -parameter.grad if self.maximize else parameter.grad
-            parameter.data = self._update(i, parameter.data, gradient)
+        try:
+            moved = [
+                self._update(i, x, -g if self.maximize else g)
+                for i, (x, g) in enumerate(zip(numbers, slopes, strict=True))
+            ]
+            self._check(moved, "{} would be {}")
+        except BaseException:
+            self.steps, self.memory = before
+            raise
+        for parameter, x in zip(self.parameters, moved, strict=True):
+            parameter.data = x
+        return self._given.result()
+
+    def _check(self, numbers: list[float], problem: str) -> None:
+        """Raise FloatingPointError for the first number that is infinite or NaN."""
+        i = first_not_finite(numbers)
+        if i is not None:
+            step = self.steps + ("gradient" in problem)
+            what = problem.format(self._given.name(i), numbers[i])
+            raise FloatingPointError(
+                f"step {step}: {what}, so nothing was changed; try a smaller lr, or find the operation with "
+                "detect_anomaly()"
+            )
 
     def _update(self, i: int, x: float, g: float) -> float:
         """Return the new value of parameter `i`, whose value is `x` and whose gradient is `g`."""
@@ -105,7 +166,8 @@ class SGD(Optimizer):
     as in Sutskever et al. (2013), in PyTorch's form.
 
     Args:
-        parameters: Values that are leaves, each once.
+        parameters: Values that are leaves, each once, or plain numbers and arrays; in a list, or in any
+            nesting of lists, tuples, dicts and dataclasses.
         lr: the learning rate, 0 or more.
         momentum: how much of the velocity is kept, 0 or more.
         dampening: how much less the gradient counts for the velocity, 0 or more.
@@ -123,7 +185,7 @@ class SGD(Optimizer):
     @advised
     def __init__(
         self,
-        parameters: Iterable[Value],
+        parameters: Iterable[Any] | DataclassInstance,
         lr: float = 1e-3,
         momentum: float = 0.0,
         dampening: float = 0.0,
@@ -160,7 +222,8 @@ class Adam(Optimizer):
         x = x - lr * (m / (1 - beta1**t)) / (sqrt(v / (1 - beta2**t)) + eps)
 
     Args:
-        parameters: Values that are leaves, each once.
+        parameters: Values that are leaves, each once, or plain numbers and arrays; in a list, or in any
+            nesting of lists, tuples, dicts and dataclasses.
         lr: the learning rate, 0 or more.
         betas: how much of the averages of gradients and of their squares is kept, each in [0, 1).
         eps: what keeps the divisor from 0, 0 or more.
@@ -178,7 +241,7 @@ class Adam(Optimizer):
     @advised
     def __init__(
         self,
-        parameters: Iterable[Value],
+        parameters: Iterable[Any] | DataclassInstance,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -221,7 +284,7 @@ class AdamW(Adam):
     @advised
     def __init__(
         self,
-        parameters: Iterable[Value],
+        parameters: Iterable[Any] | DataclassInstance,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,

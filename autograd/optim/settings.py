@@ -10,7 +10,7 @@ from ..support.messages import shown
 from ..support.real_numbers import real
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 def values_of(parameters: Iterable[Value]) -> list[Value]:
@@ -30,8 +30,17 @@ def values_of(parameters: Iterable[Value]) -> list[Value]:
     return values
 
 
-def leaves_of(parameters: Iterable[Value]) -> list[Value]:
+def named(value: Value, path: str) -> str:
+    """Return how messages call a parameter that stands at some place among all."""
+    return f"parameters{path}" + (f" ({value.label})" if value.label else "")
+
+
+def leaves_of(parameters: Iterable[Value], paths: Sequence[str] | None = None) -> list[Value]:
     """Return the parameters as a list of leaves, each of which is there once.
+
+    Args:
+        parameters: Values.
+        paths: where they stand, if that is not a list.
 
     Raises:
         TypeError: they are no Values.
@@ -40,14 +49,15 @@ def leaves_of(parameters: Iterable[Value]) -> list[Value]:
     values = values_of(parameters)
     if not values:
         raise ValueError("there are no parameters to optimise")
-    seen: dict[int, int] = {}
+    seen: dict[int, str] = {}
     for i, value in enumerate(values):
-        name = f"parameters[{i}]" + (f" ({value.label})" if value.label else "")
+        path = f"[{i}]" if paths is None else paths[i]
         if value.op:
+            name = named(value, path)
             raise ValueError(f"{name} was computed, by {value.op!r}; only a leaf can be optimised")
         if id(value) in seen:
-            raise ValueError(f"{name} is given twice, as parameters[{seen[id(value)]}] too")
-        seen[id(value)] = i
+            raise ValueError(f"{named(value, path)} is given twice, as parameters{seen[id(value)]} too")
+        seen[id(value)] = path
     return values
 
 

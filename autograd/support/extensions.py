@@ -22,5 +22,11 @@ if TYPE_CHECKING:
     sparse_derivatives: Callable[..., Any]
     """Return a Jacobian or a Hessian as a sparse array, as `sparse.sparse_derivatives` does."""
 
+    structure: Callable[[Any, str], Any]
+    """Return something, with a name for messages, taken apart: a `Structure` of `derivatives.trees`."""
+
+    numbers_like: Callable[[Any, Any, str], Sequence[Any]]
+    """Return the numbers of something that must look like a structure, one to each of its numbers."""
+
     linear_algebra: Callable[[Callable[..., Any]], Callable[..., Any] | None]
     """Return what is called in the place of a function of np.linalg on arrays of Values, if any."""

@@ -123,8 +123,6 @@ class Trainer:
                 step = self._step(number, watched)
             except (ArithmeticError, ValueError) as error:
                 raise _diverged(number, settings.lr, str(error)) from error
-            if not all(math.isfinite(p.data) for p in self.parameters):
-                raise _diverged(number, settings.lr, "a parameter is no longer finite")
             self.last = [p.data for p in self.parameters]
             self.result.history.append(step)
             if progress is not None:
@@ -140,7 +138,10 @@ class Trainer:
         if l2 := self.result.settings.l2:
             for parameter in self.parameters:
                 parameter.grad += 2 * l2 * parameter.data  # the derivative of l2 * parameter**2
-        self.optimizer.step()
+        try:
+            self.optimizer.step()
+        except FloatingPointError:
+            raise ArithmeticError("a parameter is no longer finite") from None
         self.schedule.step()
         return Step(number, loss, self._score(rows, outputs), test_loss, gradients)
 

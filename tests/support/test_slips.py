@@ -127,7 +127,9 @@ SLIPS = [
     ("from autograd.optim import ExponentialLR", IMPORT, "LambdaLR(optimizer, lambda epoch: gamma**epoch)"),
     ("optim.SGD(model.parameters()).param_groups", ATTRIBUTE, "the learning rate is optimizer.lr"),
     ("optim.SGD(model.parameters()).minimize(f)", ATTRIBUTE, "call loss.backward(), then optimizer.step()"),
-    ("optim.SGD(model.parameters()).step(f)", TYPE, "it is Optimizer.step()"),
+    ("optim.SGD(model.parameters()).step(f)", TYPE, "call loss.backward(), then optimizer.step()"),
+    ("optim.SGD({'w': 1.0}).step()", TYPE, "write parameters = optimizer.step(gradients)"),
+    ("optim.SGD(2.0)", TYPE, "parameters is a list of Values, not 'float'"),
     ("run_away()", OVERFLOW, "lower the learning rate"),
     # NumPy
     ("grad(fill)(np.ones(2))", TYPE, "np.zeros_like(x)"),

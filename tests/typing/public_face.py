@@ -231,7 +231,8 @@ def training() -> None:
     assert_type(optimizer, optim.Adam)
     assert_type(optimizer.lr, float)
     assert_type(optimizer.zero_grad(), None)
-    assert_type(optimizer.step(), None)
+    assert assert_type(optimizer.step(), Any) is None
+    assert_type(optim.SGD({"w": np.ones(2)}).step({"w": np.ones(2)}), Any)
     assert_type(optimizer.state_dict(), dict[str, Any])
     assert_type(optim.StepLR(optimizer, step_size=2).get_last_lr(), list[float])
     assert_type(optim.clip_grad_norm_(parameters, max_norm=1.0), float)
