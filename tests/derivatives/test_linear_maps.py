@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Value, grad, gradients, jacobian, jvp, linearize, math, vjp
+from autograd import Value, compile, grad, gradients, jacobian, jvp, linearize, math, vjp
 
 
 def cubic(x: Any) -> Any:
@@ -96,3 +96,13 @@ def test_linearize_nests() -> None:
     x = Value(3.0)
     value, push_forward = linearize(cubic, x)
     assert [gradients(y, x) for y in (value, push_forward(1.0))] == [28.0, 18.0]
+
+
+def test_of_a_compiled_function_they_are_what_they_are_of_the_function() -> None:
+    def f(x: Any, y: Any) -> Any:
+        return [x * y, math.sin(x)]
+
+    for g in (f, compile(f)):
+        assert vjp(g, 0.0, 4.0)[1]([1.0, 10.0]) == (14.0, 0.0)
+        assert jvp(g, (0.0, 4.0), (1.0, 0.5)) == ([0.0, 0.0], [4.0, 1.0])
+        assert linearize(g, 0.0, 4.0)[1](1.0, 0.5) == [4.0, 1.0]
