@@ -1,3 +1,4 @@
-"""SciPy's functions on Values and arrays of them, in modules of SciPy's names: `linalg`."""
+"""SciPy's functions on Values and arrays of them, in modules of SciPy's names: `linalg`, `special`,
+`stats`."""
 
-__all__ = ["linalg"]
+__all__ = ["linalg", "special", "stats"]

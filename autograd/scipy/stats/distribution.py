@@ -1,0 +1,142 @@
+"""A distribution of SciPy's on Values: arguments as SciPy has them, a formula for each number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import scipy.stats
+
+from ... import math
+from ...arrays import has_values, held
+from ...engine import Value
+from ...numpy.lists import arrays_of
+
+Formula = Callable[..., Any]
+nan = np.nan
+
+
+class Distribution:
+    """A distribution with methods of SciPy's names, which are SciPy's own where there is no Value.
+
+    Args:
+        name: that of SciPy's distribution.
+        shapes: the names of its shape parameters.
+        valid: says of shape parameters whether they are allowed.
+        formulas: by the name of a method, its value at a number of the standard form: of a continuous
+            distribution at z = (x - loc) / scale, of a discrete one at k - loc. All others are SciPy's own,
+            for
+            plain numbers.
+    """
+
+    def __init__(
+        self, name: str, shapes: str, valid: Callable[..., Any], formulas: dict[str, Formula]
+    ) -> None:
+        self.name = name
+        self.shapes = shapes.split()
+        self.valid = valid
+        self.formulas = formulas
+        self.is_discrete = "logpmf" in formulas
+        self.parameters = [*self.shapes, "loc"] if self.is_discrete else [*self.shapes, "loc", "scale"]
+
+    def __repr__(self) -> str:
+        return f"<distribution {self.name}>"
+
+    def __getattr__(self, method: str) -> Any:
+        scipys = getattr(getattr(scipy.stats, self.name), method)  # SciPy's error, if it has no such thing
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if not has_values([*args, *kwargs.values()]):
+                return scipys(*args, **kwargs)
+            if method not in self.formulas:
+                raise TypeError(
+                    f"{self.name}.{method} is not there for Values; there are "
+                    f"{', '.join(sorted(self.formulas))}"
+                )
+            return self._of_values(method, args, kwargs)
+
+        call.__name__, call.__doc__ = method, scipys.__doc__
+        return call if callable(scipys) else scipys
+
+    def _of_values(self, method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        names = ["k" if self.is_discrete else "x", *self.parameters]
+        if len(args) > len(names):
+            raise TypeError(f"{self.name}.{method} takes {', '.join(names)}; {len(args)} arguments are given")
+        given = dict(zip(names, args, strict=False))
+        for name, x in kwargs.items():
+            if name not in names or name in given:
+                why = "is given twice" if name in given else "is no parameter"
+                raise TypeError(f"{self.name}.{method}: {name!r} {why}; it takes {', '.join(names)}")
+            given[name] = x
+        missing = [name for name in names if name not in given and name not in ("loc", "scale")]
+        if missing:
+            raise TypeError(f"{self.name}.{method} misses {', '.join(missing)}; it takes {', '.join(names)}")
+        operands = [given.get(name, 0.0 if name == "loc" else 1.0) for name in names]
+        return for_each(lambda *numbers: self._at(method, *numbers), operands)
+
+    def _at(self, method: str, x: Any, *parameters: Any) -> Any:
+        """Return what a method gives for numbers, some of which are Values."""
+        formula = self.formulas[method]
+        if self.is_discrete:
+            *shapes, loc = parameters
+            if isinstance(x, Value) or isinstance(loc, Value):
+                raise TypeError(f"{self.name}.{method}: k and loc are counts; pass plain numbers there")
+            if any(s != s for s in shapes) or x != x or not self.valid(*shapes):
+                return nan
+            return formula(x - loc, *shapes)
+        *shapes, loc, scale = parameters
+        if not (scale > 0.0 and self.valid(*shapes)):
+            return nan
+        shifted = x - loc if isinstance(loc, Value) or loc != 0.0 else x
+        one = not isinstance(scale, Value) and scale == 1.0
+        z = shifted if one else shifted / scale
+        if z != z:
+            return z
+        result = formula(z, *shapes)
+        if one or method not in ("logpdf", "pdf"):
+            return result
+        return result - math.log(scale) if method == "logpdf" else result / scale
+
+
+def for_each(function: Callable[..., Any], operands: Sequence[Any]) -> Any:
+    """Return a function of numbers applied to arrays, lists and numbers, with NumPy's broadcasting."""
+    arrays = [_array(x) for x in operands]
+    with np.errstate(all="ignore"):  # comparisons of NaN, say, are no news
+        out = np.frompyfunc(function, len(arrays), 1)(*arrays)
+    if not isinstance(out, np.ndarray):
+        return out
+    return held(out) if has_values(out) else out.astype(np.float64)
+
+
+def _array(x: Any) -> Any:
+    if isinstance(x, Value):
+        array = np.empty((), dtype=object)
+        array[()] = x
+        return array
+    array = np.asarray(arrays_of(x))
+    return array.view(np.ndarray) if array.dtype == object else array.astype(np.float64).astype(object)
+
+
+@cache
+def known(method: str, of: Callable[..., Any], slope: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of a number and of plain parameters that SciPy computes, with its derivative.
+
+    Args:
+        method: what is said of it where a parameter is a Value.
+        of: SciPy's function, of the number and the parameters.
+        slope: its derivative, as a formula.
+    """
+    from ...derivatives import custom_gradient
+
+    def function(x: Any, *parameters: Any) -> Any:
+        if any(isinstance(p, Value) for p in parameters):
+            raise TypeError(f"{method} has no derivative by its shape parameters; pass plain numbers there")
+        if not isinstance(x, Value):
+            return float(of(x, *parameters))
+        # Of all orders, for the derivative is a formula.
+        made = custom_gradient(lambda y: slope(y, *parameters))(lambda y: float(of(y, *parameters)))
+        return made(x)
+
+    return function

@@ -1,0 +1,145 @@
+"""Distributions of vectors: the normal one, and Dirichlet's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.special
+import scipy.stats
+
+from ... import math, ops
+from ...arrays import has_values, held
+from ...numpy.lists import arrays_of
+from ..linalg import cholesky, solve_triangular
+
+_LOG_TWO_PI = 1.8378770664093453
+
+
+class MultivariateNormal:
+    """The normal distribution of vectors; what is not here is SciPy's own, for plain numbers."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(scipy.stats.multivariate_normal, name)
+
+    def logpdf(self, x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
+        """Return the logarithm of the density, by a Cholesky factor of the covariance.
+
+        Args:
+            x: vectors, along the last axis.
+            mean: a vector; 0 if it is None.
+            cov: a matrix; a vector is its diagonal, a number that times the identity.
+            allow_singular: as in SciPy, whose own function takes it; of Values it must be False.
+
+        Raises:
+            LinAlgError: the covariance is not positive definite.
+            ValueError: of Values, the covariance may not be singular.
+
+        >>> from autograd import grad
+        >>> x, mean = [1.0, 2.0], [0.0, 0.0]
+        >>> print(grad(lambda v: multivariate_normal.logpdf(x, mean, [[v, 0.0], [0.0, 1.0]]))(2.0))
+        -0.125
+        """
+        if not has_values([x, mean, cov]):
+            given = scipy.stats.multivariate_normal
+            return given.logpdf(x, mean=mean, cov=cov, allow_singular=allow_singular)
+        if allow_singular:
+            raise ValueError("multivariate_normal.logpdf of Values takes no allow_singular=True")
+        points, matrix, size = self._prepared(x, mean, cov)
+        factor = cholesky(matrix, lower=True)
+        rows = solve_triangular(factor, points.reshape(-1, size).T, lower=True)
+        squares = (rows * rows).sum(axis=0)
+        diagonal = np.diagonal(factor)
+        logarithm: Any = 0.0
+        for x in diagonal.tolist():
+            logarithm = logarithm + math.log(x)
+        out = -0.5 * squares - (logarithm + 0.5 * size * _LOG_TWO_PI)
+        return out.reshape(points.shape[:-1]) if points.ndim > 1 else out[0]
+
+    def pdf(self, x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
+        """Return the density; see `logpdf`."""
+        if not has_values([x, mean, cov]):
+            given = scipy.stats.multivariate_normal
+            return given.pdf(x, mean=mean, cov=cov, allow_singular=allow_singular)
+        return np.exp(self.logpdf(x, mean, cov, allow_singular))
+
+    def _prepared(self, x: Any, mean: Any, cov: Any) -> tuple[Any, Any, int]:
+        """Return the distances from the mean, the covariance as a matrix, and the dimension."""
+        points, matrix = _array(x), _array(cov)
+        center = np.zeros(()) if mean is None else _array(mean)
+        size: int = len(matrix) if matrix.ndim else len(center) if center.ndim else 1
+        if matrix.ndim < 2:
+            diagonal = np.broadcast_to(matrix, (size,))
+            matrix = np.array(
+                [[diagonal[i] if i == j else 0.0 for j in range(size)] for i in range(size)], object
+            )
+            matrix = held(matrix) if has_values(matrix) else matrix.astype(np.float64)
+        if matrix.shape != (size, size) or center.shape not in ((), (size,)):
+            raise ValueError(f"the mean has shape {center.shape} and the covariance {matrix.shape}")
+        if points.ndim == 0:
+            points = points.reshape(1)
+        elif size == 1 and points.shape[-1] != 1:
+            points = points.reshape(*points.shape, 1)
+        elif points.ndim == 1 and size > 1 and points.shape != (size,):
+            raise ValueError(f"x has shape {points.shape}; vectors of {size} numbers are along its last axis")
+        return points - center, matrix, size
+
+
+class Dirichlet:
+    """Dirichlet's distribution; what is not here is SciPy's own, for plain numbers."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(scipy.stats.dirichlet, name)
+
+    def logpdf(self, x: Any, alpha: Any) -> Any:
+        """Return the logarithm of the density.
+
+        Args:
+            x: positive numbers, whose sum is 1, along the first axis; the last one may be left out.
+            alpha: positive numbers.
+
+        >>> from autograd import grad
+        >>> print(round(grad(lambda a: dirichlet.logpdf([0.2, 0.8], [a, 1.0]))(1.0), 10))
+        -0.6094379124
+        """
+        if not has_values([x, alpha]):
+            return scipy.stats.dirichlet.logpdf(x, alpha)
+        numbers, powers = _array(x), _array(alpha)
+        if numbers.shape[0] + 1 == powers.shape[0]:
+            numbers = np.concatenate([numbers, (1.0 - numbers.sum(axis=0))[np.newaxis]])
+        if powers.ndim != 1 or numbers.shape[0] != powers.shape[0]:
+            raise ValueError(f"x has shape {numbers.shape}, and alpha {powers.shape}")
+        plain = np.array([getattr(v, "data", v) for v in numbers.ravel().tolist()]).reshape(numbers.shape)
+        if (plain < 0.0).any() or (abs(plain.sum(axis=0) - 1.0) > 1e-9).any():
+            raise ValueError("the numbers of x must be positive, and their sum 1")
+        total: Any = 0.0
+        for i, a in enumerate(powers.tolist()):
+            total = total + _xlogy(a - 1.0, numbers[i]) - ops.gammaln(a)
+        return total + ops.gammaln(sum(powers.tolist()))
+
+    def pdf(self, x: Any, alpha: Any) -> Any:
+        """Return the density; see `logpdf`."""
+        if not has_values([x, alpha]):
+            return scipy.stats.dirichlet.pdf(x, alpha)
+        return np.exp(self.logpdf(x, alpha))
+
+
+def _xlogy(x: Any, y: Any) -> Any:
+    """Return x * log(y) of a number and an array."""
+    return scipy.special.xlogy(x, y)
+
+
+def _array(x: Any) -> Any:
+    array = np.asanyarray(arrays_of(x))
+    if array.ndim == 0 and has_values(x):
+        array = np.empty((), dtype=object)
+        array[()] = x
+        return held(array)
+    return array if array.dtype == object else array.astype(np.float64)
+
+
+multivariate_normal = MultivariateNormal()
+"""The normal distribution of vectors."""
+
+dirichlet = Dirichlet()
+"""Dirichlet's distribution."""
