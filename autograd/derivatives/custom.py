@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any
 from ..engine import Value, data_of, new_node
 from ..engine.node import cut_off
 from ..engine.operation import Op
-from ..engine.recording import is_followed, recording
+from ..engine.recording import differentiating, entered, is_followed, recording
 from ..support.messages import name_of, shown
 from ..support.real_numbers import nan
 from .local_derivatives import changed
-from .maps import ArgumentMap, Form, Map, NumericMap, apply_map
+from .maps import ArgumentMap, Form, Map, NumericMap, apart, apply_map
 from .trees import Leaf, Structure
 from .wrapped import Function, Wrapped
 
@@ -109,7 +109,8 @@ class CustomFunction(Wrapped):
             return self._f(*args, **kwargs)
         if is_followed():
             return self._called_as_a_whole(structure, kwargs)
-        out = self._f(*structure.put_together(map(data_of, structure.numbers), others=True), **kwargs)
+        with apart():
+            out = self._f(*structure.put_together(map(data_of, structure.numbers), others=True), **kwargs)
         results = Structure(out, f"the result of {name_of(self)}")
         if out is None or results.others:
             raise TypeError(f"{name_of(self)} must return numbers to be differentiated, not {shown(out)}")
@@ -198,7 +199,13 @@ class CustomCall:
         if id(self._point) not in derivatives:
             given = iter(values)
             numbers = [next(given) if isinstance(x, Value) else x for x in structure.numbers]
-            answer = self.function.gradient(*structure.put_together(numbers, others=True), **self._kwargs)
+            entered.append(None)
+            around = differentiating.set(any(isinstance(x, Value) for x in numbers))
+            try:
+                answer = self.function.gradient(*structure.put_together(numbers, others=True), **self._kwargs)
+            finally:
+                differentiating.reset(around)
+                entered.pop()
             derivatives[id(self._point)] = self._taken_apart(answer)
         blocks = derivatives[id(self._point)]
         path, shape, place = self._result

@@ -329,7 +329,7 @@ class Writer:
             name = f"_autograd_cell_{id(guard.holder)}"
             self._cells[name] = guard.holder
             return name
-        if guard.how == "global" and guard.holder is self._globals:
+        if guard.how == "global" and guard.holder is self._globals and guard.name.isidentifier():
             return guard.name
         holder = self.name_of(guard.holder)
         if guard.how == "global" and guard.name in guard.holder:

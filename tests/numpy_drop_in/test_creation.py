@@ -9,7 +9,19 @@ import numpy
 import pytest
 
 import autograd.numpy as np
-from autograd import Value, checkpoint, compile, grad, hessian, jacobian, jvp, scan, value_and_grad, vmap
+from autograd import (
+    Value,
+    checkpoint,
+    compile,
+    custom_gradient,
+    grad,
+    hessian,
+    jacobian,
+    jvp,
+    scan,
+    value_and_grad,
+    vmap,
+)
 from autograd.arrays import ValueArray
 
 PLAIN = numpy.array([[1.0, 2.0], [3.0, 4.0]])
@@ -284,3 +296,24 @@ def test_arrays_like_one_of_values_hold_values() -> None:
         assert make(like, dtype=int).dtype == int
     assert numpy.isnan(np.empty_like(like).tolist()).all()
     assert np.full_like(like, 2).tolist() == [2.0, 2.0]
+
+
+def test_a_function_with_a_derivative_of_its_own_is_given_plain_arrays() -> None:
+    kinds = []
+
+    def gradient(x: Any) -> Any:
+        powers = np.zeros(2)
+        kinds.append(("gradient", type(powers).__name__, type(x).__name__))
+        powers[0] = 3.0 * x**2
+        return powers[0]
+
+    @custom_gradient(gradient)
+    def cube(x: Any) -> Any:
+        kinds.append(("function", type(np.zeros(2)).__name__, type(x).__name__))
+        return x**3
+
+    assert grad(cube)(2.0) == 12.0
+    assert {*kinds} == {("function", "ndarray", "float"), ("gradient", "ndarray", "float")}
+    assert grad(grad(cube))(2.0) == 12.0
+    assert ("gradient", "ValueArray") in {kind[:2] for kind in kinds}
+    assert compile(cube).grad(2.0) == 12.0

@@ -6,7 +6,7 @@ from array import array
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from enum import Enum
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -378,3 +378,16 @@ def test_a_container_of_objects_that_grows_or_shrinks_is_noticed(
     while things:
         remove(things)
         assert fast(2.0) == 2.0 * len(things)
+
+
+def test_globals_whose_names_python_could_not_write_are_guarded_too() -> None:
+    """As pytest makes some, for the `assert` of a test."""
+    names: dict[str, Any] = {"@scale": 3.0, "other": 1.0}
+    code = (lambda x: scale * x + other).__code__  # type: ignore[name-defined]  # noqa: F821
+    renamed = code.replace(co_names=tuple(f"@{x}" if x == "scale" else x for x in code.co_names))
+    f = compile(FunctionType(renamed, names))
+    assert f(2.0) == 7.0
+    assert f.grad(2.0) == 3.0
+    names["@scale"] = 5.0
+    assert f(2.0) == 11.0
+    assert f.grad(2.0) == 5.0
