@@ -25,6 +25,10 @@ LEAST = 600
 LARGE = 3000
 """From how many nodes on, written out, entries that make no loops are made of products that do."""
 
+LONG = 10_000
+"""How many nodes entries are made of, at most, that make no loops where products do: to make a program of
+more takes seconds."""
+
 
 class Compressed:
     """The products of which the entries of a sparse derivative of a path are.
@@ -62,13 +66,14 @@ class Compressed:
 
     def is_cheaper(self, path: RecordedPath, mode: str) -> bool:
         """Say whether the products cost less than the entries one by one."""
-        straight = path.recorded
-        if len(straight.nodes) >= LARGE and path.has_loops and path.is_in_loops(self.product):
+        straight, loops = path.recorded, path.has_loops and path.is_in_loops(self.product)
+        if loops and len(straight.nodes) >= LARGE:
             return True
         work = len(self._directions) * path.derived(self.product).program.work
         if mode == "sparse_hessian":
             straight = with_gradient(straight, path.by, keep=False)
-        return work_of_rows(straight, path.by, work) > work
+        limit = min(work, LONG) if loops else work
+        return work_of_rows(straight, path.by, limit) > limit
 
     def numbers(self, path: RecordedPath, numbers: Sequence[float], backend: str | None) -> Any:
         """Return the numbers of the entries at a point as an array; None if it does not take the path."""
@@ -89,19 +94,18 @@ class Compressed:
 
 
 def are_compressed(paths: Sequence[RecordedPath], mode: str) -> bool:
-    """Say whether a sparse derivative of some paths is computed like this."""
-    return any(_compressed(path, mode) is not None for path in paths)
+    """Say whether a sparse derivative of some paths is computed like this: of one at least it costs less."""
+    return any(_is_cheaper(path, mode) for path in paths)
 
 
-def _compressed(path: RecordedPath, mode: str) -> Compressed | None:
+def _is_cheaper(path: RecordedPath, mode: str) -> bool:
     if mode not in path.compressed:
         path.compressed[mode] = None
         if path.program.work >= LEAST and path.sparse_entries(mode).count and not path.is_in_loops(mode):
             found = Compressed(path, mode)
             if found.is_cheaper(path, mode):
                 path.compressed[mode] = found
-    compressed: Compressed | None = path.compressed[mode]
-    return compressed
+    return path.compressed[mode] is not None
 
 
 def of_compressed(
@@ -110,17 +114,16 @@ def of_compressed(
     """Return the result of a mode at a point, as `of_products` does.
 
     Args:
-        paths: the paths of the function.
+        paths: the paths of the function, all of which are gone through like this if one of them is.
         mode: one of SPARSE.
         numbers: those of the arguments.
         backend: that of the function.
     """
     for path in [*paths]:
-        compressed = _compressed(path, mode)
-        if compressed is None:
-            continue
+        if path.compressed.get(mode) is None:
+            path.compressed[mode] = Compressed(path, mode)
         with suppress(ArithmeticError, ValueError):
-            found = compressed.numbers(path, numbers, backend)
+            found = path.compressed[mode].numbers(path, numbers, backend)
             if found is not None:
                 return True, None if (found != found).any() else path.assembled(mode, [found])
     return False, None

@@ -14,6 +14,7 @@ from .arguments import Arguments, size_of
 from .entries import HOW, SPARSE, Entries
 from .loops.family import SHORT, Family
 from .loops.growing import Derive, derived_at, grown
+from .loops.growing_entries import grown_entries
 from .loops.listing import Unsuitable
 from .loops.opening import is_for, is_longer
 from .loops.program import LoopProgram
@@ -128,7 +129,10 @@ class Derivation:
                 continue  # with more turns there are more entries; and of none there is no program to grow
             for derive in _derivers(how, family, len(self._program.outputs)):
                 with suppress(Unsuitable):
-                    grew = grown(family, derive, places, inputs)
+                    if mode in SPARSE:
+                        grew = grown_entries(family, derive, places, inputs, self._program.work)
+                    else:
+                        grew = grown(family, derive, places, inputs)
                     if mode in SPARSE and len(grew.outputs) != size:
                         continue
                     grew.outputs = grew.outputs[:size]

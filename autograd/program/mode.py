@@ -180,6 +180,9 @@ class Mode:
             return self._on_another_path(signature, numbers, args, kwargs)
         try:
             path = recordings.new_path(signature, numbers)
+            if (products := self._products([path])) is not None:
+                taken, found = products([path], self._mode, numbers, self._owner._options["backend"])
+                return found if taken and found is not None else self._eager(args, kwargs)
             if (result := self._at_once(signature, args, kwargs)) is not None:
                 return result
             outputs = self._outputs(path, numbers, along)

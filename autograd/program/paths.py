@@ -81,7 +81,7 @@ class RecordedPath:
         entries: for modes, functions of the arguments as they are, counted or not; see `entry_points`.
         ticks: for modes, what runs out when the entries that are counted were called often.
         machine: for modes, machine code of the arguments as they are; None where there cannot be any.
-        compressed: for modes of SPARSE, how they are computed of products; see `compressed`.
+        compressed: for modes of SPARSE, the products that they are made of, if they are.
         held: whether it is for one number of a float that is not differentiated by.
         checkpoint: whether its programs keep less, and compute more.
         calls: how often a large program of it was run on numbers.
@@ -110,7 +110,7 @@ class RecordedPath:
         self.returned = Returned(result)
         self._whole = self.returned.whole
         self._derived: dict[str, DerivedProgram] = {}
-        self._straight: set[str] = set()  # modes known to have no loops
+        self._without_loops: set[str] = set()
         self.compressed: dict[str, Any] = {}
         self._outer: dict[str, Program] = {}  # those whose inner loops are straight lines
         self._functions: dict[str, Function] = {}
@@ -149,10 +149,10 @@ class RecordedPath:
 
     def is_in_loops(self, mode: str) -> bool:
         """Say whether the program of a mode has loops; where it has none, it is not made for that."""
-        if mode not in self._derived and mode not in self._straight:
+        if mode not in self._derived and mode not in self._without_loops:
             found = self._derivation.in_loops(mode)
             if found is None:
-                self._straight.add(mode)
+                self._without_loops.add(mode)
             else:
                 self._kept(mode, found)
         return mode in self._derived and isinstance(self._derived[mode].program, LoopProgram)
@@ -203,7 +203,8 @@ class RecordedPath:
         of_numbers = self._whole == other._whole and self.returned.form == other.returned.form
         captured = [*map(id, self.captured)] == [*map(id, other.captured)]  # == would compare their numbers
         same = captured and (self.caught, self.held) == (other.caught, other.held)
-        return same and of_numbers and not self._whole
+        patterns = any([*self.compressed.values(), *other.compressed.values()])  # of so many turns alone
+        return same and of_numbers and not self._whole and not patterns
 
     @property
     def by(self) -> list[int]:

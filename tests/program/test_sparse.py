@@ -226,6 +226,18 @@ def test_each_branch_has_its_own_pattern(backend: Any) -> None:
 
 
 @every_backend
+def test_where_counts_as_the_branch_that_was_chosen_and_a_sort_as_any_order(backend: Any) -> None:
+    @compile(backend=backend)
+    def f(x: Any) -> Any:
+        return [math.where(x[0] > x[1], x[0] * x[2], x[1] ** 2), *math.sort(x[:2])]
+
+    for x, places in (([2.0, 1.0, 4.0], {(0, 0), (0, 2)}), ([1.0, 2.0, 4.0], {(0, 1)})):
+        found = f.jacobian(x, sparse=True)
+        assert places_of(found) == places | {(1, 0), (1, 1), (2, 0), (2, 1)}
+        np.testing.assert_array_equal(found.toarray(), jacobian(f._f)(x))
+
+
+@every_backend
 def test_a_loop_that_a_comparison_ends_has_the_pattern_of_its_turns(backend: Any) -> None:
     def f(x: Any) -> Any:
         total, i = 0.0, 0
@@ -240,6 +252,24 @@ def test_a_loop_that_a_comparison_ends_has_the_pattern_of_its_turns(backend: Any
         found, wanted = compiled.hessian(x, sparse=True), hessian(f, sparse=True)(x)
         assert places_of(found) == places_of(wanted)
         np.testing.assert_array_equal(found.toarray(), wanted.toarray())
+
+
+def test_loops_that_end_after_other_numbers_of_turns_have_products_of_their_own() -> None:
+    def f(x: Any) -> Any:
+        y = x[0]
+        while y < 10.0:
+            y = y + 0.05 * (x[1] + x[2] * y * y / 100.0)
+        return y * sum([x[i] ** 2 for i in range(3, len(x))])
+
+    compiled = compile(f)
+    for speed in (1.0, 0.8, 1.0):
+        x = np.full(30, 0.5)
+        x[1] = speed
+        found, wanted = compiled.hessian(x, sparse=True), hessian(f, sparse=True)(x)
+        assert places_of(found) == places_of(wanted)
+        np.testing.assert_allclose(found.toarray(), wanted.toarray(), rtol=1e-11)
+    paths = compiled._recordings.latest().paths
+    assert [path.compressed["sparse_hessian"].product for path in paths] == ["hvp", "hvp"]
 
 
 def test_what_is_read_from_outside_is_read_anew() -> None:

@@ -10,7 +10,7 @@ import pytest
 from scipy.sparse import csr_array
 from sparse_functions import Drawn, places_of
 
-from autograd import Value, custom_gradient, detect_anomaly, grad, hessian, jacobian, math
+from autograd import Value, custom_gradient, custom_vjp, detect_anomaly, grad, hessian, jacobian, math
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -189,6 +189,29 @@ def test_functions_with_a_gradient_of_their_own_are_differentiated_by_it() -> No
 
     found = hessian(lambda x: cube(x[0]) * x[1], sparse=True)([2.0, 5.0])
     assert found.toarray().tolist() == [[60.0, 12.0], [12.0, 0.0]]
+
+
+def test_functions_with_a_pull_back_of_their_own_are_differentiated_by_it() -> None:
+    @custom_vjp
+    def waves(x: Any) -> Any:
+        return np.sin(x) * x
+
+    waves.defvjp(lambda x: (waves(x), x), lambda x, gradient: (gradient * (np.cos(x) * x + np.sin(x)),))
+    point = np.array([2.0, 3.0, 4.0])
+
+    def scaled(x: Any) -> Any:
+        return waves(x[:2]) * x[2]
+
+    jac = jacobian(scaled, sparse=True)(point)
+    assert places_of(jac) == {(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)}  # as far as is known of it
+    exact = [2.0 * np.cos(2.0) + np.sin(2.0), 3.0 * np.cos(3.0) + np.sin(3.0)]
+    np.testing.assert_allclose(jac.toarray()[:, :2], np.diag(exact) * 4.0, rtol=1e-14, atol=1e-15)
+    hess = hessian(lambda x: np.sum(scaled(x)), sparse=True)(point)
+    np.testing.assert_allclose(hess.toarray()[2, :2], exact, rtol=1e-14)
+    np.testing.assert_allclose(
+        hess.toarray()[0, 0], 4.0 * (2.0 * np.cos(2.0) - 2.0 * np.sin(2.0)), rtol=1e-14
+    )
+    assert (2, 2) not in places_of(hess)
 
 
 def test_changed_data_is_an_error_as_in_the_dense_hessian() -> None:

@@ -31,7 +31,13 @@ Derive = Callable[[Program, list[int]], Program]
 """Makes a program of a recorded one and the places of what is differentiated by."""
 
 
-def grown(family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[str]) -> LoopProgram:
+def grown(
+    family: Family,
+    derive: Derive,
+    by: Sequence[int],
+    inputs: Sequence[str],
+    sizes: Sequence[tuple[int, int]] = SIZES,
+) -> LoopProgram:
     """Return a derived program with loops, at the size that was recorded.
 
     Args:
@@ -39,13 +45,14 @@ def grown(family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[st
         derive: makes the program.
         by: the places of what is differentiated by.
         inputs: the names of the inputs that it has.
+        sizes: those of SIZES that are tried.
 
     Raises:
         Unsuitable: the derived programs do not grow evenly.
     """
     most = min([turns for i, turns in enumerate(family.turns) if i != family.open], default=inf)
     tried = 0
-    for size, step in SIZES:
+    for size, step in sizes:
         if size + step + CHECKED * step > most or (step > 1 and family.open >= 0):
             continue
         if tried > 3 * most:

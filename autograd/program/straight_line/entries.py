@@ -24,20 +24,30 @@ def rows_of_hessian(program: Program, by: Sequence[int]) -> list[list[int]]:
     for place in by:
         leads[place] = 1
 
+    linear = dict[str, bool]()  # whatever the operands are
+
     def pairs(place: int) -> list[tuple[int, int]]:
-        if not edges[place]:
-            return []
         name, operands = program.nodes[place].edges
-        if name in CHOICES:
+        known = linear.get(name)
+        if known is None:
+            known = linear[name] = name in CHOICES or _is_linear(name)
+        if known or not edges[place]:
             return []
-        active = tuple([bool(leads[i]) for i in operands])
         if name in TABLE:
+            active = tuple([bool(leads[i]) for i in operands])
             return [(operands[i], operands[j]) for i, j in interactions(TABLE[name], active)]
         # What is no primitive of the table may have any.
         return [*combinations_with_replacement([i for i in operands if leads[i]], 2)]
 
     (output,) = program.outputs
     return hessian_rows(edges, by, output, pairs)
+
+
+def _is_linear(name: str) -> bool:
+    """Say whether a primitive has no second derivatives; what is not known may have some."""
+    if name not in TABLE or None in TABLE[name].derivatives:
+        return False
+    return not interactions(TABLE[name], (True,) * len(TABLE[name].derivatives))
 
 
 def with_jacobian_entries(program: Program, by: Sequence[int]) -> Program:
