@@ -469,6 +469,12 @@ ARRAYS = Section(
         Answer("(Value(1.0) < np.array([0.0, 2.0])).tolist()", "[False, True]"),
         Refusal("grad(lambda x: np.add(x, 1.0, out=np.zeros(2))[0])(np.ones(2))", "TypeError",
                 "cannot hold the Values … np.zeros_like(x)"),
+        Refusal("grad(lambda x: x.__setitem__(0, None))(np.ones(2))", "TypeError",
+                "does a function lack its return?", "what is no number is not written"),
+        Answer("grad(lambda x: np.sum(np.ones_like(x) * 10**20 + 1 - 10**20) * x[0])(np.ones(1)).tolist()",
+               "[0.0]", "an array that is made like one holds floats"),
+        Answer("grad(lambda x: np.sum(np.interp(x, [0, 1, 3], [0, 1, 5])))(np.array([1.0, 3, 4])).tolist()",
+               "[2.0, 2.0, 0.0]", "at a sample the piece to the right counts, at the last one the last"),
     ),
     setup="""\
 import warnings
