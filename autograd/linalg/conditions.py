@@ -36,7 +36,8 @@ def cond(x: Any, p: Any = None) -> Any:
     if p in (None, 2, -2):
         s = svdvals(x)
         above, below = (s[..., -1], s[..., 0]) if p == -2 else (s[..., 0], s[..., -1])
-        return np.divide(_array(above), _array(below)).reshape(template.shape)[()]
+        with np.errstate(all="ignore"):
+            return np.divide(_array(above), _array(below)).reshape(template.shape)[()]
     try:
         inverse = inv(x)
     except np.linalg.LinAlgError:

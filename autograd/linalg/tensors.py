@@ -28,8 +28,10 @@ def tensorinv(a: Any, ind: int = 2) -> Any:
            [-0.125 , -0.0625]])
     """
     a = as_array(a)
-    if not holds_values(a) or ind <= 0:
+    if not holds_values(a):
         return numpys.tensorinv(a, ind)
+    if ind <= 0:
+        return numpys.tensorinv(np.zeros(a.shape), ind)  # which says what is wrong
     first, last = a.shape[:ind], a.shape[ind:]
     return inv(a.reshape(prod(first), -1)).reshape(last + first)
 

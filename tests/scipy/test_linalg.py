@@ -260,6 +260,17 @@ def test_a_long_band_takes_work_in_proportion_to_its_length() -> None:
     np.testing.assert_allclose(slopes[1], -e * x, rtol=1e-11, atol=1e-13)
 
 
+def test_what_is_not_done_for_values_is_refused() -> None:
+    with pytest.raises(ValueError, match="takes square matrices"):
+        linalg.lu_factor(values_in(A[:2]))
+    with pytest.raises(ValueError, match="takes a single matrix"):
+        linalg.lu_solve((values_in(np.stack([A, A])), np.zeros((2, 3), dtype=int)), V)
+    with pytest.raises(ValueError, match="diagonals of one matrix"):
+        linalg.solve_banded((1, 1), values_in(np.stack([A, A])), V)
+    with pytest.raises(np.linalg.LinAlgError, match=r"[Ss]ingular"):
+        linalg.lu_factor(values_in(A * 0.0))
+
+
 def test_other_names_are_scipys() -> None:
     assert linalg.hilbert is scipy.linalg.hilbert
     assert "schur" in dir(linalg)
