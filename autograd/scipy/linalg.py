@@ -30,13 +30,15 @@ from ..linalg.matrices import (
     transposed,
 )
 from ..linalg.triangular import triangular_solver
+from .equations import solve_sylvester, sqrtm
 from .factored import cho_factor, cho_solve, cholesky, lu_factor, lu_solve
 from .patterns import block_diag, toeplitz
 from .right_sides import Solver, factors, operands, solved, told
 
 __all__ = [
     "block_diag", "cho_factor", "cho_solve", "cholesky", "det", "expm", "inv", "lstsq", "lu_factor",
-    "lu_solve", "norm", "solve", "solve_banded", "solve_triangular", "svdvals", "toeplitz",
+    "lu_solve", "norm", "solve", "solve_banded", "solve_sylvester", "solve_triangular", "sqrtm",
+    "svdvals", "toeplitz",
 ]  # fmt: skip
 
 _TRIANGLES = {"lower triangular": True, "upper triangular": False}

@@ -84,6 +84,8 @@ CALLS: dict[str, tuple[Call, Any]] = {
     "norm": (lambda m, a: m.norm(a, 2), A),
     "svdvals": (lambda m, a: m.svdvals(a), A),
     "block_diag": (lambda m, a: m.block_diag(a, 2.0, a[0]), A),
+    "solve_sylvester": (lambda m, a: m.solve_sylvester(a, a.T[:2, :2] + np.eye(2), a[:, 1:]), A),
+    "sqrtm": (lambda m, a: m.sqrtm(a @ a), A),
     "toeplitz": (lambda m, a: m.toeplitz(a[0], a[1]) @ m.toeplitz(a[2]), A),
 }
 STACKED = ["solve", "solve, matrix", "inv", "det", "cholesky", "cho_solve", "solve_triangular", "expm"]
@@ -148,6 +150,15 @@ ACCURATE = {
         Case(linalg.expm, _exponential, lambda a: (a,)),
         np.array([[1.0, 50.0], [0.0, -1.0]]),
     ),
+    "solve_sylvester": (
+        Case(
+            lambda a: linalg.solve_sylvester(a, np.eye(3), np.ones((3, 3))),
+            lambda a: flat((a + mp.eye(3)) ** -1 * mp.ones(3)),
+            lambda a: (a,),
+        ),
+        A,
+    ),
+    "sqrtm": (Case(linalg.sqrtm, lambda a: flat(mp.sqrtm(a)), lambda a: (a,)), A),
     "cho_solve": (
         Case(
             lambda a: linalg.cho_solve(linalg.cho_factor(a, lower=True), np.ones(5)),
@@ -213,6 +224,9 @@ def test_values_and_derivatives_are_those_of_mpmath(name: str) -> None:
         lambda m, a: m.expm(a[:2]),
         lambda m, a: m.det(a[:2]),
         lambda m, a: m.lstsq(a, V[:2]),
+        lambda m, a: m.solve_sylvester(a, a, V),
+        lambda m, a: m.solve_sylvester(a, a[:2], a),
+        lambda m, a: m.sqrtm(a[:2]),
     ],
 )
 def test_errors_are_scipys_own(call: Call) -> None:
@@ -240,7 +254,7 @@ def test_inf_and_nan_are_let_through_where_that_is_asked_for() -> None:
         f(V * np.inf)
 
 
-@pytest.mark.parametrize("name", "solve cho_solve solve_triangular solve_banded expm lu_solve".split())
+@pytest.mark.parametrize("name", "solve cho_solve solve_triangular solve_banded expm lu_solve sqrtm".split())
 def test_compiled_it_is_the_same(name: str) -> None:
     call, a = CALLS[name]
     compiled = compile(value_and_grad(lambda a: np.sum(call(linalg, a) ** 2)))
@@ -258,6 +272,11 @@ def test_a_long_band_takes_work_in_proportion_to_its_length() -> None:
     x = scipy.linalg.solve_banded((1, 1), bands, np.ones(n))
     e = scipy.linalg.solve_banded((1, 1), bands, np.eye(n)[n // 2])
     np.testing.assert_allclose(slopes[1], -e * x, rtol=1e-11, atol=1e-13)
+
+
+def test_a_complex_root_is_refused() -> None:
+    with pytest.raises(ValueError, match="the square root is complex"):
+        linalg.sqrtm(values_in(-S))
 
 
 def test_what_is_not_done_for_values_is_refused() -> None:
