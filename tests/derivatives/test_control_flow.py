@@ -456,11 +456,11 @@ def test_compiled_they_are_the_loops_that_they_are() -> None:
         (lambda x: pendulum(x, 0.8), (0.3, 1.2)),
         (logistic_at, (0.3, 0.6)),
     ):
-        compiled = compile(f)
+        compiled, second = compile(f), compile(grad(grad(f)))
         for x in points:
             assert compiled(x) == f(x)
             assert compiled.grad(x) == pytest.approx(grad(f)(x), rel=1e-13)
-            assert compile(grad(grad(f)))(x) == pytest.approx(grad(grad(f))(x), rel=1e-10)
+            assert second(x) == pytest.approx(grad(grad(f))(x), rel=1e-10)
 
 
 def logistic_at(x: Any) -> Any:
@@ -533,11 +533,11 @@ def test_with_checkpoints_values_and_derivatives_are_the_same() -> None:
         same(*twice)
 
 
-def test_with_checkpoints_ten_thousand_turns_are_the_same() -> None:
+def test_with_checkpoints_thousands_of_turns_are_the_same() -> None:
     x, rate = Value(1.0), Value(0.7)
-    plain, kept = (last_of(x, rate, 10_000, checkpoint) for checkpoint in (False, True))
+    plain, kept = (last_of(x, rate, 3_000, checkpoint) for checkpoint in (False, True))
     assert kept.data == plain.data
-    assert len(topological_order(kept)) < 1000 < 60_000 < len(topological_order(plain))
+    assert len(topological_order(kept)) < 600 < 18_000 < len(topological_order(plain))
     slopes = [gradients(y, [x, rate], create_graph=True) for y in (plain, kept)]
     same([s.data for s in slopes[1]], [s.data for s in slopes[0]])
     same(*[gradients(s[0] + 2.0 * s[1], [x, rate]) for s in slopes])
@@ -590,10 +590,11 @@ def most_memory(turns: int, checkpoint: bool) -> int:
 
 
 def test_with_checkpoints_memory_grows_as_the_root_of_the_turns() -> None:
-    plain = most_memory(10_000, False)
-    few, many = (min(most_memory(n, True) for _ in range(3)) for n in (1_000, 10_000))  # of this thread alone
-    assert many * 10 < plain
-    assert many < 5 * few  # the root of ten is 3.2
+    def grows_as_the_root() -> bool:
+        plain, few, many = most_memory(4_000, False), most_memory(400, True), most_memory(4_000, True)
+        return many * 10 < plain and many < 5 * few  # the root of ten is 3.2
+
+    assert any(grows_as_the_root() for _ in range(3))  # for other threads may take memory meanwhile
 
 
 class Following(Observer):
