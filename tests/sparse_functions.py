@@ -118,3 +118,35 @@ def places_of(found: Any) -> set[tuple[int, int]]:
     """Return where a sparse array has entries, the zeros that it holds included."""
     coo = found.tocoo()
     return {*zip(coo.row.tolist(), coo.col.tolist(), strict=True)}
+
+
+class Stencil:
+    """A random function of many variables, of which each term has a variable and one that is some places off.
+
+    Attributes:
+        variables: how many there are.
+    """
+
+    def __init__(self, seed: int) -> None:
+        rng = random.Random(seed)
+        self.variables = rng.choice([120, 161, 200])
+        self._weights = [rng.uniform(0.5, 1.5) for _ in range(self.variables)]
+        self._terms = [
+            (rng.randrange(len(TERMS)), rng.randrange(1, 4), rng.choice([1, 1, 2, 3]), rng.random() < 0.3)
+            for _ in range(rng.randrange(2, 5))
+        ]
+        self._mirrored = rng.random() < 0.3
+
+    def terms(self, x: Sequence[Any]) -> list[Any]:
+        """Return all terms, as a loop computes them."""
+        found = []
+        for i in range(len(x) - 3):
+            for kind, off, every, weighted in self._terms:
+                if i % every == 0:
+                    other = x[len(x) - 1 - i] if self._mirrored else x[i + off]
+                    term = TERMS[kind][0](OURS, x[i], other)
+                    found.append(term * self._weights[i] if weighted else term)
+        return found
+
+    def total(self, x: Sequence[Any]) -> Any:
+        return sum(self.terms(x))

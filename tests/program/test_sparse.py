@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
-from sparse_functions import Drawn, places_of
+from sparse_functions import Drawn, Stencil, places_of
 
 from autograd import CompileError, Value, compile, grad, hessian, jacobian, math, scan
 from autograd.program.compressed import Compressed
@@ -146,6 +146,21 @@ def test_larger_problems_have_the_entries_of_the_dense_ones(
         np.testing.assert_allclose(found.toarray(), wanted, rtol=1e-11, atol=1e-13 * abs(wanted).max())
     compressed = path_of(compiled).compressed[f"sparse_{transform.__name__}"]
     assert (compressed and (compressed.product, len(compressed._directions))) == products
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 5, 6, 7])
+def test_random_loops_have_the_entries_of_the_plain_function(seed: int) -> None:
+    drawn, rng = Stencil(seed), np.random.default_rng(seed)
+    transform, f = ((hessian, drawn.total), (jacobian, drawn.terms))[seed < 4]
+    compiled = [compile(f, backend=backend) for backend in ("python", "llvm")]
+    for _ in range(2):
+        x = rng.uniform(0.3, 1.7, drawn.variables)
+        wanted = transform(f, sparse=True)(x)
+        for each in compiled:
+            found = transform(each, sparse=True)(x)
+            assert (found.indices == wanted.indices).all()
+            assert (found.indptr == wanted.indptr).all()
+            np.testing.assert_allclose(found.data, wanted.data, rtol=1e-11, atol=1e-12)
 
 
 @pytest.mark.parametrize("backend", ["python", "llvm"])
