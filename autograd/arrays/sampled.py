@@ -121,6 +121,8 @@ def array_of_objects(numbers: Iterable[Any]) -> Any:
 def _as_numbers(x: Any) -> Any:
     """Return an array of floats, or of Values."""
     array = np.asanyarray(x)
+    if array.dtype.kind == "c":
+        raise TypeError("samples and their places are real numbers here, not complex ones")
     return array if array.dtype == object else np.asarray(array, dtype=np.float64)
 
 

@@ -91,6 +91,12 @@ def test_places_that_do_not_rise_and_what_numpy_refuses_are_errors() -> None:
             wrong(np.ones(2))
 
 
+def test_complex_samples_are_refused_for_their_imaginary_parts_would_be_lost() -> None:
+    for f in (lambda x: np.interp(x, XP, FP * 1j), lambda x: np.gradient(FP * 1j, x)):
+        with pytest.raises(TypeError, match="real numbers here, not complex ones"):
+            jacobian(f)(XP)
+
+
 # Compiled
 
 
