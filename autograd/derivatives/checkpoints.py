@@ -18,7 +18,7 @@ from ..engine.recording import Block, Observer, differentiating, enter, leave, o
 from ..engine.whole_calls import alive, any_in
 from ..support.messages import name_of, shown
 from ..support.slips import advised
-from .custom import chained, edges_of
+from .custom_calls import chained, edges_of
 from .sweeps import recorded_reverse_sweep
 from .values_within import values_in, with_values
 from .variables import serial, since

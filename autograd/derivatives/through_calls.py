@@ -104,7 +104,7 @@ class Forward:
         call = of(node)
         if call is None:
             return False
-        if isinstance(call, WholeResult) and node not in self._tangent:
+        if isinstance(call, WholeResult):
             joint = node._a
             if joint not in self._of_joints:
                 self._of_joints[joint] = self._pushed(call.call, operands_of(joint, call.call.operands))
