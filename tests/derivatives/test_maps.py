@@ -27,6 +27,10 @@ from autograd import (
 from autograd.derivatives.maps import Map, NumericMap, apply_map
 
 
+def polar(*numbers: Any) -> list[Any]:
+    return [*apply_map(Polar(), [*numbers])]
+
+
 class Polar(NumericMap):
     """From a radius and an angle to x and y."""
 
@@ -39,7 +43,7 @@ class Polar(NumericMap):
 
 
 def product(radius: Any, angle: Any) -> Any:
-    x, y = apply_map(Polar(), [radius, angle])
+    x, y = polar(radius, angle)
     return x * y  # radius**2 sin(2 angle) / 2
 
 
@@ -61,24 +65,24 @@ def test_numbers_alone_give_numbers() -> None:
 
 
 def test_a_constant_among_the_numbers_has_no_node() -> None:
-    x, y = apply_map(Polar(), [Value(2.0), 0.5])
+    x, y = polar(Value(2.0), 0.5)
     assert (x.data, y.data) == (2.0 * std.cos(0.5), 2.0 * std.sin(0.5))
-    assert derivative(lambda r: apply_map(Polar(), [r, 0.5])[0])(2.0) == std.cos(0.5)
-    held = apply_map(Polar(), [Value(2.0), 0.5])[0]
+    assert derivative(lambda r: polar(r, 0.5)[0])(2.0) == std.cos(0.5)
+    held = polar(Value(2.0), 0.5)[0]
     assert derivative(lambda t: t * held)(3.0) == held.data
-    assert grad(lambda r: 3.0 - apply_map(Polar(), [r, 0.5])[0])(2.0) == -std.cos(0.5)
+    assert grad(lambda r: 3.0 - polar(r, 0.5)[0])(2.0) == -std.cos(0.5)
 
 
 def test_backward_goes_through_a_map_and_elsewhere() -> None:
     r = Value(2.0)
-    x, _ = apply_map(Polar(), [r, 0.5])
+    x, _ = polar(r, 0.5)
     (3.0 - x).backward()
     assert r.grad == -std.cos(0.5)
     other = Value(2.0)
     (other * other).backward()  # while the call is there
     assert other.grad == 4.0
     y = Value(1.0)
-    (apply_map(Polar(), [r, 0.5])[0] * 0.0 + y).backward()
+    (polar(r, 0.5)[0] * 0.0 + y).backward()
     assert y.grad == 1.0
 
 
@@ -186,7 +190,7 @@ def test_inside_no_grad_a_followed_call_has_no_derivative() -> None:
 
 def test_changed_data_is_noticed() -> None:
     r = Value(2.0)
-    x = apply_map(Polar(), [r, 0.5])[0]
+    x = polar(r, 0.5)[0]
     r.data = 3.0
     with pytest.raises(RuntimeError, match="call it again after you change"):
         gradients(x, r, create_graph=True)
