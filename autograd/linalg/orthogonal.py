@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import frexp, inf, ldexp
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from .. import math, ops
-from ..engine import data_of, weighted_sum
+from ..engine import weighted_sum
 from .matrices import Rows, Stack, as_array, each, holds_values, numpys, of_matrices, stand_in, transposed
 
 
@@ -124,7 +123,7 @@ def _reflection(x: list[Any], place: int) -> tuple[Part, Any]:
     square = weighted_sum(rest[1:], rest[1:], rest[0] * rest[0])
     total, scale = square + first * first, 1.0
     if not 1e-250 < total < 1e250:  # some squares are no numbers, or lost
-        scale = _power_of_two(x)
+        scale = 2.0**-600 if total > 1.0 else 2.0**600
         scaled = [y * scale for y in x]
         total = weighted_sum(scaled[1:], scaled[1:], scaled[0] * scaled[0])
     turned = square == 0.0 and all(y == 0.0 for y in rest)
@@ -138,12 +137,6 @@ def _reflection(x: list[Any], place: int) -> tuple[Part, Any]:
     divisor = first - diagonal
     part = Part([y / divisor for y in rest], (diagonal - first) / diagonal, turned)
     return part, -diagonal if turned else diagonal
-
-
-def _power_of_two(x: list[Any]) -> float:
-    """Return a power of two that makes the largest of some numbers one about 1."""
-    largest = max(abs(data_of(y)) for y in x)
-    return ldexp(1.0, -frexp(largest)[1]) if 0.0 < largest < inf else 1.0
 
 
 def _reflected(column: list[Any], place: int, part: Part) -> list[Any]:

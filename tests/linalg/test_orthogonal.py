@@ -41,7 +41,7 @@ def test_an_upper_triangle_has_the_derivatives_of_the_limit() -> None:
     np.testing.assert_allclose(slopes, [[0.0, 0.0], [0.5, 0.0]], atol=1e-16)
 
 
-@pytest.mark.parametrize("scale", [1e-170, 1e170])
+@pytest.mark.parametrize("scale", [1e-310, 1e-170, 1e-126, 1e125, 1e170, 1e307])
 def test_squares_that_are_no_numbers_do_no_harm(scale: float) -> None:
     value, slopes = value_and_grad(lambda a: np.linalg.qr(a)[1][0, 0])(A * scale)
     assert value == pytest.approx(np.linalg.qr(A * scale)[1][0, 0], rel=1e-15)
@@ -50,7 +50,7 @@ def test_squares_that_are_no_numbers_do_no_harm(scale: float) -> None:
 
 def test_a_compiled_function_may_be_called_with_numbers_of_any_size() -> None:
     compiled = compile(value_and_grad(weighted))
-    for scale in (1.0, 1e-170, 1e160, 2.0):
+    for scale in (1.0, 1e-170, 1e160, 2.0, 1e-310, 1e307, 1e-126, 1e126):
         (x, dx), (y, dy) = compiled(A * scale), value_and_grad(weighted)(A * scale)
         assert x == y
         np.testing.assert_allclose(dx, dy, rtol=1e-12, atol=1e-300)
