@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from ..engine import Value, data_of, record
+from ..engine import Value, record
 from ..ops import CONSTANT, Primitive, named
 from ..ops.reader import Comparisons, Operators
 
@@ -53,7 +53,7 @@ class LocalDerivatives:
         local = self._of_calls.get((node, index))
         if local is None:
             local = _by_the_table(node, index)
-        if not same(local.data if isinstance(local, Value) else local, node._db if index else node._da):
+        if not same(_number(local), node._db if index else node._da):
             raise changed(node)
         return local
 
@@ -67,11 +67,11 @@ def _by_the_table(node: Value, index: int) -> Number:
     if expression is None:
         raise TypeError(primitive.lacks(index))
     operands = node.operands
-    if not primitive.last_step and not same(primitive.ieee(*map(data_of, operands)), node.data):
+    if not primitive.last_step and not same(primitive.ieee(*map(_number, operands)), node._data):
         raise changed(node)
     slope = primitive.slopes[index]
     if slope is not None and slope is not CONSTANT:
-        number = primitive.local(index, tuple(map(data_of, operands)), node.data)
+        number = primitive.local(index, tuple(map(_number, operands)), node._data)
         of = tuple([operands[i] for i in slope.places])
         return (
             -record(named(slope.name), of, -number)
@@ -84,6 +84,11 @@ def _by_the_table(node: Value, index: int) -> Number:
         local = expression(*map(_IeeeValue, operands), _IeeeValue(node))
     bare = _bare(local)
     return bare.detach() if slope is CONSTANT and isinstance(bare, Value) else bare
+
+
+def _number(x: Number) -> float:
+    """Return the number of a Value, of which nobody need be told: derivatives ask for very many."""
+    return x._data if isinstance(x, Value) else x
 
 
 def same(x: float, y: float) -> bool:
