@@ -64,6 +64,7 @@ def run(source: Path, folder: Path, python: str, steps: int, only: Sequence[str]
         ours, error, seconds = _printed(sys.executable, file, steps, folder, {"PYTHONPATH": str(ROOT)})
         theirs, _, there = _printed(python, file, steps, folder, {})
         results.append(_result(file.stem, ours, theirs, error, seconds, there))
+        print(*results[-1], file=sys.stderr, flush=True)
     return results
 
 
