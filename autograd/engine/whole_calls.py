@@ -38,7 +38,7 @@ class WholeCall:
         alive.append(None)
         return call
 
-    def __del__(self) -> None:
+    def __del__(self, alive: list[None] = alive) -> None:  # which is there when Python ends, too
         alive.pop()
 
     def pull_back(self, gradients: Sequence[float]) -> Sequence[float]:

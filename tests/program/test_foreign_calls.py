@@ -42,7 +42,7 @@ def erf(x: Any) -> Any:
 @custom_gradient(lambda x, y: ((y, x), (1.0, -1.0)))
 def both(x: Any, y: Any) -> Any:
     """Return a product and a difference."""
-    if type(x) is not float or type(y) is not float:
+    if not (isinstance(x, float) and isinstance(y, float)):
         raise AssertionError("it is called with floats alone")
     return x * y, x - y
 
@@ -254,6 +254,18 @@ def test_a_choice_and_a_call_of_the_same_number_both_count() -> None:
     compiled = compile(f, argnums=(0, 1))
     for point in POINTS:
         assert compiled.grad(*point) == pytest.approx(grad(f, (0, 1))(*point), rel=1e-15)
+
+
+def test_numbers_in_order_and_a_call_of_them_both_count() -> None:
+    def f(v: Any) -> Any:
+        first, second = np.sort(v)
+        return 2.0 * first + both(v[0], v[1])[0] + 3.0 * second
+
+    compiled = compile(f)
+    for v in (np.array([1.0, 4.0]), np.array([5.0, 3.0])):
+        assert compiled(v) == f(v)
+        weights = np.array([2.0, 3.0] if v[0] < v[1] else [3.0, 2.0])
+        np.testing.assert_array_equal(compiled.grad(v), v[::-1] + weights)
 
 
 def test_inside_no_grad_a_call_is_repeated_and_has_no_derivative() -> None:
