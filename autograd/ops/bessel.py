@@ -72,7 +72,7 @@ def i0e_derivative(n: float, x: float) -> float:
     trapezoids is exact to all digits, and all terms have one sign. For large x it is the expansion of I, term
     by term (DLMF 10.40.1).
     """
-    if not 0.0 <= n <= 60.0 or n != math.floor(n) or not x >= 0.0:
+    if not 0.0 <= n <= 12.0 or n != math.floor(n) or not x >= 0.0:
         return nan
     if x > 40.0 + 2.0 * n:
         term = 1.0 / math.sqrt(6.283185307179586 * x)

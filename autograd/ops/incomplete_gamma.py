@@ -80,7 +80,7 @@ def stirling(n: float, x: float) -> float:
     """Return the n-th derivative of log(gamma(x)) - (x - 1/2) log(x) + x - log(2 pi) / 2 for x >= 15 + 2
     n.
     """
-    if not 0.0 <= n <= 60.0 or n != math.floor(n) or not x >= 12.0 + 2.0 * n:
+    if not 0.0 <= n <= 12.0 or n != math.floor(n) or not x >= 12.0 + 2.0 * n:
         return nan
     total = 0.0
     for k in range(9, -1, -1):
@@ -93,14 +93,14 @@ def stirling(n: float, x: float) -> float:
 
 def _main_factor(a: float, x: float) -> float:
     """Return x**a exp(-x) / gamma(a + 1) for 0 < x < inf."""
-    if a < 15.0:
-        if x > 700.0:
-            return math.exp(a * math.log(x) - x - math.lgamma(a + 1.0))
-        return math.pow(x, a) * math.exp(-x) / math.gamma(a + 1.0)
     distance = (x - a) / a
-    main = a * log1pmx(distance) if -0.5 < distance < 0.7 else a * (math.log(x) - math.log(a)) + (a - x)
-    exponent = main - stirling(0.0, a)
-    return math.exp(exponent) / math.sqrt(6.283185307179586 * a)
+    near = -0.5 < distance < 0.7
+    if a < 15.0 or (a < 140.0 and not near):
+        if x <= 600.0 and abs(a * math.log(x)) < 600.0:  # no factor is out of range
+            return math.pow(x, a) * math.exp(-x) / math.gamma(a + 1.0)
+        return math.exp(a * math.log(x) - x - math.lgamma(a + 1.0))
+    main = a * log1pmx(distance) if near else a * (math.log(x) - math.log(a)) + (a - x)
+    return math.exp(main - stirling(0.0, a)) / math.sqrt(6.283185307179586 * a)
 
 
 def gammainc_slope(a: float, x: float) -> float:
@@ -217,8 +217,6 @@ def _integral(a: float, x: float, side: float) -> float:
     """
     slope = side * (x - a + 1.0)
     end = 1.4 * (math.sqrt(slope * slope + 100.0 * a) - slope) / a
-    if side < 0.0 and end > 1.0:
-        end = 1.0
     total = 0.0
     for panel in range(4):
         for k in range(8):

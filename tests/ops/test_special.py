@@ -148,6 +148,9 @@ def test_bessel_functions_are_scipys_everywhere(ours: Any, scipys: Any) -> None:
 def test_bessel_functions_far_out() -> None:
     assert ops.jv(3.0, inf) == ops.jv(0.0, -inf) == ops.yn(2.0, inf) == 0.0
     assert ops.yn(3.0, 1e-150) == -inf
+    assert ops.yn(1.0, 1e-305) == pytest.approx(-0.6366197723675814e305, rel=1e-15)
+    assert ops.erfcx(-26.628) == pytest.approx(float(2 * mp.exp(mpf(-26.628) ** 2)), rel=1e-14)
+    assert ops.erfcx(-26.7) == inf
     assert ops.yn(-3.0, 1e-150) == inf
     assert ops.yn(5.0, 1e-290) == -inf
     assert ops.iv(3.0, -800.0) == -inf
@@ -215,6 +218,9 @@ def test_the_density_of_the_gamma_distribution_at_its_ends() -> None:
     assert derivative(lambda x: density(2.0, x))(0.0) == 1.0  # that of x exp(-x)
     assert derivative(lambda x: density(1.0, x))(0.0) == -1.0
     assert derivative(lambda a: density(a, 0.0))(2.0) == 0.0
+    assert density(100.0, 1e-5) == pytest.approx(
+        float(mp.mpf(1e-5) ** 99 / mp.gamma(100)), rel=1e-12, abs=0.0
+    )
     assert density(3.0, 720.0) == pytest.approx(0.5 * 720.0**2 * math.exp(-360.0) ** 2, rel=1e-12)
 
 
@@ -265,6 +271,6 @@ def test_log_gamma_of_1_and_a_small_number() -> None:
 
 
 def test_bessel_functions_keep_their_digits_where_they_are_small() -> None:
-    for n, x in ((30.0, 2.0), (100.0, 50.0), (3.0, 1e-20), (40.0, 30.0)):
+    for n, x in ((30.0, 2.0), (100.0, 50.0), (3.0, 1e-20), (40.0, 30.0), (150.0, 1.5)):
         with mp.workdps(40):
             assert bessel.jv(n, x) == pytest.approx(float(mp.besselj(int(n), mpf(x))), rel=1e-13)
