@@ -117,6 +117,16 @@ class Decomposition(Map):
         values, vectors = numpys.eigh(whole, self._triangle)
         return [*values.tolist(), *vectors.ravel().tolist()]
 
+    def of_arrays(self, columns: Sequence[Any]) -> Sequence[Any] | None:
+        matrices = symmetric(np.stack(columns, axis=-1))
+        try:
+            if not self._vectors:
+                return [*numpys.eigvalsh(matrices, self._triangle).T]
+            values, vectors = numpys.eigh(matrices, self._triangle)
+        except np.linalg.LinAlgError:
+            return None  # of one of them, which will say so
+        return [*values.T, *vectors.reshape(len(vectors), -1).T]
+
     def pulled(self) -> Map:
         return _Backward(self)
 
@@ -171,11 +181,11 @@ class _Forward(NumericMap):
 
 
 def symmetric(triangle: Any) -> Any:
-    """Return the symmetric matrix that has this lower triangle."""
-    n = (isqrt(8 * triangle.size + 1) - 1) // 2
+    """Return the symmetric matrix that has this lower triangle, the last axis of an array."""
+    n = (isqrt(8 * triangle.shape[-1] + 1) - 1) // 2
     row, column = np.indices((n, n))
     low, high = np.minimum(row, column), np.maximum(row, column)
-    return triangle[high * (high + 1) // 2 + low]
+    return triangle[..., high * (high + 1) // 2 + low]
 
 
 def equal(values: Any) -> Any:

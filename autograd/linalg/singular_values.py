@@ -157,6 +157,16 @@ class Decomposition(Map):
             return np.linalg.svd(matrix, compute_uv=False).tolist()  # type: ignore[no-any-return]
         return [x for part in np.linalg.svd(matrix, full_matrices=False) for x in part.ravel().tolist()]
 
+    def of_arrays(self, columns: Sequence[Any]) -> Sequence[Any] | None:
+        matrices = np.stack(columns, axis=-1).reshape(-1, *self.shape)
+        try:
+            if not self._vectors:
+                return [*np.linalg.svd(matrices, compute_uv=False).T]
+            parts = np.linalg.svd(matrices, full_matrices=False)
+        except np.linalg.LinAlgError:
+            return None  # of one of them, which will say so
+        return [column for part in parts for column in part.reshape(len(matrices), -1).T]
+
     def pulled(self) -> Map:
         return _Backward(self)
 

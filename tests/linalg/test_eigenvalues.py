@@ -122,6 +122,20 @@ def test_compiled_they_are_the_same(f: Any) -> None:
     np.testing.assert_allclose(vmap(f)(points), [f(a) for a in points], rtol=1e-13)
 
 
+def test_a_batch_is_one_call_of_lapack_and_fails_as_a_single_matrix_does() -> None:
+    points = np.stack([A, 1.5 * A, A + np.eye(3)])
+    parts: list[Any] = [
+        lambda a: np.linalg.eigh(a)[1], np.linalg.eigvalsh, lambda a: np.linalg.svd(a)[2], np.linalg.svdvals
+    ]  # fmt: skip
+    for f in parts:
+        np.testing.assert_array_equal(vmap(f)(points), [f(a) for a in points])
+    points[1] = np.nan
+    with pytest.raises(np.linalg.LinAlgError):
+        vmap(compile(lambda a: np.linalg.svdvals(a)[0], errors="raise"))(points)
+    found = vmap(lambda a: np.linalg.eigvalsh(a)[0])(points)
+    assert np.isfinite(found).tolist() == [True, False, True]
+
+
 def test_a_matrix_that_lapack_cannot_decompose_is_its_error() -> None:
     with pytest.raises(np.linalg.LinAlgError):
         np.linalg.svd(A * np.nan, compute_uv=False)
