@@ -59,6 +59,11 @@ class Optimizer:
         self.steps = 0
         self.memory = {name: [0.0] * len(self.parameters) for name in self._remembers}
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        if "_given" not in state:  # it was pickled when parameters were Values only
+            self._given = Parameters(self.parameters)
+
     @property
     def lr(self) -> float:
         """The learning rate."""
