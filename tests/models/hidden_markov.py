@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 from scipy.special import gammaln
 
 import autograd.numpy as np
+from autograd.scipy.special import logsumexp
 
 from .data import EARTHQUAKES
 
@@ -29,8 +30,8 @@ def negative_log_likelihood(params: Any, counts: Any) -> Any:
     stationary = np.array([leave[1], leave[0]]) / (leave[0] + leave[1])
     log_alpha = np.log(stationary) + log_emission[0]
     for t in range(1, len(counts)):
-        log_alpha = np.logaddexp.reduce(log_alpha[:, None] + log_transition, axis=0) + log_emission[t]
-    return -np.logaddexp.reduce(log_alpha)
+        log_alpha = logsumexp(log_alpha[:, None] + log_transition, axis=0) + log_emission[t]
+    return -logsumexp(log_alpha)
 
 
 def derivative(made: Any) -> Callable[[], Any]:
