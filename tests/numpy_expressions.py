@@ -429,9 +429,10 @@ def _is_here(text: str) -> bool:
             found = getattr(found, part, None)
         if found is None:
             return False
-    return (
-        "weights=" not in text or "inverted_cdf" not in text or np.lib.NumpyVersion(np.__version__) >= "2.0.0"
-    )
+    if np.lib.NumpyVersion(np.__version__) >= "2.0.0":
+        return True
+    weighted = "weights=" in text and "inverted_cdf" in text
+    return not weighted and not any(part in text for part in ("linspace(x[0]", "logspace(", "linear_ramp"))
 
 
 EXPRESSIONS = {

@@ -24,6 +24,8 @@ MAKING = frozenset("empty_like full_like ones_like zeros_like".split())
 """Functions that make arrays, of no dimensions too."""
 _HERE = __name__.rpartition(".")[0]
 inside_numpy: ContextVar[bool] = ContextVar("inside a function of NumPy", default=False)
+LOGICAL = frozenset("logical_and logical_not logical_or logical_xor".split())
+"""Ufuncs that are answered with flags, but by older NumPys on objects with one of the objects."""
 IDENTITIES = {"add": 0.0, "multiply": 1.0}
 """What a sum or product begins with where numbers are left out; of objects, NumPy does not know."""
 
@@ -41,3 +43,10 @@ def without_dtype(kwargs: dict[str, Any]) -> dict[str, Any]:
     if (dtype := kwargs.get("dtype")) is None or dtype is object or np.dtype(dtype) != np.float64:
         return kwargs
     return {key: x for key, x in kwargs.items() if key != "dtype"}
+
+
+def truth(out: Any) -> Any:
+    """Return what a logical ufunc gave as a flag, or an array of flags."""
+    if isinstance(out, np.ndarray):
+        return out if out.dtype == bool else out.view(np.ndarray).astype(bool)
+    return bool(out)

@@ -90,13 +90,13 @@ def _edges(numbers: Any, bins: Any, limits: Any) -> Any:
     """Return the edges of bins, which are given or equal parts of a range."""
     if np.ndim(bins) != 0:
         return np.asanyarray(bins)
-    if limits is not None:
-        first, last = limits
+    if limits is None and len(numbers):
+        ends: Any = (numbers.min(keepdims=True), numbers.max(keepdims=True))
     else:
-        first, last = (numbers.min(), numbers.max()) if len(numbers) else (0.0, 1.0)
-    if first == last:
-        first, last = first - 0.5, last + 0.5
-    return np.linspace(first, last, bins + 1)
+        ends = tuple([np.array([x]) for x in ((0.0, 1.0) if limits is None else limits)])
+    if ends[0] == ends[1]:
+        ends = ends[0] - 0.5, ends[1] + 0.5
+    return np.linspace(ends[0], ends[1], bins + 1)[:, 0]  # NumPy 1.26 takes no single Values
 
 
 def _places(numbers: Any, edges: Any) -> Any:

@@ -25,6 +25,7 @@ from . import floating_point
 from .advice import holds_no_values, impossible, no_loop, too_small
 from .asking import (
     IDENTITIES,
+    LOGICAL,
     MAKING,
     NORMS,
     SPREAD_NAN,
@@ -33,6 +34,7 @@ from .asking import (
     asked_by_numpy,
     in_norm,
     inside_numpy,
+    truth,
     without_dtype,
 )
 from .assignment import WRITTEN, elements, is_element, with_elements
@@ -246,6 +248,8 @@ def apply_ufunc(
             out = _wrapped(floating_point.quietly(getattr(special, method), arrays, kwargs))
         elif on_arrays:
             out = _wrapped(_on_arrays(ufunc, method, arrays, kwargs, meant))
+            if ufunc.__name__ in LOGICAL and not kwargs.get("out"):
+                out = truth(out)
         else:
             out = _wrapped(
                 floating_point.quietly(getattr(UFUNCS.get(ufunc.__name__, ufunc), method), arrays, kwargs)
