@@ -94,7 +94,7 @@ def program_of(f: Callable[..., Any], *args: Any, **options: Any) -> LoopProgram
 
 
 def test_memory_grows_as_the_root_of_the_turns() -> None:
-    for turns in (1_000, 4_000, 16_000):
+    for turns in (1_000, 6_000):
         program = program_of(logistic(turns), 0.9, 0.1)
         less = program_of(logistic(turns), 0.9, 0.1, checkpoint=True)
         assert kept_by(program) == pytest.approx(3 * turns, abs=10)
