@@ -384,13 +384,14 @@ def test_without_the_check_the_function_is_called_once() -> None:
     assert len(calls) == 1
 
 
-def test_a_function_with_a_gradient_of_its_own_is_refused_by_name() -> None:
+def test_a_function_with_a_gradient_of_its_own_is_part_of_a_program() -> None:
     @custom_gradient(lambda x: 2.0 * x)
     def square(x: Any) -> Any:
         return x * x
 
-    with pytest.raises(CompileError, match="custom_gradient function square"):
-        compile(lambda x: square(x) + 1.0)(2.0)
+    f = compile(lambda x: square(x) + 1.0)
+    assert [f(x) for x in (2.0, 3.0)] == [5.0, 10.0]
+    assert [f.grad(x) for x in (2.0, 3.0)] == [4.0, 6.0]
 
 
 def test_a_primitive_of_ones_own_is_followed(table_as_it_was: None) -> None:
