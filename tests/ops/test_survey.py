@@ -65,6 +65,7 @@ def test_derivatives_near_their_zeros_and_far_out(primitive: Primitive, operands
 
 
 def test_the_exact_derivatives_know_every_primitive_that_has_one() -> None:
+    # Special functions are in `exact_special`, which test_special.py has.
     assert {*EXACT} | FLAT == {
         name for name, primitive in TABLE.items() if primitive.home == ops.table.__name__
     }
