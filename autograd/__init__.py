@@ -103,6 +103,7 @@ _ROOMS = {
     "optim",
     "playground",
     "plots",
+    "scipy",
     "sparse",
     "test_util",
     "training",

@@ -86,3 +86,8 @@ def test_containers_that_hips_autograd_has_of_its_own_are_pythons() -> None:
         assert getattr(autograd, name) is getattr(builtins, name)
         assert name not in dir(autograd)
     assert sys.modules["autograd.builtins"] is builtins
+
+
+def test_scipy_is_a_room_however_it_is_imported() -> None:
+    program = "from autograd import scipy; import autograd.scipy.integrate; import autograd.scipy.special"
+    subprocess.run([sys.executable, "-c", program], check=True)

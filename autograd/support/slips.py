@@ -24,7 +24,7 @@ FRONT_DOOR = {
     **dict.fromkeys(("jacfwd", "jacrev"), _JACOBIAN),
     **dict.fromkeys(("enable_grad", "set_grad_enabled", "inference_mode"), _NO_GRAD),
     "np": "write import autograd.numpy as np",
-    **dict.fromkeys(("scipy", "from_numpy"), _ARRAYS),
+    "from_numpy": _ARRAYS,
     **dict.fromkeys(("draw_dot", "draw_graph", "plot", "make_dot"), "write draw(y)"),
     **dict.fromkeys(("sin", "cos", "exp", "log", "tanh", "sqrt", "relu"), "write from autograd import math"),
     "jit": "write compile(f)",
