@@ -25,6 +25,9 @@ NEAR = 1e-5
 WEAK = 1e-9
 """How large the slope at a bound is at least, beside 1 or the largest, where the minimum is pressed to it."""
 
+FALLING = 1e-7
+"""How far below 0 a curvature is, beside the largest second derivative, where there is no minimum."""
+
 Bounds = Sequence[tuple[float, float]]
 
 
@@ -56,7 +59,7 @@ def minimum(
         The minimum, in the structure of `x0`.
 
     Raises:
-        RuntimeError: no minimum was found.
+        RuntimeError: no minimum was found, or what was found is a maximum or a saddle point.
         numpy.linalg.LinAlgError: when it is differentiated, if the second derivatives or the constraints do
             not determine it.
         ValueError: when it is differentiated, if it lies at a bound that does not press it: there its
@@ -233,7 +236,10 @@ class _Conditions:
             if not (beyond_low | beyond_high | pressed_away).any():
                 break
             at_low, at_high = (at_low & ~pressed_away) | beyond_low, (at_high & ~pressed_away) | beyond_high
-        if not (step <= SMALL or (success and step > 1e300)):
+        converged = step <= SMALL or (success and step > 1e300)
+        if converged and self._falls(settled, slopes, given):
+            converged, message = False, "a maximum or a saddle point is no minimum"
+        if not converged:
             raise RuntimeError(
                 f"implicit.minimum found no minimum of {name_of(problem.f)} from x0 = "
                 f"{shown(problem.unknowns(start))}: {message}; it ended at "
@@ -241,6 +247,35 @@ class _Conditions:
                 "Begin elsewhere, or give solver="
             )
         return [float(t) for t in settled]
+
+    def _falls(self, z: Any, slopes: Any, given: Sequence[float]) -> bool:
+        """Say whether the function falls beside a point where the conditions hold, for it curves downwards.
+
+        Of what lies at a bound that does not press it, one number at a time is moved: along a straight line
+        through the others a quadratic form is the same on both sides, and one side is within the bounds.
+        """
+        import numpy as np
+
+        count, nowhere = self.count, [None] * self.count
+        matrix = System(self._problem.name, lambda v, g: self(v, g, nowhere), given).jacobian(z)
+        if not np.isfinite(matrix).all():
+            return False
+        at_bound = np.array([bound is not None for bound in self.active(z.tolist())])
+        idle = at_bound & (np.abs(slopes) <= WEAK * (1.0 + np.abs(slopes).max()))
+        for moved in [-1, *np.flatnonzero(idle)]:
+            free = ~at_bound | (np.arange(count) == moved)
+            curved, held = matrix[:count, :count][np.ix_(free, free)], matrix[count:, :count][:, free]
+            if self._rules and held.size:
+                _, sizes, directions = np.linalg.svd(held)
+                rank = int((sizes > 1e-12 * sizes[0]).sum())
+                within = directions[rank:]
+                curved = within @ curved @ within.T
+            if (
+                curved.size
+                and np.linalg.eigvalsh(curved)[0] < -FALLING * np.abs(matrix[:count, :count]).max()
+            ):
+                return True
+        return False
 
     def _by_scipy(self, start: Sequence[float], given: Sequence[float]) -> Any:
         import numpy as np

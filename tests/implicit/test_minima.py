@@ -156,6 +156,37 @@ def test_where_there_is_no_minimum_it_says_so() -> None:
         jacobian(lambda a: implicit.minimum(lambda x, a: (x[0] - a) ** 2 + 0.0 * x[1], [0.0, 0.5], a))(1.0)
 
 
+@pytest.mark.parametrize(
+    ("f", "start", "limits"),
+    [
+        (lambda x: -((x[0] - 2.0) ** 2), [1.0], {}),
+        (lambda x: x[0] ** 2 - x[1] ** 2, [1.0, 0.0], {}),
+        (lambda x: -x[0] * x[0], [0.0], {"bounds": [(0.0, 1.0)]}),
+        (lambda x: x[0] * x[1], [1.0, 1.0], {"constraints": lambda x: x[0] + x[1] - 2.0}),
+        (lambda x: x[0] + x[1], [0.5**0.5] * 2, {"constraints": lambda x: x[0] ** 2 + x[1] ** 2 - 1.0}),
+        (lambda x: -((x[0] - 2.0) ** 2), [1.0], {"solver": lambda f, x: [2.0]}),
+    ],
+    ids=["a maximum", "a saddle", "at a bound", "on a line", "on a circle", "by a solver"],
+)
+def test_maxima_and_saddle_points_are_no_minima(f: Any, start: list[float], limits: dict[str, Any]) -> None:
+    with pytest.raises(RuntimeError, match="a maximum or a saddle point is no minimum"):
+        implicit.minimum(f, start, **limits)
+
+
+def test_a_function_that_is_curved_downwards_has_minima_at_bounds_and_under_equations() -> None:
+    assert implicit.minimum(lambda x: -x[0] * x[0], [0.5], bounds=[(0.0, 1.0)]) == [1.0]
+    corner = implicit.minimum(lambda x: x[0] * x[1], [0.0, 0.0], bounds=[(0.0, None)] * 2)
+    assert corner == [0.0, 0.0]
+    far = implicit.minimum(
+        lambda x: x[0] + x[1], [-0.5, -0.8], constraints=lambda x: x[0] ** 2 + x[1] ** 2 - 1.0
+    )
+    assert far == pytest.approx([-(0.5**0.5)] * 2, rel=1e-12)
+    held = implicit.minimum(
+        lambda x: -(x[0] ** 2) - x[1] ** 2, [0.5, 0.2], constraints=lambda x: [x[0] - 1.0, x[1] - 2.0]
+    )
+    assert held == pytest.approx([1.0, 2.0], rel=1e-12)
+
+
 def test_misuse_says_what_is_wanted() -> None:
     def square(x: Any) -> Any:
         return x[0] ** 2
