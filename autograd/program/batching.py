@@ -131,7 +131,12 @@ class Vmapped(Wrapped):
         if not callable(f):
             raise TypeError(f"vmap takes a function, not {shown(f)}; write @vmap(in_axes=...) or vmap(f)")
         super().__init__(f)
-        self._compiled: Compiled = f if isinstance(f, Compiled) else compile(f)
+        compiled = f if isinstance(f, Compiled) else compile(f)
+        if not isinstance(compiled, Compiled):
+            raise TypeError(
+                f"vmap makes no batches of {compiled!r}; leave out sparse=True, or call it point by point"
+            )
+        self._compiled: Compiled = compiled
         self._in_axes = in_axes
         self._reduce = reduce
         self._names_of: dict[int, list[str]] = {}

@@ -590,6 +590,15 @@ def test_what_cannot_be_compiled_says_so() -> None:
         vmap(lambda x: x * next(calls))(XS)
 
 
+@pytest.mark.parametrize("transformation", [jacobian, hessian])
+def test_sparse_derivatives_have_no_batches_and_say_so(transformation: Any) -> None:
+    mode = transformation.__name__
+    with pytest.raises(
+        TypeError, match=f"vmap makes no batches of <sparse {mode} of .* leave out sparse=True"
+    ):
+        vmap(transformation(lambda x: x[0] * x[1], sparse=True))
+
+
 def test_python_may_end_while_threads_run_machine_code() -> None:
     pytest.importorskip("llvmlite")
     text = (
