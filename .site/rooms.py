@@ -11,6 +11,10 @@ ROOMS = {
     "autograd.nn": "Networks",
     "autograd.optim": "Optimisers",
     "autograd.math": "Mathematics",
+    "autograd.linalg": "Linear algebra",
+    "autograd.scipy.linalg": "Linear algebra under SciPy's names",
+    "autograd.implicit": "Through solvers",
+    "autograd.sparse": "Sparse derivatives",
     "autograd.drawing": "Drawings",
     "autograd.steps": "Steps and explanations",
     "autograd.live": "Live pages",
@@ -19,12 +23,16 @@ ROOMS = {
     "autograd.training": "Training",
     "autograd.plots": "Plots and films",
     "autograd.playground": "The playground",
+    "autograd.extend": "Rules of one's own, as in HIPS autograd",
+    "autograd.misc": "Optimisers and flat vectors, as in HIPS autograd",
+    "autograd.test_util": "Checks, as in HIPS autograd",
 }
 """What is for users, with a heading each. A name is told where it stands first."""
 
 _OF_THE_HOUSE = {
     "RUNTIME_FILES", "RUNTIME_VERSION", "Session", "Evaluate", "Send", "Interrupted", "CONSTANT",
-    "__version__",
+    "__version__", "Pattern", "check_result", "csr_array", "hessian_rows", "in_blocks", "interactions", "is_row",
+    "jacobian_rows", "sparse_derivatives", "widths_of", "coloured", "found_in", "star_coloured", "function_of",
 }  # fmt: skip
 
 

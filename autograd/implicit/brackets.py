@@ -15,7 +15,7 @@ from .solutions import Problem
 def brentq(f: Callable[..., Any], a: Any, b: Any, *args: Any) -> Any:
     """Return the root of a function between two numbers, as a function of the arguments.
 
-    It is the x with f(x, *args) = 0, found by SciPy's `optimize.brentq` to nearly all digits. Derivatives are
+    It is the x with `f(x, *args) == 0`, found by SciPy's `optimize.brentq` to nearly all digits. Derivatives are
     those of `root`.
 
     Args:

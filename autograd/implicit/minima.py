@@ -39,7 +39,7 @@ def minimum(
     constraints: Any = (),
     solver: Callable[..., Any] | None = None,
 ) -> Any:
-    """Return where a function is smallest: a local minimum of f(x, *args), as a function of the arguments.
+    """Return where a function is smallest: a local minimum of `f(x, *args)`, as a function of the arguments.
 
     Found by SciPy's `optimize.minimize` (BFGS; with bounds L-BFGS-B; with constraints SLSQP) and Newton's
     last steps. Derivatives of any order are those of the conditions of optimality: the gradient of the

@@ -23,7 +23,7 @@ MOST = 10_000
 
 
 def root(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[..., Any] | None = None) -> Any:
-    """Return a root of a system of equations: x with f(x, *args) = 0, as a function of the arguments.
+    """Return a root of a system of equations: x with `f(x, *args) == 0`, as a function of the arguments.
 
     Found by SciPy's `optimize.root` (Powell's hybrid method) with the Jacobian of f, and Newton's last
     steps. Derivatives of any order are those of the implicit function theorem, in plain functions and in
@@ -80,9 +80,9 @@ def root(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[..., Any] 
 
 
 def fixed_point(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[..., Any] | None = None) -> Any:
-    """Return a fixed point: x with f(x, *args) = x, as a function of the arguments.
+    """Return a fixed point: x with `f(x, *args) == x`, as a function of the arguments.
 
-    Found by calling f again and again, x = f(x, *args), and Newton's last steps.
+    Found by calling f again and again, `x = f(x, *args)`, and Newton's last steps.
 
     Args:
         f: a function of x and the arguments that returns the next x.
@@ -95,7 +95,7 @@ def fixed_point(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[...
 
     Raises:
         RuntimeError: the calls lead to none.
-        numpy.linalg.LinAlgError: as for `root`, with the Jacobian of x - f(x, *args).
+        numpy.linalg.LinAlgError: as for `root`, with the Jacobian of `x - f(x, *args)`.
         TypeError: as for `root`.
 
     >>> from autograd import grad, implicit

@@ -208,6 +208,8 @@ def test_a_name_that_scipy_does_not_have() -> None:
         _ = stats.norm.logdpf
     assert stats.norm.name == "norm"
     assert repr(stats.norm) == "<distribution norm>"
+    assert repr(stats.multivariate_normal) == "<distribution multivariate_normal>"
+    assert repr(stats.dirichlet) == "<distribution dirichlet>"
     assert stats.norm.ppf(0.5) == 0.0
     assert stats.norm.cdf.__name__ == "cdf"
 

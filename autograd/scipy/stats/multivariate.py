@@ -19,6 +19,9 @@ _LOG_TWO_PI = 1.8378770664093453
 class MultivariateNormal:
     """The normal distribution of vectors; what is not here is SciPy's own, for plain numbers."""
 
+    def __repr__(self) -> str:
+        return "<distribution multivariate_normal>"
+
     def __getattr__(self, name: str) -> Any:
         return getattr(scipy.stats.multivariate_normal, name)
 
@@ -87,6 +90,9 @@ class MultivariateNormal:
 
 class Dirichlet:
     """Dirichlet's distribution; what is not here is SciPy's own, for plain numbers."""
+
+    def __repr__(self) -> str:
+        return "<distribution dirichlet>"
 
     def __getattr__(self, name: str) -> Any:
         return getattr(scipy.stats.dirichlet, name)
