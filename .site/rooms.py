@@ -31,8 +31,9 @@ ROOMS = {
 
 _OF_THE_HOUSE = {
     "RUNTIME_FILES", "RUNTIME_VERSION", "Session", "Evaluate", "Send", "Interrupted", "CONSTANT",
-    "__version__", "Pattern", "check_result", "csr_array", "hessian_rows", "in_blocks", "interactions", "is_row",
-    "jacobian_rows", "sparse_derivatives", "widths_of", "coloured", "found_in", "star_coloured", "function_of",
+    "__version__", "Pattern", "check_result", "csr_array", "hessian_rows", "in_blocks", "interactions",
+    "is_row", "jacobian_rows", "sparse_derivatives", "widths_of", "coloured", "found_in", "star_coloured",
+    "function_of",
 }  # fmt: skip
 
 

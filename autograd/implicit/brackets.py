@@ -15,8 +15,8 @@ from .solutions import Problem
 def brentq(f: Callable[..., Any], a: Any, b: Any, *args: Any) -> Any:
     """Return the root of a function between two numbers, as a function of the arguments.
 
-    It is the x with `f(x, *args) == 0`, found by SciPy's `optimize.brentq` to nearly all digits. Derivatives are
-    those of `root`.
+    It is the x with `f(x, *args) == 0`, found by SciPy's `optimize.brentq` to nearly all digits. Derivatives
+    are those of `root`.
 
     Args:
         f: a function of a number and the arguments that returns a number, of different sign at `a` and `b`.
