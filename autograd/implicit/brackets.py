@@ -43,21 +43,28 @@ def brentq(f: Callable[..., Any], a: Any, b: Any, *args: Any) -> Any:
             )
     problem = Problem("brentq", f, [a, b], args)
     problem.unknowns = Form(0.0, False)
+    problem.is_number = True
+    name = name_of(f)
 
     def equations(x: Sequence[Any], given: Sequence[Any]) -> list[Any]:
-        numbers = problem.called(f, x, given).numbers
+        numbers = problem.called(f, x, given)
         if len(numbers) != 1:
-            raise TypeError(f"{name_of(f)} must return a number, and returned {len(numbers)}")
+            raise TypeError(f"{name} must return a number, and returned {len(numbers)}")
         return numbers
 
     def solved(ends: Sequence[float], given: Sequence[float]) -> list[float]:
+        known: dict[str, float] = {}
+
         def height(x: float) -> float:
-            return plain_number(equations([x], given)[0], name_of(f))
+            if (there := known.get(x.hex())) is not None:
+                return there
+            return plain_number(equations([x], given)[0], name)
 
         low, high = (height(x) for x in ends)
+        known = {x.hex(): y for x, y in zip(ends, (low, high), strict=True)}
         if not low * high <= 0.0:
             raise ValueError(
-                f"implicit.brentq: {name_of(f)} is {low!r} at {ends[0]!r} and {high!r} at {ends[1]!r}; "
+                f"implicit.brentq: {name} is {low!r} at {ends[0]!r} and {high!r} at {ends[1]!r}; "
                 "between two numbers of the same sign there need be no root"
             )
         return [float(optimizers().brentq(height, *ends, xtol=1e-300, rtol=1e-15, maxiter=2000))]

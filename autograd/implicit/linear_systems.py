@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from ..derivatives.maps import Map, NumericMap, apply_map
+from ..support.messages import shown
 
 if TYPE_CHECKING:
     from ..derivatives.local_derivatives import Number
@@ -20,16 +22,20 @@ class LinearSystem(Map):
     Args:
         size: how many unknowns there are.
         what: what the matrix is, for the error of one that is singular.
+        at: numbers where it is that.
     """
 
-    def __init__(self, size: int, what: str) -> None:
+    def __init__(self, size: int, what: str, at: Sequence[float] = ()) -> None:
         self.name = "solve"
         self.size = size
         self.inputs = size * size + size
         self.results = size
-        self.what = what
+        self._what = what
+        self._at = at
 
     def __call__(self, numbers: Sequence[float]) -> list[float]:
+        if self.size == 1 and isfinite(numbers[0]) and numbers[0] != 0.0:
+            return [numbers[1] / numbers[0]]
         import numpy as np
 
         size = self.size
@@ -44,6 +50,12 @@ class LinearSystem(Map):
             )
         solution: list[float] = np.linalg.solve(matrix, np.array(numbers[size * size :])).tolist()
         return solution
+
+    @property
+    def what(self) -> str:
+        """What the matrix is, and where."""
+        at = self._at
+        return f"{self._what}, at {shown([*at] if len(at) > 1 else at[0])}," if at else self._what
 
     def pulled(self) -> Map:
         return _Back(self)

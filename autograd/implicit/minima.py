@@ -140,10 +140,10 @@ class _Conditions:
         self.unknowns = self.count + len(held)
 
     def _held(self, x: Sequence[Number], given: Sequence[Number]) -> list[Number]:
-        return [t for rule in self._rules for t in self._problem.called(rule, x, given).numbers]
+        return [t for rule in self._rules for t in self._problem.called(rule, x, given)]
 
     def _height(self, x: Sequence[Number], given: Sequence[Number]) -> Number:
-        numbers = self._problem.called(self._problem.f, x, given).numbers
+        numbers = self._problem.called(self._problem.f, x, given)
         if len(numbers) != 1:
             raise TypeError(
                 f"{name_of(self._problem.f)} must return a number to have a minimum, not {len(numbers)}"

@@ -5,18 +5,25 @@ The derivative of a solution is one at the solution itself. So its last digits c
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
+from math import inf, isfinite, nan
 from typing import Any
 
 from ..derivatives.calls import Call
 from ..derivatives.maps import plain_number
 from ..support.installation import how_to_install
+from .hybrid import hybrid
 
 STEPS = 8
 """How many steps are gone at most; from some correct digits on each step doubles them."""
 
 SMALL = 1e-8
 """How long the next step of what has converged is at most, beside 1 or the solution."""
+
+
+TOLERANCE = 1e-12
+"""How near roots are found before Newton's last steps, beside them."""
 
 
 def optimizers() -> Any:
@@ -47,21 +54,41 @@ class System:
         self._name = name
         self._equations: Callable[[Sequence[Any], Sequence[float]], list[Any]] = equations
         self._given = [*given]
+        self._left: tuple[bytes, list[float]] = b"", []
+        self._rows: tuple[bytes, list[list[float]]] = b"", []
 
     def residuals(self, x: Any) -> Any:
         """Return what shall be 0, as an array."""
         import numpy as np
 
-        numbers = self._equations([float(t) for t in x], self._given)
-        return np.array([plain_number(t, self._name) for t in numbers])
+        return np.array(self._residuals([float(t) for t in x]))
 
     def jacobian(self, x: Any) -> Any:
         """Return its derivatives by the unknowns."""
         import numpy as np
 
-        call = Call(lambda v: self._equations(v, self._given), 0, ([float(t) for t in x],), {})
-        rows = [[plain_number(t, self._name) for t in call.gradients_of(out)] for out in call.results]
-        return np.array(rows)
+        return np.array(self._jacobian([float(t) for t in x]))
+
+    def _residuals(self, x: list[float]) -> list[float]:
+        """Return what shall be 0; where it was asked for last, it is known, for solvers ask twice."""
+        where = array("d", x).tobytes()
+        if self._left[0] != where:
+            numbers = [plain_number(t, self._name) for t in self._equations(x, self._given)]
+            self._left = where, numbers
+        return self._left[1]
+
+    def _jacobian(self, x: list[float]) -> list[list[float]]:
+        """Return its derivatives by the unknowns, row by row; the last that were asked for are known."""
+        where = array("d", x).tobytes()
+        if self._rows[0] != where:
+            if len(x) == 1:
+                only = Call(lambda t: self._equations([t], self._given)[0], 0, (x[0],), {}, scalar=True)
+                rows = [only.gradients([1.0])]
+            else:
+                call = Call(lambda v: self._equations(v, self._given), 0, ([*x],), {})
+                rows = [call.gradients_of(out) for out in call.results]
+            self._rows = where, [[plain_number(t, self._name) for t in row] for row in rows]
+        return self._rows[1]
 
     def settled(self, x: Any) -> tuple[Any, float]:
         """Return a solution with nearly all of its digits, and how long the next step would be, beside it.
@@ -70,6 +97,9 @@ class System:
         """
         import numpy as np
 
+        if len(x) == 1:
+            number, length = self._settled_number(float(x[0]))
+            return np.array([number]), length
         x = np.array([float(t) for t in x])
         residuals, length = self.residuals(x), np.inf
         for _ in range(STEPS):
@@ -91,4 +121,36 @@ class System:
             if not np.max(np.abs(after)) < np.max(np.abs(residuals)):
                 return x, length
             x, residuals = x + step, after
+        return x, length
+
+    def number(self, x: float) -> float | None:
+        """Return the root of one equation with one unknown; None where SciPy is to look for it."""
+        found = hybrid(lambda t: self._residuals([t])[0], lambda t: self._jacobian([t])[0][0], x, TOLERANCE)
+        if found is None:
+            return None
+        number, step = self._settled_number(found)
+        return number if step <= SMALL else None
+
+    def _settled_number(self, x: float) -> tuple[float, float]:
+        """Return what `settled` does where there is one unknown, without arrays, which take long."""
+        [residual], length = self._residuals([x]), inf
+        for _ in range(STEPS):
+            if residual == 0.0:
+                return x, 0.0
+            if not isfinite(residual):
+                return x, nan
+            [[slope]] = self._jacobian([x])
+            if slope == 0.0:
+                return x, length
+            step = -residual / slope
+            if not isfinite(step):
+                return x, nan
+            length = abs(step) / (1.0 + abs(x))
+            try:
+                [after] = self._residuals([x + step])
+            except (ArithmeticError, ValueError):  # it goes beyond where there are equations
+                return x, length
+            if not abs(after) < abs(residual):
+                return x, length
+            x, residual = x + step, after
         return x, length

@@ -9,7 +9,7 @@ from typing import Any
 from ..derivatives.maps import plain_number
 from ..derivatives.trees import Structure
 from ..support.messages import name_of, shown
-from .newton import SMALL, System, optimizers
+from .newton import SMALL, TOLERANCE, System, optimizers
 from .solutions import Problem
 
 ROUGH = 1e-4
@@ -26,8 +26,9 @@ def root(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[..., Any] 
     """Return a root of a system of equations: x with `f(x, *args) == 0`, as a function of the arguments.
 
     Found by SciPy's `optimize.root` (Powell's hybrid method) with the Jacobian of f, and Newton's last
-    steps. Derivatives of any order are those of the implicit function theorem, in plain functions and in
-    compiled ones, for which the program calls the solver anew.
+    steps; one number by the same method on floats, which asks SciPy only where it finds none. Derivatives of
+    any order are those of the implicit function theorem, in plain functions and in compiled ones, for which
+    the program calls the solver anew.
 
     Args:
         f: a function of x and the arguments that returns as many numbers as x has, in any structure. All
@@ -59,13 +60,15 @@ def root(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[..., Any] 
     count = len(problem.start)
 
     def equations(x: Sequence[Any], given: Sequence[Any]) -> list[Any]:
-        return _as_many(f, problem.called(f, x, given).numbers, count)
+        return _as_many(f, problem.called(f, x, given), count)
 
     def solved(start: Sequence[float], given: Sequence[float]) -> list[float]:
         system = System(name_of(f), equations, given)
         if solver is not None:
             return _of_the_user(problem, system, solver, start, given)
-        found = optimizers().root(system.residuals, start, jac=system.jacobian, tol=1e-12)
+        if count == 1 and (number := system.number(start[0])) is not None:
+            return [number]
+        found = optimizers().root(system.residuals, start, jac=system.jacobian, tol=TOLERANCE)
         x, step = system.settled(found.x)
         if not (step <= SMALL or (found.success and step > 1e300)):
             ended, residual = problem.unknowns(found.x.tolist()), abs(system.residuals(found.x)).max()
@@ -107,7 +110,7 @@ def fixed_point(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[...
     count = len(problem.start)
 
     def equations(x: Sequence[Any], given: Sequence[Any]) -> list[Any]:
-        after = _as_many(f, problem.called(f, x, given).numbers, count)
+        after = _as_many(f, problem.called(f, x, given), count)
         return [a - b for a, b in zip(x, after, strict=True)]
 
     def solved(start: Sequence[float], given: Sequence[float]) -> list[float]:

@@ -8,15 +8,19 @@ any order are known.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..derivatives.calls import Call
 from ..derivatives.maps import Form, Map, NumericMap, apply_map, plain_number
-from ..derivatives.trees import Structure
+from ..derivatives.trees import Structure, is_array, is_number, kind_of
 from ..engine import Value, data_of
 from ..support.messages import name_of, shown
 from .linear_systems import LinearSystem, product
+
+MANY = 10_000
+"""How many numbers are remembered at most, of solutions whose derivatives a program asks for after them."""
 
 if TYPE_CHECKING:
     from ..derivatives.local_derivatives import Number
@@ -51,13 +55,38 @@ class Solution(Map):
         self._equations: Equations = equations
         self._solver: Solver = solver
         self._check = check
+        self._known: dict[bytes, tuple[list[float], bytes]] = {}
 
     def __call__(self, numbers: Sequence[float]) -> list[float]:
-        return self._solver(numbers[: self.start], numbers[self.start :])
+        found = self._solver(numbers[: self.start], numbers[self.start :])
+        if len(self._known) * (self.inputs + self.results) >= MANY:
+            self._known = {}  # another, for one that several threads use is not made smaller
+        self._known[array("d", numbers).tobytes()] = [*found], self._residuals(found, numbers)
+        return found
+
+    def again(self, numbers: Sequence[float]) -> list[float]:
+        """Return the unknowns for numbers for which they may have been found before.
+
+        The equations may use what has changed since. So what was found is taken only where they leave the
+        same, to the last bit, of it.
+        """
+        found, residuals = self._known.get(array("d", numbers).tobytes(), ([], b""))
+        if found and self._residuals(found, numbers) == residuals:
+            return [*found]
+        return self(numbers)
+
+    def _residuals(self, unknowns: Sequence[float], numbers: Sequence[float]) -> bytes:
+        left = self._equations(unknowns, numbers[self.start :])
+        return array("d", [plain_number(x, self.name) for x in left]).tobytes()
 
     def remembering(self, numbers: Sequence[float]) -> tuple[list[float], Any]:
-        found = self(numbers)
+        found = self.again(numbers)
         return found, found
+
+    def solved(self, numbers: Sequence[Number]) -> list[Number]:
+        """Return the unknowns for floats and Values, as `again` does for floats."""
+        floats = [x for x in numbers if not isinstance(x, Value)]
+        return [*self.again(floats)] if len(floats) == len(numbers) else apply_map(self, numbers)
 
     def pull_back(self, numbers: Sequence[float], gradients: Sequence[float], memory: Any) -> list[float]:
         pulled = self.carried_back(memory, numbers[self.start :], gradients)
@@ -87,16 +116,18 @@ class Solution(Map):
         """Return the derivatives of each of the equations by the unknowns, and by what these depend on."""
         if self._check is not None:
             self._check(unknowns, given)
-        count = len(unknowns)
-        call = Call(lambda xs: self._equations(xs[:count], xs[count:]), 0, ([*unknowns, *given],), {})
-        rows = [call.gradients_of(x) for x in call.results]
+        count, numbers = len(unknowns), [*unknowns, *given]
+        if count == 1:
+            only = Call(lambda xs: self._equations(xs[:1], xs[1:])[0], 0, (numbers,), {}, scalar=True)
+            rows = [only.gradients([1.0])]
+        else:
+            call = Call(lambda xs: self._equations(xs[:count], xs[count:]), 0, (numbers,), {})
+            rows = [call.gradients_of(x) for x in call.results]
         return [row[:count] for row in rows], [row[count:] for row in rows]
 
     def _system(self, unknowns: Sequence[Number]) -> LinearSystem:
-        at = shown([data_of(x) for x in unknowns] if len(unknowns) > 1 else data_of(unknowns[0]))
-        return LinearSystem(
-            len(unknowns), f"{self.name}: the Jacobian of the equations by the unknowns, at {at},"
-        )
+        what = f"{self.name}: the Jacobian of the equations by the unknowns"
+        return LinearSystem(len(unknowns), what, [data_of(x) for x in unknowns])
 
     def pulled(self) -> Map:
         return _Back(self)
@@ -114,7 +145,7 @@ class _Back(NumericMap):
 
     def of_numbers(self, numbers: list[Number]) -> Sequence[Number]:
         of = self._of
-        unknowns = apply_map(of, numbers[: of.inputs])
+        unknowns = of.solved(numbers[: of.inputs])
         return of.carried_back(unknowns, numbers[of.start : of.inputs], numbers[of.inputs :])
 
 
@@ -127,7 +158,7 @@ class _Ahead(NumericMap):
 
     def of_numbers(self, numbers: list[Number]) -> Sequence[Number]:
         of = self._of
-        unknowns = apply_map(of, numbers[: of.inputs])
+        unknowns = of.solved(numbers[: of.inputs])
         return of.carried_ahead(unknowns, numbers[of.start : of.inputs], numbers[of.inputs + of.start :])
 
 
@@ -138,6 +169,7 @@ class Problem:
         name: how messages call it.
         start: the numbers to start from, some of them Values.
         given: the numbers in the arguments, some of them Values.
+        is_number: whether there is one unknown, a number.
 
     Args:
         f: the function.
@@ -162,18 +194,31 @@ class Problem:
         self.given = structure.numbers
         places = [Value(x._data) if isinstance(x, Value) else x for x in self.given]
         self.arguments = Form(structure.put_together(places, others=True), True)
+        self.is_number = is_number(x0)
+        self._are_flat = all(isinstance(x, Value) or not (is_array(x) or kind_of(x)) for x in args)
+        self._values = [i for i, x in enumerate(args) if isinstance(x, Value)]
 
-    def called(self, f: Any, x: Sequence[Number], given: Sequence[Number]) -> Structure:
-        """Call a function of the unknowns and the arguments, and return its result, taken apart.
+    def called(self, f: Any, x: Sequence[Number], given: Sequence[Number]) -> list[Number]:
+        """Call a function of the unknowns and the arguments, and return the numbers of its result.
 
         Raises:
             TypeError: something in that is no number.
         """
-        out = f(self.unknowns(x), *self.arguments(given))
+        if self._are_flat:  # as most are: each number is an argument itself
+            args = [*self.arguments.thing]
+            for i, number in zip(self._values, given, strict=True):
+                args[i] = number
+        else:
+            args = self.arguments(given)
+        out = f(x[0] if self.is_number else self.unknowns(x), *args)
+        if type(out) is Value:
+            return [out]
+        if isinstance(out, float):
+            return [float(out)]
         result = Structure(out, f"the result of {name_of(f)}")
         if out is None or result.others:
             raise TypeError(f"{name_of(f)} must return numbers, not {shown(out)}")
-        return result
+        return result.numbers
 
     def solution(self, equations: Any, solver: Any, unknowns: int, check: Any = None) -> list[Number]:
         """Return the unknowns of equations.
@@ -181,5 +226,8 @@ class Problem:
         Args:
             equations, solver, unknowns, check: as for `Solution`.
         """
+        numbers = [*self.start, *self.given]
+        if not any(isinstance(x, Value) for x in numbers):
+            return [*solver(self.start, self.given)]
         solution = Solution(self.name, equations, solver, len(self.start), len(self.given), unknowns, check)
-        return apply_map(solution, [*self.start, *self.given])
+        return apply_map(solution, numbers)

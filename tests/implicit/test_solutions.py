@@ -30,6 +30,7 @@ from autograd import (
 )
 from autograd.derivatives.maps import apply_map
 from autograd.implicit.linear_systems import LinearSystem
+from autograd.implicit.solutions import MANY, Solution
 
 
 def kepler(mean_anomaly: Any, eccentricity: Any) -> Any:
@@ -350,3 +351,50 @@ def test_a_linear_system_has_derivatives_of_all_orders() -> None:
     # x = [1 - t * t / 2, t / 2]
     assert [derivative(first, order)(3.0) for order in (0, 1, 2, 3)] == pytest.approx([-3.5, -3.0, -1.0, 0.0])
     assert [grad(first)(3.0), grad(grad(first))(3.0)] == pytest.approx([-3.0, -1.0])
+
+
+def test_a_program_solves_once_for_a_solution_and_its_derivatives() -> None:
+    found: list[float] = []
+
+    def solver(f: Any, x: float, a: float) -> float:
+        found.append(a)
+        return std.sqrt(a)
+
+    root = compile(lambda a: implicit.root(lambda x, a: x * x - a, 1.0, a, solver=solver))
+    root.value_and_grad(9.0)
+    for a in (4.0, 16.0):
+        found.clear()
+        assert root.value_and_grad(a) == (a**0.5, pytest.approx(0.5 * a**-0.5))
+        assert found == [a]
+    found.clear()
+    points = np.linspace(1.0, 2.0, 50)
+    assert vmap(root).grad(points) == pytest.approx(0.5 * points**-0.5)
+    assert len(found) == len(points)
+
+
+def test_what_was_solved_before_is_not_taken_where_the_equation_is_another_one() -> None:
+    power = [2.0]
+    solution = Solution(
+        "root", lambda x, a: [x[0] ** power[0] - a[0]], lambda _, a: [a[0] ** (1 / power[0])], 0, 1, 1, None
+    )
+    assert solution([64.0]) == solution.again([64.0]) == [8.0]
+    power[0] = 3.0
+    assert solution.again([64.0]) == [pytest.approx(4.0)]
+    solution._known.clear()
+    power[0] = 2.0
+    assert solution([64.0]) == [8.0]
+    power[0] = 3.0
+    assert solution.pulled()([64.0, 1.0]) == [pytest.approx(1.0 / 48.0)]
+
+
+def test_solutions_are_remembered_up_to_some_number() -> None:
+    solution = Solution("root", lambda x, a: [x[0] - a[0]], lambda _, a: [*a], 0, 1, 1, None)
+    for i in range(MANY):
+        assert solution([float(i)]) == [float(i)]
+        assert len(solution._known) <= MANY / 2
+    assert solution.again([0.5]) == [0.5]
+
+
+def test_whole_numbers_and_constants_are_numbers_of_an_equation_too() -> None:
+    assert implicit.root(lambda x, a: np.float64(1.0) * x - a, 1, 3) == 3.0
+    assert grad(lambda a: implicit.root(lambda x, a, n: x - n * a, 1, a, 2))(3.0) == 2.0
