@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import math, ops
-from ..engine import Value, data_of
+from ..engine import Value
 from ..support.real_numbers import inf
 from .ufunc_table import elementwise_ufunc, in_ieee, quick
 
@@ -68,7 +68,7 @@ def _ive(n: Any, x: Any) -> Any:
 
 
 def _rgamma(x: Any) -> Any:
-    return 1.0 / ops.gamma(x) if data_of(x) < 170.0 else math.exp(-ops.gammaln(x))
+    return 1.0 / ops.gamma(x) if x < 170.0 else math.exp(-ops.gammaln(x))
 
 
 def _huber(delta: Any, r: Any) -> Any:

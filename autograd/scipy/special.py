@@ -24,7 +24,7 @@ import scipy.special as scipys
 from .. import math, ops
 from ..arrays import array_of, elementwise, has_values, held
 from ..arrays.special_functions import NAMES
-from ..engine import Value, data_of
+from ..engine import Value
 from ..numpy.lists import arrays_of
 from ..numpy.passing import taking_lists
 
@@ -92,7 +92,7 @@ def _log_of_sum(numbers: list[Any], factors: list[Any]) -> tuple[Any, float]:
             sides[int(factor < 0.0)].append(size)
     plus, minus = [math.logsumexp(side) if side else -np.inf for side in sides]
     if not sides[1]:
-        return plus, 0.0 if data_of(plus) == -np.inf else 1.0
+        return plus, 0.0 if plus == -np.inf else 1.0
     if plus == minus:
         return plus * 0.0 - np.inf if isinstance(plus, Value) else -np.inf, 0.0
     sign = 1.0 if plus > minus else -1.0

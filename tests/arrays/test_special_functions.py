@@ -169,3 +169,11 @@ def test_a_jacobian_of_an_array_of_them() -> None:
     np.testing.assert_allclose(
         found, np.diag(1.0 / (np.exp(-0.5 * special.ndtri(x) ** 2) / math.sqrt(2 * math.pi)))
     )
+
+
+@pytest.mark.parametrize("first", [200.0, -0.5, 3.5])
+def test_a_compiled_rgamma_is_right_wherever_it_was_compiled(first: float) -> None:
+    fast = compile(lambda x: special.rgamma(x))
+    fast(first)
+    for x in (-1.5, -0.5, 3.5, 171.5):
+        assert fast(x) == pytest.approx(float(mp.rgamma(mpf(x))), rel=1e-12)

@@ -310,3 +310,12 @@ def test_dirichlets_distribution() -> None:
     assert stats.dirichlet.mean(alpha).tolist() == pytest.approx([1 / 6, 1 / 3, 1 / 2])
     assert stats.dirichlet.logpdf(x[:, 0], alpha) == scipys.dirichlet.logpdf(x[:, 0], alpha)
     assert stats.dirichlet.pdf(x[:, 0], alpha) == scipys.dirichlet.pdf(x[:, 0], alpha)
+
+
+@pytest.mark.parametrize("first", [1000.0, 1.0, 0.01])
+def test_a_compiled_tail_of_the_gamma_distribution_is_right_wherever_it_was_compiled(first: float) -> None:
+    tail = compile(lambda x: stats.gamma.logsf(x, 2.3))
+    tail(first)
+    for x in (0.01, 1.0, 1000.0):
+        exact = mp.log(mp.gammainc(mpf(2.3), mpf(x), regularized=True))
+        assert tail(x) == pytest.approx(float(exact), rel=1e-11)

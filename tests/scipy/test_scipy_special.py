@@ -144,3 +144,13 @@ def test_they_are_compiled() -> None:
     assert compile(f)(x) == pytest.approx(f(x), rel=1e-14)
     np.testing.assert_allclose(compile(f).grad(x), grad(f)(x), rtol=1e-13)
     assert derivative(lambda t: special.logsumexp([t, 0.0]), 2)(0.0) == pytest.approx(0.25)
+
+
+def test_a_compiled_sign_of_a_sum_is_right_wherever_it_was_compiled() -> None:
+    def sign(x: Any) -> Any:
+        return special.logsumexp(np.array([x, x + x]), return_sign=True)[1]
+
+    for first, then in ((-math.inf, 2.0), (2.0, -math.inf)):
+        fast = compile(sign)
+        fast(first)
+        assert fast(then) == (1.0 if then == 2.0 else 0.0)

@@ -13,7 +13,6 @@ import numpy as np
 import scipy.special
 
 from ... import math, ops
-from ...engine import data_of
 from .distribution import Distribution, Formula, known
 
 inf = np.inf
@@ -102,7 +101,7 @@ def _gammaincc(z: Any, a: Any) -> Any:
 
 
 def _gamma_logsf(z: Any, a: Any) -> Any:
-    if data_of(z) < 50.0 + 2.0 * data_of(a):
+    if z < 50.0 + 2.0 * a:
         return _logarithm(_gammaincc, _gammainc)(z, a)
     fraction: Any = 0.0  # DLMF 8.9.2, which far out needs few terms, and knows derivatives by a too
     for k in range(60, 0, -1):
