@@ -37,7 +37,12 @@ def cond(x: Any, p: Any = None) -> Any:
         s = svdvals(x)
         above, below = (s[..., -1], s[..., 0]) if p == -2 else (s[..., 0], s[..., -1])
         with np.errstate(all="ignore"):
-            return np.divide(_array(above), _array(below)).reshape(template.shape)[()]
+            ratios = np.divide(_array(above), _array(below)).reshape(template.shape)
+        undefined = np.asarray(np.isnan(ratios))
+        if undefined.any():  # of 0 and 0, say: NumPy's inf, unless there is a NaN in the matrix
+            known = ~np.asarray(np.isnan(x)).any(axis=(-2, -1))
+            ratios = np.asanyarray(np.where(undefined & known, np.inf, ratios))
+        return ratios[()]
     try:
         inverse = inv(x)
     except np.linalg.LinAlgError:

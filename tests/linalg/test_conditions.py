@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Value, grad, linalg
+from autograd import Value, compile, grad, linalg
 from autograd.arrays import array_of
 
 NUMPYS: Any = np.linalg
@@ -24,6 +24,17 @@ def test_the_condition_of_a_singular_matrix_is_infinite() -> None:
     assert NUMPYS.cond(values_in(np.diag([2.0, 0.0]))).data == np.inf
     with pytest.raises(np.linalg.LinAlgError, match="Singular"):
         np.linalg.cond(values_in(np.zeros((2, 2, 2))), 1)
+
+
+@pytest.mark.parametrize("p", [None, 2, -2])
+def test_the_condition_of_a_matrix_of_zeros_is_infinite_in_compiled_functions_too(p: Any) -> None:
+    stack = np.stack([np.zeros((2, 2)), np.diag([4.0, 2.0])])
+    assert NUMPYS.cond(values_in(np.zeros((2, 2))), p) == np.linalg.cond(np.zeros((2, 2)), p) == np.inf
+    found = NUMPYS.cond(values_in(stack), p)
+    assert [getattr(x, "data", x) for x in found.tolist()] == np.linalg.cond(stack, p).tolist()
+    fast = compile(lambda a: np.linalg.cond(a, p))
+    assert fast(stack[1]) == np.linalg.cond(stack[1], p)
+    assert fast(stack[0]) == np.inf
 
 
 @pytest.mark.parametrize("tol", [0.5, 1.5, 3.0])
