@@ -27,6 +27,13 @@ def apply_ufunc(ufunc: Any, method: str, inputs: Sequence[Any], kwargs: dict[str
     return apply_ufunc(ufunc, method, inputs, kwargs)
 
 
+def compiled(f: Callable[..., Any], argnums: tuple[int, ...]) -> Any:
+    """Return a function compiled, with its derivatives by some arguments."""
+    from .program import compile
+
+    return compile(f, argnums)
+
+
 def elementwise(primitive: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """Apply a primitive to arrays, element by element."""
     from .arrays import elementwise
@@ -77,6 +84,7 @@ def linear_algebra(function: Callable[..., Any]) -> Callable[..., Any] | None:
 
 
 extensions.apply_ufunc = apply_ufunc
+extensions.compiled = compiled
 extensions.elementwise = elementwise
 extensions.html_card = html_card
 extensions.structure = structure

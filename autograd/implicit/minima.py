@@ -77,6 +77,7 @@ def minimum(
     ([3.0, 6.0], -1.5)
     """
     problem = Problem("minimum", f, x0, args)
+    problem.is_equation = False
     rules = [constraints] if callable(constraints) else [*constraints]
     conditions = _Conditions(problem, _bounds_of(bounds, len(problem.start)), rules)
 

@@ -48,12 +48,17 @@ class System:
         name: what is said to be solved.
         equations: takes the unknowns and the numbers they depend on.
         given: these numbers.
+        slopes: returns the derivatives of a single equation by all of these; or None, or None is given, where
+            the equation is to be recorded.
     """
 
-    def __init__(self, name: str, equations: Any, given: Sequence[float]) -> None:
+    def __init__(
+        self, name: str, equations: Any, given: Sequence[float], slopes: Callable[..., Any] | None = None
+    ) -> None:
         self._name = name
         self._equations: Callable[[Sequence[Any], Sequence[float]], list[Any]] = equations
         self._given = [*given]
+        self._slopes = slopes
         self._left: tuple[bytes, list[float]] = b"", []
         self._rows: tuple[bytes, list[list[float]]] = b"", []
 
@@ -81,7 +86,9 @@ class System:
         """Return its derivatives by the unknowns, row by row; the last that were asked for are known."""
         where = array("d", x).tobytes()
         if self._rows[0] != where:
-            if len(x) == 1:
+            if len(x) == 1 and self._slopes is not None and (row := self._slopes(x, self._given)):
+                rows = [row[:1]]
+            elif len(x) == 1:
                 only = Call(lambda t: self._equations([t], self._given)[0], 0, (x[0],), {}, scalar=True)
                 rows = [only.gradients([1.0])]
             else:

@@ -28,7 +28,8 @@ def root(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[..., Any] 
     Found by SciPy's `optimize.root` (Powell's hybrid method) with the Jacobian of f, and Newton's last
     steps; one number by the same method on floats, which asks SciPy only where it finds none. Derivatives of
     any order are those of the implicit function theorem, in plain functions and in compiled ones, for which
-    the program calls the solver anew.
+    the program calls the solver anew. There the equation of one number is compiled too once it was solved
+    some times: what f does besides returning a number, such as printing, it then does not do each time.
 
     Args:
         f: a function of x and the arguments that returns as many numbers as x has, in any structure. All
@@ -63,7 +64,7 @@ def root(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[..., Any] 
         return _as_many(f, problem.called(f, x, given), count)
 
     def solved(start: Sequence[float], given: Sequence[float]) -> list[float]:
-        system = System(name_of(f), equations, given)
+        system = System(name_of(f), equations, given, problem.slopes)
         if solver is not None:
             return _of_the_user(problem, system, solver, start, given)
         if count == 1 and (number := system.number(start[0])) is not None:
@@ -107,6 +108,7 @@ def fixed_point(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[...
     (1.414213562373095, 0.3535533905932738)
     """
     problem = Problem("fixed_point", f, x0, args)
+    problem.change = lambda slopes: [1.0 - slopes[0], *[-x for x in slopes[1:]]]
     count = len(problem.start)
 
     def equations(x: Sequence[Any], given: Sequence[Any]) -> list[Any]:
@@ -114,7 +116,7 @@ def fixed_point(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[...
         return [a - b for a, b in zip(x, after, strict=True)]
 
     def solved(start: Sequence[float], given: Sequence[float]) -> list[float]:
-        system = System(name_of(f), equations, given)
+        system = System(name_of(f), equations, given, problem.slopes)
         if solver is not None:
             return _of_the_user(problem, system, solver, start, given)
         x, length = [*start], 1.0

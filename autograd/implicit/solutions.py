@@ -17,6 +17,7 @@ from ..derivatives.maps import Form, Map, NumericMap, apply_map, plain_number
 from ..derivatives.trees import Structure, is_array, is_number, kind_of
 from ..engine import Value, data_of
 from ..support.messages import name_of, shown
+from .compiled_residuals import OFTEN, CompiledResidual
 from .linear_systems import LinearSystem, product
 
 MANY = 10_000
@@ -43,10 +44,19 @@ class Solution(Map):
         given: on how many numbers they depend.
         unknowns: how many there are.
         check: called with these and what they depend on before they are differentiated, to raise an error.
+        problem: whose equations they are.
     """
 
     def __init__(
-        self, name: str, equations: Any, solver: Any, start: int, given: int, unknowns: int, check: Any
+        self,
+        name: str,
+        equations: Any,
+        solver: Any,
+        start: int,
+        given: int,
+        unknowns: int,
+        check: Any,
+        problem: Problem | None = None,
     ) -> None:
         self.name = name
         self.inputs = start + given
@@ -55,9 +65,14 @@ class Solution(Map):
         self._equations: Equations = equations
         self._solver: Solver = solver
         self._check = check
+        self._problem = problem
+        self._runs = 0
         self._known: dict[bytes, tuple[list[float], bytes]] = {}
 
     def __call__(self, numbers: Sequence[float]) -> list[float]:
+        self._runs += 1
+        if self._runs == OFTEN and self._problem is not None:
+            self._problem.compile()
         found = self._solver(numbers[: self.start], numbers[self.start :])
         if len(self._known) * (self.inputs + self.results) >= MANY:
             self._known = {}  # another, for one that several threads use is not made smaller
@@ -117,7 +132,10 @@ class Solution(Map):
         if self._check is not None:
             self._check(unknowns, given)
         count, numbers = len(unknowns), [*unknowns, *given]
-        if count == 1:
+        rows: list[list[Number]]
+        if count == 1 and self._problem is not None and (row := self._problem.slopes(unknowns, given)):
+            rows = [[*row]]
+        elif count == 1:
             only = Call(lambda xs: self._equations(xs[:1], xs[1:])[0], 0, (numbers,), {}, scalar=True)
             rows = [only.gradients([1.0])]
         else:
@@ -170,6 +188,9 @@ class Problem:
         start: the numbers to start from, some of them Values.
         given: the numbers in the arguments, some of them Values.
         is_number: whether there is one unknown, a number.
+        is_equation: whether the equation is one of the function, not of its derivatives.
+        change: makes derivatives of the equation of those of the function, where that is another one; None
+            where the equation is that the function is 0.
 
     Args:
         f: the function.
@@ -196,6 +217,9 @@ class Problem:
         self.arguments = Form(structure.put_together(places, others=True), True)
         self.is_number = is_number(x0)
         self._are_flat = all(isinstance(x, Value) or not (is_array(x) or kind_of(x)) for x in args)
+        self.is_equation = True
+        self._program: CompiledResidual | None = None
+        self.change: Callable[[list[float]], list[float]] | None = None
         self._values = [i for i, x in enumerate(args) if isinstance(x, Value)]
 
     def called(self, f: Any, x: Sequence[Number], given: Sequence[Number]) -> list[Number]:
@@ -204,12 +228,11 @@ class Problem:
         Raises:
             TypeError: something in that is no number.
         """
-        if self._are_flat:  # as most are: each number is an argument itself
-            args = [*self.arguments.thing]
-            for i, number in zip(self._values, given, strict=True):
-                args[i] = number
-        else:
-            args = self.arguments(given)
+        args = self._filled(given) if self._are_flat else self.arguments(given)
+        if self._program is not None and f is self.f and _are_floats(x) and _are_floats(given):
+            number = self._program.value([x[0], *args])
+            if number is not None:
+                return [number]
         out = f(x[0] if self.is_number else self.unknowns(x), *args)
         if type(out) is Value:
             return [out]
@@ -220,6 +243,25 @@ class Problem:
             raise TypeError(f"{name_of(f)} must return numbers, not {shown(out)}")
         return result.numbers
 
+    def _filled(self, given: Sequence[Number]) -> list[Any]:
+        """Return arguments of which, as most are, each is a number itself or has none."""
+        args = [*self.arguments.thing]
+        for i, number in zip(self._values, given, strict=True):
+            args[i] = number
+        return args
+
+    def compile(self) -> None:
+        """Have the function compiled if it is one of numbers, for its equation is solved often."""
+        if self._are_flat and self.is_number and self.is_equation:
+            self._program = CompiledResidual(self.f, (0, *[i + 1 for i in self._values]))
+
+    def slopes(self, x: Sequence[Number], given: Sequence[Number]) -> list[float] | None:
+        """Return the derivatives of the equation by all numbers; None where it is to be recorded for them."""
+        if self._program is None or not (_are_floats(x) and _are_floats(given)):
+            return None
+        found = self._program.derivatives([x[0], *self._filled(given)])
+        return found if found is None or self.change is None else self.change(found)
+
     def solution(self, equations: Any, solver: Any, unknowns: int, check: Any = None) -> list[Number]:
         """Return the unknowns of equations.
 
@@ -229,5 +271,10 @@ class Problem:
         numbers = [*self.start, *self.given]
         if not any(isinstance(x, Value) for x in numbers):
             return [*solver(self.start, self.given)]
-        solution = Solution(self.name, equations, solver, len(self.start), len(self.given), unknowns, check)
+        start, given = len(self.start), len(self.given)
+        solution = Solution(self.name, equations, solver, start, given, unknowns, check, self)
         return apply_map(solution, numbers)
+
+
+def _are_floats(numbers: Sequence[Number]) -> bool:
+    return {*map(type, numbers)} <= {float}

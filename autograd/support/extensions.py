@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     apply_ufunc: Callable[[Any, str, Sequence[Any], dict[str, Any]], Any]
     """Do what NumPy asks of a ufunc one of whose operands is a Value, as `__array_ufunc__` is asked it."""
 
+    compiled: Callable[[Callable[..., Any], tuple[int, ...]], Any]
+    """Return a function compiled, with its derivatives by some arguments, as `autograd.compile` does."""
+
     elementwise: Callable[[Callable[..., Any], Sequence[Any]], Any]
     """Apply a primitive to arrays, element by element."""
 
