@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..derivatives.maps import Form, plain_number
+from ..derivatives.maps import Form
 from ..derivatives.trees import is_number
 from ..support.messages import name_of, shown
 from .newton import optimizers
@@ -53,15 +53,8 @@ def brentq(f: Callable[..., Any], a: Any, b: Any, *args: Any) -> Any:
         return numbers
 
     def solved(ends: Sequence[float], given: Sequence[float]) -> list[float]:
-        known: dict[str, float] = {}
-
-        def height(x: float) -> float:
-            if (there := known.get(x.hex())) is not None:
-                return there
-            return plain_number(equations([x], given)[0], name)
-
+        height = problem.height(given, equations)
         low, high = (height(x) for x in ends)
-        known = {x.hex(): y for x, y in zip(ends, (low, high), strict=True)}
         if not low * high <= 0.0:
             raise ValueError(
                 f"implicit.brentq: {name} is {low!r} at {ends[0]!r} and {high!r} at {ends[1]!r}; "

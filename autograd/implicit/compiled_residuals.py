@@ -13,7 +13,7 @@ from typing import Any
 
 from ..support import extensions
 
-OFTEN = 16
+OFTEN = 100
 """How many times a program solves an equation before that is compiled, which takes some milliseconds."""
 
 

@@ -130,9 +130,14 @@ class System:
             x, residuals = x + step, after
         return x, length
 
-    def number(self, x: float) -> float | None:
-        """Return the root of one equation with one unknown; None where SciPy is to look for it."""
-        found = hybrid(lambda t: self._residuals([t])[0], lambda t: self._jacobian([t])[0][0], x, TOLERANCE)
+    def number(self, x: float, height: Callable[[float], float]) -> float | None:
+        """Return the root of one equation with one unknown; None where SciPy is to look for it.
+
+        Args:
+            x: where to begin.
+            height: the equation as a function of a float.
+        """
+        found = hybrid(height, lambda t: self._jacobian([t])[0][0], x, TOLERANCE)
         if found is None:
             return None
         number, step = self._settled_number(found)

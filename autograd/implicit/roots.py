@@ -67,8 +67,10 @@ def root(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[..., Any] 
         system = System(name_of(f), equations, given, problem.slopes)
         if solver is not None:
             return _of_the_user(problem, system, solver, start, given)
-        if count == 1 and (number := system.number(start[0])) is not None:
-            return [number]
+        if count == 1:
+            number = system.number(start[0], problem.height(given, equations))
+            if number is not None:
+                return [number]
         found = optimizers().root(system.residuals, start, jac=system.jacobian, tol=TOLERANCE)
         x, step = system.settled(found.x)
         if not (step <= SMALL or (found.success and step > 1e300)):

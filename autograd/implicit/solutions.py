@@ -243,6 +243,31 @@ class Problem:
             raise TypeError(f"{name_of(f)} must return numbers, not {shown(out)}")
         return result.numbers
 
+    def height(
+        self, given: Sequence[float], equations: Callable[[Sequence[Any], Sequence[float]], list[Any]]
+    ) -> Callable[[float], float]:
+        """Return the left side of an equation that the function of a number is 0, as a function of a float.
+
+        It is for solvers, which call it many times: the arguments are put together once.
+
+        Args:
+            given: the numbers in the arguments.
+            equations: the same as equations, which are asked where the function returns no float.
+        """
+        name, f, program = name_of(self.f), self.f, self._program
+        args = self._filled(given) if self._are_flat else None
+
+        def height(x: float) -> float:
+            if self.is_number and args is not None:
+                out = None if program is None else program.value((x, *args))
+                if out is None:
+                    out = f(x, *args)
+                if isinstance(out, float):
+                    return float(out)
+            return plain_number(equations([x], given)[0], name)
+
+        return height
+
     def _filled(self, given: Sequence[Number]) -> list[Any]:
         """Return arguments of which, as most are, each is a number itself or has none."""
         args = [*self.arguments.thing]
