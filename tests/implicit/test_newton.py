@@ -14,6 +14,9 @@ from autograd.implicit.newton import System
 
 def settled(equation: Any, x: float) -> tuple[float, float]:
     found, step = System("f", lambda v, _: [equation(v[0])], []).settled([x])
+    both, step_of_both = System("f", lambda v, _: [equation(v[0]), v[1] * 1.0], []).settled([x, 0.0])
+    assert [*both] == pytest.approx([found[0], 0.0], rel=1e-15)  # beside another one it is the same
+    assert step_of_both == pytest.approx(step, rel=1e-3, abs=1e-15, nan_ok=True)
     return float(found[0]), step
 
 
