@@ -10,6 +10,7 @@ from typing import Any
 from .. import math, ops
 from ..engine import Value
 from ..ops import Primitive
+from ..ops.primitive import is_ours
 
 CONSTANTS: dict[str, float] = {name: getattr(math, name) for name in ("e", "inf", "nan", "pi", "tau")}
 """The constants by their names."""
@@ -53,7 +54,7 @@ class _Functions(Mapping[str, Callable[..., Any]]):
         return len({**_OF_MATH, **self._entered()})
 
     def _entered(self) -> dict[str, Primitive]:
-        return {name: x for name, x in ops.TABLE.items() if name.isidentifier() and x.home != ops.add.home}
+        return {name: x for name, x in ops.TABLE.items() if name.isidentifier() and not is_ours(x)}
 
 
 FUNCTIONS = _Functions()
