@@ -161,12 +161,12 @@ class _Power(_Computed):
     def _next(self, order: int) -> Number | None:
         base, along = self.x.terms
         exponent = data_of(self.y.terms[0])
-        left = exponent - order
-        if left == -1.0:  # as for x**2, of which the third derivative is 0
+        factor = exponent - (order - 1)  # exact for the first order, of an exponent as small as may be
+        if factor == 0.0:  # as for x**2, of which the third derivative is 0
             return None
         multiplied = self.line.multiplied
-        self._factors.append(multiplied(left + 1.0, multiplied(along, self._factors[-1])))
-        return multiplied(self._factors[-1], ieee(power, (base, left)))
+        self._factors.append(multiplied(factor, multiplied(along, self._factors[-1])))
+        return multiplied(self._factors[-1], ieee(power, (base, exponent - order)))
 
 
 class _Quotient(_Computed):

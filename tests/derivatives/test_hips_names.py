@@ -94,6 +94,9 @@ def test_argnum_chooses_the_argument_and_several_give_tuples() -> None:
 
     assert make_vjp(f, 1)(3.0, 4.0, power=2)[0](1.0) == 24.0
     assert make_vjp(f, argnum=-1)(3.0, 4.0)[0](1.0) == 3.0
+    assert grad(f, argnum=1)(3.0, 4.0) == 3.0  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="argnum"):
+        grad(f, argnum=1, argnums=0)  # type: ignore[call-arg]
     assert make_vjp(f, [1, 0])(3.0, 4.0)[0](2.0) == (6.0, 8.0)
     assert make_jvp(f, (0, 1))(3.0, 4.0)((1.0, 10.0)) == (12.0, 34.0)
     assert elementwise_grad(f, (0, 1))(3.0, 4.0) == (4.0, 3.0)

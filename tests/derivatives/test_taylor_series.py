@@ -456,3 +456,9 @@ def test_what_a_derivative_records_grows_as_the_square_of_the_order() -> None:
         return len(seen)
 
     assert recorded(16) < 4.5 * recorded(8)
+
+
+def test_an_exponent_that_one_loses_in_rounding() -> None:
+    x, y = 1e-100, 1e-50
+    expected = [1.0, y / x, -y / x**2, 2.0 * y / x**3]
+    assert np.allclose(taylor(lambda x: x**y, x, 3), expected, rtol=1e-13, atol=0.0)
