@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import Value, data_of
 from ..engine.node import cut_off
-from ..engine.recording import is_followed, recording
+from ..engine.recording import recording, repeats_calls
 from ..support.messages import name_of, shown
 from .custom_calls import CustomCall, chain_of
 from .gradient_maps import GradientMap
@@ -111,7 +111,7 @@ class CustomFunction(Wrapped):
         structure = Structure(args, values_only=True)
         if not structure.leaves:
             return self._f(*args, **kwargs)
-        if is_followed():
+        if repeats_calls():
             return self._called_as_a_whole(structure, kwargs)
         with apart():
             out = self._f(*structure.put_together(map(data_of, structure.numbers), others=True), **kwargs)

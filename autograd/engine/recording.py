@@ -27,9 +27,11 @@ class Observer:
     Attributes:
         follows: whether what is computed here is to be repeated for other numbers, so that derivatives of
             what comes from outside are recorded too.
+        repeats_calls: whether functions with a derivative of their own are then called again, as a whole.
     """
 
     follows = False
+    repeats_calls = False
 
     def recorded(self, node: Any) -> None:
         """Be told of an operation that has just been recorded. It may have another `op` afterwards."""
@@ -103,6 +105,11 @@ def told() -> tuple[Observer, ...]:
 def is_followed() -> bool:
     """Say whether what is computed in this thread, or asyncio task, is to be repeated for other numbers."""
     return bool(blocks) and any(observer.follows for observer in observers.get())
+
+
+def repeats_calls() -> bool:
+    """Say whether who follows what is computed here calls functions with a derivative of their own again."""
+    return bool(blocks) and any(observer.repeats_calls for observer in observers.get())
 
 
 recording: ContextVar[bool] = ContextVar("recording", default=True)

@@ -115,6 +115,8 @@ class _Follower(Tracer):
         places: where comparisons were made, by their places in `events`.
     """
 
+    repeats_calls = False  # a page cannot: what such a function gave is shown, and stays
+
     def __init__(self, name: str, inputs: Sequence[Value]) -> None:
         super().__init__(name, inputs)
         self.places: dict[int, Place] = {}

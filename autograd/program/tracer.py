@@ -69,6 +69,7 @@ class Tracer(Observer):
     """
 
     follows = True
+    repeats_calls = True
 
     def __init__(
         self,

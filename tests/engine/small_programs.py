@@ -335,7 +335,7 @@ nn.Layer(2, 2)([[1.0, 2.0]])
 net = nn.MLP(1, [1]); net([2.0]).backward(); net.zero_grad(); [p.grad for p in net.parameters()]
 s = optim.SGD([x], lr=0.1); (x * x).backward(); s.step(); x.data
 optim.SGD([x], 0.1, foo=1)
-optim.SGD([3.0], lr=0.1)
+optim.SGD(["x"], lr=0.1)
 ops.Primitive
 ops.tanh(x)
 ops.tanh("a")

@@ -67,28 +67,27 @@ def test_a_primitive_without_a_derivative_by_one_operand_takes_a_number_there() 
 
 # Primitives of one's own
 
-bent = ops.unary(
-    "bent of the tests of sparse derivatives",
-    lambda x: x**3 if x > 0.0 else x,
-    lambda x, out: 3.0 * x**2 if x > 0.0 else 1.0,
-    "Return x cubed, or x.",
-)
-steep = ops.binary(
-    "steep of the tests of sparse derivatives",
-    lambda x, y: x * x / y,
-    lambda x, y, out: 2.0 * x / y,
-    lambda x, y, out: -out / y,
-    "Return x * x / y.",
-)
 
-
-def test_rules_that_decide_by_if_are_followed() -> None:
+def test_rules_that_decide_by_if_are_followed(table_as_it_was: None) -> None:
+    bent = ops.unary(
+        "bent of the tests of sparse derivatives",
+        lambda x: x**3 if x > 0.0 else x,
+        lambda x, out: 3.0 * x**2 if x > 0.0 else 1.0,
+        "Return x cubed, or x.",
+    )
     f = sparse(lambda x: bent(x[0]) * x[1])
     assert f([2.0, 5.0]).toarray().tolist() == [[60.0, 12.0], [12.0, 0.0]]
     assert f([-2.0, 5.0]).toarray().tolist() == [[0.0, 1.0], [1.0, 0.0]]
 
 
-def test_rules_of_ones_own_are_read() -> None:
+def test_rules_of_ones_own_are_read(table_as_it_was: None) -> None:
+    steep = ops.binary(
+        "steep of the tests of sparse derivatives",
+        lambda x, y: x * x / y,
+        lambda x, y, out: 2.0 * x / y,
+        lambda x, y, out: -out / y,
+        "Return x * x / y.",
+    )
     # 2/y, -2x/y**2, 2x**2/y**3
     found = sparse(lambda x: steep(x[0], x[1]))([3.0, 2.0])
     assert found.toarray().tolist() == [[1.0, -1.5], [-1.5, 2.25]]
