@@ -190,6 +190,7 @@ def check(
     if f in CAREFUL and answer[:2] == [0.0, 1.0]:
         return
     assert answer[:2] == [1.0, 0.0], (point, taken, recorded)
-    assert same(answer[2], value, 2.0) or answer[2] == value == 0.0, point  # of either sign
+    # Browsers compute some functions otherwise than C; and 0 may have either sign.
+    assert same(answer[2], value, 16.0) or answer[2] == value == 0.0, point
     for name, its in zip(names, answer[3:], strict=True):
         assert its == pytest.approx(gradient["xy".index(name)], rel=1e-12, abs=1e-300, nan_ok=True), point

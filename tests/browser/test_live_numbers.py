@@ -149,7 +149,7 @@ def check(steps: Any, edges: list[Any], answer: list[float]) -> None:
             operands = [x.data if x.node is None else values[x.node] for x in step.operands]
             expected_ = TABLE[step.operation].local(operand, tuple(operands), values[node])
             lost_ = 1e-15 if step.operation in ("silu′", "gelu′") else 1e-300  # in a difference
-            close = local == pytest.approx(expected_, rel=1e-14, abs=lost_, nan_ok=True)
+            close = local == pytest.approx(expected_, rel=1e-13, abs=lost_, nan_ok=True)  # browsers differ
             assert close, (step.operation, operand, operands, local, expected_)
         sums[target] += local * sums[node]
     assert all(same(x, y) for x, y in zip(gradients, sums, strict=True))
