@@ -6,12 +6,13 @@ import math
 import pickle
 from typing import Any
 
+import cloudpickle
 import numpy
 import pytest
 
 import autograd.extend as extend
 import autograd.numpy as np
-from autograd import compile, deriv, derivative, grad, hessian, jacobian, jvp, vmap
+from autograd import Value, compile, deriv, derivative, grad, hessian, jacobian, jvp, vmap
 from autograd.extend import (
     def_linear,
     defjvp,
@@ -195,6 +196,24 @@ def test_it_takes_and_gives_structures_and_is_a_method_and_can_be_pickled() -> N
     again = pickle.loads(pickle.dumps(logsumexp))
     assert again is logsumexp or grad(again)(X).tolist() == grad(logsumexp)(X).tolist()
     assert repr(logsumexp) == "<primitive logsumexp>"
+
+
+def test_primitives_inside_functions_and_their_graphs_can_be_pickled() -> None:
+    @primitive
+    def cube(x: Any) -> Any:
+        return x**3
+
+    defvjp(cube, lambda ans, x: lambda g: 3.0 * x**2 * g)
+    assert grad(cloudpickle.loads(cloudpickle.dumps(cube)))(2.0) == 12.0
+    x = Value(2.0)
+    again, y = cloudpickle.loads(cloudpickle.dumps((x, cube(x))))
+    y.backward()
+    assert (y.data, again.grad, x.grad) == (8.0, 12.0, 0.0)
+
+
+def test_rules_for_all_arguments_are_functions() -> None:
+    with pytest.raises(TypeError, match="takes a function, not 2"):
+        defvjp_argnums(primitive(lambda x: x), 2.0)  # type: ignore[arg-type]
 
 
 def test_misuse_says_what_to_write() -> None:

@@ -297,3 +297,13 @@ def test_value_and_grad_of_a_dict_ends_at_the_lowest_point() -> None:
         params = optimizer.step(slopes)
     assert loss < 1e-30
     assert params["centre"] == pytest.approx([1.0, 2.0, 3.0])
+
+
+def test_an_optimiser_that_was_pickled_without_structures_goes_on() -> None:
+    optimizer = optim.SGD([Value(1.0)], lr=0.5)
+    state = {name: x for name, x in vars(optimizer).items() if name != "_given"}
+    again = object.__new__(optim.SGD)
+    again.__setstate__(state)
+    again.parameters[0].grad = 1.0
+    again.step()
+    assert again.parameters[0].data == 0.5
