@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MethodType
 from typing import Any
 
 from ..derivatives.calls import Call
@@ -84,8 +85,6 @@ class Primitive(Wrapped):
         return called.form(out)
 
     def __get__(self, instance: Any, kind: type | None = None) -> Any:
-        from types import MethodType
-
         return self if instance is None else MethodType(self, instance)
 
     def __repr__(self) -> str:

@@ -11,6 +11,7 @@ import scipy.stats
 
 from ... import math
 from ...arrays import has_values, held
+from ...derivatives import custom_gradient
 from ...engine import Value
 from ...numpy.lists import arrays_of
 
@@ -128,7 +129,6 @@ def known(method: str, of: Callable[..., Any], slope: Callable[..., Any]) -> Cal
         of: SciPy's function, of the number and the parameters.
         slope: its derivative, as a formula.
     """
-    from ...derivatives import custom_gradient
 
     def function(x: Any, *parameters: Any) -> Any:
         if any(isinstance(p, Value) for p in parameters):
