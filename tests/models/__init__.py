@@ -9,6 +9,9 @@ from where its numbers. In each there are
 - `answer(made)` and `ANSWER`, where the model is fitted or solved: what comes out, and what is published, or
   is known in closed form, or another system finds.
 
+All of that is found once more without the package: in `by_hand`, or by differences of the file with NumPy in
+the place of `autograd.numpy` (`by_differences.py`).
+
 What they are about is in `data.py`, which needs NumPy only: engines beside which the models are timed read
 it.
 """

@@ -6,8 +6,10 @@ textbooks have them (two masses, two lengths), and differentiates those.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from scipy.integrate import solve_ivp
 
 import autograd.numpy as np
 from autograd import grad, hessian, jacobian
@@ -15,6 +17,7 @@ from autograd import grad, hessian, jacobian
 # Two angles, their speeds, two masses, two lengths.
 START = np.array([1.2, -0.4, 0.3, 0.1, 1.0, 0.8, 0.7, 1.3])
 STEPS, DT, GRAVITY = 8, 0.05, 9.81
+SECONDS = 1.0
 
 
 def lagrangian(q: Any, v: Any, masses: Any, lengths: Any) -> Any:
@@ -49,7 +52,18 @@ def derivative(made: Any) -> Callable[[], Any]:
     return lambda: f.jacobian(START)
 
 
-# By JAX, from the equations of motion in textbooks.
+def answer(made: Any) -> Sequence[float]:
+    """Return the angles and their speeds after a second, of the same equations solved by SciPy."""
+    f = made(acceleration)
+
+    def motion(_: float, y: Any) -> Any:
+        return np.concatenate([y[2:], f(y[:2], y[2:], START[4:6], START[6:])])
+
+    found = solve_ivp(motion, (0.0, SECONDS), START[:4], method="DOP853", rtol=1e-11, atol=1e-11)
+    return [float(x) for x in found.y[:, -1]]
+
+
+# By JAX, and by hand, from the equations of motion in textbooks.
 DERIVATIVE = [
     0.9244762596341304,
     -0.3110356301429581,
@@ -60,3 +74,5 @@ DERIVATIVE = [
     72.58037011044382,
     -4.213841448093972,
 ]
+# By hand: textbooks' equations, solved by an implicit method.
+ANSWER = [-0.9967539580673271, 0.3507683575592495, 1.9486494098450193, -1.3371127243167575]
