@@ -10,6 +10,7 @@ import numpy as np
 
 from ..engine import Value
 from ..engine.recording import is_followed
+from ..support.refusals import NoDerivativeError
 from .finding import searchsorted
 from .floating_point import as_numpy_says, on_floats
 from .selection import LARGEST, on_its_piece
@@ -45,7 +46,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     for i in range(1, len(xp)):
         if not xp[i - 1] <= xp[i]:
             before, after = (float(x) for x in on_floats(xp)[i - 1 : i + 1])
-            raise ValueError(
+            raise NoDerivativeError(
                 f"np.interp: xp must rise, but {after!r} comes after {before!r}, where NumPy gives numbers "
                 "without a meaning; sort xp, and fp with it"
             )

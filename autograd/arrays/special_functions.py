@@ -16,6 +16,7 @@ import numpy as np
 from .. import math, ops
 from ..engine import Value
 from ..support.real_numbers import inf
+from ..support.refusals import NoDerivativeError
 from .ufunc_table import elementwise_ufunc, in_ieee, quick
 
 _HALF_LOG_TWO_PI = 0.9189385332046727
@@ -55,7 +56,7 @@ def _order(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         if isinstance(n, Value):
             raise TypeError(f"{name} has no derivative with respect to its order; pass a plain number there")
         if n != round(n):
-            raise ValueError(f"{name} of Values is there for whole orders only, not for order {n!r}")
+            raise NoDerivativeError(f"{name} of Values is there for whole orders only, not for order {n!r}")
         return function(float(n), x)
 
     return apply

@@ -38,13 +38,17 @@ class LinearSystem(Map):
             return [numbers[1] / numbers[0]]
         import numpy as np
 
+        from ..arrays.refusals import NoDerivativeOfMatrixError  # which needs NumPy
+
         size = self.size
         matrix = np.array(numbers[: size * size]).reshape(size, size)
         if not np.isfinite(matrix).all():
-            raise np.linalg.LinAlgError(f"{self.what} is not finite at the solution, which has no derivative")
+            raise NoDerivativeOfMatrixError(
+                f"{self.what} is not finite at the solution, which has no derivative"
+            )
         scale = np.abs(matrix).max(axis=1, initial=0.0)
         if not scale.all() or 1.0 / np.linalg.cond(matrix / scale[:, None], 1) < WORST:
-            raise np.linalg.LinAlgError(
+            raise NoDerivativeOfMatrixError(
                 f"{self.what} is singular at the solution, so that is not determined by the arguments, or "
                 "moves with infinite speed, and has no derivative there"
             )

@@ -12,6 +12,7 @@ from ..derivatives.maps import apart, plain_number
 from ..derivatives.trees import Structure, is_number
 from ..engine import data_of
 from ..support.messages import name_of, shown
+from ..support.refusals import NoDerivativeError
 from .linear_systems import product
 from .newton import SMALL, System, optimizers
 from .solutions import Problem
@@ -186,7 +187,7 @@ class _Conditions:
                 slopes = [abs(data_of(s)) for s in self.slopes(z, numbers)]
             for i, (slope, bound) in enumerate(zip(slopes, active, strict=True)):
                 if bound is not None and slope <= WEAK * (1.0 + max(slopes)):
-                    raise ValueError(
+                    raise NoDerivativeError(
                         f"{self._problem.name} lies at the bound {bound!r} of number {i} of x, which does "
                         "not press it: its derivatives from the two sides differ"
                     )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import array_of
+from ..arrays.refusals import NoDerivativeOfMatrixError
 from ..arrays.ufunc_table import followed
 from ..engine import data_of, weighted_sum
 from ..engine.recording import blocks
@@ -139,7 +140,7 @@ def _of_full_rank(rows: Rows, name: str, rcond: float) -> Reflections:
     sizes = numpys.svd(floats, compute_uv=False)
     rank = int((sizes > rcond * sizes[0]).sum())
     if rank < len(sizes):
-        raise np.linalg.LinAlgError(
+        raise NoDerivativeOfMatrixError(
             f"the matrix has rank {rank} of {len(sizes)}: {name} has no derivative where a matrix has not "
             "full rank; a small number times the unit matrix, added to a.T @ a, makes it one that has"
         )

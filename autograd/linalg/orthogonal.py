@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from .. import math, ops
+from ..arrays.refusals import NoDerivativeOfMatrixError
 from ..engine import weighted_sum
+from ..support.refusals import NoDerivativeError
 from .matrices import Rows, Stack, as_array, each, holds_values, numpys, of_matrices, stand_in, transposed
 
 
@@ -36,7 +36,7 @@ def qr(a: Any, mode: str = "reduced") -> Any:
     if not holds_values(a):
         return numpys.qr(a, mode)
     if mode == "raw":
-        raise ValueError("qr of Values has no mode 'raw'; use 'reduced', 'complete' or 'r'")
+        raise NoDerivativeError("qr of Values has no mode 'raw'; use 'reduced', 'complete' or 'r'")
     template: Any = numpys.qr(stand_in(a), mode)
     found = each(Reflections, Stack(a))
     if mode == "r":
@@ -128,7 +128,7 @@ def _reflection(x: list[Any], place: int) -> tuple[Part, Any]:
         total = weighted_sum(scaled[1:], scaled[1:], scaled[0] * scaled[0])
     turned = square == 0.0 and all(y == 0.0 for y in rest)
     if turned and first == 0.0:
-        raise np.linalg.LinAlgError(
+        raise NoDerivativeOfMatrixError(
             f"column {place} of the matrix is exactly a combination of those before it, where Q has no "
             "derivative"
         )

@@ -15,6 +15,7 @@ from ..arrays import array_of, numbers_of
 from ..arrays.functions import norm as of_numbers_alone
 from ..derivatives.maps import Map, NumericMap, apply_map
 from ..engine import data_of
+from ..support.refusals import NoDerivativeError
 from .eigenvalues import averaged, inverse_gaps, is_nothing
 from .matrices import (
     Rows,
@@ -64,7 +65,7 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
         return svdvals(a)
     template = numpys.svd(stand_in(a), False)
     if full_matrices and a.shape[-1] != a.shape[-2]:
-        raise ValueError(
+        raise NoDerivativeError(
             f"the singular vectors of matrices of shape {a.shape[-2:]} beyond the first {min(a.shape[-2:])} "
             "have no derivative; write svd(a, full_matrices=False)"
         )

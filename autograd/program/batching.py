@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from math import nan
 from typing import TYPE_CHECKING, Any, overload
 
@@ -21,10 +22,9 @@ from .batches import BatchLeaves, Given, batched_by, checked_axes
 from .compiled import Compiled
 from .compiling import compile
 from .derivation import MODES
-from .paths import RecordedPath, Returned
+from .paths import Returned
 from .rechecking import Rechecks, compare
 from .signature import Signature
-from .straight_line.program import Program
 from .vectors import along_leaves, vector_at_each_point
 from .whole_numbers import LARGEST_INPUT, NeedsNumbers
 
@@ -64,7 +64,9 @@ def vmap(
 
         At a point where `f` raises an ArithmeticError or a ValueError, value and derivatives are NaN; what
         is no number is None there. With `compile(f, errors="raise")` the error of the first such point is
-        raised. Other errors are raised, such as the IndexError of an index out of range.
+        raised. Other errors are raised, such as the IndexError of an index out of range. A point at which
+        `f` has a value but no derivative, as pinv at a matrix that has not full rank, has that value; its
+        derivatives are refused with the error of `grad(f)`, which says at which point.
 
         Batches of flags and text are divided by their values, for each of which `f` is recorded. Those of
         whole numbers, by which is not differentiated, are not where `f` computes with them as with floats,
@@ -277,27 +279,30 @@ class BatchMode:
     def _recorded(
         self, given: Given, kwargs: dict[str, Any], leaves: BatchLeaves
     ) -> tuple[Signature, dict[int, Exception]]:
-        """Record the first point at which `f` raises nothing, and return where it raises before that.
+        """Record the first point at which that is possible, and return where `f` raises before that.
 
         Where it does so at all points, or there are none, it is known of a gradient what it looks like. Of
         values it is not, and a number is taken.
         """
-        from .outcomes import outcome_of
+        from .outcomes import found_at, path_of_constants
 
         compiled = self._owner._compiled
         recordings = compiled._recordings
+        has_results = False
         raised: dict[int, Exception] = {}
         for point in range(given.points):
             args = given.at(point)
             try:
                 return recordings.new(args, kwargs), raised
             except Exception as caught:
-                error = outcome_of(caught, lambda: compiled._f(*args, **kwargs))  # noqa: B023
+                call = partial(compiled._f, *args, **kwargs)
+                error = found_at(point, caught, call, self._mode == "value").error
                 if error is None:
-                    raise
+                    has_results = True
+                    continue
                 raised[point] = error
                 if compiled._options["errors"] == "raise":
-                    raised = dict.fromkeys(range(given.points), error)
+                    raised = raised if has_results else dict.fromkeys(range(given.points), error)
                     break
         name = name_of(compiled._f)
         if not given.points and self._mode in ("value", "jacobian"):
@@ -308,11 +313,10 @@ class BatchMode:
         args = given.at(0)
         positions = recordings.positions(len(args))
         arguments = Arguments(args, kwargs, positions, parameter_names(compiled._f, len(args)))
-        program = Program(arguments.names)
-        program.outputs = (program.number(nan),)
         single = not hasattr(compiled._options["argnums"], "__iter__")
         signature = Signature(leaves.form, leaves.shapes, arguments, recordings.outside)
-        signature.paths = [RecordedPath(name, arguments, program, [], nan, single)]
+        if not has_results:
+            signature.paths = [path_of_constants(name, arguments, nan, single)]
         return signature, raised
 
     def _one_by_one(self, given: Given, kwargs: dict[str, Any], vector: tuple[Any, ...]) -> Any:

@@ -123,7 +123,8 @@ def compile(  # noqa: A001
             give the same numbers, to the last bit, as Python and as machine code; batches, and "numpy",
             round otherwise.
         errors: what a batch does at a point where `f` raises an ArithmeticError or a ValueError: "nan" to
-            give NaN there, "raise" to raise that error for the first such point.
+            give NaN there, "raise" to raise that error for the first such point. Where `f` has a value but no
+            derivative, that is refused either way.
         max_paths: how many paths to keep for arguments of one form, at least 1. They are the ways on which
             comparisons of inputs lead through `f`; a further one is an error.
         max_forms: how many forms of arguments to keep, at least 1. Arguments with other flags, text, lengths

@@ -198,7 +198,8 @@ class Mode:
         self, signature: Signature, numbers: list[float], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         result = self._eager(args, kwargs)
-        self._owner._recordings.new_path(signature, numbers)
+        with suppress(*_RAISED):  # Values may raise what floats do not
+            self._owner._recordings.new_path(signature, numbers)
         return result
 
     def _outputs(

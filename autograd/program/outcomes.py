@@ -8,39 +8,99 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..support.messages import shown
+from ..derivatives.trees import Structure, plain
+from ..derivatives.wrapped import Function
+from ..support.messages import name_of, shown
+from ..support.refusals import NoDerivativeError
+from .arguments import Arguments
 from .derivation import Cell
 from .paths import RecordedPath, is_whole
+from .straight_line.program import Program
 from .whole_numbers import NeedsNumbers
 
 if TYPE_CHECKING:
     from .kernels import Kernel, Numbers
 
 
-def outcome_of(error: Exception, call: Callable[[], Any]) -> Exception | None:
-    """Return the error that a function gives at a point, as log does at -1; None for a mistake in it.
+class Found(NamedTuple):
+    """What a function gives at a point at which no path can be recorded: a result, or an error."""
+
+    result: Any = None
+    error: Exception | None = None
+
+
+def found_at(point: int, error: Exception, call: Callable[[], Any], is_value: bool) -> Found:
+    """Return what a function gives at a point at which recording it raised an error, as log does at -1.
 
     Args:
-        error: the error of a recording. Where whole numbers are inputs, it may say that they must not be.
-        call: calls the function at that point.
+        point: which point it is.
+        error: the error of the recording. Where whole numbers are inputs, it may say that they must not be.
+        call: calls the function at that point, with floats, which may have a value where there is no
+            derivative, and where Values raise an error. It may fail, for a function of Values alone.
+        is_value: whether the value is wanted, not a derivative.
+
+    Raises:
+        Exception: that error, where it is of a mistake in the function, or says that there is no derivative.
     """
-    if isinstance(error, NeedsNumbers):
-        return error_of(call) if _is_outcome(error.__cause__) else None
-    return error if _is_outcome(error) else None
+    try:
+        found = _found_at(error, call, is_value)
+        if found is None:
+            raise error
+    except Exception as raised:
+        raised.add_note(f"at point {point} of the batch, counted from 0")
+        raise
+    return found
 
 
-def _is_outcome(error: BaseException | None) -> bool:
-    return isinstance(error, (ArithmeticError, ValueError)) and "truth value" not in str(error)
+def _found_at(error: Exception, call: Callable[[], Any], is_value: bool) -> Found | None:
+    cause = error.__cause__ if isinstance(error, NeedsNumbers) else error
+    if not isinstance(cause, (ArithmeticError, ValueError)) or "truth value" in str(cause):
+        return None
+    is_refused = isinstance(cause, NoDerivativeError)
+    if not is_value and (is_refused or cause is error):
+        return None if is_refused else Found(error=cause)
+    try:
+        found = found_by(call)
+    except NoDerivativeError:
+        raise
+    except Exception:  # it is a function of Values alone, perhaps, or gives complex numbers there
+        return Found(error=cause) if cause is error and not is_refused else None
+    return found if found.error is not None or is_refused or cause is error else None
 
 
-def error_of(call: Callable[[], Any]) -> Exception | None:
-    """Return the error that a function gives at a point, if any."""
+def found_by(call: Callable[[], Any]) -> Found:
+    """Return what a function gives at a point.
+
+    Raises:
+        NoDerivativeError: it is a derivative, which is not there.
+    """
     try:
         with np.errstate(all="ignore"):
-            call()
+            return Found(call())
+    except NoDerivativeError:
+        raise
     except (ArithmeticError, ValueError) as error:
-        return error
-    return None
+        return Found(error=error)
+
+
+def path_of_constants(name: str, arguments: Arguments, result: Any, single: bool = True) -> RecordedPath:
+    """Return a path on which a function gives a result whatever its arguments are.
+
+    Args:
+        name: the name of the function.
+        arguments: its arguments.
+        result: the result.
+        single: whether one argument is differentiated, and no tuple of derivatives is wanted.
+    """
+    result, program = plain(result), Program(arguments.names)
+    program.outputs = tuple([program.number(float(x)) for x in Structure(result).numbers])
+    return RecordedPath(name, arguments, program, [], result, single)
+
+
+def path_of_value(f: Function, arguments: Arguments, numbers: Sequence[float]) -> RecordedPath:
+    """Call a function with floats, and return a path on which it gives what it returned."""
+    args, kwargs = arguments.put_together(numbers)
+    return path_of_constants(name_of(f), arguments, f(*args, **kwargs))
 
 
 class Ready(NamedTuple):
@@ -51,7 +111,7 @@ class Ready(NamedTuple):
         summed: for each of them, whether it is the sum over the batch.
         sizes: for each of them how many numbers it has, and whether it is such a sum.
         work: how many nodes of the program are gone through at a point.
-        kernel: the program, ready to be run.
+        kernel: the program, ready to be run; None where it is not run, for its numbers are known.
         guarded: whether there are guards in it.
         may_raise: whether something in it may raise.
     """
@@ -60,9 +120,9 @@ class Ready(NamedTuple):
     summed: list[bool]
     sizes: list[tuple[int, bool]]
     work: int
-    kernel: Kernel
-    guarded: bool
-    may_raise: bool
+    kernel: Kernel | None
+    guarded: bool = False
+    may_raise: bool = False
 
 
 class Outcome:
@@ -114,6 +174,14 @@ class Outcome:
                 cell += new
             else:
                 cell[at] = new
+
+    def put_constant(self, path: RecordedPath, point: int) -> None:
+        """Put in the value that a path of constants gives at a point."""
+        cells, at = path.derived("value").cells, np.array([point])
+        sizes = [(cell.size, False) for cell in cells]
+        numbers = [np.array([leaf.numbers], dtype=np.float64) for leaf in path.structure.leaves]
+        self.put(path, Ready(cells, [False] * len(cells), sizes, 0, None), numbers, at)
+        self.taken.append((path, at))
 
 
 def _form(path: RecordedPath, mode: str) -> Any:

@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..derivatives.wrapped import Function
+from ..support.refusals import NoDerivativeError
 from .arguments import size_of
 from .errors import CompileError
 from .kernels import Batch, available, missing
@@ -21,7 +22,7 @@ except ImportError as error:
     raise missing("NumPy", error) from error
 
 from . import blocks
-from .outcomes import Outcome, Ready, error_of, outcome_of, with_constants
+from .outcomes import Outcome, Ready, found_at, found_by, path_of_value, with_constants
 
 if TYPE_CHECKING:
     from .kernels import Flags, Numbers
@@ -124,7 +125,7 @@ class Plan:
         """Run the paths that there are, and record those that are missing."""
         outcome = Outcome(self.mode, points, raised)
         remaining = None
-        if raised:
+        if raised or not self.signature.paths:
             remaining = np.array([i for i in range(points) if i not in raised], dtype=np.intp)
         if not self._known and any(path.opens for path in self.signature.paths):
             some = np.arange(points) if remaining is None else remaining
@@ -275,6 +276,7 @@ class Plan:
         suspect = np.zeros(count, dtype=np.bool_) if ready.may_raise else None
         if count:
             batch = Batch(count, inputs, outputs, ready.summed, valid, suspect)
+            assert ready.kernel is not None
             blocks.run(ready.kernel, ready.work, batch)
         return outputs, valid, suspect
 
@@ -290,9 +292,9 @@ class Plan:
         if path.holds(numbers):
             return True
         try:
-            error = error_of(partial(self._call_f, numbers))
+            error = found_by(partial(self._call_f, numbers)).error
         except Exception:
-            return False  # a function of Values alone, perhaps
+            return False  # a function of Values alone, perhaps, or there is no derivative
         if error is not None:
             self._note(outcome, point, error)
         return error is not None
@@ -309,11 +311,7 @@ class Plan:
             except Exception as caught:
                 if isinstance(caught, CompileError) and self._look_for_turns(rows, remaining):
                     continue
-                error = outcome_of(caught, partial(self._call_f, numbers))
-                if error is None:
-                    caught.add_note(f"at point {point} of the batch, counted from 0")
-                    raise
-                self._note(outcome, point, error)
+                self._put_found(outcome, point, numbers, caught)
                 remaining = remaining[1:]
                 continue
             new = [path]
@@ -353,6 +351,9 @@ class Plan:
         vector = _numbers(rows, point, len(rows))[len(numbers) :]
         try:
             outputs = path.function(self.mode)(*numbers, *path.captured_numbers(), *vector)
+        except NoDerivativeError as error:
+            self._put_found(outcome, point, numbers, error)
+            return True
         except (ArithmeticError, ValueError) as error:
             self._note(outcome, point, error)
             return True
@@ -367,6 +368,15 @@ class Plan:
         outcome.put(path, ready, cells, np.array([point]))
         outcome.taken.append((path, np.array([point])))
         return True
+
+    def _put_found(self, outcome: Outcome, point: int, numbers: list[float], error: Exception) -> None:
+        """Put in what the function gives where a path, or recording one, raised an error, or raise that."""
+        call = partial(path_of_value, self.f, self.signature.arguments, numbers)
+        found = found_at(point, error, call, self.mode == "value")
+        if found.error is not None:
+            self._note(outcome, point, found.error)
+        else:
+            outcome.put_constant(found.result, point)
 
     def _note(self, outcome: Outcome, point: int, error: Exception) -> None:
         """Note that the function raises at a point, without what the error holds on to if it is not told."""

@@ -11,6 +11,7 @@ from ..derivatives.variables import variable
 from ..derivatives.wrapped import Function
 from ..engine import Value
 from ..support.messages import listed, name_of
+from ..support.refusals import NoDerivativeError
 from .arguments import Arguments
 from .errors import CompileError
 from .followed_float import NeedsNumber, followed_float
@@ -79,7 +80,13 @@ class _Calls(NamedTuple):
 def _recorded(
     f: Function, arguments: Arguments, numbers: Sequence[float], single: bool, check: bool, calls: _Calls
 ) -> RecordedPath:
+    made = NoDerivativeError.made
     first = _followed(f, arguments, numbers, calls)
+    if NoDerivativeError.made > made:
+        raise NoDerivativeError(
+            f"{name_of(f)} catches the error that something has no derivative, which floats do not raise, so "
+            "that its value is not the one that Values have; decide by a comparison instead"
+        )
     if not check:
         captured = list(first.others)
         program = first.program(arguments.names, captured)

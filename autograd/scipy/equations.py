@@ -18,6 +18,7 @@ import scipy.linalg
 from ..arrays import array_of, numbers_of
 from ..derivatives.maps import Map, NumericMap, apply_map
 from ..linalg.matrices import as_array, holds_values, stand_in
+from ..support.refusals import NoDerivativeError
 
 
 def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
@@ -137,7 +138,9 @@ class _Root(Map):
     def __call__(self, numbers: Sequence[float]) -> list[float]:
         root = scipy.linalg.sqrtm(np.reshape(numbers, (self._n, self._n)))
         if np.iscomplexobj(root):
-            raise ValueError("sqrtm of Values: the square root is complex, which has no derivative here")
+            raise NoDerivativeError(
+                "sqrtm of Values: the square root is complex, which has no derivative here"
+            )
         return root.ravel().tolist()  # type: ignore[no-any-return]
 
     def pulled(self) -> Map:

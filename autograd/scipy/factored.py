@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
+from ..arrays.refusals import NoDerivativeOfMatrixError
 from ..linalg.cholesky_factor import lower_factor
 from ..linalg.elimination import Elimination, eliminated
 from ..linalg.matrices import Rows, holds_values, of_matrices, transposed
 from ..linalg.triangular import triangular_solver
+from ..support.refusals import NoDerivativeError
 from .right_sides import Solver, factors, operands, solved
 
 
@@ -136,8 +138,15 @@ def lu_factor(a: Any, overwrite_a: bool = False, check_finite: bool = True) -> A
         return scipy.linalg.lu_factor(a)
     shape = scipy.linalg.lu_factor(np.zeros(a.shape) + np.eye(*a.shape[-2:]))[1].shape
     if a.shape[-1] != a.shape[-2]:
-        raise ValueError(f"lu_factor of Values takes square matrices, not those of shape {a.shape[-2:]}")
-    found = factors(eliminated, scipy.linalg.inv, a).items
+        raise NoDerivativeError(
+            f"lu_factor of Values takes square matrices, not those of shape {a.shape[-2:]}"
+        )
+    try:
+        found = factors(eliminated, scipy.linalg.inv, a).items
+    except np.linalg.LinAlgError:
+        raise NoDerivativeOfMatrixError(
+            "lu_factor has no derivative where a matrix is singular: a pivot is 0"
+        ) from None
     both = [
         [[*[-x for x in left], *right] for left, right in zip(x.minus, x.upper, strict=True)] for x in found
     ]
@@ -168,7 +177,7 @@ def lu_solve(
     if not holds_values(lu, b):
         return scipy.linalg.lu_solve((lu, places), b, trans)
     if lu.ndim > 2:
-        raise ValueError("lu_solve of Values takes a single matrix; solve takes stacks of them")
+        raise NoDerivativeError("lu_solve of Values takes a single matrix; solve takes stacks of them")
 
     def solver(rows: Rows) -> Solver:
         elimination = Elimination(rows)

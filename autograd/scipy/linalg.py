@@ -30,6 +30,7 @@ from ..linalg.matrices import (
     transposed,
 )
 from ..linalg.triangular import triangular_solver
+from ..support.refusals import NoDerivativeError
 from .equations import solve_sylvester, sqrtm
 from .factored import cho_factor, cho_solve, cholesky, lu_factor, lu_solve
 from .patterns import block_diag, toeplitz
@@ -186,7 +187,9 @@ def solve_banded(
     if not holds_values(ab, b):
         return scipy.linalg.solve_banded(l_and_u, ab, b)
     if ab.ndim != 2:
-        raise ValueError(f"solve_banded of Values takes the diagonals of one matrix, not shape {ab.shape}")
+        raise NoDerivativeError(
+            f"solve_banded of Values takes the diagonals of one matrix, not shape {ab.shape}"
+        )
     below, above = l_and_u
     stand = np.zeros(ab.shape)
     stand[min(above, len(ab) - 1)] = 1.0

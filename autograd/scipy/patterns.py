@@ -9,6 +9,7 @@ import scipy.linalg
 
 from ..arrays import array_of, numbers_of
 from ..linalg.matrices import as_array, holds_values
+from ..support.refusals import NoDerivativeError
 
 
 def block_diag(*arrs: Any) -> Any:
@@ -29,7 +30,7 @@ def block_diag(*arrs: Any) -> Any:
         return scipy.linalg.block_diag(*blocks)
     zeros = scipy.linalg.block_diag(*[np.zeros(x.shape) for x in blocks])
     if zeros.ndim != 2:
-        raise ValueError("block_diag of Values takes no stacks of matrices")
+        raise NoDerivativeError("block_diag of Values takes no stacks of matrices")
     out = zeros.astype(object)
     row = column = 0
     for block in map(np.atleast_2d, blocks):

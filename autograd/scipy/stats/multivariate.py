@@ -11,6 +11,7 @@ import scipy.stats
 from ... import math, ops
 from ...arrays import has_values, held
 from ...numpy.lists import arrays_of
+from ...support.refusals import NoDerivativeError
 from ..linalg import cholesky, solve_triangular
 
 _LOG_TWO_PI = 1.8378770664093453
@@ -47,7 +48,7 @@ class MultivariateNormal:
             given = scipy.stats.multivariate_normal
             return given.logpdf(x, mean=mean, cov=cov, allow_singular=allow_singular)
         if allow_singular:
-            raise ValueError("multivariate_normal.logpdf of Values takes no allow_singular=True")
+            raise NoDerivativeError("multivariate_normal.logpdf of Values takes no allow_singular=True")
         points, matrix, size = self._prepared(x, mean, cov)
         factor = cholesky(matrix, lower=True)
         rows = solve_triangular(factor, points.reshape(-1, size).T, lower=True)
