@@ -97,8 +97,7 @@ def jv(n: float, x: float) -> float:
     """Return the Bessel function J of whole order n.
 
     Near 0 it is its series (DLMF 10.2.2); up to 25, and where the order is larger than x, a recurrence
-    downward
-    (DLMF 10.74(iv)); beyond, one upward from the expansions of orders 0 and 1 (DLMF 10.17.3).
+    downward (DLMF 10.74(iv)); beyond, one upward from the expansions of orders 0 and 1 (DLMF 10.17.3).
     """
     order, size = abs(n), abs(x)
     if not order <= LARGEST_ORDER or n != math.floor(n) or x != x:
@@ -193,9 +192,8 @@ def _far(n: float, x: float, second: float) -> float:
 def yn(n: float, x: float) -> float:
     """Return the Bessel function Y of whole order n for x > 0, -inf at 0.
 
-    Orders 0 and 1 are Neumann's series in J (Abramowitz and Stegun, 9.1.88), the others follow by
-    recurrence, which is
-    stable upward.
+    Orders 0 and 1 are Neumann's series in J (Abramowitz and Stegun, 9.1.88), the others follow by recurrence,
+    which is stable upward.
     """
     order = abs(n)
     if not order <= LARGEST_ORDER or n != math.floor(n) or not x >= 0.0:

@@ -1,8 +1,7 @@
 """Functions on floats that entropies and likelihoods are made of: logit, xlogy, entr, rel_entr, kl_div.
 
-They never raise: outside of a domain they are what SciPy makes of them, NaN or an infinity. See `normal`
-for how
-they are written.
+They never raise: outside of a domain they are what SciPy makes of them, NaN or an infinity. See `normal` for
+how they are written.
 """
 
 from __future__ import annotations

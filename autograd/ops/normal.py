@@ -1,8 +1,7 @@
 """Functions on floats around the normal distribution: erfcx, erfinv, ndtr, log_ndtr, ndtri, of all tails.
 
 They never raise: outside of a domain they are NaN, at its ends the limit. Like those of `incomplete_gamma`
-and
-`bessel` they are written in the part of Python that `program.c.from_python` turns into C and JavaScript:
+and `bessel` they are written in the part of Python that `program.c.from_python` turns into C and JavaScript:
 numbers, choices, loops, and lists of a fixed length.
 """
 
@@ -186,8 +185,7 @@ def _ndtri_of_tail(p: float) -> float:
     """Return the number beyond which the normal distribution has p, 0 < p <= 1/4.
 
     The approximation of Hastings (Abramowitz and Stegun, 26.2.23) has an error of 4.5e-4; two steps of
-    Halley's
-    method for the logarithm of the tail do the rest.
+    Halley's method for the logarithm of the tail do the rest.
     """
     logarithm = math.log(p)
     root = math.sqrt(-2.0 * logarithm)

@@ -1,10 +1,9 @@
 """The special functions of the table of rules, with the names that SciPy has for them.
 
 Their values are SciPy's: outside of a domain NaN, at its ends the limit, and never an error, for one number
-too.
-Where a derivative of a derivative would cancel, as that of exp(x*x) erfc(x) does far out, all derivatives
-of a
-function are one primitive, whose first operand is the order: a plain number, as in polygamma.
+too. Where a derivative of a derivative would cancel, as that of exp(x*x) erfc(x) does far out, all
+derivatives of a function are one primitive, whose first operand is the order: a plain number, as in
+polygamma.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """SciPy's special functions on Values and arrays of them: `from autograd.scipy import special`.
 
-Its ufuncs are SciPy's own, which record what they compute of Values; here they take lists of Values too.
-What is
-no ufunc in SciPy (polygamma, softmax, log_softmax, logsumexp, multigammaln) is written here. All other
-names are
-SciPy's own functions, for plain numbers.
+Its ufuncs are SciPy's own, which record what they compute of Values; here they take lists of Values too. What
+is no ufunc in SciPy (polygamma, softmax, log_softmax, logsumexp, multigammaln) is written here. All other
+names are SciPy's own functions, for plain numbers.
 
 >>> from autograd import grad
 >>> from autograd.scipy import special
@@ -60,9 +58,8 @@ def logsumexp(
         axis: the axis, or axes, that are summed over; all if it is None.
         b: factors, which are broadcast with the numbers; they may be negative.
         keepdims: whether the axes stay, with length 1.
-        return_sign: whether to return the logarithm of the size of the sum and its sign, instead of NaN for
-        the
-            logarithm of a negative sum.
+        return_sign: whether to return the logarithm of the size of the sum and its sign, instead of NaN
+            for the logarithm of a negative sum.
 
     >>> from autograd import grad
     >>> grad(lambda x: logsumexp([x, 1000.0]))(1000.0)

@@ -4,9 +4,8 @@
 
 For each function it prints where its numbers are from, the largest relative errors of the value and of the
 derivatives of orders 1 to 3 by the last argument, and that of SciPy's value at the same numbers. As in
-`survey`,
-a thousandth of the next derivative times the number counts as size too, for near a zero no function knows
-more.
+`survey`, a thousandth of the next derivative times the number counts as size too, for near a zero no function
+knows more.
 """
 
 from __future__ import annotations

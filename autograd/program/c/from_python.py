@@ -2,10 +2,8 @@
 
 The values of special functions (`ops.normal`, `ops.bessel` and their like) are loops and choices; they are
 written once, in the part of Python that is read here: numbers, arithmetic, comparisons, `math`, `if`,
-`while`,
-`for` over a range, lists `[0.0] * N`, and calls of each other, but not of themselves. What is written
-otherwise
-is an error. They never raise, so what they give is the same in all languages.
+`while`, `for` over a range, lists `[0.0] * N`, and calls of each other, but not of themselves. What is
+written otherwise is an error. They never raise, so what they give is the same in all languages.
 """
 
 from __future__ import annotations

@@ -8,8 +8,7 @@ functions of Python's `math`, of `floats`, of `primitive` or builtin, or lambdas
 
 A function that is put in stands at the outermost level of one of SOURCES. It may call others there, Python's
 `math`, as `math` or `_math`, and `sys`, and may use numbers of the modules of VALUES, and tuples of them.
-What is
-written otherwise cannot be read, and an error says so.
+What is written otherwise cannot be read, and an error says so.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Continuous distributions, in SciPy's parametrisation.
 
 Formulas are at z = (x - loc) / scale. They are written so that tails keep their digits: the logarithm of a
-normal
-tail is log_ndtr, that of the tail of a gamma distribution far out a continued fraction.
+normal tail is log_ndtr, that of the tail of a gamma distribution far out a continued fraction.
 """
 
 from __future__ import annotations

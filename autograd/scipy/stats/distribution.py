@@ -28,8 +28,7 @@ class Distribution:
         valid: says of shape parameters whether they are allowed.
         formulas: by the name of a method, its value at a number of the standard form: of a continuous
             distribution at z = (x - loc) / scale, of a discrete one at k - loc. All others are SciPy's own,
-            for
-            plain numbers.
+            for plain numbers.
     """
 
     def __init__(
