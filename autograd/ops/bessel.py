@@ -47,7 +47,7 @@ def _scaled_i(n: float, x: float) -> float:
         term *= ((2.0 * k - 1.0) * (2.0 * k - 1.0) - 4.0 * n * n) / (8.0 * k * x)
         total += term
         k += 1.0
-    return total / math.sqrt(6.283185307179586 * x)
+    return total / (4.0 * math.sqrt(0.39269908169872414 * x))  # sqrt(2 pi x), which may overflow
 
 
 def i0e(x: float) -> float:
@@ -75,7 +75,7 @@ def i0e_derivative(n: float, x: float) -> float:
     if not 0.0 <= n <= 12.0 or n != math.floor(n) or not x >= 0.0:
         return nan
     if x > 40.0 + 2.0 * n:
-        term = 1.0 / math.sqrt(6.283185307179586 * x)
+        term = 0.25 / math.sqrt(0.39269908169872414 * x)  # 1 / sqrt(2 pi x)
         for m in range(int(n)):
             term *= -(m + 0.5) / x
         total, k = term, 1.0
@@ -186,7 +186,7 @@ def _far(n: float, x: float, second: float) -> float:
     else:
         cosine, sine = minus, -plus
     wave = p * sine + q * cosine if second == 1.0 else p * cosine - q * sine
-    return wave / math.sqrt(3.141592653589793 * x)
+    return wave / (2.0 * math.sqrt(0.7853981633974483 * x))  # sqrt(pi x), which may overflow
 
 
 def yn(n: float, x: float) -> float:

@@ -77,8 +77,9 @@ STIRLING = (
 
 
 def stirling(n: float, x: float) -> float:
-    """Return the n-th derivative of log(gamma(x)) - (x - 1/2) log(x) + x - log(2 pi) / 2 for x >= 15 + 2
-    n.
+    """Return the n-th derivative of log(gamma(x)) - (x - 1/2) log(x) + x - log(2 pi) / 2.
+
+    It is known for x >= 12 + 2 n.
     """
     if not 0.0 <= n <= 12.0 or n != math.floor(n) or not x >= 12.0 + 2.0 * n:
         return nan

@@ -22,9 +22,12 @@ import scipy.special as scipys
 from .. import math, ops
 from ..arrays import array_of, elementwise, has_values, held
 from ..arrays.special_functions import NAMES
+from ..arrays.ufunc_table import in_ieee
 from ..engine import Value
 from ..numpy.lists import arrays_of
 from ..numpy.passing import taking_lists
+
+_log = in_ieee(ops.log)
 
 __all__ = ["log_softmax", "logsumexp", "multigammaln", "polygamma", "softmax", *sorted(NAMES)]
 
@@ -81,20 +84,34 @@ def logsumexp(
 def _log_of_sum(numbers: list[Any], factors: list[Any]) -> tuple[Any, float]:
     """Return the logarithm of the size of a sum of factors times exponentials, and its sign."""
     sides: tuple[list[Any], list[Any]] = ([], [])
+    zeros = []  # of Values, on whose factors the sum depends all the same
     for number, factor in zip(numbers, factors, strict=True):
-        if factor != 0.0:
-            size = (
-                number if factor == 1.0 and not isinstance(factor, Value) else number + math.log(abs(factor))
-            )
-            sides[int(factor < 0.0)].append(size)
-    plus, minus = [math.logsumexp(side) if side else -np.inf for side in sides]
-    if not sides[1]:
+        varies = isinstance(factor, Value)
+        if factor == 0.0:
+            if varies:
+                zeros.append((number, factor))
+            continue
+        size = number if factor == 1.0 and not varies else number + math.log(abs(factor))
+        sides[int(factor < 0.0)].append(size)
+    size, sign = _of_sides(*[math.logsumexp(side) if side else -np.inf for side in sides])
+    if not zeros:
+        return size, sign
+    if size == -np.inf:
+        return _log(sum(factor * math.exp(number) for number, factor in zeros)), 0.0
+    for number, factor in zeros:
+        size = size + math.log1p(sign * factor * math.exp(number - size))
+    return size, sign
+
+
+def _of_sides(plus: Any, minus: Any) -> tuple[Any, float]:
+    """Return the logarithm of the size of exp(plus) - exp(minus), and its sign."""
+    if minus == -np.inf:
         return plus, 0.0 if plus == -np.inf else 1.0
-    if plus == minus:
-        return plus * 0.0 - np.inf if isinstance(plus, Value) else -np.inf, 0.0
-    sign = 1.0 if plus > minus else -1.0
-    larger, smaller = (plus, minus) if plus > minus else (minus, plus)
-    return (larger + math.log(-math.expm1(smaller - larger)) if sides[0] else larger), sign
+    if plus == -np.inf:
+        return minus, -1.0
+    sign = 0.0 if plus == minus else 1.0 if plus > minus else -1.0
+    larger, smaller = (minus, plus) if sign < 0.0 else (plus, minus)
+    return larger + _log(abs(math.expm1(smaller - larger))), sign
 
 
 def softmax(x: Any, axis: Any = None) -> Any:

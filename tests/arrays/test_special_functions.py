@@ -1,6 +1,4 @@
-"""SciPy's special functions called on Values and arrays of them: SciPy's numbers, and derivatives to order
-3.
-"""
+"""SciPy's special functions called on Values and arrays of them: SciPy's numbers, and derivatives."""
 
 from __future__ import annotations
 
@@ -142,6 +140,85 @@ def test_edges_of_compositions() -> None:
     assert special.rgamma(Value(171.5)).data == pytest.approx(special.rgamma(171.5), rel=1e-12)
     assert special.ive(0, x).data == special.i0e(x).data
     assert derivative(special.exprel, 2)(0.0) == pytest.approx(1.0 / 3.0)
+
+
+ENDS: dict[str, list[tuple[tuple[float, ...], float]]] = {
+    "exp10": [((400.0,), inf), ((-400.0,), 0.0)],
+    "exprel": [((1000.0,), inf), ((inf,), inf), ((-inf,), 0.0)],
+    "rgamma": [((0.0,), 0.0), ((-3.0,), 0.0), ((-200.0,), 0.0), ((-1e5,), 0.0), ((-200.5,), -inf)],
+    "boxcox": [
+        ((0.0, 2.0), -0.5), ((0.0, -1.0), -inf), ((inf, -2.0), 0.5), ((2.0, 1e10), inf), ((0.0, 0.0), -inf),
+    ],
+    "beta": [((0.5, 1e-310), inf), ((0.0, 1.0), inf), ((1.0, inf), 0.0), ((1.0, -200.5), -1.0 / 200.5)],
+    "betaln": [((inf, 1.0), -inf), ((0.0, 1.0), inf)],
+    "pseudo_huber": [((1.0, inf), inf), ((0.0, 3.0), 0.0), ((2.0, -0.0), 0.0), ((1e-320, 1.0), 1e-320)],
+    "i0e": [((1e308,), 3.989422804014327e-155)],
+    "j0": [((1e308,), -2.4706564120790078e-155)],
+    "y1": [((1e308,), 2.4706564120790078e-155)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_nothing_raises_or_overflows_on_the_way_at_the_ends(name: str) -> None:
+    f = getattr(special, name)
+    for point, expected in ENDS[name]:
+        assert f(*map(Value, point)).data == pytest.approx(expected, rel=1e-12, abs=0.0), point
+        arrays = [anp.array([Value(x)]) for x in point]
+        assert f(*arrays)[0].data == pytest.approx(expected, rel=1e-12, abs=0.0), point
+
+
+@pytest.mark.parametrize("x", [0.0, -1.0, -4.0, -4.0 + 1e-9, -0.3, -33.25, 0.4, 1e-30])
+def test_the_reciprocal_of_gamma_is_smooth_at_its_zeros(x: float) -> None:
+    with mp.workdps(60):
+        assert special.rgamma(Value(x)).data == pytest.approx(float(mp.rgamma(mpf(x))), rel=1e-13)
+        for order in (1, 2):
+            exact = float(mp.diff(mp.rgamma, mpf(x), order))
+            assert derivative(special.rgamma, order)(x) == pytest.approx(exact, rel=1e-11)
+
+
+def test_pseudo_huber_is_smooth_where_the_residual_is_0() -> None:
+    for order, exact in ((1, 0.0), (2, 1.0), (3, 0.0), (4, -3.0 / 4.0)):
+        assert derivative(lambda r: special.pseudo_huber(2.0, r), order)(0.0) == pytest.approx(exact)
+    assert grad(special.pseudo_huber, 1)(1.0, 1e200) == 1.0
+    assert grad(special.pseudo_huber)(0.0, -3.0) == 3.0
+
+
+def test_box_and_coxs_derivatives_at_0_are_those_of_the_power() -> None:
+    assert grad(special.boxcox, (0, 1))(0.0, 2.0) == (0.0, 0.25)
+    assert grad(special.boxcox)(0.0, 1.0) == 1.0
+    assert grad(special.boxcox)(0.0, 0.5) == inf
+
+
+@pytest.mark.parametrize(("a", "b"), [(-0.5, 200.0), (-200.5, 1.0), (-3.5, -2.25)])
+def test_beta_of_negative_numbers_has_its_sign_and_derivatives(a: float, b: float) -> None:
+    with mp.workdps(60):
+        assert special.beta(Value(a), b).data == pytest.approx(float(mp.beta(a, b)), rel=1e-12)
+        exact = mp.beta(a, b) * (mp.psi(0, a) - mp.psi(0, mpf(a) + b))
+        assert grad(special.beta)(a, b) == pytest.approx(float(exact), rel=1e-11)
+
+
+@pytest.mark.parametrize("name", ["beta", "betaln"])
+def test_where_two_poles_meet_there_is_no_beta(name: str) -> None:
+    with pytest.raises(ValueError, match=r"no derivative at a = .*-3\.0.*, b = 2\.0, where poles"):
+        getattr(special, name)(Value(-3.0), 2.0)
+
+
+@pytest.mark.parametrize(("n", "x"), [(2, 800.0), (-3, 1e10), (50, 701.0), (2, -800.0), (3, -1e5)])
+def test_a_scaled_bessel_function_does_not_overflow_far_out(n: int, x: float) -> None:
+    def exact(t: Any) -> Any:
+        return mp.besseli(n, t) * mp.exp(-abs(t))
+
+    with mp.workdps(60):
+        assert special.ive(n, Value(x)).data == pytest.approx(float(exact(mpf(x))), rel=1e-12)
+        assert grad(special.ive, 1)(n, x) == pytest.approx(float(mp.diff(exact, mpf(x))), rel=1e-9)
+
+
+def test_orders_that_are_too_high_or_none_are_refused() -> None:
+    with pytest.raises(ValueError, match="order 500 is known up to x = 700 and from 62500 on"):
+        special.ive(500, Value(1000.0))
+    for order in (nan, inf):
+        with pytest.raises(ValueError, match="for whole orders only, not for order"):
+            special.iv(order, Value(1.0))
 
 
 @pytest.mark.parametrize("backend", ["python", "numpy", "llvm"])

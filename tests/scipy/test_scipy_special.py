@@ -124,6 +124,21 @@ def test_the_gradient_of_logsumexp_is_softmax_of_factors_too() -> None:
     )
 
 
+def test_logsumexp_depends_on_factors_that_are_0() -> None:
+    x = np.array([0.3, -1.2, 2.0])
+    for b in ([1.0, 0.0, 2.0], [0.0, -1.0, 0.0]):
+        total = np.sum(b * np.exp(x))
+        by_b = grad(lambda b: special.logsumexp(x, b=b, return_sign=True)[0])(np.array(b))
+        np.testing.assert_allclose(by_b, np.exp(x) / total, rtol=1e-13)
+    second = derivative(lambda b: special.logsumexp([0.0, 1.0], b=[1.0, b]), 2)(0.0)
+    assert second == pytest.approx(-math.exp(2.0), rel=1e-13)
+    assert grad(lambda b: special.logsumexp([1.0], b=[b]))(0.0) == math.inf
+
+
+def test_where_a_sum_of_exponentials_is_0_its_logarithm_has_no_derivative() -> None:
+    assert math.isnan(grad(lambda x: special.logsumexp([x, 1.0], b=[1.0, -1.0]))(1.0))
+
+
 def test_multigammaln_of_values() -> None:
     assert special.multigammaln(Value(3.5), 3).data == pytest.approx(scipys.multigammaln(3.5, 3), rel=1e-14)
     expected = sum(scipys.psi(3.5 - 0.5 * j) for j in range(3))
