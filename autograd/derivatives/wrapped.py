@@ -54,6 +54,15 @@ class Wrapped:
     def linear_maps(self) -> Any:
         return None
 
+    def transformed(self, transformation: Function, options: Mapping[str, Any]) -> Function | None:
+        """Return what gives a transformation of it otherwise than by calling it on Values; None without.
+
+        Args:
+            transformation: what is made of it, such as `grad`.
+            options: those of the transformation.
+        """
+        return None
+
     def __init__(self, f: Function) -> None:
         update_wrapper(self, f)  # which takes over attributes too, so that ours must come after it
 
@@ -85,6 +94,11 @@ class Derived(Wrapped):
         self._transformation = transformation
         self._options = options
         self._f = f
+        self._own = f.transformed(transformation, options) if isinstance(f, Wrapped) else None
+
+    def transformed(self, transformation: Function, options: Mapping[str, Any]) -> Function | None:
+        own = getattr(self._own, "transformed", None)
+        return own(transformation, options) if own is not None else None
 
     @classmethod
     def of(
@@ -125,6 +139,8 @@ class Derived(Wrapped):
         return self._transformation.__name__, self._f, self._options
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._own is not None:
+            return self._own(*args, **kwargs)
         return self._work(self._f, args, kwargs)
 
     def __repr__(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from operator import attrgetter
 from typing import Any
@@ -20,6 +20,17 @@ from .mode import Mode, RecheckedMode
 from .signature import Recordings
 from .sparse import SparseDerivative, sparse_derivative
 from .whole_numbers import NeedsNumbers
+
+
+_BY_PROGRAMS = {
+    *MODES,
+    "deriv",
+    "derivative",
+    "elementwise_grad",
+    "hessian_tensor_product",
+    "tensor_jacobian_product",
+}
+"""The transformations that programs do: those whose functions return nothing that is called in turn."""
 
 
 class Compiled(Wrapped):
@@ -54,6 +65,7 @@ class Compiled(Wrapped):
         self._options = options
         self._recordings = Recordings(f, options)
         self._sparse: dict[tuple[str, Argnums], SparseDerivative] = {}
+        self._others: dict[tuple[Any, ...], Compiled] = {}
         self._linear_maps = LinearMaps(self)
         kind = Mode if options.get("recheck") is None else RecheckedMode
         self._modes = {mode: kind(self, mode) for mode in MODES}
@@ -75,10 +87,31 @@ class Compiled(Wrapped):
     def _sparse_derivative(self, mode: str, argnums: Argnums) -> SparseDerivative:
         """Return the sparse Jacobian or Hessian by some arguments, which programs of its own may need."""
         if (mode, argnums) not in self._sparse:
-            same = argnums == self._options["argnums"]
-            owner = self if same else Compiled(self._f, {**self._options, "argnums": argnums})
-            self._sparse[mode, argnums] = sparse_derivative(owner, mode, self)
+            self._sparse[mode, argnums] = sparse_derivative(self._by(argnums), mode, self)
         return self._sparse[mode, argnums]
+
+    def _by(self, argnums: Argnums) -> Compiled:
+        """Return the function with derivatives by some arguments."""
+        if argnums == self._options["argnums"]:
+            return self
+        if (argnums,) not in self._others:
+            self._others[(argnums,)] = Compiled(self._f, {**self._options, "argnums": argnums})
+        return self._others[(argnums,)]
+
+    def transformed(self, transformation: Function, options: Mapping[str, Any]) -> Function | None:
+        name = transformation.__name__
+        if name not in _BY_PROGRAMS or options.get("sparse"):
+            return None
+        if name in MODES and not options.get("has_aux"):
+            return self._by(options["argnums"])._modes[name]
+        return self._of(transformation, options)
+
+    def _of(self, transformation: Function, options: Mapping[str, Any]) -> Compiled:
+        """Return what a transformation makes of the function, compiled."""
+        key = transformation, *options.items()
+        if key not in self._others:
+            self._others[key] = Compiled(transformation(self._f, **options), {**self._options, "argnums": 0})
+        return self._others[key]
 
     def _made_by(self) -> tuple[Any, ...]:
         return _restored, (self._f, self._options, self._recordings.portable())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from types import BuiltinFunctionType
 from typing import Any
@@ -74,6 +74,11 @@ class Mode:
             if isinstance(error, TypeError) or "truth value" in str(error):
                 name_vmap(error, name_of(self._owner._f), (*args, *kwargs.values()))
             raise
+
+    def transformed(self, transformation: Function, options: Mapping[str, Any]) -> Function | None:
+        """Return what gives a transformation of it by programs, as `Wrapped.transformed` does."""
+        own = {"argnums": self._owner._options["argnums"]}
+        return self._owner._of(getattr(transforms, self._mode), own).transformed(transformation, options)  # type: ignore[no-any-return]
 
     @property
     def _decides_sparse(self) -> bool:

@@ -1,0 +1,129 @@
+"""Transformations of compiled functions: they run programs, and give what they give of the function itself."""
+
+import pickle
+from math import sin
+from operator import mul
+
+import numpy as np
+import pytest
+
+import autograd.math as agm
+from autograd import (
+    Value,
+    compile,
+    deriv,
+    derivative,
+    elementwise_grad,
+    grad,
+    hessian,
+    hessian_vector_product,
+    hvp,
+    jacobian,
+    value_and_grad,
+    vector_jacobian_product,
+    vmap,
+)
+from autograd.misc import flatten
+
+
+def surface(x, y, scale=1.0):
+    return scale * agm.sin(x) * y**3 + x / y
+
+
+def wave(x):
+    return np.sin(x) * x
+
+
+POINT = (0.7, 1.3)
+TRANSFORMED = {
+    "grad": (lambda f: grad(f), POINT),
+    "grad by another": (lambda f: grad(f, 1), POINT),
+    "grad by both": (lambda f: grad(f, (0, 1)), POINT),
+    "value_and_grad": (lambda f: value_and_grad(f, [0, 1]), POINT),
+    "jacobian": (lambda f: jacobian(f, (1, 0)), POINT),
+    "hessian": (lambda f: hessian(f, (0, 1)), POINT),
+    "hvp": (lambda f: hvp(f, (0, 1)), (*POINT, (1.0, -2.0))),
+    "derivative": (lambda f: derivative(f, 4), POINT),
+    "deriv": (lambda f: deriv(f, 1), POINT),
+    "elementwise_grad": (lambda f: elementwise_grad(f, 1), POINT),
+    "hessian_vector_product": (lambda f: hessian_vector_product(f, 1), (*POINT, 3.0)),
+    "grad of grad": (lambda f: grad(grad(f), 1), POINT),
+    "three times": (lambda f: grad(grad(grad(f, 1), 1)), POINT),
+    "derivative of grad": (lambda f: derivative(grad(f, 1), 2), POINT),
+    "grad of derivative": (lambda f: grad(derivative(f, 2), 1), POINT),
+    "hessian of grad": (lambda f: hessian(grad(f), 1), POINT),
+}
+
+
+@pytest.mark.parametrize("name", TRANSFORMED)
+def test_programs_give_what_the_function_gives(name):
+    transform, point = TRANSFORMED[name]
+    calls = []
+
+    def counted(x, y, scale=1.0):
+        calls.append(x)
+        return surface(x, y, scale)
+
+    by_programs, plain = transform(compile(counted, check=False)), transform(surface)
+    called = []
+    for args in (point, (0.2, 0.9, *point[2:])):
+        found, expected = by_programs(*args, scale=2.0), plain(*args, scale=2.0)
+        (numbers, together), (expected_numbers, _) = flatten(found), flatten(expected)
+        np.testing.assert_allclose(numbers, expected_numbers, rtol=1e-13)
+        assert together(expected_numbers) == expected
+        called.append(len(calls))
+    assert called[0] == called[1]
+
+
+def test_programs_are_kept_by_the_compiled_function():
+    calls = []
+
+    @compile(check=False)
+    def counted(x, y):
+        calls.append(x)
+        return x * y
+
+    assert [grad(counted, 1)(3.0, y) for y in (1.0, 2.0)] == [3.0, 3.0]
+    called = len(calls)
+    assert grad(counted, argnums=1)(5.0, 2.0) == 5.0
+    assert len(calls) == called
+
+
+def test_arrays():
+    x, v = np.linspace(0.1, 1.0, 7), np.linspace(-1.0, 1.0, 7)
+    np.testing.assert_allclose(elementwise_grad(compile(wave))(x), np.sin(x) + x * np.cos(x), rtol=1e-15)
+    expected = v * (np.sin(x) + x * np.cos(x))
+    np.testing.assert_allclose(vector_jacobian_product(compile(wave))(x, v), expected, rtol=1e-15)
+
+
+def test_what_is_returned_beside():
+    by_programs = grad(compile(lambda x: (x * x, {"root": x, "name": "square"})), has_aux=True)
+    assert by_programs(3.0) == (6.0, {"root": 3.0, "name": "square"})
+    assert by_programs(4.0) == (8.0, {"root": 4.0, "name": "square"})
+
+
+def test_values_are_recorded():
+    x = Value(0.7)
+    slope = grad(compile(surface))(x, 1.3)
+    slope.backward()
+    assert x.grad == pytest.approx(-sin(0.7) * 1.3**3, rel=1e-14)
+    assert grad(lambda x: x * grad(compile(surface))(x, 1.3))(0.7) == pytest.approx(
+        grad(lambda x: x * grad(surface)(x, 1.3))(0.7), rel=1e-14
+    )
+
+
+def test_batches():
+    xs = np.linspace(0.1, 1.0, 5)
+    found = vmap(grad(compile(surface)), in_axes=(0, None))(xs, 1.3)
+    np.testing.assert_allclose(found, np.cos(xs) * 1.3**3 + 1 / 1.3, rtol=1e-15)
+
+
+def test_pickles():
+    slope = pickle.loads(pickle.dumps(grad(compile(mul), (0, 1))))
+    assert slope(2.0, 3.0) == (3.0, 2.0)
+    assert repr(slope) == "<grad of mul>"
+
+
+def test_what_cannot_be_compiled_is_refused():
+    with pytest.raises(TypeError, match="must return a real number to have a gradient"):
+        grad(compile(lambda x: [x, x]))(1.0)
