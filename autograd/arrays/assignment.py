@@ -57,6 +57,21 @@ def _floats(array: Any) -> Any:
     return out.reshape(array.shape)
 
 
+def made_of_floats(out: Any) -> Any:
+    """Return what NumPy made of arrays of Values and others, with floats for whole numbers and flags in it.
+
+    NumPy puts numbers into an array of objects as they are; those of its own would, in a sum of products, be
+    multiplied with Values as arrays are.
+    """
+    if isinstance(out, (tuple, list)):
+        return type(out)([made_of_floats(x) for x in out])
+    if not isinstance(out, np.ndarray) or out.dtype != object:
+        return out
+    others = [x for x in set(map(type, out.ravel().tolist())) if not issubclass(x, (Value, float))]
+    numbers = others and all(issubclass(x, (int, np.number, np.bool_)) for x in others)
+    return _floats(out.view(np.ndarray)) if numbers else out
+
+
 def with_elements(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """Return the arguments of a function of `WRITTEN` with what it writes as `elements` gives it.
 

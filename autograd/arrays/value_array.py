@@ -37,7 +37,7 @@ from .asking import (
     truth,
     without_dtype,
 )
-from .assignment import WRITTEN, elements, is_element, with_elements
+from .assignment import WRITTEN, elements, is_element, made_of_floats, with_elements
 from .functions import FUNCTIONS
 from .ordered_array import OrderedArray, nan_spreads
 from .plain_numbers import on_plain_numbers
@@ -84,7 +84,7 @@ class ValueArray(OrderedArray):
                     own = extensions.linear_algebra(func)
                     given = NotImplemented if own is None else own(*args, **kwargs)
                 if given is NotImplemented:
-                    given = super().__array_function__(func, types, args, kwargs)
+                    given = made_of_floats(super().__array_function__(func, types, args, kwargs))
                 out = _wrapped(given)
         except (TypeError, AttributeError, ValueError) as error:
             if (isinstance(error, TypeError) or "output array" in str(error)) and holds_no_values(

@@ -316,3 +316,38 @@ def test_an_index_that_is_none_is_numpys_error(index: str) -> None:
     for f in (grad(program(text, "x * 1.0")), compile(program(text, "x * 1.0")), program(text, "x * 1.0")):
         with pytest.raises(IndexError):
             f(V)
+
+
+MADE_WITH_WHOLE_NUMBERS = """
+np.pad(x, 2)
+np.pad(x, 2, constant_values=3)
+np.where(V > 0, x, 0)
+np.where(V > 0, x, np.arange(5))
+np.select([V > 0], [x], 2)
+np.choose([0, 1, 0, 1, 0], [x, np.arange(5)])
+np.triu(np.outer(x, x))
+np.diag(x)
+np.concatenate([x, np.arange(2), [True]])
+np.stack([x, np.arange(5)])
+np.block([x, np.arange(2)])
+np.vander(x, 3)
+np.split(np.pad(x, 2), 3)[0]
+"""
+
+
+@pytest.mark.parametrize("text", MADE_WITH_WHOLE_NUMBERS.strip().splitlines())
+def test_what_numpy_makes_of_values_and_whole_numbers_holds_floats(text: str) -> None:
+    def made(x: Any) -> Any:
+        return eval(text, {"np": np, "V": V, "x": x})
+
+    def length(x: Any) -> Any:
+        numbers = made(x)
+        return numbers.ravel().dot(numbers.ravel()) + np.sum(np.outer(numbers, numbers))
+
+    def checked(x: Any) -> Any:
+        assert all(isinstance(number, Value | float) for number in made(x).ravel())
+        return length(x)
+
+    expected = differences(length, V)
+    np.testing.assert_allclose(grad(checked)(V), expected, rtol=1e-7, atol=1e-7)
+    np.testing.assert_allclose(grad(compile(length))(V), expected, rtol=1e-7, atol=1e-7)

@@ -1,4 +1,4 @@
-"""Transformations of compiled functions: they run programs, and give what they give of the function itself."""
+"""Transformations of compiled functions run programs, and give what those of the function give."""
 
 import pickle
 from math import sin
