@@ -21,7 +21,6 @@ from .signature import Recordings
 from .sparse import SparseDerivative, sparse_derivative
 from .whole_numbers import NeedsNumbers
 
-
 _BY_PROGRAMS = {
     *MODES,
     "deriv",

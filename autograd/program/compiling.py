@@ -143,11 +143,12 @@ def compile(  # noqa: A001
     Returns:
         A function with the arguments of `f`. Its attributes `value_and_grad`, `grad`, `jacobian`,
         `hessian` and `hvp` are functions too, with the results of the transformations of those names, and
-        `jacobian` and `hessian` take `sparse=True` as these do. Those transformations, `derivative`, `deriv`
-        and `elementwise_grad` of a compiled function run programs as well: `grad(compile(f), 1)` is
-        `compile(f, 1).grad`, and `derivative(compile(f), 3)` is `compile(derivative(f, 3))`. The programs of `jacobian(f, sparse=True)`
-        and `hessian(f, sparse=True)` give the entries alone, of a compiled `f` as of these when compiled;
-        methods `vjp`, `jvp` and `linearize` differentiate by all arguments;
+        `jacobian` and `hessian` take `sparse=True` as these do. Those transformations, and `derivative`,
+        `deriv` and `elementwise_grad`, run programs as well when they are given a compiled function:
+        `grad(compile(f), 1)` is `compile(f, 1).grad`, and `derivative(compile(f), 3)` is
+        `compile(derivative(f, 3))`. The programs of `jacobian(f, sparse=True)` and `hessian(f, sparse=True)`
+        give the entries alone, of a compiled `f` as of these when compiled; methods `vjp`, `jvp` and
+        `linearize` differentiate by all arguments;
         `record`, `source`, `report` and `to_c` show and prepare its programs. It can be pickled where `f`
         can, and called from several threads.
 

@@ -1,8 +1,11 @@
 """Transformations of compiled functions run programs, and give what those of the function give."""
 
+from __future__ import annotations
+
 import pickle
 from math import sin
 from operator import mul
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,16 +29,16 @@ from autograd import (
 from autograd.misc import flatten
 
 
-def surface(x, y, scale=1.0):
+def surface(x: Any, y: Any, scale: Any = 1.0) -> Any:
     return scale * agm.sin(x) * y**3 + x / y
 
 
-def wave(x):
+def wave(x: Any) -> Any:
     return np.sin(x) * x
 
 
 POINT = (0.7, 1.3)
-TRANSFORMED = {
+TRANSFORMED: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "grad": (lambda f: grad(f), POINT),
     "grad by another": (lambda f: grad(f, 1), POINT),
     "grad by both": (lambda f: grad(f, (0, 1)), POINT),
@@ -56,11 +59,11 @@ TRANSFORMED = {
 
 
 @pytest.mark.parametrize("name", TRANSFORMED)
-def test_programs_give_what_the_function_gives(name):
+def test_programs_give_what_the_function_gives(name: str) -> None:
     transform, point = TRANSFORMED[name]
-    calls = []
+    calls: list[Any] = []
 
-    def counted(x, y, scale=1.0):
+    def counted(x: Any, y: Any, scale: Any) -> Any:
         calls.append(x)
         return surface(x, y, scale)
 
@@ -75,11 +78,11 @@ def test_programs_give_what_the_function_gives(name):
     assert called[0] == called[1]
 
 
-def test_programs_are_kept_by_the_compiled_function():
-    calls = []
+def test_programs_are_kept_by_the_compiled_function() -> None:
+    calls: list[Any] = []
 
     @compile(check=False)
-    def counted(x, y):
+    def counted(x: Any, y: Any) -> Any:
         calls.append(x)
         return x * y
 
@@ -89,20 +92,20 @@ def test_programs_are_kept_by_the_compiled_function():
     assert len(calls) == called
 
 
-def test_arrays():
+def test_arrays() -> None:
     x, v = np.linspace(0.1, 1.0, 7), np.linspace(-1.0, 1.0, 7)
     np.testing.assert_allclose(elementwise_grad(compile(wave))(x), np.sin(x) + x * np.cos(x), rtol=1e-15)
     expected = v * (np.sin(x) + x * np.cos(x))
     np.testing.assert_allclose(vector_jacobian_product(compile(wave))(x, v), expected, rtol=1e-15)
 
 
-def test_what_is_returned_beside():
+def test_what_is_returned_beside() -> None:
     by_programs = grad(compile(lambda x: (x * x, {"root": x, "name": "square"})), has_aux=True)
     assert by_programs(3.0) == (6.0, {"root": 3.0, "name": "square"})
     assert by_programs(4.0) == (8.0, {"root": 4.0, "name": "square"})
 
 
-def test_values_are_recorded():
+def test_values_are_recorded() -> None:
     x = Value(0.7)
     slope = grad(compile(surface))(x, 1.3)
     slope.backward()
@@ -112,18 +115,18 @@ def test_values_are_recorded():
     )
 
 
-def test_batches():
+def test_batches() -> None:
     xs = np.linspace(0.1, 1.0, 5)
     found = vmap(grad(compile(surface)), in_axes=(0, None))(xs, 1.3)
     np.testing.assert_allclose(found, np.cos(xs) * 1.3**3 + 1 / 1.3, rtol=1e-15)
 
 
-def test_pickles():
+def test_pickles() -> None:
     slope = pickle.loads(pickle.dumps(grad(compile(mul), (0, 1))))
     assert slope(2.0, 3.0) == (3.0, 2.0)
     assert repr(slope) == "<grad of mul>"
 
 
-def test_what_cannot_be_compiled_is_refused():
+def test_what_cannot_be_compiled_is_refused() -> None:
     with pytest.raises(TypeError, match="must return a real number to have a gradient"):
         grad(compile(lambda x: [x, x]))(1.0)
