@@ -21,7 +21,7 @@ from ..engine.recording import blocks, is_followed
 from ..ops import Primitive
 from ..support import extensions
 from ..support.real_numbers import only_floats, real
-from . import floating_point
+from . import floating_point, together
 from .advice import holds_no_values, impossible, no_loop, too_small
 from .asking import (
     IDENTITIES,
@@ -287,8 +287,13 @@ def _on_arrays(
     before = arrays
     if method == "at" or (kwargs and kwargs.get("out") is not None):  # which may overwrite operands
         before = [x.copy() if isinstance(x, np.ndarray) else x for x in arrays]
-    raised = special is not None or method == "at" or (ieee is not None and followed())
-    if not raised:
+    repeated = ieee is not None and followed()
+    out = _together(name, method, arrays, kwargs, repeated) if special is None else None
+    raised = special is not None or method == "at" or repeated
+    if out is not None:
+        may_warn = floating_point.may_warn_of(name, before, out, meant)
+        raised = False
+    elif not raised:
         function = quick if method == "__call__" else getattr(quick, method)
         try:
             out, may_warn = floating_point.arithmetic(name, function, arrays, kwargs, meant)
@@ -303,6 +308,15 @@ def _on_arrays(
     if may_warn:
         floating_point.warn_of_ufunc(meant or getattr(ufunc, method), before, {} if meant else kwargs)
     return out
+
+
+def _together(name: str, method: str, arrays: Sequence[Any], kwargs: dict[str, Any], ieee: bool) -> Any:
+    """Return what a ufunc gives, whose nodes are made together; None where that cannot be."""
+    if method == "__call__":
+        return together.elementwise(name, arrays, kwargs, ieee)
+    if method == "reduce" and name == "add":
+        return together.total(arrays[0], kwargs)
+    return None
 
 
 def _number(out: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..derivatives.trees import Structure
 from ..engine import Value, topological_order
 from ..engine.anomaly import at, users_line
+from ..engine.recording import Observer
 from ..program.arguments import Arguments, parameter_names
 from ..program.errors import CompileError
 from ..program.events import Comparison, Event, Whole, as_operation
@@ -120,6 +121,10 @@ class _Follower(Tracer):
     def __init__(self, name: str, inputs: Sequence[Value]) -> None:
         super().__init__(name, inputs)
         self.places: dict[int, Place] = {}
+
+    def recorded_together(self, nodes: Sequence[Value], ieee: bool) -> None:
+        """Note operations one by one."""
+        Observer.recorded_together(self, nodes, ieee)
 
     def compared(self, relation: str, a: Value, b: Any, answer: bool) -> None:
         """Note a comparison, and where it was made."""
