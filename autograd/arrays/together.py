@@ -24,22 +24,29 @@ from ..support.real_numbers import nan
 Numbers = list[float]
 Rule = Callable[[Sequence[Numbers], Sequence[bool]], tuple[Numbers, Sequence[Numbers]]]
 """What gives, for the numbers of operands and which of these are Values, the results and the local
-derivatives, of which those by constants are not looked at. It may raise an error, or give what is no float."""
+derivatives; those by constants are not looked at. It may raise an error, or give what is no float."""
 
 
 class _Unsuitable(Exception):  # noqa: N818 (it never leaves this module)
     """Operands of which NumPy is to ask each element."""
 
 
-def elementwise(name: str, arrays: Sequence[Any], kwargs: dict[str, Any], ieee: bool) -> Any:
-    """Return what a ufunc gives, as an array of objects; None if it is to be computed otherwise.
+def done(name: str, method: str, arrays: Sequence[Any], kwargs: dict[str, Any], ieee: bool) -> Any:
+    """Return what a ufunc gives, a Value or an array of objects; None if it is to be done otherwise.
 
     Args:
         name: that of the ufunc.
+        method: `"__call__"`, or the name of another method of it.
         arrays: its operands.
         kwargs: its other arguments.
         ieee: whether those who observe are told that it gives inf and NaN where the primitive raises.
     """
+    if method == "__call__":
+        return _elementwise(name, arrays, kwargs, ieee)
+    return _total(arrays[0], kwargs) if method == "reduce" and name == "add" else None
+
+
+def _elementwise(name: str, arrays: Sequence[Any], kwargs: dict[str, Any], ieee: bool) -> Any:
     if name == "square":
         name, arrays = "multiply", [*arrays, *arrays]
     elif name == "reciprocal":
@@ -62,19 +69,14 @@ def elementwise(name: str, arrays: Sequence[Any], kwargs: dict[str, Any], ieee: 
     return into
 
 
-def total(array: Any, kwargs: dict[str, Any]) -> Any:
-    """Return what `np.add.reduce` gives, a Value or an array of objects; None if it is to be found otherwise.
-
-    Args:
-        array: an array.
-        kwargs: the other arguments.
-    """
+def _total(array: Any, kwargs: dict[str, Any]) -> Any:
+    """Return what `np.add.reduce` gives, as `done` does."""
     others = {**kwargs}
     axis, kept = others.pop("axis", 0), others.pop("keepdims", False)
     if array.dtype != object or not all(others[key] is _DEFAULTS.get(key) for key in others):
         return None
     try:
-        shape = _shape_of([array])
+        _shape_of([array])  # which is suitable
         if axis is None or array.ndim == 1:
             if axis not in (None, 0, -1) or not array.flags.c_contiguous:
                 return None
@@ -155,8 +157,8 @@ def _shape_of(arrays: Sequence[Any]) -> tuple[int, ...]:
 def _operand(x: Any, shape: tuple[int, ...]) -> _Operand:
     """Return an operand, element by element."""
     if type(x) is float or (type(x) is int and -_EXACT <= x <= _EXACT):
-        items = [float(x)] * prod(shape)
-        return _Operand(items, items, False)
+        constants = [float(x)] * prod(shape)
+        return _Operand(constants, constants, False)
     if not isinstance(x, (np.ndarray, np.floating, np.integer)):
         raise _Unsuitable
     x = np.asarray(x)
@@ -164,7 +166,7 @@ def _operand(x: Any, shape: tuple[int, ...]) -> _Operand:
         if x.dtype.kind not in "fiub":
             raise _Unsuitable
         x = x.astype(np.float64)
-    items = (x if x.shape == shape else np.broadcast_to(x, shape)).ravel().tolist()
+    items: list[Any] = (x if x.shape == shape else np.broadcast_to(x, shape)).ravel().tolist()
     kinds = {*map(type, items)}
     if kinds == {float}:
         return _Operand(items, items, False)
@@ -173,7 +175,7 @@ def _operand(x: Any, shape: tuple[int, ...]) -> _Operand:
     if not _are_values(kinds - {float}):
         raise _Unsuitable
     active = [type(x) is not float for x in items]
-    return _Operand(items, [x._data if is_value else x for x, is_value in zip(items, active)], active)
+    return _Operand(items, [x._data if isinstance(x, Value) else x for x in items], active)
 
 
 _EXACT = 2**53
@@ -213,7 +215,7 @@ def _recorded(operation: _Operation, operands: Sequence[_Operand], ieee: bool) -
         return _computed(operation, operands, ieee)()
     size = len(operands[0].items)
     flags = [x.active if isinstance(x.active, list) else [x.active] * size for x in operands]
-    kinds = list(zip(*flags))
+    kinds = list(zip(*flags, strict=True))
     out: list[Any] = [None] * size
     todo = []
     for kind in dict.fromkeys(kinds):
@@ -244,9 +246,8 @@ def _computed(operation: _Operation, operands: Sequence[_Operand], ieee: bool) -
     edges: list[Any] = []
     for x, is_active, slope in zip(operands, active, slopes, strict=True):
         edges += (x.items, slope) if is_active else (None, x.numbers)
-    if len(operands) == 1:
-        edges += (None, [nan] * len(data))
-    return lambda: new_nodes(operation.op, data, *edges, ieee)
+    a, da, b, db = edges if len(operands) == 2 else (*edges, None, [nan] * len(data))
+    return lambda: new_nodes(operation.op, data, a, da, b, db, ieee)
 
 
 def _are_floats(numbers: Sequence[Any]) -> bool:
@@ -275,7 +276,8 @@ def _multiply(numbers: Sequence[Numbers], active: Sequence[bool]) -> tuple[Numbe
 def _divide(numbers: Sequence[Numbers], active: Sequence[bool]) -> tuple[Numbers, Sequence[Numbers]]:
     data = [*map(operator.truediv, *numbers)]
     by_x = [1.0 / y for y in numbers[1]] if active[0] else _NOT_WANTED
-    return data, (by_x, [-out / y for out, y in zip(data, numbers[1])] if active[1] else _NOT_WANTED)
+    by_y = [-out / y for out, y in zip(data, numbers[1], strict=True)] if active[1] else _NOT_WANTED
+    return data, (by_x, by_y)
 
 
 def _negative(numbers: Sequence[Numbers], active: Sequence[bool]) -> tuple[Numbers, Sequence[Numbers]]:
@@ -313,7 +315,7 @@ def _by(primitive: Primitive) -> Rule:
                 return found
         except (ArithmeticError, ValueError):
             pass
-        return [primitive.local(index, each[:-1], each[-1]) for each in zip(*numbers, data)]
+        return [primitive.local(index, each[:-1], each[-1]) for each in zip(*numbers, data, strict=True)]
 
     return rule
 

@@ -288,7 +288,7 @@ def _on_arrays(
     if method == "at" or (kwargs and kwargs.get("out") is not None):  # which may overwrite operands
         before = [x.copy() if isinstance(x, np.ndarray) else x for x in arrays]
     repeated = ieee is not None and followed()
-    out = _together(name, method, arrays, kwargs, repeated) if special is None else None
+    out = together.done(name, method, arrays, kwargs, repeated) if special is None else None
     raised = special is not None or method == "at" or repeated
     if out is not None:
         may_warn = floating_point.may_warn_of(name, before, out, meant)
@@ -308,15 +308,6 @@ def _on_arrays(
     if may_warn:
         floating_point.warn_of_ufunc(meant or getattr(ufunc, method), before, {} if meant else kwargs)
     return out
-
-
-def _together(name: str, method: str, arrays: Sequence[Any], kwargs: dict[str, Any], ieee: bool) -> Any:
-    """Return what a ufunc gives, whose nodes are made together; None where that cannot be."""
-    if method == "__call__":
-        return together.elementwise(name, arrays, kwargs, ieee)
-    if method == "reduce" and name == "add":
-        return together.total(arrays[0], kwargs)
-    return None
 
 
 def _number(out: Any) -> Any:
