@@ -16,12 +16,13 @@ from ..engine.anomaly import at, users_line
 from ..engine.recording import Observer
 from ..program.arguments import Arguments, parameter_names
 from ..program.errors import CompileError
-from ..program.events import Comparison, Event, Whole, as_operation
+from ..program.events import Comparison, Event, Operation, Whole, as_operation
 from ..program.tracer import Tracer
 from ..steps.sequence import Steps
 from ..support.messages import name_of, shown
 
 if TYPE_CHECKING:
+    from ..derivatives.maps import Map
     from ..engine.anomaly import Place
 
 LIMIT = 5000
@@ -144,6 +145,11 @@ class _Follower(Tracer):
             self.events.append(twin)
         else:
             super().copied(twin, node, attached)
+
+    def called(self, what: Map, numbers: Sequence[Any], results: Sequence[Value]) -> None:
+        """Note a call as a whole: what it gave is shown, and stays."""
+        if self._is_ours(*numbers):
+            self.events += [Operation(x, str(x.op), tuple(numbers), False, False) for x in results]
 
     def refuse(self, what: str, instead: str) -> None:
         """Note what a page cannot follow, and where."""
