@@ -22,7 +22,7 @@ from ..ops import Primitive
 from ..support import extensions
 from ..support.real_numbers import only_floats, real
 from . import floating_point, together
-from .advice import holds_no_values, impossible, no_loop, too_small
+from .advice import holds_no_values, impossible, no_loop, other_rules, too_small
 from .asking import (
     IDENTITIES,
     LOGICAL,
@@ -333,7 +333,7 @@ def numbers_of(array: Any, name: str, values_only: bool = False) -> list[float |
     if type(array) not in (np.ndarray, ValueArray, followed_class):
         if values_only:
             return None
-        raise TypeError(f"{name} is a {type(array).__name__}, whose rules differ; use a plain array")
+        raise TypeError(other_rules(name, array))
     if array.dtype == object:
         if values_only and not any(isinstance(x, Value) for x in array.flat):
             return None
@@ -380,7 +380,11 @@ def _base(x: Any) -> Any:
         return array
     if getattr(x, "dtype", None) == np.longdouble:  # which stays longdouble in an array of objects
         return np.asarray(x, dtype=np.float64)
-    return x.view(np.ndarray) if isinstance(x, ValueArray) else x
+    if isinstance(x, ValueArray):
+        return x.view(np.ndarray)
+    if isinstance(x, np.ndarray) and type(x) is not np.ndarray and not isinstance(x, np.memmap):
+        raise TypeError(other_rules("an operand", x))
+    return x
 
 
 def _wrapped(out: Any) -> Any:
