@@ -164,4 +164,4 @@ def test_powers_are_numpys() -> None:
 
 def test_a_masked_array_is_refused_for_its_mask_would_be_lost() -> None:
     with pytest.raises(TypeError, match="an operand is a MaskedArray, whose rules differ; use a plain array"):
-        values([1.0, 2.0]) + np.ma.array([1.0, 2.0], mask=[0, 1])
+        values([1.0, 2.0]) + np.ma.array([1.0, 2.0], mask=[False, True])
