@@ -32,7 +32,7 @@ def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
         q: a matrix (m, n).
 
     Raises:
-        NoDerivativeOfMatrixError: when it is differentiated, if an eigenvalue of a is that of b with the other
+        NoDerivativeOfMatrixError: when it is differentiated, if an eigenvalue of a is one of b with the other
             sign.
 
     >>> import numpy as np
