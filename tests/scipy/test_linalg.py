@@ -310,6 +310,7 @@ SINGULAR: dict[str, tuple[Callable[[Any], Any], Any]] = {
 @pytest.mark.filterwarnings("ignore:Matrix is singular")
 def test_equations_without_one_solution_have_no_derivative(name: str) -> None:
     f, a = SINGULAR[name]
-    for derivative in (grad(lambda a: np.sum(f(a))), lambda a: jvp(f, (a,), (a,))):
-        with pytest.raises(NoDerivativeOfMatrixError, match="has no derivative where"):
-            derivative(a)
+    with pytest.raises(NoDerivativeOfMatrixError, match="has no derivative where"):
+        grad(lambda a: np.sum(f(a)))(a)
+    with pytest.raises(NoDerivativeOfMatrixError, match="has no derivative where"):
+        jvp(f, (a,), (a,))
