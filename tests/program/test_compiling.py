@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import math as python_math
-import pickle
 import random
 import re
 import subprocess
 import sys
-import threading
 from collections import namedtuple
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,9 +18,6 @@ import pytest
 
 import autograd
 from autograd import CompileError, Value, compile, custom_gradient, grad, jvp, math, no_grad, ops, vmap
-from autograd.program import paths
-from autograd.program.mode import Mode
-from autograd.program.numpy import kernel
 
 Point = namedtuple("Point", "x y")
 
@@ -515,215 +508,9 @@ def test_source_and_c_need_a_recording() -> None:
         fast.to_c()
 
 
-# As an object
-
-
-@compile
-def decorated(x: Any) -> Any:
-    """Double the square."""
-    return 2.0 * x * x
-
-
-def squared(x: Any) -> Any:
-    return x * x if x > 0.0 else x
-
-
-def test_a_decorated_function_keeps_its_name_and_documentation() -> None:
-    assert decorated.__name__ == "decorated"
-    assert decorated.__doc__ == "Double the square."
-    assert decorated.grad(3.0) == 12.0
-
-
-def test_a_method_can_be_compiled() -> None:
-    class Spring:
-        stiffness = 3.0
-
-        @compile(argnums=1)
-        def energy(self, x: Any) -> Any:
-            return 0.5 * self.stiffness * x * x
-
-    spring = Spring()
-    assert spring.energy(2.0) == 6.0
-    assert Spring.energy.grad(spring, 2.0) == 6.0
-
-
-@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_compiled_functions_can_be_pickled_with_what_they_recorded(protocol: int) -> None:
-    fast = compile(squared)
-    fast.value_and_grad(3.0)
-    fast.grad(-1.0)
-    again = pickle.loads(pickle.dumps(fast, protocol))
-    assert again.value_and_grad(4.0) == (16.0, 8.0)
-    assert len(again._recordings.signatures[0].paths) == 2
-    assert pickle.loads(pickle.dumps(fast.grad, protocol))(4.0) == 8.0
-    decorated(1.0)
-    assert pickle.loads(pickle.dumps(decorated, protocol)) is decorated
-
-
-def test_what_was_made_is_there_when_the_pickle_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a cluster, which sends a function with every task."""
-    made: list[Any] = []
-    build = kernel.build
-
-    def counted(program: Any) -> Any:
-        made.append(program)
-        return build(program)
-
-    monkeypatch.setattr(kernel, "build", counted)
-    points = np.array([1.0, 2.0])
-    fast = compile(squared, backend="numpy")
-    fast.record(3.0)
-    pickled = pickle.dumps(fast)
-    for _ in range(3):
-        assert vmap(pickle.loads(pickled)).grad(points).tolist() == [2.0, 4.0]
-    passed_on = pickle.dumps(pickle.loads(pickled))
-    assert vmap(pickle.loads(passed_on)).grad(points).tolist() == [2.0, 4.0]
-    assert len(made) == 1
-
-    monkeypatch.setattr(paths, "_MOST", 2)
-    others = [compile(squared, backend="numpy").record(float(i)) for i in range(1, 4)]
-    for other in others:
-        assert vmap(pickle.loads(pickle.dumps(other))).grad(points).tolist() == [2.0, 4.0]
-    assert len(made) == 4
-    assert len(paths._KEPT) <= 2
-    assert vmap(pickle.loads(pickle.dumps(others[-1]))).grad(points).tolist() == [2.0, 4.0]
-    assert len(made) == 4
-    assert vmap(pickle.loads(pickled)).grad(points).tolist() == [2.0, 4.0]
-    assert len(made) == 5
-
-
-def test_arrays_from_a_pickle_take_the_short_way_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    fast = compile(lambda v: v[0] * v[1])
-    fast.grad(np.array([1.0, 2.0]))
-    monkeypatch.setattr(Mode, "_slowly", lambda self, args, kwargs: pytest.fail("the long way"))
-    again = pickle.loads(pickle.dumps(np.array([3.0, 4.0])))
-    assert fast.grad(again).tolist() == [4.0, 3.0]
-
-
-def test_many_threads_may_call_one_function() -> None:
-    fast = compile(halvings, (0, 1), max_paths=200)
-    arguments = [(1.5**i, 0.5 + i) for i in range(40)] * 5
-    random.Random(2).shuffle(arguments)
-    eager = autograd.value_and_grad(halvings, (0, 1))
-    wanted = [eager(*point) for point in arguments]
-    barrier = threading.Barrier(8)
-
-    def work(k: int) -> list[Any]:
-        barrier.wait()
-        return [fast.value_and_grad(*point) for point in arguments[k::8]]
-
-    with ThreadPoolExecutor(8) as pool:
-        results = list(pool.map(work, range(8)))
-    for k, result in enumerate(results):
-        assert result == wanted[k::8]
-    programs = [path.program for path in fast._recordings.signatures[0].paths]
-    assert all(a != b for i, a in enumerate(programs) for b in programs[:i])
-
-
-def test_the_first_calls_of_all_may_come_from_many_threads() -> None:
-    """What all programs need is made then, and a callback of the collector lets other threads run."""
-    program = """
-import gc, sys, threading
-from autograd import compile, math
-gc.callbacks.append(lambda phase, info: sum(range(50)))
-sys.setswitchinterval(1e-5)
-functions = [compile(lambda x, k=k: math.tanh(k * x)) for k in range(8)]
-barrier, results = threading.Barrier(8), []
-def work(f):
-    barrier.wait()
-    results.append(f.grad(0.0))
-threads = [threading.Thread(target=work, args=(f,)) for f in functions]
-for thread in threads: thread.start()
-for thread in threads: thread.join()
-print(sorted(results))
-"""
-    for _ in range(3):
-        run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-        assert run.stdout == "[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]\n", run.stderr
-
-
-SCRIPT = """
-import multiprocessing, pickle, subprocess, sys
-import cloudpickle
-from autograd import compile
-@compile
-def factorial(x):
-    return x if x <= 1.0 else x * factorial(x - 1.0)
-if __name__ == "__main__":
-    factorial.record(3.5)
-    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
-        assert pickle.loads(pickle.dumps(factorial, protocol)) is factorial
-    assert pickle.loads(cloudpickle.dumps(factorial)) is factorial
-    for method in multiprocessing.get_all_start_methods():
-        with multiprocessing.get_context(method).Pool(1) as pool:
-            assert pool.map(factorial.grad, [2.5]) == [factorial.grad(2.5)] == [5.75]
-    elsewhere = "import pickle, sys; f = pickle.load(sys.stdin.buffer); print(f.report()); print(f.grad(2.5))"
-    subprocess.run([sys.executable, "-c", elsewhere], input=cloudpickle.dumps(factorial), check=True)
-"""
-
-
-def test_a_function_decorated_in_a_script_can_be_sent_where_that_script_is_not(tmp_path: Path) -> None:
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT, encoding="utf-8")
-    run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
-    lines = run.stdout.splitlines()
-    assert lines[0] == "factorial(x): 1 inputs, 2 paths"
-    assert lines[-1] == "5.75"
-
-
 def test_functions_of_no_numbers_and_of_nothing() -> None:
     assert compile(lambda x: 3.0 * 1.0).value_and_grad(2.0) == (3.0, 0.0)
     assert compile(lambda x, flag: 1.0 if flag else 2.0).grad(1.0, True) == 0.0
-
-
-# Source
-
-
-def test_source_runs_without_the_package(tmp_path: Path) -> None:
-    def f(params: Any, x: Any) -> Any:
-        if x > 0.0:
-            return math.sigmoid(params["a"] * x) + math.digamma(x) ** params["b"]
-        return math.softplus(x) / params["a"] - math.fma(x, x, 1.0) + math.erfc(x)
-
-    fast = compile(f, (0, 1))
-    points = [({"a": 0.3, "b": 2.0}, 1.5), ({"a": -1.0, "b": 0.5}, -2.0), ({"a": 2.0, "b": 1.0}, 4.0)]
-    wanted = [fast.value_and_grad(*point) for point in points]
-    (tmp_path / "generated.py").write_text(fast.source, encoding="utf-8")
-    program = (
-        "import sys; sys.modules['autograd'] = None; import generated\n"
-        f"for point in {points!r}:\n"
-        "    print(repr(generated.f_value_and_grad(*point)), repr(generated.f(*point)), sep=';')\n"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    for line, (value, gradient) in zip(run.stdout.splitlines(), wanted, strict=True):
-        both, alone = line.split(";")
-        assert eval(both) == (value, gradient)
-        assert float(alone) == value
-
-
-def test_source_reads_like_the_mathematics() -> None:
-    fast = compile(lambda x, y: math.sin(x * y) + x, (0, 1)).record(1.0, 2.0)
-    assert "def f(x, y):" in fast.source
-    assert "def f_value_and_grad(x, y):" in fast.source
-    assert "sin(x * y) + x" in fast.source
-    assert "cos(" in fast.source
-
-
-def test_report_counts_what_was_recorded_and_what_remains() -> None:
-    def f(x: Any, y: Any) -> Any:
-        a = (x * 1.0 + 0.0 * 2.0) * y
-        b = x * y
-        return a + b if x > y else a
-
-    fast = compile(f, (0, 1))
-    fast.value_and_grad(2.0, 1.0)
-    fast(1.0, 2.0)
-    report = fast.report()
-    assert "2 inputs, 2 paths" in report
-    assert "path 1: 6 operations recorded, 1 comparisons" in report
 
 
 @pytest.mark.parametrize("backend", ["numpy", "llvm"])
