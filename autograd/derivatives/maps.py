@@ -251,7 +251,7 @@ class Apart(Block):
 
 def apart() -> Any:
     """Return the block in which a map is called."""
-    return Apart() if blocks or entered else nullcontext()
+    return Apart() if entered else nullcontext()
 
 
 def apply_map(called: Map, numbers: Sequence[Number]) -> list[Number]:

@@ -36,14 +36,6 @@ class Observer:
     def recorded(self, node: Any) -> None:
         """Be told of an operation that has just been recorded. It may have another `op` afterwards."""
 
-    def recorded_together(self, nodes: Sequence[Any], ieee: bool) -> None:
-        """Be told of operations of one primitive that have just been recorded, each after what it is computed
-        from, and whether they give inf and NaN where that raises."""
-        for node in nodes:
-            self.recorded(node)
-            if ieee:
-                self.ieee(node)
-
     def whole(self, node: Any, name: str, operands: Iterable[Any]) -> None:
         """Be told of what the number of a node is really computed from: a longer operation, rounded once."""
 
@@ -130,9 +122,9 @@ Where it is empty, as nearly always, an operation need not ask what its own thre
 because appending and popping are atomic where counting is not.
 """
 
-
 entered: list[None] = []
-"""One entry for each function that is being called to be differentiated, in any thread; as `blocks`."""
+"""One entry for each of `blocks`, and for each function that is being called to be differentiated, in any
+thread. Where it is empty, arrays that are made need not hold Values."""
 
 differentiating: ContextVar[bool] = ContextVar("differentiating", default=False)
 """Whether this thread, or asyncio task, is in a function that is called to be differentiated."""
@@ -156,7 +148,7 @@ def is_transformed() -> bool:
 
     Arrays that such a function makes will hold Values.
     """
-    return (bool(entered) and differentiating.get()) or is_followed()
+    return bool(entered) and (differentiating.get() or is_followed())
 
 
 def raised(op: str, operands: Iterable[Any], error: Exception) -> None:
@@ -181,12 +173,14 @@ class Block:
         raise NotImplementedError
 
     def __enter__(self) -> None:
+        entered.append(None)
         blocks.append(None)
         self._tokens.append(self._setting.set(self._inside(self._setting.get())))
 
     def __exit__(self, *exception: object) -> None:
         self._setting.reset(self._tokens.pop())
         blocks.pop()
+        entered.pop()
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)

@@ -1,30 +1,34 @@
 """Functions that make arrays: of Values where they are given some, and that can hold Values where these come.
 
 Inside a function that is differentiated or compiled an array of floats that is made here is one into which
-Values can be assigned. Elsewhere it is NumPy's own. Whole numbers and flags stay what they are, and so does
-what is asked for in another precision.
+Values can be assigned. Elsewhere it is NumPy's own (`calls` tells how little that costs). Whole numbers and
+flags stay what they are, and so does what is asked for in another precision.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from ..arrays import ValueArray, has_values, held, holding
-from ..engine.recording import blocks, entered, is_transformed
-from .documentation import documented
+from ..engine.recording import is_transformed
+from .calls import Quick, quickly
 from .lists import arrays_of
 
 _FLOAT = np.dtype(np.float64)
 _OBJECT = np.dtype(object)
+_FLOATS = "type({0}) is _ndarray and {0}.dtype is _float64"
+_NUMBER = "type({0}) in _numbers"
+_TYPE = "type({0}) is type and {0} is not object and {0} is not _object"
 
 
 def made(array: Any) -> Any:
     """Return an array that NumPy has just made, as one that holds Values where it is to."""
     if type(array) is np.ndarray and array.dtype is _FLOAT:  # as nearly always, and so asked first
-        return holding(array) if (entered or blocks) and is_transformed() else array
+        return holding(array) if is_transformed() else array
     return held(array)
 
 
@@ -32,14 +36,19 @@ def _is_float(dtype: Any) -> bool:
     return dtype is float or (dtype is not None and np.dtype(dtype) == _FLOAT)
 
 
-def _stated(function: Callable[..., Any]) -> Callable[..., Any]:
-    return documented(function, getattr(np, function.__name__))
+def _own(**quick: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a function stand in the place of NumPy's of that name, which is called where it gives the same."""
+
+    def decorated(function: Callable[..., Any]) -> Callable[..., Any]:
+        return quickly(getattr(np, function.__name__), Quick(**quick), function)
+
+    return decorated
 
 
 # From numbers
 
 
-@_stated
+@_own(looked_at=True)
 def array(object: Any, dtype: Any = None, **kwargs: Any) -> Any:  # noqa: A002 (NumPy's name)
     """Return an array of numbers and Values, which then is an array of Values."""
     if isinstance(object, ValueArray) and (dtype is None or _is_float(dtype) or dtype == _OBJECT):
@@ -53,7 +62,7 @@ def array(object: Any, dtype: Any = None, **kwargs: Any) -> Any:  # noqa: A002 (
     return made(out)
 
 
-def _conversion(name: str) -> Callable[..., Any]:
+def _conversion(name: str, at_once: str = "") -> Callable[..., Any]:
     numpys = getattr(np, name)
 
     def convert(a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -71,34 +80,31 @@ def _conversion(name: str) -> Callable[..., Any]:
         return held(out) if isinstance(a, np.ndarray) else made(out)
 
     convert.__name__ = name
-    return _stated(convert)
+    return _own(first=_FLOATS, option=_TYPE, at_once=at_once, outside=False)(convert)
 
 
-asarray = _conversion("asarray")
-asanyarray = _conversion("asanyarray")
+asarray = _conversion("asarray", "{0}")
+asanyarray = _conversion("asanyarray", "{0}")
 ascontiguousarray = _conversion("ascontiguousarray")
 asfortranarray = _conversion("asfortranarray")
 
 
-@_stated
+@_own(first=_FLOATS, at_once="{0}.copy('K')")
 def copy(a: Any, order: Any = "K", subok: Any = False) -> Any:
-    if type(a) is np.ndarray and a.dtype is _FLOAT:
-        return made(np.copy(a, order, subok))
     return array(a, order=order, subok=subok, copy=True)
 
 
-@_stated
+@_own(first="type({0}) is list", others="{0} is int")
 def fromiter(iter: Any, dtype: Any, count: int = -1, **kwargs: Any) -> Any:  # noqa: A002 (NumPy's name)
     if not _is_float(dtype):
         return made(np.fromiter(iter, dtype, count, **kwargs))
-    return (
-        made(np.fromiter(iter, _OBJECT, count, **kwargs)) if is_transformed() else _from(iter, count, kwargs)
-    )
-
-
-def _from(iterable: Any, count: int, kwargs: Any) -> Any:
-    items = np.fromiter(iterable, _OBJECT, count, **kwargs)
-    return held(items) if has_values(items) else items.astype(_FLOAT)
+    items = [*(iter if count < 0 else islice(iter, count))]  # as there may be Values among them
+    try:
+        return made(np.fromiter(items, dtype, count, **kwargs))
+    except TypeError:
+        if not has_values(items):
+            raise
+        return made(np.fromiter(items, _OBJECT, count, **kwargs))
 
 
 # From shapes
@@ -107,18 +113,13 @@ def _from(iterable: Any, count: int, kwargs: Any) -> Any:
 def _filled(name: str, number: float) -> Callable[..., Any]:
     numpys = getattr(np, name)
 
-    def function(
-        shape: Any, dtype: Any = None, order: Any = "C", *, device: Any = None, like: Any = None
-    ) -> Any:
-        if dtype is None and not (entered or blocks) and device is None and like is None:
-            return numpys(shape, None, order)  # as quickly as can be
-        others = {key: x for key, x in (("device", device), ("like", like)) if x is not None}
+    def function(shape: Any, dtype: Any = None, order: Any = "C", **kwargs: Any) -> Any:
         if dtype == _OBJECT or (is_transformed() and (dtype is None or _is_float(dtype))):
-            return holding(np.full(shape, number, _FLOAT, order, **others))
-        return numpys(shape, dtype, order, **others)
+            return holding(np.full(shape, number, _FLOAT, order, **kwargs))
+        return numpys(shape, dtype, order, **kwargs)
 
     function.__name__ = name
-    return _stated(function)
+    return _own(option=_TYPE)(function)
 
 
 zeros = _filled("zeros", 0.0)
@@ -126,10 +127,9 @@ ones = _filled("ones", 1.0)
 empty = _filled("empty", np.nan)
 
 
-@_stated
+@_own(looked_at=True)
 def full(shape: Any, fill_value: Any, dtype: Any = None, order: Any = "C", **kwargs: Any) -> Any:
-    plain = type(fill_value) is float or type(fill_value) is int
-    if not plain and has_values(fill_value) and (dtype is None or _is_float(dtype)):
+    if has_values(fill_value) and (dtype is None or _is_float(dtype)):
         dtype = _OBJECT
     return made(np.full(shape, fill_value, dtype, order, **kwargs))
 
@@ -138,9 +138,6 @@ def _like(name: str, number: float) -> Callable[..., Any]:
     numpys = getattr(np, name)
 
     def function(a: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
-        if type(a) is np.ndarray and a.dtype is _FLOAT:
-            out = numpys(a, dtype, *args, **kwargs)
-            return out if dtype is None and not (entered or blocks) else made_like(out, dtype)
         of_values = isinstance(a, ValueArray) or has_values(a)
         if of_values and (dtype is None or _is_float(dtype) or dtype == _OBJECT):
             plain = np.empty_like(np.asarray(a, _OBJECT), _FLOAT)
@@ -156,7 +153,7 @@ def _like(name: str, number: float) -> Callable[..., Any]:
         return holding(out.astype(_FLOAT)) if dtype == _OBJECT else made(out)
 
     function.__name__ = name
-    return _stated(function)
+    return _own(first=_FLOATS, option=_TYPE)(function)
 
 
 zeros_like = _like("zeros_like", 0.0)
@@ -164,7 +161,7 @@ ones_like = _like("ones_like", 1.0)
 empty_like = _like("empty_like", np.nan)
 
 
-@_stated
+@_own(first=_FLOATS, others=_NUMBER, option=_TYPE)
 def full_like(a: Any, fill_value: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
     floats = _is_float(dtype) if dtype is not None else np.asarray(a).dtype in (_FLOAT, _OBJECT)
     if not floats or not (isinstance(a, ValueArray) or has_values(a) or has_values(fill_value)):
@@ -177,22 +174,22 @@ def full_like(a: Any, fill_value: Any, dtype: Any = None, *args: Any, **kwargs: 
 # From what NumPy makes of numbers
 
 
-def _making(name: str) -> Callable[..., Any]:
+def _making(name: str, asked: str = "True") -> Callable[..., Any]:
     numpys = getattr(np, name)
 
     def function(*args: Any, **kwargs: Any) -> Any:
         return made(numpys(*args, **kwargs))
 
     function.__name__ = name
-    return _stated(function)
+    return _own(first=asked, others=asked)(function)
 
 
 eye, identity, tri = map(_making, ("eye", "identity", "tri"))
-linspace, logspace, geomspace = map(_making, ("linspace", "logspace", "geomspace"))
+linspace, logspace, geomspace = (_making(name, _NUMBER) for name in ("linspace", "logspace", "geomspace"))
 fromfunction = _making("fromfunction")
 
 
-@_stated
+@_own(first=_NUMBER)
 def arange(*args: Any, **kwargs: Any) -> Any:
     try:
         return made(np.arange(*args, **kwargs))
@@ -205,7 +202,7 @@ def arange(*args: Any, **kwargs: Any) -> Any:
         ) from None
 
 
-@_stated
+@_own(first=_FLOATS)
 def diag(v: Any, k: int = 0) -> Any:
     out = np.diag(arrays_of(v), k)
     return made(out) if np.ndim(v) == 1 else out
@@ -227,7 +224,7 @@ def _joining(name: str) -> Callable[..., Any]:
         return out if kwargs.get("out") is not None else made(out)
 
     function.__name__ = name
-    return _stated(function)
+    return _own(looked_at=True)(function)
 
 
 concatenate, stack, vstack, hstack, dstack, column_stack, block = map(
@@ -235,7 +232,7 @@ concatenate, stack, vstack, hstack, dstack, column_stack, block = map(
 )
 
 
-@_stated
+@_own(first=_FLOATS, others=_FLOATS)
 def append(arr: Any, values: Any, axis: int | None = None) -> Any:
     return made(np.append(arrays_of(arr), arrays_of(values), axis))
 

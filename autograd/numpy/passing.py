@@ -1,7 +1,8 @@
 """What is passed through to NumPy: all of its names but those of `creation`.
 
 Functions that take arrays, and so also lists of numbers, get arrays of Values in the place of lists with
-Values. What costs little in NumPy, and gives for such a list what it gives for an array, is NumPy's own.
+Values (`lists`). What costs little in NumPy, and gives for such a list what it gives for an array, is
+NumPy's own.
 """
 
 from __future__ import annotations
@@ -14,18 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import ValueArray, held
 from ..support.slips import is_import, message
 from . import creation
-from .documentation import documented
-from .lists import arrays_of
+from .lists import taking_lists
 
 _OWN = frozenset("fft linalg random".split())
 """Modules of NumPy that have a counterpart here."""
 _ASKING = frozenset(
-    "iscomplexobj isrealobj may_share_memory ndim result_type shape shares_memory size".split()
+    "can_cast common_type iscomplexobj isrealobj may_share_memory min_scalar_type ndim result_type shape "
+    "shares_memory size".split()
 )
-"""Functions that say something of an array, and quickly."""
+"""Functions that say something of an array, or of a type, and quickly."""
 NOT_OFFERED = {
     "array_from_args": "write np.array",
     "make_diagonal": "write D[..., np.newaxis] * np.eye(D.shape[-1])",
@@ -39,63 +39,11 @@ NOT_OFFERED = {
 """What to write for names of HIPS autograd's module."""
 
 
-def taking_lists(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function of NumPy's as one that takes lists of Values for arrays of Values."""
-
-    def called(*args: Any, **kwargs: Any) -> Any:
-        for x in args:
-            if type(x) not in _PLAIN and not (type(x) is tuple and {*map(type, x)} == _WHOLE):
-                return _with_arrays(function, args, kwargs)
-        if kwargs:
-            for x in kwargs.values():
-                if type(x) not in _PLAIN:
-                    return _with_arrays(function, args, kwargs)
-            return function(*args, **kwargs)
-        return function(*args)
-
-    return documented(called, function)
-
-
-_PLAIN = frozenset(
-    [np.ndarray, ValueArray, float, int, bool, type(None), str, np.float64, np.int64, np.bool_, type, slice]
-)
-"""Types of arguments that NumPy takes as they are, most of what it is called with."""
-
-
-def _quick(function: Callable[..., Any], general: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function of two arrays that takes lists too, as quickly as can be where both are arrays."""
-
-    def called(a: Any, b: Any, *args: Any, **kwargs: Any) -> Any:
-        if type(a) is np.ndarray and type(b) is np.ndarray and not args and not kwargs:
-            return function(a, b)
-        return general(a, b, *args, **kwargs)
-
-    return documented(called, function)
-
-
-_PRODUCTS = frozenset(["dot", "inner", "vdot"])
-"""Functions that take hardly longer than to ask what they are given."""
-
-_WHOLE = {int}
-"""The types in a shape, or in a tuple of axes."""
-
-
-def _with_arrays(function: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-    given = [arrays_of(x) for x in args]
-    out = function(*given, **{key: arrays_of(x) for key, x in kwargs.items()})
-    if type(out) is tuple or type(out) is list:
-        return type(out)([held(x) for x in out])
-    out = held(out)
-    return out.item() if isinstance(out, ValueArray) and out.shape == () else out
-
-
 def passed(module: ModuleType, name: str) -> Any:
     """Return what a module of NumPy has under a name, as it is used here."""
     thing = getattr(module, name)
     dispatched = hasattr(thing, "_implementation") and callable(thing)
-    if not dispatched or name in _ASKING:
-        return thing
-    return _quick(thing, taking_lists(thing)) if name in _PRODUCTS else taking_lists(thing)
+    return taking_lists(thing) if dispatched and name not in _ASKING else thing
 
 
 def answering(here: str, module: ModuleType, advice: dict[str, str], depth: int = 1) -> Callable[[str], Any]:
@@ -121,6 +69,7 @@ def answering(here: str, module: ModuleType, advice: dict[str, str], depth: int 
     return __getattr__
 
 
+_OWN_NAMES = {id(getattr(np, name)): name for name in creation.OWN}  # for some have two names
 _numpys = answering(str(__package__), np, NOT_OFFERED, depth=2)
 
 
@@ -128,8 +77,9 @@ def named(name: str) -> Any:
     """Return what `autograd.numpy` has under a name."""
     if name in _OWN:
         return import_module(f".{name}", __package__)
-    if name in creation.OWN:
-        found = vars(sys.modules[str(__package__)])[name] = getattr(creation, name)
+    own = _OWN_NAMES.get(id(getattr(np, name, None)))
+    if own is not None:
+        found = vars(sys.modules[str(__package__)])[name] = getattr(creation, own)
         return found
     return _numpys(name)
 

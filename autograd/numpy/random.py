@@ -20,12 +20,17 @@ from ..arrays import ValueArray, has_values, numbers_of
 from .documentation import documented
 from .passing import answering
 
+__all__ = list(np.random.__all__)
+_OF_NOTHING = frozenset(
+    "bytes default_rng get_state rand randn random random_sample ranf sample seed set_state".split()
+)
+"""Functions that are told no more than how many numbers to draw, or from where; they are NumPy's."""
 _numpys = answering(__name__, np.random, {}, depth=2)
 
 
 def __getattr__(name: str) -> Any:
     found = _numpys(name)
-    if callable(found) and not isinstance(found, type):
+    if callable(found) and not isinstance(found, type) and name not in _OF_NOTHING:
         found = vars(sys.modules[__name__])[name] = _of_floats(name, found)
     return found
 
@@ -34,6 +39,8 @@ def _of_floats(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that draws, for arrays that could hold Values and hold none as for plain ones."""
 
     def drawn(*args: Any, **kwargs: Any) -> Any:
+        if not kwargs and _NUMBERS.issuperset(map(type, args)):
+            return function(*args)
         for x in (*args, *kwargs.values()):
             if has_values(x):
                 raise TypeError(
@@ -43,6 +50,10 @@ def _of_floats(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*map(_plain, args), **{key: _plain(x) for key, x in kwargs.items()})
 
     return documented(drawn, function)
+
+
+_NUMBERS = frozenset([float, int, type(None)])
+"""Types of most arguments."""
 
 
 def _plain(x: Any) -> Any:

@@ -24,8 +24,7 @@ from ..arrays import array_of, elementwise, has_values, held
 from ..arrays.special_functions import NAMES
 from ..arrays.ufunc_table import in_ieee
 from ..engine import Value
-from ..numpy.lists import arrays_of
-from ..numpy.passing import taking_lists
+from ..numpy.lists import arrays_of, taking_lists
 
 _log = in_ieee(ops.log)
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from ..formulas import (
     DIGITS,
     Applied,
-    Call,
     Derivative,
     Formula,
     Number,
@@ -130,7 +129,7 @@ class Step:
         if primitive is None or primitive.derivatives[self.operand] is None:
             return _equation(derivative, number)
         meanings = dict(zip("xy", [operand.data for operand in self.operands], strict=False))
-        rule = textbook_form(self.operation, self.operand)
+        rule = textbook_form(self.operation)
         if rule is None or not self._tells(rule, meanings):
             rule = rule_of(primitive, self.operand)
         put_in = tidied(rule.put({**meanings, "out": self.data}))
@@ -201,7 +200,7 @@ class Step:
         primitive = self._primitive
         if primitive is not None and not put_in:
             return value_of(primitive, *operands)
-        return (Applied if primitive is not None else Call)(self.operation, tuple(operands))
+        return Applied(self.operation, tuple(operands))  # a function with a custom gradient
 
 
 def _equation(*members: Formula) -> Related:
