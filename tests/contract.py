@@ -464,6 +464,8 @@ ARRAYS = Section(
         Answer("grad(lambda x: x[np.argmax(x)])(np.array([1.0, nan, 2.0])).tolist()", "[0.0, 1.0, 0.0]",
                "NaN is the largest and the smallest"),
         Answer("grad(np.nanmax)(np.array([3.0, nan, 3.0])).tolist()", "[0.5, 0.0, 0.5]", "a tie is shared"),
+        Answer("grad(np.max)(np.ones(3)).tolist()", "[0.25, 0.25, 0.5]",
+               "of three, as `maximum(maximum(x, y), z)` shares it"),
         Answer("grad(lambda x: np.sum(np.clip(x, 0.0, 1.0)))(np.array([0.0, 1.0, 2.0])).tolist()",
                "[1.0, 1.0, 0.0]", "on its limits the gradient of clip is that of x"),
         Answer("(Value(1.0) < np.array([0.0, 2.0])).tolist()", "[False, True]"),
