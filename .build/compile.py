@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MODULES = [
-    *(f"autograd.engine.{name}" for name in "node order copying methods value sums".split()),
+    *(f"autograd.engine.{name}" for name in "node order copying methods value sums together".split()),
     "autograd.support.real_numbers",
     *(f"autograd.derivatives.{name}" for name in "flat search sweeps variables".split()),
 ]

@@ -63,3 +63,8 @@ def too_small(name: str) -> str:
         f"an array of plain numbers cannot hold the Values that {name} gives; write y = y + x instead of "
         "y += x, or make y as np.zeros_like(x), where x is an array of Values, or with dtype=object"
     )
+
+
+def other_rules(what: str, array: Any) -> str:
+    """Return the message that an array is of a class with rules of its own, such as a mask."""
+    return f"{what} is a {type(array).__name__}, whose rules differ; use a plain array"

@@ -78,8 +78,18 @@ def arithmetic(
         out = _with_flags(function, args, kwargs)
         return out, _flags.noted and may_warn(name, out)
     out = quietly(function, args, kwargs)
+    return out, may_warn_of(name, args, out, meant)
+
+
+def may_warn_of(name: str, args: Sequence[Any], out: Any, meant: Any) -> bool:
+    """Say whether NumPy may have something to say on floats of a ufunc that raised no error.
+
+    Args:
+        name, args, meant: as for `arithmetic`.
+        out: what it gave on Values.
+    """
     raising = name in _RAISING or (meant is not None and isfinite(args[1]))
-    return out, _underflow_counts() if raising else may_warn(name, out)
+    return _underflow_counts() if raising else may_warn(name, out)
 
 
 _NOTED_BY_THE_PROCESSOR = {"add", "divide", "multiply", "subtract"}

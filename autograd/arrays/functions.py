@@ -22,6 +22,7 @@ from .floating_point import on_floats, users_level
 from .order_statistics import nanmedian, percentile, quantile
 from .padding import pad
 from .sampled import gradient, interp
+from .sinc import sinc
 from .statistics import corrcoef, cov
 from .ufunc_table import in_ieee
 
@@ -209,6 +210,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.polydiv: polydiv,
     np.quantile: quantile,
     np.searchsorted: searchsorted,
+    np.sinc: sinc,
     np.unique: unique,
     np.zeros_like: zeros_like,
 }

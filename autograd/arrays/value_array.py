@@ -21,8 +21,8 @@ from ..engine.recording import blocks, is_followed
 from ..ops import Primitive
 from ..support import extensions
 from ..support.real_numbers import only_floats, real
-from . import floating_point
-from .advice import holds_no_values, impossible, no_loop, too_small
+from . import floating_point, together
+from .advice import holds_no_values, impossible, no_loop, other_rules, too_small
 from .asking import (
     IDENTITIES,
     LOGICAL,
@@ -287,8 +287,13 @@ def _on_arrays(
     before = arrays
     if method == "at" or (kwargs and kwargs.get("out") is not None):  # which may overwrite operands
         before = [x.copy() if isinstance(x, np.ndarray) else x for x in arrays]
-    raised = special is not None or method == "at" or (ieee is not None and followed())
-    if not raised:
+    repeated = ieee is not None and followed()
+    out = together.done(name, method, arrays, kwargs, repeated) if special is None else None
+    raised = special is not None or method == "at" or repeated
+    if out is not None:
+        may_warn = floating_point.may_warn_of(name, before, out, meant)
+        raised = False
+    elif not raised:
         function = quick if method == "__call__" else getattr(quick, method)
         try:
             out, may_warn = floating_point.arithmetic(name, function, arrays, kwargs, meant)
@@ -328,7 +333,7 @@ def numbers_of(array: Any, name: str, values_only: bool = False) -> list[float |
     if type(array) not in (np.ndarray, ValueArray, followed_class):
         if values_only:
             return None
-        raise TypeError(f"{name} is a {type(array).__name__}, whose rules differ; use a plain array")
+        raise TypeError(other_rules(name, array))
     if array.dtype == object:
         if values_only and not any(isinstance(x, Value) for x in array.flat):
             return None
@@ -375,7 +380,11 @@ def _base(x: Any) -> Any:
         return array
     if getattr(x, "dtype", None) == np.longdouble:  # which stays longdouble in an array of objects
         return np.asarray(x, dtype=np.float64)
-    return x.view(np.ndarray) if isinstance(x, ValueArray) else x
+    if isinstance(x, ValueArray):
+        return x.view(np.ndarray)
+    if isinstance(x, np.ndarray) and type(x) is not np.ndarray and not isinstance(x, np.memmap):
+        raise TypeError(other_rules("an operand", x))
+    return x
 
 
 def _wrapped(out: Any) -> Any:

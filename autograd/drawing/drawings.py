@@ -97,8 +97,8 @@ def draw(
 
     Raises:
         TypeError: something else than Values or a Module is to be drawn.
-        ValueError: there would be more cards than `limit`, the graph has more than 200,000 Values, or an
-            option is none of those above.
+        ValueError: there would be more cards than `limit`, the graph has more than 200,000 Values, no leaf
+            has one of the names in `parameters`, or an option is none of those above.
 
     >>> x = Value(3.0, label="x")
     >>> draw(x * x)

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..engine import Value, topological_order
+from ..engine.visible import visible
 from ..nn import Module
 from .columns import Options
 from .names import Names, parameter_paths
@@ -40,6 +41,8 @@ def picture_of(
     if len(things) == 1 and isinstance(things[0], Module):
         if module is not None:
             raise TypeError("draw(loss, module=net) draws a graph, draw(net) the network alone; choose one")
+        if parameters is not None:
+            raise TypeError("all leaves of a network are parameters; parameters= is for draw(loss)")
         picture = _module_alone(things[0], numbers, depth, expand, weights)
     else:
         roots = _roots_in(things)
@@ -109,7 +112,8 @@ def _graph_picture(
         depth, expand, weights: see `draw`.
     """
     _refuse_huge(roots)
-    order = topological_order(*roots)
+    order = visible(topological_order(*roots))
+    names.check_marked(order)
     wanted = depth is not None or bool(expand) or weights
     folding = folding_of(order, paths, expand, wanted)
     if folding is None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 
 from ..engine import Value
+from ..engine.visible import inputs_of
 from ..support.text import printable, shortened
 from .numbers import symbol_of
 from .themes import theme_of
 
 _LONGEST_NAME = 60
+_MOST_OPERANDS = 12
 
 
 def html_card(value: Value) -> str:
@@ -34,10 +36,13 @@ def html_card(value: Value) -> str:
         )
     ]
     if value.op:
-        operands = ", ".join(_operand(x) for x in value.operands)
+        inputs = inputs_of(value)
+        operands = ", ".join(
+            [*map(_operand, inputs[:_MOST_OPERANDS]), *["…"] * (len(inputs) > _MOST_OPERANDS)]
+        )
         rows.append(
             f'<td colspan="2" style="{cell};background:{theme.card}">'
-            f"<b>{_text(symbol_of(value.op))}</b> of {operands}</td>"
+            f"<b>{_text(symbol_of(value))}</b> of {operands}</td>"
         )
     lines = "".join(f'<tr style="background:{theme.card}">{row}</tr>' for row in rows)
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from ..engine import Value
@@ -50,6 +51,25 @@ class Names:
         if self._marked is not None:
             return id(leaf) in self._marked or self.of(leaf) in self._marked
         return _NAME_OF_A_PARAMETER.fullmatch(plain(self.of(leaf)).rpartition(".")[2]) is not None
+
+    def check_marked(self, order: Iterable[Value]) -> None:
+        """Check that each name of a parameter that was given is that of a leaf.
+
+        Args:
+            order: the nodes of the graph.
+
+        Raises:
+            ValueError: one is not.
+        """
+        wanted = [x for x in self._marked or () if isinstance(x, str)]
+        if not wanted:
+            return
+        known = list(dict.fromkeys(name for node in order if not node.op and (name := self.of(node))))
+        for name in sorted(wanted):
+            if name not in known:
+                near = get_close_matches(name, known, 3, 0.3) or known[:3]
+                there = f"there are, among others, {', '.join(near)}" if near else "no leaf has a name"
+                raise ValueError(f"no leaf of this graph is called {name!r}, as parameters= says; {there}")
 
 
 def marked(parameters: Iterable[Value | str]) -> set[int | str]:

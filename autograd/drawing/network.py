@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ..engine import Value, data_of
+from ..engine.visible import inputs_of, parts_of
 from .columns import Columns, Options, short
 from .names import Names
 from .neurons import FoldedNeuron, Folding
@@ -101,7 +102,7 @@ class NetworkPicture:
                     continue
                 self.place[key] = f"r{by_place[id(root)]}"
                 region.append(node)
-                stack += [x for x in node.operands if isinstance(x, Value)]
+                stack += [x for x in inputs_of(node) if isinstance(x, Value)]
             if region:
                 self._add_result(root, len(region))
         if len(leaves) > _MOST_TARGETS:
@@ -169,7 +170,7 @@ class NetworkPicture:
             if head == self.ids[id(node)]:
                 yield from value_arrows([node], self.card_of, self.numbers)
                 continue
-            for operand, partial in zip(node.operands, node.partials, strict=True):
+            for operand, partial in zip(*parts_of(node), strict=True):
                 if not isinstance(operand, Value) or partial is None:
                     continue
                 tail = self.card_of(operand)
@@ -200,7 +201,7 @@ class NetworkPicture:
         return weight_arrow(tail, head, weights, self.numbers, group, self.by_value, self.options.weights)
 
     def _weight(self, node: Value) -> tuple[str, Value] | None:
-        for x in node.operands:
+        for x in inputs_of(node):
             if isinstance(x, Value) and (found := self.folding.place_of(x)):
                 return f"{found[0].path}.{found[1]}".lstrip("."), x
         return None

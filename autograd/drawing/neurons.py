@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ..engine import Value
+from ..engine.visible import inputs_of
 from ..nn import ACTIVATIONS
 
 _LABEL = re.compile(r"((?:.*\.)?)(w\[\d+\]|b)")
@@ -182,14 +183,14 @@ class Folding:
         }
         for node in reversed(self.order):
             if id(node) in self.feeding:
-                self.feeding.update(id(x) for x in node.operands if isinstance(x, Value))
+                self.feeding.update(id(x) for x in inputs_of(node) if isinstance(x, Value))
 
     def _add_activations(self) -> None:
         """Add to a neuron what was computed from its sum alone, by a known name or for other neurons."""
         after: set[int] = {id(evaluation.total) for evaluation in self.owner.values()}
-        uses = Counter(id(x) for node in self.order for x in node.operands if id(x) in after)
+        uses = Counter(id(x) for node in self.order for x in inputs_of(node) if id(x) in after)
         for node in self.order:
-            values = [x for x in node.operands if isinstance(x, Value)]
+            values = [x for x in inputs_of(node) if isinstance(x, Value)]
             if id(node) in self.owner or not values or not all(id(x) in after for x in values):
                 continue
             evaluations = [self.owner[id(x)] for x in values]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..engine import Value
-from ..ops import TABLE
+from ..engine.visible import inputs_of, op_of, primitive_of
 from ..support.phrases import ATOM, POWER, PRODUCT, SUM
 from .picture import Operation
 
@@ -27,23 +27,23 @@ class Numbers:
 
     def operation(self, node: Value) -> Operation:
         """Return the operation of a node, with its constants."""
-        symbol = symbol_of(node.op)
-        constants = ["" if isinstance(x, Value) else self(x) for x in node.operands]
+        symbol = symbol_of(node)
+        constants = ["" if isinstance(x, Value) else self(x) for x in inputs_of(node)]
         if not any(constants):
             return Operation(symbol)
-        if len(constants) == 2 and binding_of(node.op) < ATOM:
+        if len(constants) == 2 and binding_of(node) < ATOM:
             left, right = constants
             return Operation(symbol, left, right)
         return Operation(symbol, arguments=", ".join(c or "·" for c in constants))
 
 
-def symbol_of(op: str) -> str:
-    """Return how an operation is written in formulas."""
-    primitive = TABLE.get(op)
-    return primitive.symbol if primitive else op
+def symbol_of(node: Value) -> str:
+    """Return how the operation of a node is written in formulas."""
+    primitive = primitive_of(node)
+    return primitive.symbol if primitive else op_of(node)
 
 
-def binding_of(op: str) -> int:
-    """Return how tightly an operation binds; what is written as a function is an atom."""
-    primitive = TABLE.get(op)
+def binding_of(node: Value) -> int:
+    """Return how tightly the operation of a node binds; what is written as a function is an atom."""
+    primitive = primitive_of(node)
     return (ATOM, SUM, PRODUCT, POWER)[(primitive.binds if primitive else None) or 0]

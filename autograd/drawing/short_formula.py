@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..engine import Value
+from ..engine.visible import inputs_of
 from ..support.phrases import ATOM, POWER, Phrase, infix
 from .numbers import binding_of, symbol_of
 
@@ -38,9 +39,9 @@ def _written(node: Value, name_of: Callable[[Value], str], length: int, root: Va
         return Phrase("?" * 1000 if node.op else f"{node.data:.4g}")
     operands = [
         _written(x, name_of, length - 2, root) if isinstance(x, Value) else Phrase(f"{x:.4g}")
-        for x in node.operands
+        for x in inputs_of(node)
     ]
-    binds, symbol = binding_of(node.op), symbol_of(node.op)
+    binds, symbol = binding_of(node), symbol_of(node)
     if binds == ATOM:
         return Phrase(f"{symbol}({', '.join(x.text for x in operands)})")
     if len(operands) == 1:

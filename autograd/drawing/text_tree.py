@@ -60,7 +60,7 @@ def _tree(picture: Picture) -> str:
                 deep.append(card)
                 continue
             done.add(card)
-            numbers = [row.text for row in cards[card].rows]
+            numbers = [row.text if row.caption in ("data", "grad") else "" for row in cards[card].rows]
             lines.append([f"{branch}{name}", *numbers, local])
             children = operands[card]
             for i, arrow in reversed(list(enumerate(children))):

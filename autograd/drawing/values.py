@@ -5,21 +5,49 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from ..engine import Value
-from ..engine.whole_calls import alive, of
+from ..engine.visible import inputs_of, parts_of
+from ..engine.whole_calls import WholeResult, alive, of
 from ..support.text import shortened
 from .names import Names
 from .numbers import Numbers
-from .picture import Arrow, Card, Picture, Row
+from .picture import Arrow, Card, Operation, Picture, Row
 
 _TOOLTIP_LENGTH = 400
+_MOST_ARROWS = 60  # between the operands and the results of a call, beyond which they meet in a card
+_AS_A_WHOLE = "gradients are carried back as a whole"
 
 
 def value_picture(order: Sequence[Value], roots: Sequence[Value], names: Names, numbers: Numbers) -> Picture:
     """Return the picture of a graph given in topological order; its cards are v0, v1, ... in that order."""
     ids = ids_of(order)
     cards = [value_card(node, ids[id(node)], names, numbers) for node in order]
-    arrows = value_arrows(order, lambda node: ids[id(node)], numbers)
-    return Picture(cards, list(arrows), [], [ids[id(root)] for root in roots])
+    knots = _knots(order)
+    plain = [node for node in order if not node.op or id(node.operands[0]) not in knots] if knots else order
+    arrows = [*value_arrows(plain, lambda node: ids[id(node)], numbers)]
+    for i, (joint, results) in enumerate(knots.values()):
+        knot = f"k{i}"
+        tails = dict.fromkeys(ids[id(x)] for x in inputs_of(results[0]) if isinstance(x, Value))
+        rows = Row("operands", str(len(tails))), Row("results", str(len(results)))
+        cards.append(Card(knot, "inner", "", rows, Operation(str(joint.op).removesuffix("…"))))
+        arrows += [Arrow(tail, knot, 0.0, "", _AS_A_WHOLE) for tail in tails]
+        arrows += [Arrow(knot, ids[id(result)], 0.0, "", _AS_A_WHOLE) for result in results]
+    return Picture(cards, arrows, [], [ids[id(root)] for root in roots])
+
+
+def _knots(order: Sequence[Value]) -> dict[int, tuple[Value, list[Value]]]:
+    """Return the calls, known as a whole, between whose operands and results there are too many arrows.
+
+    Each stands by the node that its results come from, with these.
+    """
+    results: dict[int, tuple[Value, list[Value]]] = {}
+    for node in order if alive else ():
+        if isinstance(of(node), WholeResult):
+            joint = node.operands[0]
+            assert isinstance(joint, Value)
+            results.setdefault(id(joint), (joint, []))[1].append(node)
+    return {
+        key: (x, ys) for key, (x, ys) in results.items() if len(inputs_of(ys[0])) * len(ys) > _MOST_ARROWS
+    }
 
 
 def ids_of(order: Sequence[Value]) -> dict[int, str]:
@@ -51,13 +79,10 @@ def value_arrows(
     the gradient of the result.
     """
     for node in nodes:
-        for operand, partial in zip(node.operands, node.partials, strict=True):
+        for operand, partial in zip(*parts_of(node), strict=True):
             if isinstance(operand, Value) and partial is not None and (tail := card_of(operand)):
                 head = card_of(node)
                 assert head is not None
-                if alive and of(node) is not None:
-                    yield Arrow(tail, head, 0.0, "", "gradients are carried back as a whole")
-                    continue
                 flow = partial * node.grad
                 local, upstream, product = map(numbers, (partial, node.grad, flow))
                 tooltip = f"local derivative {local} × gradient {upstream} = {product}"

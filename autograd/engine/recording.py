@@ -36,6 +36,14 @@ class Observer:
     def recorded(self, node: Any) -> None:
         """Be told of an operation that has just been recorded. It may have another `op` afterwards."""
 
+    def recorded_together(self, nodes: Sequence[Any], ieee: bool) -> None:
+        """Be told of operations of one primitive that have just been recorded, each after what it is computed
+        from, and whether they give inf and NaN where that raises."""
+        for node in nodes:
+            self.recorded(node)
+            if ieee:
+                self.ieee(node)
+
     def whole(self, node: Any, name: str, operands: Iterable[Any]) -> None:
         """Be told of what the number of a node is really computed from: a longer operation, rounded once."""
 

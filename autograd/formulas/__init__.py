@@ -11,11 +11,24 @@ from .mathematics import textbook_form
 from .notation import DIGITS, Text, Writer
 from .rules import decided_derivative, derivative_of, rule_of, value_of
 from .tidy import tidied
-from .tree import Applied, Cases, Derivative, Formula, Number, Related, Symbol, lifted, product_of, sum_of
+from .tree import (
+    Applied,
+    Call,
+    Cases,
+    Derivative,
+    Formula,
+    Number,
+    Related,
+    Symbol,
+    lifted,
+    product_of,
+    sum_of,
+)
 
 __all__ = [
     "DIGITS",
     "Applied",
+    "Call",
     "Cases",
     "Derivative",
     "Formula",

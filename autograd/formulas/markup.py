@@ -19,7 +19,10 @@ _COMMANDS = {
 _KNOWN_FUNCTIONS = {
     "arccos", "arcsin", "arctan", "cos", "cosh", "log", "ln", "max", "min", "sin", "sinh", "tan", "tanh",
 }  # fmt: skip
-_GREEK = {"π": r"\pi ", "σ": r"\sigma ", "ψ": r"\psi ", "Γ": r"\Gamma "}
+_GREEK = {
+    "π": r"\pi ", "σ": r"\sigma ", "φ": r"\varphi ", "ψ": r"\psi ", "Γ": r"\Gamma ", "Δ": r"\Delta ",
+    "Φ": r"\Phi ",
+}  # fmt: skip
 # In a name these would be markup; where LaTeX has no sign of its own, one that looks alike stands for it.
 _ESCAPED = str.maketrans({
     "\\": "⧵", "{": r"\{", "}": r"\}", "$": r"\$", "%": r"\%", "#": r"\#", "&": r"\&", "_": r"\_",
@@ -45,7 +48,7 @@ class Latex(Writer):
             return _GREEK[name]
         indexed = INDEXED.fullmatch(name)
         if indexed:
-            return self.subscript(self.symbol(indexed[1]), indexed[2])
+            return self.subscript(self.symbol(indexed[1]), self.digits(indexed[2]))
         text = shortened(name, NAME_LENGTH).translate(_ESCAPED)
         return text if len(name) == 1 and name.isalpha() else rf"\mathrm{{{text}}}"
 
@@ -105,7 +108,7 @@ class MathML(Writer):
     def symbol(self, name: str) -> str:
         indexed = INDEXED.fullmatch(name)
         if indexed:
-            return self.subscript(self.symbol(indexed[1]), indexed[2])
+            return self.subscript(self.symbol(indexed[1]), self.digits(indexed[2]))
         return f"<mi>{html.escape(shortened(name, NAME_LENGTH)) or '?'}</mi>"
 
     def function(self, name: str) -> str:
@@ -136,7 +139,7 @@ class MathML(Writer):
         return f"<msup>{text}{above}</msup>"
 
     def subscript(self, text: str, below: str) -> str:
-        return f"<msub>{text}<mn>{below}</mn></msub>"
+        return f"<msub>{text}{below}</msub>"
 
     def root(self, x: Formula, degree: str) -> str:
         inner = self.write(x)

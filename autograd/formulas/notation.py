@@ -13,7 +13,7 @@ from ..support.languages import said
 from ..support.phrases import ATOM, NEGATIVE, POWER, PRODUCT, RELATION, SUM
 from ..support.text import shortened
 from .mathematics import written
-from .tree import NOTATIONS, Applied, Cases, Derivative, Formula, Number, Related, Symbol
+from .tree import NOTATIONS, Applied, Call, Cases, Derivative, Formula, Number, Related, Symbol
 
 __all__ = ["INDEXED", "NAME_LENGTH", "Text", "Writer"]
 
@@ -24,7 +24,9 @@ NAME_LENGTH = 40
 
 _FUNCTIONS = {
     "acos": "arccos", "acosh": "arcosh", "asin": "arcsin", "asinh": "arsinh", "atan": "arctan",
-    "atanh": "artanh", "digamma": "ψ", "gamma": "Γ", "log": "ln", "sigmoid": "σ", "sign": "sgn",
+    "atanh": "artanh", "digamma": "ψ", "erfinv": "erf", "gamma": "Γ", "iv": "I", "jv": "J", "log": "ln",
+    "ndtr": "Φ", "ndtr′": "φ", "ndtri": "Φ", "polygamma": "ψ", "sigmoid": "σ", "sign": "sgn", "stirling": "Δ",
+    "yn": "Y",
 }  # fmt: skip
 
 _WORDS = ("otherwise", "is NaN")
@@ -65,6 +67,8 @@ class Writer:
             return self._relation(formula), RELATION
         if isinstance(formula, Cases):
             return self._cases(formula), ATOM
+        if isinstance(formula, Call):
+            return self.applied(self.function(formula.op), [self.write(x) for x in formula.operands]), ATOM
         assert isinstance(formula, Applied)
         return self._applied(formula)
 
@@ -142,12 +146,16 @@ class Writer:
 
     def _call(self, op: str, operands: tuple[Formula, ...], power: Formula | None = None) -> str:
         arguments = list(operands)
-        if op == "polygamma":
-            name = self.superscript(self.function("ψ"), self.fenced("(", self.write(arguments.pop(0)), ")"))
+        known = op.removesuffix("⁽ⁿ⁾")
+        name = self.function("log" if op in ("log2", "log10") else _FUNCTIONS.get(known, known))
+        if known != op or op == "polygamma":  # a derivative of an order that is the first operand
+            name = self.superscript(name, self.fenced("(", self.write(arguments.pop(0)), ")"))
         elif op in ("log2", "log10"):
-            name = self.subscript(self.function("log"), op[3:])
-        else:
-            name = self.function(_FUNCTIONS.get(op, op))
+            name = self.subscript(name, self.digits(op[3:]))
+        elif op in ("iv", "jv", "yn"):
+            name = self.subscript(name, self.write(arguments.pop(0)))
+        elif op in _INVERSES:
+            name = self.superscript(name, self.negated(self.digits("1")))
         if power is not None:
             name = self.raised(name, power)
         return self.applied(name, [self.write(argument) for argument in arguments])
@@ -210,9 +218,12 @@ class Writer:
         raise NotImplementedError
 
 
-_NO_FUNCTIONS = {"sqrt", "cbrt", "abs", "floor", "ceil", "neg", "exp", "log2", "log10", "max", "min"}
+_INVERSES = {"erfinv", "ndtri"}
+_NO_FUNCTIONS = {
+    "sqrt", "cbrt", "abs", "floor", "ceil", "neg", "exp", "log2", "log10", "max", "min", *_INVERSES,
+}  # fmt: skip
 _SUPERSCRIPTS = dict(zip("0123456789−()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽⁾", strict=True))
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_SUBSCRIPTS = dict(zip("0123456789−", "₀₁₂₃₄₅₆₇₈₉₋", strict=True))
 
 
 class Text(Writer):
@@ -259,7 +270,10 @@ class Text(Writer):
         return self.applied("exp", [self.write(x)])
 
     def subscript(self, text: str, below: str) -> str:
-        return text + below.translate(_SUBSCRIPTS)
+        lowered = "".join(_SUBSCRIPTS.get(x, x) for x in below)
+        if set(lowered) <= set(_SUBSCRIPTS.values()):
+            return text + lowered
+        return f"{text}_{below}" if below.isalnum() else f"{text}_({below})"
 
     def root(self, x: Formula, degree: str) -> str:
         return ("∛" if degree else "√") + self.inside(x, ATOM)

@@ -199,6 +199,18 @@ class Applied(Formula):
         return self.op
 
 
+class Call(Applied):
+    """A call of a function that the table does not know, even if it has an entry of that name."""
+
+    __slots__ = ()
+
+    def rebuilt(self, parts: Sequence[Formula]) -> Formula:
+        return Call(self.op, tuple(parts))
+
+    def evaluate(self, numbers: Mapping[str, Any]) -> Any:
+        raise TypeError(f"{self.op} is a function of Python, which a formula does not call")
+
+
 class Related(Formula):
     """Formulas in a row with a relation between neighbours: a = b, or x > 0; conditions joined by ∧."""
 

@@ -205,7 +205,8 @@ class Problem:
         if not callable(f):
             raise TypeError(f"implicit.{of} takes a function first, not {shown(f)}")
         self.f = f
-        self.name = f"{of} of {name_of(f)}"
+        name = name_of(f)
+        self.name = of if name == "<lambda>" else f"{of} of {name}"
         unknowns = Structure(x0, f"x0 of implicit.{of}")
         if not unknowns.leaves or not unknowns.numbers:
             raise TypeError(f"x0 of implicit.{of} holds the numbers to start from; {shown(x0)} has none")

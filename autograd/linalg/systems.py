@@ -25,6 +25,9 @@ from .matrices import (
     transposed,
 )
 
+_LEAST, _MOST = -745.1332191019411, 709.782712893384
+"""Between which numbers exponentials are floats, and not 0 or inf."""
+
 
 def solve(a: Any, b: Any) -> Any:
     """Return x of a x = b, as np.linalg.solve: by elimination with partial pivoting.
@@ -148,9 +151,10 @@ def _determinant(rows: Rows) -> Any:
         out = out * pivot
     if rest:
         return out * _without_division(rest)
-    if not 0.0 < abs(out) < inf:  # on the way, perhaps
+    if not 0.0 < abs(out) < inf:
         sign, logarithm = _of_pivots(pivots, odd)
-        return sign * in_ieee(ops.exp)(logarithm)
+        if _LEAST < logarithm < _MOST:  # it is out of range on the way alone
+            return sign * in_ieee(ops.exp)(logarithm)
     return out
 
 

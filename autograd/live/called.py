@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 from ..derivatives.trees import Structure
 from ..engine import Value, topological_order
 from ..engine.anomaly import at, users_line
+from ..engine.recording import Observer
 from ..program.arguments import Arguments, parameter_names
 from ..program.errors import CompileError
-from ..program.events import Comparison, Event, Whole, as_operation
+from ..program.events import Comparison, Event, Operation, Whole, as_operation
 from ..program.tracer import Tracer
 from ..steps.sequence import Steps
 from ..support.messages import name_of, shown
 
 if TYPE_CHECKING:
+    from ..derivatives.maps import Map
     from ..engine.anomaly import Place
 
 LIMIT = 5000
@@ -121,6 +123,10 @@ class _Follower(Tracer):
         super().__init__(name, inputs)
         self.places: dict[int, Place] = {}
 
+    def recorded_together(self, nodes: Sequence[Value], ieee: bool) -> None:
+        """Note operations one by one."""
+        Observer.recorded_together(self, nodes, ieee)
+
     def compared(self, relation: str, a: Value, b: Any, answer: bool) -> None:
         """Note a comparison, and where it was made."""
         count = len(self.events)
@@ -139,6 +145,11 @@ class _Follower(Tracer):
             self.events.append(twin)
         else:
             super().copied(twin, node, attached)
+
+    def called(self, what: Map, numbers: Sequence[Any], results: Sequence[Value]) -> None:
+        """Note a call as a whole: what it gave is shown, and stays."""
+        if self._is_ours(*numbers):
+            self.events += [Operation(x, str(x.op), tuple(numbers), False, False) for x in results]
 
     def refuse(self, what: str, instead: str) -> None:
         """Note what a page cannot follow, and where."""

@@ -13,6 +13,7 @@ from copy import copy
 
 from ..drawing.neurons import Evaluation, Folding
 from ..engine import Value, topological_order
+from ..engine.visible import visible
 
 
 class DataPoints:
@@ -56,7 +57,7 @@ class DataPoints:
             if leaf is not None:  # for a Value is true where it is not 0
                 _fill(twin, leaf)
         self.value = copies[id(order[-1])]
-        self.order = topological_order(self.value)
+        self.order = visible(topological_order(self.value))
 
     def _leaf_for(self, node: Value) -> Value | None:
         """Return the leaf that a node has instead of its constant operand, if that belongs to the data."""

@@ -51,7 +51,9 @@ class GraphProgram:
         known: dict[Any, bool] = {}
         self.leaves = [i for i, node in enumerate(nodes) if not node.op]
         self.fixed = [
-            i for i, node in enumerate(nodes) if node.op and not can_be_written(node.op, node.operands, known)
+            i
+            for i, node in enumerate(nodes)
+            if node.op and not can_be_written(node.op, steps.parts[i][0], known)
         ]
         inputs = [*self.leaves, *self.fixed]
         program = Program([f"n{i}" for i in inputs])
@@ -70,7 +72,7 @@ class GraphProgram:
         outputs = [places[i] for i in range(len(nodes))]
         for node_id, operand, _ in edges:
             if node_id in self.fixed:
-                local: float | int = float(nodes[node_id].partials[operand] or 0.0)
+                local: float | int = float(steps.parts[node_id][1][operand] or 0.0)
             else:
                 local = local_derivative(program, places[node_id], operand)
             outputs.append(program.number(local) if isinstance(local, float) else local)

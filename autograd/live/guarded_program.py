@@ -97,7 +97,9 @@ class GuardedProgram:
                 self._compared(at, event)
             elif made in foreign:
                 if node is None and not isinstance(event, Whole):
-                    self._add("python", at, operands_of(event), name=str(getattr(event, "op", "")))
+                    self._add(
+                        "python", at, operands_of(event), name=str(getattr(event, "op", "")).removesuffix("…")
+                    )
             else:
                 self._writer.write([event])
                 self._operation(at, event, node)
@@ -157,7 +159,7 @@ class GuardedProgram:
         locals_: list[float | int] = []
         for node, operand, _ in edges:
             if node in self.fixed:
-                locals_.append(float(steps.nodes[node].partials[operand] or 0.0))
+                locals_.append(float(steps.parts[node][1][operand] or 0.0))
             else:
                 locals_.append(local_derivative(program, places[node], operand))
         slopes = [program.number(x) if isinstance(x, float) else x for x in locals_]

@@ -154,7 +154,7 @@ class Model {
 
   filled(template, node, withNumbers) {
     const text = this.data.templates[template];
-    return text.replace(/<mi>([\ua840\ua841])<\/mi>/g, (hole, letter, place) => {
+    return text.replace(/<mi>([\ua840-\ua877])<\/mi>/g, (hole, letter, place) => {
       const operand = letter.charCodeAt(0) - 0xa840;
       const from = this.data.operands[node][operand];
       if (!withNumbers) return this.data.symbols[from];

@@ -143,7 +143,7 @@ class LiveNetwork:
         flows = []
         for arrow in self._arrows(edges):
             along = [edges[i] for i in arrow.get("edges", ())]
-            slopes = [self.order[edge.node].partials[edge.operand] or 0.0 for edge in along]
+            slopes = [steps.parts[edge.node][1][edge.operand] or 0.0 for edge in along]
             changes = [x * steps.gradient(edge.node) for x, edge in zip(slopes, along, strict=True)]
             flows.append(sum(map(steps.gradient, arrow.get("weights", ()))) + sum(changes))
         return Shown(cards, flows)

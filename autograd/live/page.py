@@ -13,8 +13,8 @@ from typing import Any
 
 from ..drawing import DrawingError
 from ..engine import Value
-from ..formulas import Applied, Formula, MathML, Number, Symbol, derivative_of, value_of
-from ..ops import TABLE
+from ..engine.visible import op_of, primitive_of
+from ..formulas import Call, Formula, MathML, Number, Symbol, derivative_of, value_of
 from ..steps.player import SHARED
 from ..steps.player_picture import Product, as_image, finished_picture
 from ..steps.sequence import Steps
@@ -25,7 +25,7 @@ from .graph_program import Edge, GraphProgram
 from .guarded_program import LENGTH, GuardedProgram
 from .words import words_of
 
-HOLES = "\ua840\ua841"
+HOLES = "".join(map(chr, range(0xA840, 0xA878)))
 """What stands for the operands in a formula: letters of a script that nobody writes mathematics in."""
 
 _ROOM = "−0.000012"  # numbers of four digits, and the sign and zeros or exponent that they may have
@@ -158,7 +158,7 @@ class _Templates:
     def numbers_of(self, steps: Steps, edges: list[Edge] | None) -> list[int]:
         """Return the number of the formula of each node, or of the slope of each edge; -1 for none."""
         wanted = [(i, None) for i in range(steps.forward)] if edges is None else [(e[0], e[1]) for e in edges]
-        return [self._number(_formula(steps.nodes[node], operand)) for node, operand in wanted]
+        return [self._number(_formula(steps, node, operand)) for node, operand in wanted]
 
     def _number(self, formula: Formula | None) -> int:
         if formula is None:
@@ -166,14 +166,15 @@ class _Templates:
         return self.texts.setdefault(MathML().write(formula), len(self.texts))
 
 
-def _formula(node: Value, operand: int | None) -> Formula | None:
+def _formula(steps: Steps, at: int, operand: int | None) -> Formula | None:
     """Return the formula of a node, or of its local derivative, in HOLES."""
-    if not node.op:
+    node, operands = steps.nodes[at], steps.parts[at][0]
+    if not node.op or len(operands) > len(HOLES):
         return None
-    symbols = [Symbol(HOLES[i]) if isinstance(x, Value) else Number(x) for i, x in enumerate(node.operands)]
-    primitive = None if getattr(node.op, "call", None) is not None else TABLE.get(str(node.op))
+    symbols = [Symbol(HOLES[i]) if isinstance(x, Value) else Number(x) for i, x in enumerate(operands)]
+    primitive = primitive_of(node)
     if operand is None:
-        return Applied(str(node.op), tuple(symbols)) if primitive is None else value_of(primitive, *symbols)
+        return Call(op_of(node), tuple(symbols)) if primitive is None else value_of(primitive, *symbols)
     if primitive is None or primitive.derivatives[operand] is None:
         return None
     return derivative_of(primitive, operand, *symbols)

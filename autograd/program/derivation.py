@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -12,24 +12,19 @@ from ..sparse import check_result
 from ..support.messages import shown
 from .arguments import Arguments, size_of
 from .entries import HOW, SPARSE, Entries
-from .loops.family import SHORT, Family
+from .loops.families import Families
+from .loops.family import Family
 from .loops.growing import Derive, derived_at, grown
 from .loops.growing_entries import grown_entries
 from .loops.listing import Unsuitable
 from .loops.opening import is_for, is_longer
 from .loops.program import LoopProgram
-from .loops.repetition import LEAST as TURNS
 from .loops.scans import without_passing
-from .loops.spread import sectioned_of
 from .straight_line.program import Program
 from .straight_line.simplify import simplified
 from .straight_line.sweeps import in_direction, with_gradient, with_jacobian, with_product
 
 MODES = ("value", "value_and_grad", "grad", "jacobian", "hessian", "hvp")
-
-
-LEAST = 600
-"""From how many nodes on loops are looked for: Python goes through fewer soonest in straight lines."""
 
 
 class Cell(NamedTuple):
@@ -105,6 +100,7 @@ class Derivation:
         self._closed: set[str] = set()  # modes whose programs are for one number of turns
         self._covered: list[Derivation] = []
         self._entries: dict[str, Entries] = {}
+        self._families = Families(program)
 
     def program(self, mode: str) -> DerivedProgram:
         """Return the program of a mode, one of MODES.
@@ -124,7 +120,7 @@ class Derivation:
             inputs += [f"weight_{i}" for i in range(len(self._program.outputs))]
         if mode in ("hvp", "jvp"):
             inputs += [f"vector_{inputs[i]}" for i in places]
-        for family in self._ways() if order is None else ():
+        for family in self._families if order is None else ():
             if mode in SPARSE and (family.open >= 0 or not size):
                 continue  # with more turns there are more entries; and of none there is no program to grow
             for derive in _derivers(how, family, len(self._program.outputs)):
@@ -190,46 +186,7 @@ class Derivation:
     @property
     def operations_of_turns(self) -> int:
         """How many operations a turn of each of these has, in all."""
-        return self._families[0].operations if self._families else 0
-
-    def _ways(self) -> Iterator[Family]:
-        """Yield the families in which derivatives are looked for, one after the other."""
-        yield from self._families
-        for family in self._families:
-            hidden = None
-            if family.open < 0:
-                with suppress(Unsuitable):
-                    hidden = family.hidden
-            if hidden is not None:
-                yield hidden
-
-    @cached_property
-    def _families(self) -> list[Family]:
-        """The program with other numbers of turns, in the ways that there are; none where it has no loops."""
-        program = self._program
-        families: list[Family] = []
-        if program.calls:  # which are made in straight lines
-            return families
-        if isinstance(program, LoopProgram):
-            with suppress(Unsuitable):
-                families.append(Family(program, exits=False))
-            return families
-        long = len(program.nodes) >= LEAST
-        sectioned: Any = None
-        for exits in (True, False):
-            if (len(program.guards) > TURNS) if exits else long:
-                if families and families[0].open < 0:
-                    break  # no guard ends a loop: it is the same family
-                sectioned = sectioned or sectioned_of(program)
-                with suppress(Unsuitable):
-                    families.append(Family(program, SHORT if long else len(program.nodes), exits, sectioned))
-        if long and sectioned:
-            # One of fewer turns may be the loop in the first turn of the largest: the others have it, too.
-            least = max(sectioned.found, key=lambda x: x.end - x.start).turns
-            if any(SHORT <= x.turns < least for x in sectioned.found):
-                with suppress(Unsuitable):
-                    families.append(Family(program, least, False, sectioned))
-        return families
+        return next((family.operations for family in self._families), 0)
 
     @cached_property
     def straight(self) -> Program:
@@ -242,7 +199,7 @@ class Derivation:
     @property
     def opens(self) -> bool:
         """Whether a guard ends a loop, which may have any number of turns."""
-        return any(family.open >= 0 for family in self._families)
+        return self._families.open is not None
 
     def takes_in(self, other: Derivation) -> bool:
         """Say whether what was recorded as another one is this with fewer turns, and allow these.
@@ -251,30 +208,31 @@ class Derivation:
         """
         if self._closed or not self._returns_the_same(other):
             return False
-        for family in self._families:
-            turns = family.turns_of(other._program)
-            if turns is not None and turns not in family.known:
-                if False in [self._allow(mode, turns) for mode in [*self._open]]:
-                    return False
-                family.known.add(turns)
-                return True
-        return False
+        family = self._families.open
+        turns = family.turns_of(other._program) if family is not None else None
+        if family is None or turns is None or turns in family.known:
+            return False
+        if False in [self._allow(mode, turns) for mode in [*self._open]]:
+            return False
+        family.known.add(turns)
+        return True
 
     def covers(self, other: Derivation) -> int | None:
         """Return with how many turns of a loop another one is this one, and take over what is known of it.
 
         None if it is another one.
         """
-        mine, its = ([family for family in x._families if family.open >= 0] for x in (self, other))
-        turns = mine[0].turns_of(other._program) if mine and self._returns_the_same(other) else None
-        if turns is not None and its and not mine[0].covers(its[0]):
+        mine, its = self._families.open, other._families.open
+        if mine is None or not self._returns_the_same(other):
             return None
-        if turns is not None:
-            mine[0].known.add(turns)
-            self._covered.append(other)
-            other._covered = []
-            for mode in self._open:
-                self._allow_known(mode, mine[0])
+        turns = mine.turns_of(other._program)
+        if turns is None or (its is not None and not mine.covers(its)):
+            return None
+        mine.known.add(turns)
+        self._covered.append(other)
+        other._covered = []
+        for mode in self._open:
+            self._allow_known(mode, mine)
         return turns
 
     def _allow_known(self, mode: str, family: Family) -> None:
@@ -290,7 +248,8 @@ class Derivation:
     def _allow(self, mode: str, turns: int) -> bool:
         """Allow a number of turns in the program of a mode, if it is for as many."""
         program, derive, places = self._open[mode]
-        family = next(family for family in self._families if family.open >= 0)
+        family = self._families.open
+        assert family is not None
         exact = derived_at(family, derive, places, family.of_turns(turns))
         allowed = is_for(program, family.turns[family.open] - turns, exact)
         if allowed and program.open is not None:

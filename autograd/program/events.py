@@ -29,6 +29,18 @@ class Operation(NamedTuple):
     ieee: bool
 
 
+class Together(NamedTuple):
+    """Operations of one primitive, each after what it is computed from, and with derivatives.
+
+    Attributes:
+        nodes: the results.
+        ieee: whether they give inf and NaN where the primitive raises.
+    """
+
+    nodes: Sequence[Value]
+    ieee: bool
+
+
 class Whole(NamedTuple):
     """What the number of a node, recorded before, is really computed from.
 
@@ -141,7 +153,7 @@ SCANNED = _Name("scan")
 """The operation of the results of a scan, which no sweep can go through."""
 
 
-Event = Value | Operation | Whole | Comparison | Ordered | Called | Indexed | Gathered | Scanned
+Event = Value | Operation | Together | Whole | Comparison | Ordered | Called | Indexed | Gathered | Scanned
 """What happened; a Value is an operation as nearly all are: not stopped, and not ieee."""
 
 

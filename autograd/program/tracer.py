@@ -31,6 +31,7 @@ from .events import (
     Operation,
     Ordered,
     Scanned,
+    Together,
     Whole,
     as_operation,
 )
@@ -114,7 +115,7 @@ class Tracer(Observer):
                 known.add(event)
             elif isinstance(event, (Operation, Whole)):
                 known.add(event.node)
-            elif isinstance(event, Called):
+            elif isinstance(event, (Called, Together)):
                 known.update(event.nodes)
             self._noted += 1
         return x in known or (isinstance(x, Value) and x.op is SCANNED and x._a in known)
@@ -155,7 +156,9 @@ class Tracer(Observer):
                 event if isinstance(event, Value) else getattr(event, "node", None) for event in own
             )
             self.bodies.update(x for x in operations if x is not None)
-            self.bodies.update(x for event in own if isinstance(event, Called) for x in event.nodes)
+            self.bodies.update(
+                x for event in own if isinstance(event, (Called, Together)) for x in event.nodes
+            )
             self.events, self._noted, self._brief, self._scan = outside
 
     def loop(self, event: Scanned) -> None:
@@ -178,6 +181,13 @@ class Tracer(Observer):
             operands = node.operands
             ieee = not isfinite(node._data) and _raises(node.op, operands)
             self.events.append(Operation(node, node.op, operands, not recording.get(), ieee))
+
+    def recorded_together(self, nodes: Sequence[Value], ieee: bool) -> None:
+        """Note operations of one primitive as one event, where they are as nearly all are."""
+        if not recording.get() or self not in observers.get():
+            super().recorded_together(nodes, ieee)
+        elif not self._brief:
+            self.events.append(Together(nodes, ieee and not TABLE[nodes[0].op].never_raises))
 
     def ieee(self, node: Value) -> None:
         """Note that the operation of a node gives inf and NaN where the primitive raises, for all numbers."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import count, repeat
 from math import inf, nextafter
+from operator import is_
 from typing import Any
 
 from ..derivatives.trees import Structure
@@ -23,6 +25,7 @@ from .events import (
     Operation,
     Ordered,
     Scanned,
+    Together,
     Whole,
     as_operation,
 )
@@ -122,6 +125,9 @@ class Trace:
         return program
 
 
+_NONE = type(None)
+
+
 class ProgramWriter:
     """Appends events to a program.
 
@@ -158,6 +164,8 @@ class ProgramWriter:
         for event in events:
             if isinstance(event, Value):
                 self._recorded(event)
+            elif isinstance(event, Together):
+                self._together(event)
             elif isinstance(event, Operation):
                 self._operation(event)
             elif isinstance(event, Whole):
@@ -209,6 +217,45 @@ class ProgramWriter:
             operands = (first,)
         places[node] = len(nodes)
         nodes.append(node_of((op, operands, 0.0, False, None)))
+
+    def _together(self, event: Together) -> None:
+        """Append operations of one primitive; what they have for constants comes first."""
+        nodes, program, places = event.nodes, self.program, self._places
+        op, sides = nodes[0].op, [([x._a for x in nodes], [x._da for x in nodes])]
+        if op in TABLE and len(TABLE[op].derivatives) == 2:
+            sides.append(([x._b for x in nodes], [x._db for x in nodes]))
+        kinds = [{*map(type, values)} for values, _ in sides]
+        alike = {*map(type, [x.op for x in nodes])} == {str} and len({x.op for x in nodes}) == 1
+        if self._masks or self._stored or not alike or any(len(each) > 1 and _NONE in each for each in kinds):
+            for x in nodes:
+                self._operation(Operation(x, x.op, x.operands, False, event.ieee))
+            return
+        if op not in TABLE:
+            raise CompileError(_foreign(self._name, op))
+        steps = [
+            self._constants(numbers) if _NONE in its else [*map(places.get, values)]
+            for (values, numbers), its in zip(sides, kinds, strict=True)
+        ]
+        if any(None in each for each in steps):
+            own = {*nodes}
+            for each in zip(*[values for values, _ in sides], strict=True):
+                for x in each:
+                    if x is not None and x not in places and x not in own:
+                        self.place(x)
+        places.update(zip(nodes, count(len(program.nodes))))
+        steps = [
+            [*map(places.__getitem__, values)] if None in each else each
+            for (values, _), each in zip(sides, steps, strict=True)
+        ]
+        parts = zip(repeat(op), zip(*steps, strict=True), repeat(0.0), repeat(event.ieee), repeat(None))
+        program.nodes += map(node_of, parts)
+
+    def _constants(self, numbers: Sequence[float]) -> list[int]:
+        """Return the places of constants, of which there is one if they are the same object."""
+        first = numbers[0]
+        if all(map(is_, numbers, repeat(first))):
+            return [self.program.number(first)] * len(numbers)
+        return [*map(self.program.number, numbers)]
 
     def _operation(self, event: Operation) -> None:
         """Append an operation."""

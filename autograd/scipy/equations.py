@@ -16,7 +16,9 @@ import numpy as np
 import scipy.linalg
 
 from ..arrays import array_of, numbers_of
+from ..arrays.refusals import NoDerivativeOfMatrixError
 from ..derivatives.maps import Map, NumericMap, apply_map
+from ..engine import data_of
 from ..linalg.matrices import as_array, holds_values, stand_in
 from ..support.refusals import NoDerivativeError
 
@@ -28,6 +30,10 @@ def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
         a: a matrix (m, m).
         b: a matrix (n, n).
         q: a matrix (m, n).
+
+    Raises:
+        NoDerivativeOfMatrixError: when it is differentiated, if an eigenvalue of a is one of b with the other
+            sign.
 
     >>> import numpy as np
     >>> from autograd import grad
@@ -51,7 +57,7 @@ def sqrtm(A: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N803 (SciPy's name
         kwargs: SciPy's others, for plain numbers.
 
     Raises:
-        ValueError: the root is complex, which has no derivative here.
+        NoDerivativeError: the root is complex, or, when it is differentiated, A is singular.
 
     >>> import numpy as np
     >>> from autograd import grad
@@ -102,12 +108,16 @@ class _Sylvester(Map):
 
 
 class _SylvesterBackward(NumericMap):
+    """What carries gradients back through a solution."""
+
     def __init__(self, of: _Sylvester) -> None:
         super().__init__(f"{of.name}′", of.inputs + of.results, of.inputs)
         self._of = of
 
     def of_numbers(self, numbers: list[Any]) -> Sequence[Any]:
         a, b, q, gradient = self._of.parts(numbers)
+        if _is_singular(a, b):
+            raise NoDerivativeOfMatrixError(_SINGULAR)
         x = _solution(a, b, q)
         by_q = _solution(a.T, b.T, gradient)
         parts = (-(by_q @ x.T), -(x.T @ by_q), by_q)
@@ -115,15 +125,42 @@ class _SylvesterBackward(NumericMap):
 
 
 class _SylvesterForward(NumericMap):
+    """What carries directions forward through a solution."""
+
     def __init__(self, of: _Sylvester) -> None:
         super().__init__(f"{of.name}′", 2 * of.inputs, of.results)
         self._of = of
 
     def of_numbers(self, numbers: list[Any]) -> Sequence[Any]:
         a, b, q, _ = self._of.parts(numbers[: self._of.inputs])
+        if _is_singular(a, b):
+            raise NoDerivativeOfMatrixError(_SINGULAR)
         da, db, dq, _ = self._of.parts(numbers[self._of.inputs :])
         x = _solution(a, b, q)
         return numbers_of(_solution(a, b, dq - da @ x - x @ db), "a direction") or []
+
+
+_SINGULAR = (
+    "solve_sylvester has no derivative where an eigenvalue of a is the negative of one of b, for which the "
+    "equation has no solution, or many"
+)
+
+
+def _is_singular(a: Any, b: Any, exponent: float = 1.0) -> bool:
+    """Say whether a x + x b is 0, but for rounding, for another x than 0.
+
+    Args:
+        a: a matrix.
+        b: a matrix.
+        exponent: of the error of their eigenvalues, beside the largest: 1/2 for those of a square root.
+    """
+    floats = [np.array([data_of(x) for x in matrix.flat], float).reshape(matrix.shape) for matrix in (a, b)]
+    if not all(np.isfinite(x).all() for x in floats):
+        return False
+    first, second = map(np.linalg.eigvals, floats)
+    largest = np.abs(first).max(initial=0.0) + np.abs(second).max(initial=0.0)
+    error = (max(len(first), len(second)) * 2.0**-52) ** exponent
+    return not (np.abs(first[:, None] + second) > error * largest).all()
 
 
 class _Root(Map):
@@ -164,6 +201,10 @@ class _RootMoved(NumericMap):
 
     def of_numbers(self, numbers: list[Any]) -> Sequence[Any]:
         x = self._of.root(numbers[: self.results])
+        if _is_singular(x, x, 0.5):
+            raise NoDerivativeOfMatrixError(
+                "sqrtm has no derivative where a matrix is singular: it is infinite"
+            )
         right = array_of(numbers[self.results :], x.shape)
         x = x.T if self._back else x
         return numbers_of(_solution(x, x, right), "a derivative") or []

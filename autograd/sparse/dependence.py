@@ -10,7 +10,7 @@ ACM Transactions on Mathematical Software 34 (2008).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 Edges = Sequence[tuple[int, ...]]
 
@@ -29,7 +29,11 @@ class Domains:
 
     def of(self, place: int) -> frozenset[int]:
         """Return the inputs, by their places among these, on which a node depends."""
-        known = self._known.get(place)
+        edges, domains = self._edges, self._known
+        known = domains.get(place)
+        while known is None and len(edges[place]) == 1:  # it depends on what its operand does
+            (place,) = edges[place]
+            known = domains.get(place)
         if known is not None:
             return known
         # What lies between is not kept: in a long sum each node would keep all terms before it.
@@ -37,15 +41,15 @@ class Domains:
         found: set[int] = set()
         todo = [place]
         while todo:
-            for operand in self._edges[todo.pop()]:
+            for operand in edges[todo.pop()]:
                 if operand not in seen:
                     seen.add(operand)
-                    its = self._known.get(operand)
+                    its = domains.get(operand)
                     if its is None:
                         todo.append(operand)
                     else:
                         found |= its
-        result = self._known[place] = frozenset(found)
+        result = domains[place] = frozenset(found)
         return result
 
 
@@ -63,39 +67,41 @@ def hessian_rows(
     edges: Edges,
     by: Sequence[int],
     result: int,
-    pairs: Callable[[int], Iterable[tuple[int, int]]],
+    pairs: Iterable[tuple[int, int, int]],
 ) -> list[list[int]]:
     """Return for each input the inputs of its entries, in order.
 
     Args:
-        edges: those of the graph.
+        edges: those of the graph, each node after its operands.
         by: the nodes that are the inputs.
         result: the node that is differentiated twice.
-        pairs: gives for a node the pairs of nodes by which it has second derivatives.
+        pairs: of nodes by which a node has second derivatives, each after that node.
 
-    >>> hessian_rows([(), (), (0, 1)], [0, 1], 2, lambda place: [(0, 1)] if place == 2 else [])
+    >>> hessian_rows([(), (), (0, 1)], [0, 1], 2, [(2, 0, 1)])
     [[1], [0]]
     """
     rows: list[set[int]] = [set() for _ in by]
     domains = Domains(edges, by)
-    for place in sorted(_reached(edges, result)):
-        for x, y in pairs(place):
-            its, other = domains.of(x), domains.of(y)
-            for i in its:
-                rows[i] |= other
-            if x != y:
-                for i in other:
-                    rows[i] |= its
+    reached = _reached(edges, result)
+    for place, x, y in pairs:
+        if not reached[place]:
+            continue
+        its = domains.of(x)
+        other = its if x == y else domains.of(y)
+        for i in its:
+            rows[i] |= other
+        if x != y:
+            for i in other:
+                rows[i] |= its
     return [sorted(row) for row in rows]
 
 
-def _reached(edges: Edges, result: int) -> set[int]:
-    """Return the nodes on which one depends, and that itself."""
-    seen = {result}
-    todo = [result]
-    while todo:
-        for operand in edges[todo.pop()]:
-            if operand not in seen:
-                seen.add(operand)
-                todo.append(operand)
-    return seen
+def _reached(edges: Edges, result: int) -> bytearray:
+    """Return for each node whether one depends on it, or it is that itself."""
+    reached = bytearray(len(edges))
+    reached[result] = 1
+    for place in range(result, -1, -1):
+        if reached[place]:
+            for operand in edges[place]:
+                reached[operand] = 1
+    return reached

@@ -46,7 +46,7 @@ def edge_pushed(order: Sequence[Value], inputs: Sequence[Value], result: Any) ->
     """
     sweep = _Sweep(order, inputs)
     if order and order[0] is result:
-        sweep.run(order)
+        sweep.run()
     return sweep.of_inputs()
 
 
@@ -54,22 +54,65 @@ class _Sweep:
     """The sweep. Nodes have their places in the order, and inputs come after them.
 
     Attributes:
-        places: by node, of those that depend on inputs.
+        first, second: for each node the places of its operands, -1 where one does not depend on inputs.
+        created: for each node what its own rule has of second derivatives: places of operands and a number;
+            None where there is nothing.
         weights: the derivative of the result by each node.
         pairs: for each node the second derivatives by it and by nodes of the same or of higher places.
     """
 
     def __init__(self, order: Sequence[Value], inputs: Sequence[Value]) -> None:
-        self.count = len(order)
-        self.places: dict[Any, int] = {x: self.count + i for i, x in enumerate(inputs)}
-        places = self.places
-        for place in range(self.count - 1, -1, -1):
-            node = order[place]
-            if node._a in places or node._b in places:
-                places[node] = place
-        total = self.count + len(inputs)
+        self.order = order
+        self.count = count = len(order)
+        total = count + len(inputs)
         self.weights = [0.0] * total
         self.pairs: list[dict[int, float] | None] = [None] * total
+        self.created: list[Any] = [None] * count
+        self.first, self.second = first, second = [-1] * count, [-1] * count
+        places: dict[Any, int] = {x: count + i for i, x in enumerate(inputs)}
+        place_of = places.get
+        groups: dict[str, list[list[int] | None]] = {}
+        for place in range(count - 1, -1, -1):
+            node = order[place]
+            a, b = place_of(node._a, -1), place_of(node._b, -1)
+            if a < 0 and b < 0:
+                continue
+            places[node], first[place], second[place] = place, a, b
+            op = node.op
+            if type(op) is not str and getattr(op, "call", None) is not None:
+                raise Unsuitable
+            its = groups.get(op)
+            if its is None:
+                its = groups[op] = [None if rules is None else [] for rules in _rules_of(op)]
+            group = its[0 if b < 0 else 1 if a < 0 else 2]
+            if group is not None:
+                group.append(place)
+        for op, its in groups.items():
+            for rules, group in zip(_rules_of(op), its, strict=True):
+                if rules is not None and group:
+                    self._create(TABLE[op], *rules, group)
+
+    def _create(
+        self, primitive: Primitive, active: tuple[bool, ...], pairs: Pairs, places: Sequence[int]
+    ) -> None:
+        """Find what the rules of nodes of one primitive have of second derivatives."""
+        if not pairs:  # nothing is known
+            raise Unsuitable
+        if primitive is multiply:
+            for place in places:
+                a, b = self.first[place], self.second[place]
+                self.created[place] = ((min(a, b), max(a, b), 1.0 if a != b else 2.0),)
+            return
+        try:
+            numbers = second_derivatives([self.order[i] for i in places], primitive, active, pairs)
+        except Changed:
+            raise Unsuitable from None
+        for (i, j), its in zip(pairs, numbers, strict=True):
+            for place, number in zip(places, its, strict=True):
+                a, b = self.first[place], self.second[place]
+                x, y = b if i else a, b if j else a
+                found = min(x, y), max(x, y), number if i == j or x != y else 2.0 * number
+                self.created[place] = (*(self.created[place] or ()), found)
 
     def of_inputs(self) -> list[dict[int, float]]:
         """Return what is left, with the places of inputs counted from 0."""
@@ -81,33 +124,26 @@ class _Sweep:
             found.append(row)
         return found
 
-    def run(self, order: Sequence[Value]) -> None:
-        places, weights, pairs = self.places, self.weights, self.pairs
-        known: dict[str, list[_Rules | None]] = {}
+    def run(self) -> None:
+        """Go from the result to the inputs."""
+        weights, pairs = self.weights, self.pairs
         weights[0] = 1.0
-        for place, node in enumerate(order):
-            if node not in places:
-                continue
-            a, b, weight = places.get(node._a, -1), places.get(node._b, -1), weights[place]
-            its = pairs[place]
+        for place, (node, a, b, created) in enumerate(
+            zip(self.order, self.first, self.second, self.created, strict=True)
+        ):
+            its, weight = pairs[place], weights[place]
             if its is not None:
                 pairs[place] = None
-                self._push(place, its, a, node._da, b, node._db)
-            op = node.op
-            rules = known.get(op)
-            if rules is None:
-                if op not in TABLE:
-                    raise Unsuitable
-                rules = known[op] = _rules_of(TABLE[op])
-            found = rules[(a >= 0) + 2 * (b >= 0)]
-            if type(op) is not str and getattr(op, "call", None) is not None:
-                raise Unsuitable
-            if found is _PRODUCT:
-                self._add(a, b, weight if a != b else 2.0 * weight)
-            elif found is _NOT_KNOWN:
-                raise Unsuitable
-            elif found is not None:
-                self._create(node, a, b, found, weight)
+                if b < 0 and len(its) == 1 and place in its and pairs[a] is None:  # as in most powers
+                    pairs[a] = {a: node._da * node._da * its[place]}
+                else:
+                    self._push(place, its, a, node._da, b, node._db)
+            if created is not None:
+                for x, y, number in created:
+                    if pairs[x] is None:
+                        pairs[x] = {y: number * weight}
+                    else:
+                        self._add(x, y, number * weight)
             if a >= 0:
                 weights[a] += node._da * weight
             if b >= 0:
@@ -130,17 +166,6 @@ class _Sweep:
             if b >= 0:
                 self._add(b, other, db * number if other != b else 2.0 * db * number)
 
-    def _create(self, node: Value, a: int, b: int, found: _Rules, weight: float) -> None:
-        """Add what the rule of a node has of second derivatives."""
-        active, pairs = found
-        try:
-            numbers = second_derivatives(node, TABLE[node.op], active, pairs)
-        except Changed:
-            raise Unsuitable from None
-        for (i, j), number in zip(pairs, numbers, strict=True):
-            x, y = b if i else a, b if j else a
-            self._add(x, y, number * weight if i == j or x != y else 2.0 * number * weight)
-
     def _add(self, x: int, y: int, number: float) -> None:
         if x > y:
             x, y = y, x
@@ -154,21 +179,27 @@ class _Sweep:
 _Rules = tuple[tuple[bool, ...], Pairs]
 """Which operands are Values, and the pairs of them by which there are second derivatives."""
 
-_PRODUCT: _Rules = (True, True), ((0, 1),)
-"""Those of a product, which are 1."""
-
 _NOT_KNOWN: _Rules = (), ()
 
 
-@cache
-def _rules_of(primitive: Primitive) -> list[_Rules | None]:
-    """Return what a primitive has: for no operand that is a Value, the first, the second and both.
+def _rules_of(op: str) -> list[_Rules | None]:
+    """Return what a primitive has where its first operand depends on inputs, where its second does, and both.
 
     It is None where all is linear, and nothing is known where there is no derivative, or a rule decides by
     `if`.
+
+    Raises:
+        Unsuitable: there is no such primitive.
     """
+    if op not in TABLE:
+        raise Unsuitable
+    return _rules_of_primitive(TABLE[op])
+
+
+@cache
+def _rules_of_primitive(primitive: Primitive) -> list[_Rules | None]:
     found: list[_Rules | None] = []
-    for both in ((False, False), (True, False), (False, True), (True, True)):
+    for both in ((True, False), (False, True), (True, True)):
         active = both[: len(primitive.derivatives)]
         try:
             pairs = interactions(primitive, active)
@@ -176,6 +207,4 @@ def _rules_of(primitive: Primitive) -> list[_Rules | None]:
             found.append(_NOT_KNOWN)
             continue
         found.append((active, pairs) if pairs else None)
-    if primitive is multiply:
-        found[-1] = _PRODUCT
     return found

@@ -8,7 +8,7 @@ function of Python; where that raises, or cannot be written, the rule is read an
 from __future__ import annotations
 
 import operator
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
@@ -18,9 +18,10 @@ from .interactions import Pairs
 from .written_rules import Unwritable, WrittenRules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    Results = tuple[tuple[float, ...], Sequence[float]]
+    Results = tuple[Sequence[Sequence[float]], Sequence[Sequence[float]]]
+    """For operands local derivatives and for pairs second ones, with a number for each operation."""
 
 
 class Changed(Exception):  # noqa: N818 (it never leaves this room)
@@ -28,34 +29,68 @@ class Changed(Exception):  # noqa: N818 (it never leaves this room)
 
 
 def second_derivatives(
-    node: Value, primitive: Primitive, active: tuple[bool, ...], pairs: Pairs
-) -> Sequence[float]:
-    """Return the second derivatives of a node by some pairs of its operands.
+    nodes: Sequence[Value], primitive: Primitive, active: tuple[bool, ...], pairs: Pairs
+) -> Sequence[Sequence[float]]:
+    """Return second derivatives of nodes: for each pair of operands those by that, one for each node.
 
     Args:
-        node: the node.
-        primitive: its primitive.
-        active: which of its operands are Values.
+        nodes: the nodes.
+        primitive: their primitive.
+        active: which of their operands are differentiated by.
         pairs: the pairs, as `interactions` has them for these.
 
     Raises:
         Changed: an operand was changed since the node was recorded.
     """
-    a, b = node._a, node._b
-    x = node._da if a is None else a._data
-    y = node._db if b is None else b._data
-    rows, written = _rules(primitive, active, pairs)
-    operands = (x, y)[: len(active)]
-    if not primitive.last_step and not _same(primitive.ieee(*operands), node._data):
+    out = [node._data for node in nodes]
+    numbers = [[node._da if (a := node._a) is None else a._data for node in nodes]]
+    if len(active) == 2:
+        numbers.append([node._db if (b := node._b) is None else b._data for node in nodes])
+    if not primitive.last_step and not _alike(_values(primitive, numbers), out):
         raise Changed
+    rows, function = _rules(primitive, active, pairs)
     try:
-        locals_, found = written(*operands, node._data)
+        locals_, found = function(*numbers, out)
     except (ArithmeticError, ValueError):
-        locals_, found = _read(primitive, rows, active, pairs, operands, node._data)
-    for i, local in zip(rows, locals_, strict=True):
-        if not _same(local, node._db if i else node._da):
+        locals_, found = _one_by_one(partial(_read, primitive, rows, active, pairs), function)(*numbers, out)
+    for i, its in zip(rows, locals_, strict=True):
+        if not _alike(its, [node._db if i else node._da for node in nodes]):
             raise Changed
     return found
+
+
+def _values(primitive: Primitive, numbers: Sequence[Sequence[float]]) -> list[float]:
+    try:
+        return [*map(primitive.value, *numbers)]
+    except (ArithmeticError, ValueError):
+        return [*map(primitive.ieee, *numbers)]
+
+
+def _one_by_one(
+    read: Callable[[Sequence[float], float], tuple[Sequence[float], Sequence[float]]],
+    function: Callable[..., Results] | None = None,
+) -> Callable[..., Results]:
+    """Return a function of lists as a written one is.
+
+    Args:
+        read: gives for operands and result of one operation what it has in the lists.
+        function: a written one, which is asked first.
+    """
+
+    def each(*given: float) -> tuple[Sequence[float], Sequence[float]]:
+        try:
+            if function is not None:
+                locals_, found = function(*[[x] for x in given])
+                return [x for (x,) in locals_], [x for (x,) in found]
+        except (ArithmeticError, ValueError):
+            pass
+        return read(given[:-1], given[-1])
+
+    def all_of(*lists: Sequence[float]) -> Results:
+        both = [*zip(*map(each, *lists), strict=True)]
+        return [*zip(*both[0], strict=True)], [*zip(*both[1], strict=True)]
+
+    return all_of
 
 
 @cache
@@ -72,11 +107,7 @@ def _rules(
             rules.add(i, rule)
         return rows, rules.function(pairs)
     except Unwritable:
-
-        def read(*numbers: float) -> Results:
-            return _read(primitive, rows, active, pairs, numbers[:-1], numbers[-1])
-
-        return rows, read
+        return rows, _one_by_one(partial(_read, primitive, rows, active, pairs))
 
 
 def rule(primitive: Primitive, index: int, operands: Sequence[Any], out: Any) -> Any:
@@ -105,7 +136,7 @@ def _read(
     pairs: Pairs,
     numbers: Sequence[float],
     out: float,
-) -> Results:
+) -> tuple[Sequence[float], Sequence[float]]:
     """Return the local derivatives by some operands, and the second ones by pairs, in IEEE arithmetic."""
     moving = [
         Moving(x, {i: 1.0} if is_active else {})
@@ -118,8 +149,10 @@ def _read(
     return locals_, [slopes[i].get(j, slopes[j].get(i, 0.0)) for i, j in pairs]
 
 
-def _same(x: float, y: float) -> bool:
-    return x == y or (x != x and y != y)
+def _alike(xs: Iterable[float], ys: Iterable[float]) -> bool:
+    """Say whether numbers are the same, NaN too."""
+    xs, ys = [*xs], [*ys]
+    return xs == ys or all(x == y or (x != x and y != y) for x, y in zip(xs, ys, strict=True))
 
 
 class Moving(Operators, Comparisons):

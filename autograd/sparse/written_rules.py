@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from ..ops.reader import Comparisons, Operators
 from .interactions import Pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 class Unwritable(Exception):  # noqa: N818 (it never leaves this room)
@@ -27,7 +28,7 @@ class WrittenRules:
 
     def __init__(self, primitive: Primitive, active: Sequence[bool]) -> None:
         self._primitive = primitive
-        self._lines: list[str] = []
+        self._assigned: dict[str, str] = {}
         self._names: dict[str, Any] = {}
         self._rows: dict[int, _Text] = {}
         self._operands = [
@@ -51,19 +52,40 @@ class WrittenRules:
         self._rows[index] = local if isinstance(local, _Text) else _Text(self, self.text(local), {})
 
     def function(self, pairs: Pairs) -> Callable[..., Any]:
-        """Return the function of operands and result that returns what was added, and the second derivatives.
+        """Return a function of lists: the operands and results of some operations.
+
+        It returns lists of what was added, one for each operand, and of the second derivatives, one for each
+        of the pairs.
 
         Args:
             pairs: the pairs of operands by which these are.
         """
-        locals_ = "".join(f"{x.name}, " for x in self._rows.values())
         slopes = {i: x.slopes for i, x in self._rows.items()}
-        found = "".join(f"{slopes[i].get(j, slopes[j].get(i, '0.0'))}, " for i, j in pairs)
-        parameters = ", ".join([x.name for x in self._operands])
-        body = "\n    ".join([*self._lines, f"return ({locals_}), ({found})"])
-        exec(f"def second({parameters}, out):\n    {body}", self._names)
+        found = [slopes[i].get(j, slopes[j].get(i, "0.0")) for i, j in pairs]
+        texts = [*[x.name for x in self._rows.values()], *found]
+        names = [f"r{i}" for i in range(len(texts))]
+        given = [*[x.name for x in self._operands], "out"]
+        lines = [
+            f"def second({', '.join(f'{x}s' for x in given)}):",
+            *[f" {name} = []" for name in names],
+            f" for {', '.join(given)} in zip({', '.join(f'{x}s' for x in given)}, strict=True):",
+            *[f"  {line}" for line in self._lines_for(texts)],
+            *[f"  {name}.append({text})" for name, text in zip(names, texts, strict=True)],
+            f" return [{', '.join(names[: -len(pairs)])}], [{', '.join(names[-len(pairs) :])}]",
+        ]
+        exec("\n".join(lines), self._names)
         function: Callable[..., Any] = self._names["second"]
         return function
+
+    def _lines_for(self, texts: Iterable[str]) -> list[str]:
+        """Return the lines on which some texts depend."""
+        needed = {*texts}
+        lines = []
+        for expression, name in reversed(self._assigned.items()):
+            if name in needed:
+                needed.update(re.findall(r"\w+", expression))
+                lines.append(f"{name} = {expression}")
+        return lines[::-1]
 
     def _read(self, read: Callable[[], Any]) -> Any:
         try:
@@ -72,10 +94,8 @@ class WrittenRules:
             raise Unwritable from error
 
     def assign(self, expression: str) -> str:
-        """Write an expression, and return the name that its value has."""
-        name = f"t{len(self._lines)}"
-        self._lines.append(f"{name} = {expression}")
-        return name
+        """Write an expression, if it is new, and return the name that its value has."""
+        return self._assigned.setdefault(expression, f"t{len(self._assigned)}")
 
     def text(self, x: Any) -> str:
         """Return the text that stands for an operand."""
@@ -87,6 +107,9 @@ class WrittenRules:
         """Return a name for an object."""
         if type(x) is float and abs(x) < 1e16:
             return repr(x) if x > 0.0 else f"({x!r})"
+        for name, thing in self._names.items():
+            if thing is x:
+                return name
         name = f"c{len(self._names)}"
         self._names[name] = x
         return name
@@ -134,7 +157,7 @@ class _Text(Operators, Comparisons):
                     raise Unwritable
                 local = rules.text(expression(*plain, _Text(rules, out, {})))
                 for j, slope in x.slopes.items():
-                    term = rules.assign(f"{local} * {slope}")
+                    term = local if slope == "1.0" else rules.assign(f"{local} * {slope}")
                     slopes[j] = rules.assign(f"{slopes[j]} + {term}") if j in slopes else term
         return _Text(rules, out, slopes)
 

@@ -94,8 +94,8 @@ class Paths:
     def _edges(self, node: int) -> list[Edge]:
         """Return the edges of a node from which a path leads to the target."""
         edges = []
-        for operand, x, local in self._steps.nodes[node]._edges:
-            if (place := _id(self._steps, x)) in self._best:
+        for operand, place, local in self._steps.edges(node):
+            if place in self._best:
                 edges.append(Edge(node, operand, place, local))
         return edges
 
@@ -132,7 +132,7 @@ def _id(steps: Steps, value: Value) -> int:
 
 def _last_uses(steps: Steps) -> dict[int, int]:
     """Return for each operand the last node that has it."""
-    return {_id(steps, x): place for place, node in enumerate(steps.nodes) for _, x, _ in node._edges}
+    return {target: node for node in range(len(steps.nodes)) for _, target, _ in steps.edges(node)}
 
 
 def _log(x: float) -> float:

@@ -61,7 +61,7 @@ class Path:
             if edge is None:
                 yield "", "…"
                 continue
-            operands = self._steps.nodes[edge.node].operands
+            operands = self._steps.parts[edge.node][0]
             twice = len(operands) == 2 and operands[0] is operands[1]
             yield "₁₂"[edge.operand] if twice else "", self._steps.name(edge.node)
 
@@ -97,7 +97,7 @@ class Path:
             return Number(edge.local)
         symbols: list[Formula] = []
         numbers = []
-        for operand in node.operands:
+        for operand in self._steps.parts[edge.node][0]:
             place = self._steps.id(operand) if isinstance(operand, Value) else None
             symbols.append(Number(float(operand)) if place is None else Symbol(self._steps.name(place)))
             numbers.append(data_of(operand))
@@ -129,8 +129,7 @@ def definition_of(steps: Steps, node: int) -> Related:
 
 
 def _operands(steps: Steps, node: int) -> list[int]:
-    places = [steps.id(x) for x in steps.nodes[node].operands if isinstance(x, Value)]
-    return [place for place in places if place is not None]
+    return [target for _, target, _ in steps.edges(node)]
 
 
 def _symbols(formula: Formula) -> Iterator[str]:

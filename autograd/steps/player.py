@@ -18,6 +18,7 @@ from typing import Any
 
 from ..drawing import DrawingError, draw
 from ..engine import topological_order
+from ..engine.visible import visible
 from ..formulas import Formula, MathML
 from ..support import extensions, pages
 from ..support.files import write_whole
@@ -122,7 +123,7 @@ def finished_png(steps: Steps) -> bytes:
         DrawingError: what makes such pictures is not installed.
     """
     root = deepcopy(steps.nodes[-1])
-    for i, node in enumerate(topological_order(root)):
+    for i, node in enumerate(visible(topological_order(root))):
         node.data, node.grad = steps[i].data, steps.gradient(i)
     return draw(root, limit=LIMIT)._png(96, 3000)
 

@@ -10,13 +10,11 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import accumulate
 from typing import Any, overload
 
 from ..engine import Value, topological_order
-from ..engine.chain_rule import products
 from ..engine.node import check_recorded
-from ..engine.whole_calls import alive, of
+from ..engine.visible import op_of, parts_of, visible
 from ..support.languages import said
 from ..support.terminal import columns, pad
 from .node_names import NodeNames
@@ -34,27 +32,36 @@ class Steps:
     def __init__(self, value: Value, variables: Mapping[str, Any] | None = None, lang: str = "en") -> None:
         check_recorded(value, "an explanation")
         self.lang = lang
-        self.nodes = topological_order(value)
-        _check_steps_are_known(self.nodes)
+        self.nodes = visible(topological_order(value))
+        self.parts = [parts_of(node) for node in self.nodes]
         self._data = array("d", [node.data for node in self.nodes])  # as it is now, whatever changes later
         self._ids = {id(node): index for index, node in enumerate(self.nodes)}
         self._names = NodeNames(self.nodes, variables)
         self.output = self._names.of(len(self.nodes) - 1)
         self.forward = len(self.nodes)
-        self._sweep(topological_order(value, reverse=True))
+        self._sweep(visible(topological_order(value, reverse=True)))
         self.backward = 1 + len(self._before)
 
     def _sweep(self, order: list[Value]) -> None:
         """Find all gradients as backward() does, and what each was before each addition."""
         self._order: array[int] = array("q", [self._ids[id(node)] for node in order])
-        edges = [len(node._edges) for node in order]
-        self._first = array("q", accumulate(edges, initial=0))  # the place of the first edge of each of them
         self._before: array[float] = array("d")
         self._gradients = array("d", bytes(8 * len(order)))
         self._gradients[-1] = 1.0
-        for _, operand, local, upstream, before in products(order, {order[0]: 1.0}):
-            self._before.append(before)
-            self._gradients[self._ids[id(operand)]] = before + local * upstream
+        first = [0]  # the place of the first edge of each of them
+        for node in self._order:
+            for _, target, local in self.edges(node):
+                before = self._gradients[target]
+                self._before.append(before)
+                self._gradients[target] = before + local * self._gradients[node]
+            first.append(len(self._before))
+        self._first = array("q", first)
+
+    def edges(self, node: int) -> list[tuple[int, int, float]]:
+        """Return the edges of the node of that id: which operand, its id, and the local derivative."""
+        operands, partials = self.parts[node]
+        pairs = enumerate(zip(operands, partials, strict=True))
+        return [(i, self._ids[id(x)], local) for i, (x, local) in pairs if local is not None]
 
     def gradient(self, node: int) -> float:
         """Return the derivative of the result with respect to the node of that id, as backward() finds it."""
@@ -114,20 +121,17 @@ class Steps:
         edge = index - self.forward - 1
         place = bisect_right(self._first, edge) - 1
         node = self._order[place]
-        value = self.nodes[node]
-        inner = [i for i, x in enumerate(value.operands) if isinstance(x, Value)]
-        operand = inner[edge - self._first[place]]
-        what = self._what(node)
-        local, upstream, before = value.partials[operand], self._gradients[node], self._before[edge]
-        assert local is not None
+        operand, target, local = self.edges(node)[edge - self._first[place]]
+        upstream, before = self._gradients[node], self._before[edge]
         change = local * upstream
         flow = (local, upstream, change, before, before + change)
-        return Step(BACKWARD, index, *what, operand, what[3][operand].node, *flow, _is_custom(value))
+        custom = _is_custom(self.nodes[node])
+        return Step(BACKWARD, index, *self._what(node), operand, target, *flow, custom)
 
     def _what(self, node: int) -> tuple[int, str, str, tuple[Operand, ...], float, str]:
         value = self.nodes[node]
-        operands = tuple(map(self._operand, value.operands))
-        return node, self.name(node), str(value.op), operands, self._data[node], self.output
+        operands = tuple(map(self._operand, self.parts[node][0]))
+        return node, self.name(node), op_of(value), operands, self._data[node], self.output
 
     def _operand(self, operand: Value | float) -> Operand:
         if not isinstance(operand, Value):
@@ -156,22 +160,6 @@ class Steps:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.forward} steps forward, {self.backward} backward>"
-
-
-def _check_steps_are_known(nodes: list[Value]) -> None:
-    """Check that all local derivatives are known.
-
-    Raises:
-        TypeError: there is a call whose derivatives are known as a whole.
-    """
-    for node in nodes:
-        call = of(node) if alive else None
-        if call is not None:
-            name = str(node.op).removesuffix("…")
-            raise TypeError(
-                f"{name} carries gradients back as a whole, so its local derivatives, which would be shown "
-                "step by step, are not known; show the part of the graph before it or after it"
-            )
 
 
 def _is_custom(node: Value) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..formulas import (
     DIGITS,
     Applied,
+    Call,
     Derivative,
     Formula,
     Number,
@@ -129,7 +130,7 @@ class Step:
         if primitive is None or primitive.derivatives[self.operand] is None:
             return _equation(derivative, number)
         meanings = dict(zip("xy", [operand.data for operand in self.operands], strict=False))
-        rule = textbook_form(self.operation)
+        rule = textbook_form(self.operation, self.operand)
         if rule is None or not self._tells(rule, meanings):
             rule = rule_of(primitive, self.operand)
         put_in = tidied(rule.put({**meanings, "out": self.data}))
@@ -200,7 +201,7 @@ class Step:
         primitive = self._primitive
         if primitive is not None and not put_in:
             return value_of(primitive, *operands)
-        return Applied(self.operation, tuple(operands))  # a function with a custom gradient
+        return (Applied if primitive is not None else Call)(self.operation, tuple(operands))
 
 
 def _equation(*members: Formula) -> Related:

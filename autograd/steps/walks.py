@@ -68,7 +68,9 @@ class Walk(Steps):
     """The steps of a graph, forward and backward, computed as they are asked for.
 
     Attributes:
-        nodes: the Values in topological order; the place of each is its id.
+        nodes: the Values in topological order; the place of each is its id. What stands between a function
+            with a derivative of its own and more than two operands is left out.
+        parts: for each node its operands, and the local derivative by each (None for a constant).
         output: the name of the result.
         forward: how many steps there are on the way forward, one for each node: step i computes the node i.
         backward: how many on the way back: the start, and one for each edge.

@@ -160,3 +160,8 @@ def test_powers_are_numpys() -> None:
     assert [number.data for number in y] == [64.0, 0.015625]
     with pytest.raises(TypeError):
         pow(x, 2, 5)
+
+
+def test_a_masked_array_is_refused_for_its_mask_would_be_lost() -> None:
+    with pytest.raises(TypeError, match="an operand is a MaskedArray, whose rules differ; use a plain array"):
+        values([1.0, 2.0]) + np.ma.array([1.0, 2.0], mask=[False, True])

@@ -21,7 +21,6 @@ from autograd import (
     custom_vjp,
     derivative,
     detect_anomaly,
-    draw,
     grad,
     gradients,
     hessian,
@@ -33,7 +32,6 @@ from autograd import (
     topological_order,
     value_and_grad,
     vjp,
-    walk,
 )
 from autograd.engine.whole_calls import alive
 from autograd.ops import multiply
@@ -401,19 +399,6 @@ def test_a_call_under_checkpoint_is_kept_as_it_is() -> None:
         return by_rule(x, 2.0)
 
     assert grad(checkpoint(long))(1.0) == grad(long)(1.0)
-
-
-def test_a_drawing_shows_the_call_and_no_local_derivatives() -> None:
-    z = by_rule(Value(0.5), Value(2.0))
-    z.backward()
-    source = draw(z).source
-    assert "carried back as a whole" in source
-    assert "nan" not in source
-
-
-def test_a_walk_says_why_it_cannot_go_through() -> None:
-    with pytest.raises(TypeError, match="wave carries gradients back as a whole"):
-        walk(by_rule(Value(0.5), Value(2.0)))
 
 
 def test_forward_there_is_no_way_through_as_in_jax() -> None:

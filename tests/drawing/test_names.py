@@ -108,3 +108,21 @@ def test_parameters_of_a_module_are_ones_whatever_is_marked() -> None:
 def test_something_else_as_a_parameter_is_refused(parameters: Any) -> None:
     with pytest.raises(TypeError, match=r"^parameters is a list of Values or of their names, .* not of '"):
         draw(Value(1.0), parameters=parameters)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        (["权"], "no leaf of this graph is called '权', as parameters= says; there are, among others, 权重"),
+        ("loss", "no leaf of this graph is called 'loss', as parameters= says; there are, among others, "),
+    ],
+)
+def test_a_name_that_no_leaf_has_is_refused(parameters: Any, told: str) -> None:
+    loss = Value(2.0, label="权重") * Value(3.0, label="x")
+    loss.label = "loss"
+    with pytest.raises(ValueError, match=told):
+        draw(loss, parameters=parameters)
+    with pytest.raises(ValueError, match="no leaf has a name"):
+        draw(Value(2.0), parameters="w")
+    with pytest.raises(TypeError, match="all leaves of a network are parameters"):
+        draw(Neuron(1, seed=0), parameters=["w"])

@@ -27,14 +27,16 @@ import pytest
 import autograd
 from autograd import Value
 from autograd.derivatives import flat, search, sweeps, variables
-from autograd.engine import copying, methods, order, sums
+from autograd.engine import copying, methods, order, sums, together
 from autograd.engine import node as nodes
 from autograd.engine import value as engine
 from autograd.support import real_numbers
 
 ROOT = Path(__file__).parents[2]
 COMPILER = shutil.which((sysconfig.get_config_var("CC") or "cc").split()[0])
-COMPILED = (nodes, order, copying, methods, engine, sums, real_numbers, flat, search, sweeps, variables)
+COMPILED = (
+    nodes, order, copying, methods, engine, sums, together, real_numbers, flat, search, sweeps, variables,
+)  # fmt: skip
 
 
 # Either form

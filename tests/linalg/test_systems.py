@@ -33,6 +33,13 @@ def test_second_derivatives_are_right_where_all_is_zero() -> None:
     assert fourth == pytest.approx(4.0, rel=1e-12)
 
 
+def test_a_determinant_that_is_too_small_or_large_has_the_derivatives_that_are_not() -> None:
+    small, large = (value_and_grad(np.linalg.det)(np.diag([x, x, x])) for x in (1e-150, 1e150))
+    assert (small[0], large[0]) == (0.0, np.inf)
+    np.testing.assert_allclose(np.diag(small[1]), [1e-300] * 3, rtol=1e-15)
+    np.testing.assert_allclose(np.diag(large[1]), [1e300] * 3, rtol=1e-15)
+
+
 def test_a_product_of_pivots_that_is_no_number_is_found_by_logarithms() -> None:
     a = np.diag([1e200, 1e200, 1e-200, 1e-200])
     value, slopes = value_and_grad(np.linalg.det)(a)

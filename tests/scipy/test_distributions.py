@@ -65,6 +65,20 @@ def test_derivatives_by_all_that_it_may_be_differentiated_by(name: str, method: 
             assert found == pytest.approx(rate, rel=1e-6, abs=1e-8), place
 
 
+def test_logarithms_at_an_end_of_the_support_have_the_slope_of_the_limit() -> None:
+    assert grad(stats.expon.logcdf)(0.0) == grad(stats.uniform.logcdf)(0.0) == inf
+    assert grad(stats.uniform.logsf)(1.0) == -inf
+    assert grad(stats.lognorm.logcdf)(0.0, 0.5) == grad(stats.lognorm.logpdf)(0.0, 0.5) == inf
+    assert grad(stats.lognorm.cdf)(0.0, 0.5) == grad(stats.lognorm.pdf)(0.0, 0.5) == 0.0
+    assert math.isnan(grad(stats.t.logcdf)(-1e300, 3.0))  # of a probability that is too small for a float
+
+
+def test_far_out_nothing_overflows_on_the_way() -> None:
+    assert number(stats.weibull_min.sf(Value(1e300), 2.0)) == 0.0
+    assert number(stats.weibull_min.logpdf(Value(1e300), 2.0)) == -inf
+    assert number(stats.gamma.logsf(Value(inf), 2.0)) == -inf
+
+
 @pytest.mark.parametrize("name", ["t", "gamma", "chi2", "beta"])
 @pytest.mark.parametrize("method", ["cdf", "sf", "logcdf"])
 def test_a_distribution_function_has_no_derivative_by_some_shapes(name: str, method: str) -> None:

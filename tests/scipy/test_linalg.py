@@ -14,8 +14,9 @@ from matrix_cases import Case
 from matrix_oracle import flat, hilbert, triangle
 from mpmath import mp
 
-from autograd import Value, check_grads, compile, grad, value_and_grad
+from autograd import Value, check_grads, compile, grad, jvp, value_and_grad
 from autograd.arrays import ValueArray, array_of
+from autograd.arrays.refusals import NoDerivativeOfMatrixError
 from autograd.engine import data_of
 from autograd.scipy import linalg
 
@@ -295,3 +296,21 @@ def test_other_names_are_scipys() -> None:
     assert "schur" in dir(linalg)
     with pytest.raises(AttributeError):
         _ = linalg.no_such_function
+
+
+SINGULAR: dict[str, tuple[Callable[[Any], Any], Any]] = {
+    "sqrtm of zeros": (linalg.sqrtm, np.zeros((2, 2))),
+    "sqrtm of rank 1": (linalg.sqrtm, np.diag([1.0, 0.0])),
+    "sqrtm of rank 1 but for rounding": (linalg.sqrtm, np.array([[1.0, 1.0], [0.0, 1e-300]])),
+    "solve_sylvester": (lambda a: linalg.solve_sylvester(a, -S, np.eye(len(S))), S),
+}
+
+
+@pytest.mark.parametrize("name", SINGULAR)
+@pytest.mark.filterwarnings("ignore:Matrix is singular")
+def test_equations_without_one_solution_have_no_derivative(name: str) -> None:
+    f, a = SINGULAR[name]
+    with pytest.raises(NoDerivativeOfMatrixError, match="has no derivative where"):
+        grad(lambda a: np.sum(f(a)))(a)
+    with pytest.raises(NoDerivativeOfMatrixError, match="has no derivative where"):
+        jvp(f, (a,), (a,))

@@ -7,13 +7,15 @@ together, and with them the arrays among the inputs that they go through.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Sequence
 
 from ..straight_line.program import Program
+from .evenness import LEAST
 from .layout import NEAR, Block, Layout, Region
 from .listing import Sectioned, Unsuitable, listed
 from .member import Member
-from .repetition import LEAST, Operand, Section
+from .repetition import Operand, Section
 from .spread import Spread, sectioned_of
 
 SHORT = 24
@@ -107,27 +109,27 @@ class Family:
         whose turns go through what is no loop of their group."""
         found: set[int] = set()
         layout = self._layout
+        fixed: set[int] = set()
         for i, block in enumerate(layout.blocks):
             if block.group < 0:
-                its = layout.listing.operands[block.section.start : block.section.end]
-                fixed = [x for operands in its for x in operands]
-                moving: list[Operand] = []
-            else:
-                operands = [x for row in block.pattern for x in row]
-                fixed = [x for operand in operands for x in operand.before]
-                fixed += [operand.base for operand in operands if not operand.step]
-                moving = [x for x in operands if x.step and not x.before and x.base >= self.inputs]
-            for place in {*fixed}:
-                which = layout.block_of(place)
-                if place >= self.inputs and layout.is_inside(layout.blocks[which], place):
-                    found.add(which)
-            for operand in moving:
-                which = layout.block_of(operand.base)
-                other = layout.blocks[which]
-                if which == i or (other.group, other.section.period) == (block.group, abs(operand.step)):
-                    continue
-                larger = other.group >= 0 and other.size < block.size
-                found.add(which if larger else i)
+                fixed.update(*layout.listing.operands[block.section.start : block.section.end])
+                continue
+            operands = {x for row in block.pattern for x in row}
+            for operand in operands:
+                fixed.update(operand.before)
+                if not operand.step:
+                    fixed.add(operand.base)
+                elif not operand.before and operand.base >= self.inputs:
+                    which = layout.block_of(operand.base)
+                    other = layout.blocks[which]
+                    if which != i and (other.group, other.section.period) != (block.group, abs(operand.step)):
+                        larger = other.group >= 0 and other.size < block.size
+                        found.add(which if larger else i)
+        places = sorted(fixed)
+        for i, block in enumerate(layout.blocks):
+            inside = layout.inside(block)
+            if bisect_left(places, inside.start) < bisect_left(places, inside.stop):
+                found.add(i)
         return found
 
     def _ends_by_a_guard(self, section: Section) -> bool:
@@ -215,8 +217,8 @@ class Family:
 
     def at(self, turns: Sequence[int], by: Sequence[int]) -> tuple[Program, list[int]]:
         """Return the program with so many turns in each group, and the places in it of some inputs."""
-        places = [self._layout.input(x, turns) for x in by]
-        return Member(self._layout, turns).program, [x for x in places if x is not None]
+        there = self._layout.places(turns)
+        return Member(self._layout, turns).program, [there[x] for x in by if x in there]
 
     def of_turns(self, turns: int) -> list[int]:
         """Return the size with so many turns of the open loop."""

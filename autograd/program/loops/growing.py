@@ -13,11 +13,12 @@ from math import inf
 from typing import Any, NamedTuple
 
 from ..straight_line.program import Node, Program
+from .evenness import LEAST
 from .family import Family
 from .listing import OUTPUT, Unsuitable
 from .opening import NotOpened, opened
 from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
-from .repetition import LEAST, Operand, Section
+from .repetition import Operand, Section
 from .samples import Sample, statics_first
 
 SIZES = ((7, 1), (10, 1), (16, 1), (16, 2), (16, 3), (24, 1), (24, 2), (24, 3))

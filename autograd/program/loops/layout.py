@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from .listing import Listing
@@ -74,11 +75,12 @@ class Layout:
         """Return the number of the block that a place is in."""
         return bisect_right(self._starts, place) - 1
 
-    def is_inside(self, block: Block, place: int) -> bool:
-        """Say whether a place is in a turn of a loop that others may lack."""
-        turn, _ = block.section.turn_of(place)
-        turns = block.section.turns
-        return block.group >= 0 and min(NEAR, turns // 2) <= turn < turns - NEAR
+    def inside(self, block: Block) -> range:
+        """Return the places in turns of a loop that others may lack."""
+        start, period, turns = block.section
+        if block.group < 0:
+            return range(0)
+        return range(start + period * min(NEAR, turns // 2), start + period * (turns - NEAR))
 
     def cut(self, group: int, turns: Sequence[int]) -> int:
         """Return how many turns fewer a group has, of these."""
@@ -95,13 +97,6 @@ class Layout:
             start = first + gone
         return [*kept, range(start, self.inputs)]
 
-    def input(self, place: int, turns: Sequence[int]) -> int | None:
-        """Return the place that an input has with so many turns; None if it is not there."""
-        before = 0
-        for span in self.kept(turns):
-            if place < span.start:
-                return None
-            if place in span:
-                return before + place - span.start
-            before += len(span)
-        return None
+    def places(self, turns: Sequence[int]) -> dict[int, int]:
+        """Return the places of the inputs that are there with so many turns, by those that they have here."""
+        return {place: i for i, place in enumerate(chain(*self.kept(turns)))}

@@ -41,20 +41,20 @@ def listed(program: Program, numbers: bool, kinds: dict[object, str] | None = No
     kinds = {} if kinds is None else kinds
     symbols: list[str] = []
     operands: list[tuple[int, ...]] = []
-    guards = program.guards
-    for place, (op, its, number, ieee, last) in enumerate(program.nodes):
-        if op == "number":
-            key: object = ("number", number.hex() if numbers else "")
-        elif last is None:
-            key = (op, len(its), ieee, guards.get(place))
-        else:
-            key = (op, len(its), ieee, guards.get(place), last[0])
+    for op, its, number, ieee, last in program.nodes:
+        key: tuple[object, ...] = op, len(its), ieee
+        if last is not None:
+            key = (*key, last[0])
             its = (*its, *last[1:])
+        elif numbers and op == "number":
+            key = op, number.hex()
         symbol = kinds.get(key)
         if symbol is None:
             symbol = kinds[key] = chr(0x100 + len(kinds))
         symbols.append(symbol)
         operands.append(its)
+    for place, outcome in program.guards.items():
+        symbols[place] = kinds.setdefault((symbols[place], outcome), chr(0x100 + len(kinds)))
     symbols += [chr(0x80)] * len(program.outputs)
     operands += [(place,) for place in program.outputs]
     return Listing("".join(symbols), operands, [*program.nodes, *[Node(OUTPUT)] * len(program.outputs)])
@@ -81,7 +81,8 @@ class Sectioned:
     def column(self, section: Section, inside: int) -> list[float] | None:
         """Return the numbers that a node, which is one, is in the turns of a loop; None if they are one."""
         nodes = self.listing.nodes
-        return unlike([nodes[i].number for i in range(section.start + inside, section.end, section.period)])
+        turns = nodes[section.start + inside : section.end : section.period]
+        return unlike([node[2] for node in turns])
 
 
 def unlike(numbers: list[float]) -> list[float] | None:

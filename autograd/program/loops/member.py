@@ -28,6 +28,7 @@ class Member:
     def __init__(self, layout: Layout, turns: Sequence[int]) -> None:
         self._layout = layout
         self._turns = turns
+        self._places = layout.places(turns)
         self._nodes, self._operands = layout.listing.nodes, layout.listing.operands
         names = [name for span in layout.kept(turns) for name in layout.names[span.start : span.stop]]
         self._inputs = len(names)
@@ -93,18 +94,21 @@ class Member:
         """Return the place in the member of a node that is at one place in the program."""
         layout = self._layout
         if place < layout.inputs:
-            new = layout.input(place, self._turns)
-            if new is None:
-                raise Unsuitable
-            return new
+            return self._input(place)
         which = layout.block_of(place)
         block = layout.blocks[which]
         turn, inside = block.section.turn_of(place)
-        if layout.is_inside(block, place):
+        if place in layout.inside(block):
             raise Unsuitable
         if block.group >= 0 and turn >= min(NEAR, block.section.turns // 2):
             turn -= layout.cut(block.group, self._turns)
         return self._starts[which] + turn * block.section.period + inside
+
+    def _input(self, place: int) -> int:
+        """Return the place in the member of an input."""
+        if place not in self._places:
+            raise Unsuitable
+        return self._places[place]
 
     def _moving(self, which: int, operand: Operand, turn: int) -> int:
         """Return the place of an operand that moves, in a turn."""
@@ -112,10 +116,9 @@ class Member:
         own = layout.blocks[which]
         if operand.base < layout.inputs and not operand.before:
             end = operand.base if operand.step > 0 else operand.base + operand.step * (own.section.turns - 1)
-            low = layout.input(end, self._turns)
-            if low is None:
-                raise Unsuitable
-            return low + abs(operand.step) * (turn if operand.step > 0 else self._count(own) - 1 - turn)
+            return self._input(end) + abs(operand.step) * (
+                turn if operand.step > 0 else self._count(own) - 1 - turn
+            )
         # The place of its first turn would be before the loop, where it is carried.
         there = which if operand.before else layout.block_of(operand.base)
         block = layout.blocks[there]

@@ -10,8 +10,9 @@ from typing import Any
 
 from ..straight_line.program import Node, Program
 from ..straight_line.simplify import may_raise
+from .evenness import LEAST
 from .listing import Listing, listed
-from .repetition import LEAST, Section, patterns, sections
+from .repetition import Section, patterns, sections
 
 
 def statics_first(program: Program, moving: Sequence[bool]) -> Program:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations_with_replacement
+from typing import Any
 
 from ...ops import TABLE
 from ...sparse import hessian_rows, interactions, jacobian_rows
@@ -23,24 +24,32 @@ def rows_of_hessian(program: Program, by: Sequence[int]) -> list[list[int]]:
     leads = bytearray(map(bool, edges))
     for place in by:
         leads[place] = 1
-
-    linear = dict[str, bool]()  # whatever the operands are
-
-    def pairs(place: int) -> list[tuple[int, int]]:
-        name, operands = program.nodes[place].edges
-        known = linear.get(name)
-        if known is None:
-            known = linear[name] = name in CHOICES or _is_linear(name)
-        if known or not edges[place]:
-            return []
-        if name in TABLE:
-            active = tuple([bool(leads[i]) for i in operands])
-            return [(operands[i], operands[j]) for i, j in interactions(TABLE[name], active)]
-        # What is no primitive of the table may have any.
-        return [*combinations_with_replacement([i for i in operands if leads[i]], 2)]
-
+    linear, known = set[str](), dict[tuple[Any, ...], Sequence[tuple[int, int]]]()
+    pairs: list[tuple[int, int, int]] = []
+    for place, (op, operands, _, _, last) in enumerate(program.nodes):
+        name = op if last is None else last[0]
+        if name in linear or not edges[place]:
+            continue
+        its = operands if last is None else last[1:]
+        key = (name, leads[its[0]], leads[its[1]]) if len(its) == 2 else (name, *[leads[i] for i in its])
+        of = known.get(key)
+        if of is None:
+            if name in CHOICES or _is_linear(name):  # whatever the operands are
+                linear.add(name)
+                continue
+            of = known[key] = _interactions(name, [bool(x) for x in key[1:]])
+        for i, j in of:
+            pairs.append((place, its[i], its[j]))
     (output,) = program.outputs
     return hessian_rows(edges, by, output, pairs)
+
+
+def _interactions(name: str, active: Sequence[bool]) -> Sequence[tuple[int, int]]:
+    """Return the pairs of operands by which what is done may have second derivatives."""
+    if name in TABLE:
+        return interactions(TABLE[name], tuple(active))
+    # What is no primitive of the table may have any.
+    return [*combinations_with_replacement([i for i, x in enumerate(active) if x], 2)]
 
 
 def _is_linear(name: str) -> bool:

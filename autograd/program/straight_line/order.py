@@ -16,18 +16,21 @@ def active_edges(program: Program, by: Sequence[int]) -> list[tuple[int, ...]]:
         leads[place] = 1
     edges: list[tuple[int, ...]] = []
     for place, (op, operands, _, _, last) in enumerate(program.nodes):
-        if leads[place] or op in _WITHOUT_EDGES:
+        if op in _WITHOUT_EDGES or leads[place]:
             edges.append(())
             continue
         if last is not None:
             op, operands = last[0], last[1:]
-        its = operands[1:] if op in CHOICES else operands
-        for i in its:
-            if not leads[i]:
-                its = tuple([i for i in its if leads[i]])
-                break
-        edges.append(its)
-        if its:
+        if len(operands) == 2:
+            x, y = operands
+            if not leads[x]:
+                operands = (y,) if leads[y] else ()
+            elif not leads[y]:
+                operands = (x,)
+        else:
+            operands = tuple([i for i in (operands[1:] if op in CHOICES else operands) if leads[i]])
+        edges.append(operands)
+        if operands:
             leads[place] = 1
     return edges
 

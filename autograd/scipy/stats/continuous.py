@@ -12,11 +12,13 @@ import numpy as np
 import scipy.special
 
 from ... import math, ops
+from ...arrays.ufunc_table import in_ieee
 from .distribution import Distribution, Formula, known
 
 inf = np.inf
 _LOG_ROOT_TWO_PI = 0.9189385332046727
 _betaln = scipy.special.betaln
+_log, _log1p, _power = (in_ieee(x) for x in (ops.log, ops.log1p, ops.power))
 
 
 def _positive(*shapes: Any) -> bool:
@@ -60,8 +62,7 @@ def _logarithm(p: Formula, q: Formula) -> Formula:
         other = q(z, *shapes)
         if other < 0.5:
             return math.log1p(-other)
-        probability = p(z, *shapes)
-        return math.log(probability) if probability > 0.0 else -inf
+        return _log(p(z, *shapes))
 
     return formula
 
@@ -102,6 +103,8 @@ def _gammaincc(z: Any, a: Any) -> Any:
 def _gamma_logsf(z: Any, a: Any) -> Any:
     if z < 50.0 + 2.0 * a:
         return _logarithm(_gammaincc, _gammainc)(z, a)
+    if z == inf:
+        return -z
     fraction: Any = 0.0  # DLMF 8.9.2, which far out needs few terms, and knows derivatives by a too
     for k in range(60, 0, -1):
         fraction = k * (k - a) / (z + (2.0 * k + 1.0) - a - fraction)
@@ -158,9 +161,7 @@ beta = Distribution("beta", "a b", _positive, _of_support(0.0, 1.0, {
 
 def _log_of_1_minus_exp(x: Any) -> Any:
     """Return log(1 - exp(-x)) for x >= 0 (M. Maechler, 2012)."""
-    if x <= 0.0:
-        return -inf
-    return math.log(-math.expm1(-x)) if x < 0.6931471805599453 else math.log1p(-math.exp(-x))
+    return _log(-math.expm1(-x)) if x < 0.6931471805599453 else math.log1p(-math.exp(-x))
 
 
 expon = Distribution("expon", "", lambda: True, _of_support(0.0, inf, {
@@ -174,15 +175,16 @@ expon = Distribution("expon", "", lambda: True, _of_support(0.0, inf, {
 """The exponential distribution."""
 
 
-def _of_logarithm(formula: Formula, at_zero: float) -> Formula:
-    return lambda z, s: formula(math.log(z) / s) if z > 0.0 else at_zero
+def _of_logarithm(formula: Formula, at_zero: float | None = None) -> Formula:
+    """Return a formula of log(z) / s, with a number at 0 where it is flat there."""
+    return lambda z, s: formula(_log(z) / s) if z > 0.0 or at_zero is None else at_zero
 
 
 def _lognorm_logpdf(z: Any, s: Any) -> Any:
-    if z == 0.0:
-        return -inf
-    logarithm = math.log(z)
+    logarithm = _log(z)
     standard = logarithm / s
+    if z == 0.0:
+        return standard
     return -0.5 * standard * standard - _LOG_ROOT_TWO_PI - math.log(s) - logarithm
 
 
@@ -191,17 +193,17 @@ lognorm = Distribution("lognorm", "s", _positive, _of_support(0.0, inf, {
     "pdf": lambda z, s: math.exp(_lognorm_logpdf(z, s)) if z > 0.0 else 0.0,
     "cdf": _of_logarithm(ops.ndtr, 0.0),
     "sf": _of_logarithm(lambda x: ops.ndtr(-x), 1.0),
-    "logcdf": _of_logarithm(ops.log_ndtr, -inf),
+    "logcdf": _of_logarithm(ops.log_ndtr),
     "logsf": _of_logarithm(lambda x: ops.log_ndtr(-x), 0.0),
 }))  # fmt: skip
 """The lognormal distribution."""
 
 weibull_min = Distribution("weibull_min", "c", _positive, _of_support(0.0, inf, {
-    "logpdf": lambda z, c: math.log(c) + ops.xlogy(c - 1.0, z) - z**c,
-    "cdf": lambda z, c: -math.expm1(-(z**c)),
-    "sf": lambda z, c: math.exp(-(z**c)),
-    "logcdf": lambda z, c: _log_of_1_minus_exp(z**c),
-    "logsf": lambda z, c: -(z**c),
+    "logpdf": lambda z, c: math.log(c) + ops.xlogy(c - 1.0, z) - _power(z, c),
+    "cdf": lambda z, c: -math.expm1(-_power(z, c)),
+    "sf": lambda z, c: math.exp(-_power(z, c)),
+    "logcdf": lambda z, c: _log_of_1_minus_exp(_power(z, c)),
+    "logsf": lambda z, c: -_power(z, c),
 }))  # fmt: skip
 """The Weibull distribution of minima."""
 
@@ -210,7 +212,7 @@ uniform = Distribution("uniform", "", lambda: True, _of_support(0.0, 1.0, {
     "pdf": lambda z: 1.0 + 0.0 * z,
     "cdf": lambda z: z,
     "sf": lambda z: 1.0 - z,
-    "logcdf": lambda z: math.log(z) if z > 0.0 else -inf,
-    "logsf": lambda z: math.log1p(-z) if z < 1.0 else -inf,
+    "logcdf": lambda z: _log(z),
+    "logsf": lambda z: _log1p(-z),
 }))  # fmt: skip
 """The uniform distribution."""

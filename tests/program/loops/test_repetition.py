@@ -170,3 +170,35 @@ def test_one_operation_whose_operands_jump_after_as_many_times_is_a_loop_of_thes
     operands += [(40 * i + 3 * j,) for i in range(rows) for j in range(columns)]
     symbols = chr(1) * first + "c" * (rows * columns)
     assert sections(symbols, operands, first) == [Section(first, columns, rows)]
+
+
+@pytest.mark.parametrize("which", [0, 2, 3, 6])
+def test_each_of_many_operands_is_uneven_where_it_jumps(which: int) -> None:
+    inputs, turns = 400, 30
+
+    def operands(turn: int) -> tuple[int, ...]:
+        jump = 1 if turn == 17 else 0
+        return tuple([i + (i + 1) * turn + (jump if i == which else 0) for i in range(7)])
+
+    even: list[Node] = [("f", tuple([i + (i + 1) * turn for i in range(7)])) for turn in range(turns)]
+    assert found(even, inputs) == [Section(inputs, 1, turns)]
+    nodes: list[Node] = [("f", operands(turn)) for turn in range(turns)]
+    before, jumped, after = found(nodes, inputs)
+    assert (before, jumped, after) == (
+        Section(inputs, 1, 17), Section(inputs + 17, 1, 1), Section(inputs + 18, 1, 12),
+    )  # fmt: skip
+
+
+def test_operands_may_be_places_before_the_beginning() -> None:
+    far = 1 << 60  # as those of arrays are, in straight lines of a program with loops
+    symbols, first = "e" * 40, 3
+    operands = [(2 * turn - far,) for turn in range(40)]
+    assert sections(symbols, operands, first, 0) == [Section(0, 1, 40)]
+    operands[20] = (7 - far,)
+    assert [x.turns for x in sections(symbols, operands, first, 0)] == [20, 1, 19]
+
+
+def test_short_turns_inside_of_a_turn_are_no_loops_of_their_own() -> None:
+    body = [*["a"] * 9, "b", *["c", "d"] * 6, "e"]
+    nodes: list[Node] = [(symbol, ()) for symbol in body * 50]
+    assert found(nodes) == [Section(2, len(body), 50)]

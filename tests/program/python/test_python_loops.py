@@ -12,7 +12,7 @@ from loop_programs import NESTED
 from loop_writers import RandomLoops, holding
 
 from autograd import Value, compile, math
-from autograd.program.derivation import LEAST
+from autograd.program.loops.families import LEAST
 from autograd.program.loops.program import LoopProgram
 from autograd.program.python.definitions import definitions_of
 from autograd.program.python.loops import reads_inputs
