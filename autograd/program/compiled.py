@@ -85,9 +85,10 @@ class Compiled(Wrapped):
 
     def _sparse_derivative(self, mode: str, argnums: Argnums) -> SparseDerivative:
         """Return the sparse Jacobian or Hessian by some arguments, which programs of its own may need."""
-        if (mode, argnums) not in self._sparse:
-            self._sparse[mode, argnums] = sparse_derivative(self._by(argnums), mode, self)
-        return self._sparse[mode, argnums]
+        found = self._sparse.get((mode, argnums))
+        if found is None:
+            found = self._sparse[mode, argnums] = sparse_derivative(self._by(argnums), mode, self)
+        return found
 
     def _by(self, argnums: Argnums) -> Compiled:
         """Return the function with derivatives by some arguments."""

@@ -75,7 +75,7 @@ class Entries:
             single: whether there is one argument, and no tuple wanted.
         """
         whole = self._pattern.array(numbers if self._spread is None else numbers[self._spread])
-        return in_blocks(self._mode, whole, self._widths, single)
+        return whole if single else in_blocks(self._mode, whole, self._widths, single)
 
 
 def entries_of(number: int) -> Entries:

@@ -283,11 +283,12 @@ class Guard:
     def holds(self) -> bool:
         """Say whether what is read is still the same."""
         try:
-            return self.kept.holds(self._read())
+            return self.kept.holds(self.read())
         except Exception:  # it is not there any more, or cannot be compared
             return False
 
-    def _read(self) -> Any:
+    def read(self) -> Any:
+        """Return what is there now."""
         if self.how == "cell":
             return self.holder.cell_contents
         if self.how == "global":

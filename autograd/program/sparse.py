@@ -48,12 +48,17 @@ class SparseDerivative(Wrapped):
         self._mode = mode
         self._single = not hasattr(owner._options["argnums"], "__iter__")
         self._entries = EntriesMode(owner, f"sparse_{mode}")
+        self._latest: tuple[int, Any] = -1, None
         csr_array()  # an error before anything is recorded
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         found = self._entries(*args, **kwargs)
         if type(found) is tuple and type(found[1]) is int:
-            return entries_of(found[1]).array(found[0], self._single)
+            number, entries = self._latest
+            if number != found[1]:
+                entries = entries_of(found[1])
+                self._latest = found[1], entries
+            return entries.array(found[0], self._single)
         return found  # which was computed without a program
 
     def __repr__(self) -> str:

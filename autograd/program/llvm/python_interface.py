@@ -25,6 +25,9 @@ REFERENCES = TYPE - 8
 DATA, DIMENSIONS, SHAPE, STRIDES, DTYPE = HEAD, HEAD + 8, HEAD + 16, HEAD + 24, HEAD + 40
 """Where these stand in an array (PyArrayObject_fields of NumPy's binary interface)."""
 
+ARRAY_PARTS = TYPE, DATA, DIMENSIONS, SHAPE, STRIDES, DTYPE
+"""The words by which an array is known to be as it was, but for what is at the addresses among them."""
+
 VALUE, CELL, METHOD, BUFFER = HEAD, HEAD, HEAD, HEAD
 """Where a float has its number, a cell what is in it, a method its function, and what `ctypes` has made, such
 as an array, the address of its memory."""
@@ -156,12 +159,13 @@ def is_as_expected() -> bool:
     if sys.implementation.name != "cpython" or ctypes.sizeof(ctypes.c_void_p) != 8:
         return False
     things = [1.5, 3, (1.5,), [], None, True, "text", {}]
-    if any(_word(x, TYPE) != id(type(x)) for x in things):
+    if any(word(x, TYPE) != id(type(x)) for x in things):
         return False
     return _parts_are_as_expected() and _array_is_as_expected()
 
 
-def _word(thing: Any, offset: int) -> int:
+def word(thing: Any, offset: int) -> int:
+    """Return the word that stands somewhere in an object."""
     return ctypes.c_size_t.from_address(id(thing) + offset).value
 
 
@@ -170,15 +174,15 @@ def _parts_are_as_expected() -> bool:
 
     link, cell, buffer = Link((2.5, "text")), CellType("text"), (ctypes.c_int64 * 2)(1, 2)
     method = MethodType(_itself, link)
-    found = [_word(link, ITEMS), _word(link, ITEMS + 8), _word(cell, CELL), _word(method, METHOD)]
+    found = [word(link, ITEMS), word(link, ITEMS + 8), word(cell, CELL), word(method, METHOD)]
     objects = [id(link[0]), id(link[1]), id(cell.cell_contents), id(_itself)]
-    sizes = [_word(link, SIZE), _word([*link], SIZE)]
+    sizes = [word(link, SIZE), word([*link], SIZE)]
     listed = [*link, 3]
-    at = (ctypes.c_size_t * 3).from_address(_word(listed, ITEMS_OF_LIST))
+    at = (ctypes.c_size_t * 3).from_address(word(listed, ITEMS_OF_LIST))
     if sizes != [2, 2] or [*at] != [*map(id, listed)]:
         return False
     numbers = [ctypes.c_double.from_address(id(x) + VALUE).value for x in (1.5, np.float64(2.5))]
-    there = _word(buffer, BUFFER) == ctypes.addressof(buffer)
+    there = word(buffer, BUFFER) == ctypes.addressof(buffer)
     return there and found == objects and numbers == [1.5, 2.5]
 
 
@@ -198,15 +202,15 @@ def has_tags() -> bool:
     if sys.version_info >= (3, 13) or not is_locked():
         return False
     things: dict[str, Any] = {"a": 1}
-    tags = [_word(things, TAG)]
+    tags = [word(things, TAG)]
     for value in (2, 3, None):
         things["a"] = value
-        tags.append(_word(things, TAG))
+        tags.append(word(things, TAG))
     things["b"] = 1
-    tags.append(_word(things, TAG))
+    tags.append(word(things, TAG))
     del things["b"]
-    tags.append(_word(things, TAG))
-    return len({*tags}) == len(tags) and things["a"] is None and _word(things, TAG) == tags[-1]
+    tags.append(word(things, TAG))
+    return len({*tags}) == len(tags) and things["a"] is None and word(things, TAG) == tags[-1]
 
 
 def is_locked() -> bool:
@@ -218,9 +222,9 @@ def _array_is_as_expected() -> bool:
     import numpy as np
 
     array = np.zeros((3, 5))[1:, ::2]
-    shape, strides = ((ctypes.c_ssize_t * 2).from_address(_word(array, at)) for at in (SHAPE, STRIDES))
+    shape, strides = ((ctypes.c_ssize_t * 2).from_address(word(array, at)) for at in (SHAPE, STRIDES))
     dimensions = ctypes.c_int.from_address(id(array) + DIMENSIONS).value
-    read = (_word(array, DATA), _word(array, DTYPE), _word(array, TYPE), dimensions, *shape, *strides)
+    read = (word(array, DATA), word(array, DTYPE), word(array, TYPE), dimensions, *shape, *strides)
     return read == (array.ctypes.data, id(array.dtype), id(np.ndarray), 2, *array.shape, *array.strides)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import builtins
 import sys
 from collections.abc import Callable
-from types import ModuleType, SimpleNamespace
+from types import CellType, ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from machine_code import chain_of, leaks
 
 from autograd import compile
-from autograd.program.guards import Guard, KeptNumber
+from autograd.program.guards import Guard, KeptArray, KeptNumber
 from autograd.program.llvm import guarded_calls, python_interface
 from autograd.program.llvm.machine_calls import machine_call
 
@@ -239,6 +239,122 @@ def test_to_ask_leaves_nothing_behind() -> None:
     assert leaks(lambda: first(1.5)) < 100
     after = [*map(sys.getrefcount, watched)]
     assert max(abs(x - y) for x, y in zip(before, after, strict=True)) < 200
+
+
+def arrays() -> dict[str, tuple[Any, str]]:
+    """Arrays of other layouts, and ways to change each, as lines of code that know it as `a`."""
+    import numpy as np
+
+    numbers = np.linspace(1.0, 20.0, 20)
+    return {
+        "side by side": (numbers.copy(), "a[0] = 7.0; a[19] = 7.0; a[16] = 7.0"),
+        "few": (numbers[:3].copy(), "a[2] = 7.0"),
+        "with a zero": (np.array([2.0, 0.0]), "a[1] = -0.0"),
+        "with gaps": (numbers[::2], "a[0] = 7.0; a[9] = 7.0"),
+        "backwards": (numbers[::-1], "a[0] = 7.0; a[19] = 7.0"),
+        "of rows": (numbers.reshape(4, 5).copy(), "a[3, 4] = 7.0"),
+        "of rows, transposed": (
+            numbers.reshape(4, 5).copy().T,
+            "a[0, 0] = 7.0; a[4, 3] = 7.0; a[2, 1] = 7.0",
+        ),
+        "of rows, in pieces": (np.array(numbers.reshape(2, 10) + 1j).real, "a[1, 9] = 7.0; a[0, 1] = 7.0"),
+        "of rows with gaps": (numbers.reshape(4, 5)[1:, ::3], "a[2, 1] = 7.0; a[0, 0] = 7.0"),
+        "of many rows with gaps": (np.ones((300, 4))[:, ::2], "a[299, 1] = 7.0"),
+        "of whole numbers": (np.arange(1, 20), "a[1] = 7"),
+        "of shorter ones": (np.arange(1, 20, dtype=np.int16), "a[1] = 7"),
+        "of flags": (np.array([True] * 8), "a[7] = False"),
+        "of none": (np.zeros((3, 0)), ""),
+    }
+
+
+@pytest.mark.usefixtures("tags")
+@pytest.mark.parametrize("kind", arrays())
+@pytest.mark.parametrize("where", ["global", "cell", "attribute"])
+def test_numbers_of_an_array_are_compared_where_they_are(
+    kind: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import numpy as np
+
+    array, changes = arrays()[kind]
+    kept = SimpleNamespace(array=array)
+    monkeypatch.setattr(sys.modules[__name__], "ARRAY", array, raising=False)
+    f: Any = {
+        "global": lambda x: x * np.copysign(1.0, ARRAY).sum() + ARRAY.sum(),  # type: ignore[name-defined]  # noqa: F821
+        "cell": lambda x: x * np.copysign(1.0, array).sum() + array.sum(),
+        "attribute": lambda x: x * np.copysign(1.0, kept.array).sum() + kept.array.sum(),
+    }[where]
+    fast = compile(f, backend="llvm")
+    before = f(3.0)
+    assert fast(3.0) == before
+    first = chain_of(fast, "value")
+    assert first(3.0) == before
+    for change in filter(None, changes.split("; ")):
+        numbers = array.copy()
+        exec(change, {"a": array})
+        assert first(3.0) is None
+        assert fast(3.0) == f(3.0)
+        array[...] = numbers
+        assert first(3.0) == before
+
+
+@pytest.mark.usefixtures("tags")
+@pytest.mark.parametrize(
+    ("change", "holds"),
+    [
+        ("a.shape = (4, 6)", False),
+        ("a.shape = (24,)", False),
+        ("a.shape = (3, 8); a.shape = (6, 4)", True),
+        ("a.resize((3, 4), refcheck=False)", False),
+        ("a.resize((400, 400), refcheck=False)", False),
+        ("a.dtype = '>f8'", False),
+        ("a.dtype = np.dtype([('x', 'f8')])", False),
+        ("a.dtype = np.dtype('f8', copy=True)", True),
+        ("setattr(module, 'SHAPED', a.copy())", True),
+        ("setattr(module, 'SHAPED', np.asfortranarray(a))", True),
+        ("setattr(module, 'SHAPED', a.view(type('Other', (np.ndarray,), {'__module__': 'm'})))", False),
+        ("setattr(module, 'SHAPED', a.tolist())", False),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Setting the (shape|dtype|strides) on a NumPy array:DeprecationWarning")
+def test_arrays_are_asked_what_they_are(change: str, holds: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    import numpy as np
+
+    array, module = np.arange(24.0).reshape(6, 4).copy(), sys.modules[__name__]
+    monkeypatch.setattr(module, "SHAPED", array, raising=False)
+
+    def f(x: Any) -> Any:
+        return x * np.asarray(SHAPED, dtype=float).size + np.shape(SHAPED)[0]  # type: ignore[name-defined]  # noqa: F821
+
+    fast = compile(f, backend="llvm")
+    assert fast(2.0) == f(2.0)
+    first = chain_of(fast, "value")
+    assert first(2.0) == f(2.0)
+    exec(change, {"a": array, "np": np, "module": module})
+    assert (first(2.0) is not None) == holds
+    if "dtype" not in change:
+        assert fast(2.0) == f(2.0)
+
+
+def test_arrays_are_asked_without_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those with few gaps; what is in others is asked of Python."""
+    for kind, (array, _) in arrays().items():
+        guard = Guard("cell", CellType(array), "array", "f", KeptArray(array))
+        slow = {"of many rows with gaps", "of shorter ones", "of none"}
+        assert guarded_calls._Table().takes(guard) == (kind not in slow), kind
+    array = arrays()["few"][0]
+    guard = Guard("cell", CellType(array), "array", "f", KeptArray(array))
+    array[0] = 7.0
+    assert not guarded_calls._Table().takes(guard)  # it is not as it was
+
+
+def test_arrays_that_are_asked_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    array, others = arrays()["side by side"][0], arrays()["with gaps"][0]
+    fast = compile(lambda x: x * array.sum() * others.sum(), backend="llvm")
+    fast(1.0)
+    first = chain_of(fast, "value")
+    before = sys.getrefcount(array), sys.getrefcount(others)
+    assert leaks(lambda: first(1.5)) < 100
+    assert (sys.getrefcount(array), sys.getrefcount(others)) == before
 
 
 def test_tags_are_looked_at_before_they_are_relied_on(monkeypatch: pytest.MonkeyPatch) -> None:
