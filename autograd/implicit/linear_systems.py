@@ -34,7 +34,7 @@ class LinearSystem(Map):
         self._at = at
 
     def __call__(self, numbers: Sequence[float]) -> list[float]:
-        if self.size == 1 and isfinite(numbers[0]) and numbers[0] != 0.0:
+        if self.size == 1 and is_number_to_divide_by(numbers[0]):
             return [numbers[1] / numbers[0]]
         import numpy as np
 
@@ -97,6 +97,11 @@ class _Ahead(NumericMap):
         rows = [direction[i * size : (i + 1) * size] for i in range(size)]
         right = [x - product(row, solution) for x, row in zip(direction[size * size :], rows, strict=True)]
         return apply_map(of, [*numbers[: size * size], *right])
+
+
+def is_number_to_divide_by(x: Number) -> bool:
+    """Say whether something is a float that makes a system of one equation one with a solution."""
+    return type(x) is float and isfinite(x) and x != 0.0
 
 
 def transposed(matrix: Sequence[Number], size: int) -> list[Number]:

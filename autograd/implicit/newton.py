@@ -48,8 +48,8 @@ class System:
         name: what is said to be solved.
         equations: takes the unknowns and the numbers they depend on.
         given: these numbers.
-        slopes: returns the derivatives of a single equation by all of these; or None, or None is given, where
-            the equation is to be recorded.
+        slopes: returns for each equation its derivatives by all of these; or None, or None is given, where
+            the equations are to be recorded.
     """
 
     def __init__(
@@ -86,8 +86,8 @@ class System:
         """Return its derivatives by the unknowns, row by row; the last that were asked for are known."""
         where = array("d", x).tobytes()
         if self._rows[0] != where:
-            if len(x) == 1 and self._slopes is not None and (row := self._slopes(x, self._given)):
-                rows = [row[:1]]
+            if self._slopes is not None and (known := self._slopes(x, self._given)):
+                rows = [row[: len(x)] for row in known]
             elif len(x) == 1:
                 only = Call(lambda t: self._equations([t], self._given)[0], 0, (x[0],), {}, scalar=True)
                 rows = [only.gradients([1.0])]
@@ -97,6 +97,11 @@ class System:
             self._rows = where, [[plain_number(t, self._name) for t in row] for row in rows]
         return self._rows[1]
 
+    def _slope(self, x: float) -> float:
+        """Return the derivative of one equation with one unknown."""
+        known = None if self._slopes is None else self._slopes([x], self._given)
+        return known[0][0] if known else self._jacobian([x])[0][0]
+
     def settled(self, x: Any) -> tuple[Any, float]:
         """Return a solution with nearly all of its digits, and how long the next step would be, beside it.
 
@@ -105,7 +110,7 @@ class System:
         import numpy as np
 
         if len(x) == 1:
-            number, length = self._settled_number(float(x[0]))
+            number, length = self._settled_number(float(x[0]), lambda t: self._residuals([t])[0])
             return np.array([number]), length
         x = np.array([float(t) for t in x])
         residuals, length = self.residuals(x), np.inf
@@ -137,21 +142,21 @@ class System:
             x: where to begin.
             height: the equation as a function of a float.
         """
-        found = hybrid(height, lambda t: self._jacobian([t])[0][0], x, TOLERANCE)
+        found = hybrid(height, self._slope, x, TOLERANCE)
         if found is None:
             return None
-        number, step = self._settled_number(found)
+        number, step = self._settled_number(found, height)
         return number if step <= SMALL else None
 
-    def _settled_number(self, x: float) -> tuple[float, float]:
+    def _settled_number(self, x: float, height: Callable[[float], float]) -> tuple[float, float]:
         """Return what `settled` does where there is one unknown, without arrays, which take long."""
-        [residual], length = self._residuals([x]), inf
+        residual, length = height(x), inf
         for _ in range(STEPS):
             if residual == 0.0:
                 return x, 0.0
             if not isfinite(residual):
                 return x, nan
-            [[slope]] = self._jacobian([x])
+            slope = self._slope(x)
             if slope == 0.0:
                 return x, length
             step = -residual / slope
@@ -159,7 +164,7 @@ class System:
                 return x, nan
             length = abs(step) / (1.0 + abs(x))
             try:
-                [after] = self._residuals([x + step])
+                after = height(x + step)
             except (ArithmeticError, ValueError):  # it goes beyond where there are equations
                 return x, length
             if not abs(after) < abs(residual):

@@ -28,8 +28,8 @@ def root(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[..., Any] 
     Found by SciPy's `optimize.root` (Powell's hybrid method) with the Jacobian of f, and Newton's last
     steps; one number by the same method on floats, which asks SciPy only where it finds none. Derivatives of
     any order are those of the implicit function theorem, in plain functions and in compiled ones, for which
-    the program calls the solver anew. There the equation of one number is compiled too once it was solved
-    some times: what f does besides returning a number, such as printing, it then does not do each time.
+    the program calls the solver anew. There the equations are compiled too once they were solved some
+    times: what f does besides returning numbers, such as printing, it then does not do each time.
 
     Args:
         f: a function of x and the arguments that returns as many numbers as x has, in any structure. All
@@ -110,7 +110,9 @@ def fixed_point(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[...
     (1.414213562373095, 0.3535533905932738)
     """
     problem = Problem("fixed_point", f, x0, args)
-    problem.change = lambda slopes: [1.0 - slopes[0], *[-x for x in slopes[1:]]]
+    problem.change = lambda rows: [
+        [(i == j) - slope for j, slope in enumerate(row)] for i, row in enumerate(rows)
+    ]
     count = len(problem.start)
 
     def equations(x: Sequence[Any], given: Sequence[Any]) -> list[Any]:

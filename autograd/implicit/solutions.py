@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ..derivatives.calls import Call
@@ -17,8 +18,8 @@ from ..derivatives.maps import Form, Map, NumericMap, apply_map, plain_number
 from ..derivatives.trees import Structure, is_array, is_number, kind_of
 from ..engine import Value, data_of
 from ..support.messages import name_of, shown
-from .compiled_residuals import OFTEN, CompiledResidual
-from .linear_systems import LinearSystem, product
+from .compiled_residuals import OFTEN, CompiledResidual, are_floats
+from .linear_systems import LinearSystem, is_number_to_divide_by, product
 
 MANY = 10_000
 """How many numbers are remembered at most, of solutions whose derivatives a program asks for after them."""
@@ -113,7 +114,7 @@ class Solution(Map):
         """Return gradients with respect to all numbers, given those with respect to the unknowns."""
         by_unknowns, by_given = self._derivatives(unknowns, given)
         columns = [x for column in zip(*by_unknowns, strict=True) for x in column]
-        weights = apply_map(self._system(unknowns), [*columns, *gradients])
+        weights = self._solved(unknowns, columns, gradients)
         pulled = [-product(weights, column) for column in zip(*by_given, strict=True)]
         return [0.0] * self.start + (pulled if by_given and by_given[0] else [])
 
@@ -123,7 +124,7 @@ class Solution(Map):
         """Return the direction of the unknowns, given that of the numbers they depend on."""
         by_unknowns, by_given = self._derivatives(unknowns, given)
         right = [-product(row, direction) for row in by_given]
-        return apply_map(self._system(unknowns), [*[x for row in by_unknowns for x in row], *right])
+        return self._solved(unknowns, [x for row in by_unknowns for x in row], right)
 
     def _derivatives(
         self, unknowns: Sequence[Number], given: Sequence[Number]
@@ -133,8 +134,8 @@ class Solution(Map):
             self._check(unknowns, given)
         count, numbers = len(unknowns), [*unknowns, *given]
         rows: list[list[Number]]
-        if count == 1 and self._problem is not None and (row := self._problem.slopes(unknowns, given)):
-            rows = [[*row]]
+        if self._problem is not None and (known := self._problem.slopes(unknowns, given)):
+            rows = [[*row] for row in known]
         elif count == 1:
             only = Call(lambda xs: self._equations(xs[:1], xs[1:])[0], 0, (numbers,), {}, scalar=True)
             rows = [only.gradients([1.0])]
@@ -143,9 +144,15 @@ class Solution(Map):
             rows = [call.gradients_of(x) for x in call.results]
         return [row[:count] for row in rows], [row[count:] for row in rows]
 
-    def _system(self, unknowns: Sequence[Number]) -> LinearSystem:
+    def _solved(
+        self, unknowns: Sequence[Number], matrix: Sequence[Number], right: Sequence[Number]
+    ) -> list[Number]:
+        """Return the solution of the linear system with a matrix, row by row, and a right side."""
+        if len(unknowns) == 1 and is_number_to_divide_by(matrix[0]) and type(right[0]) is float:
+            return [right[0] / matrix[0]]
         what = f"{self.name}: the Jacobian of the equations by the unknowns"
-        return LinearSystem(len(unknowns), what, [data_of(x) for x in unknowns])
+        system = LinearSystem(len(unknowns), what, [data_of(x) for x in unknowns])
+        return apply_map(system, [*matrix, *right])
 
     def pulled(self) -> Map:
         return _Back(self)
@@ -189,8 +196,8 @@ class Problem:
         given: the numbers in the arguments, some of them Values.
         is_number: whether there is one unknown, a number.
         is_equation: whether the equation is one of the function, not of its derivatives.
-        change: makes derivatives of the equation of those of the function, where that is another one; None
-            where the equation is that the function is 0.
+        change: makes derivatives of the equations of those of the function, row by row, where they are
+            others; None where they are that the function is 0.
 
     Args:
         f: the function.
@@ -220,7 +227,7 @@ class Problem:
         self._are_flat = all(isinstance(x, Value) or not (is_array(x) or kind_of(x)) for x in args)
         self.is_equation = True
         self._program: CompiledResidual | None = None
-        self.change: Callable[[list[float]], list[float]] | None = None
+        self.change: Callable[[list[list[float]]], list[list[float]]] | None = None
         self._values = [i for i, x in enumerate(args) if isinstance(x, Value)]
 
     def called(self, f: Any, x: Sequence[Number], given: Sequence[Number]) -> list[Number]:
@@ -230,10 +237,10 @@ class Problem:
             TypeError: something in that is no number.
         """
         args = self._filled(given) if self._are_flat else self.arguments(given)
-        if self._program is not None and f is self.f and _are_floats(x) and _are_floats(given):
-            number = self._program.value([x[0], *args])
-            if number is not None:
-                return [number]
+        if self._program is not None and f is self.f and are_floats(x) and are_floats(given):
+            numbers = self._program.value([*x], args)  # type: ignore[list-item]  # which are floats
+            if numbers is not None:
+                return [*numbers]
         out = f(x[0] if self.is_number else self.unknowns(x), *args)
         if type(out) is Value:
             return [out]
@@ -255,17 +262,18 @@ class Problem:
             given: the numbers in the arguments.
             equations: the same as equations, which are asked where the function returns no float.
         """
-        name, f, program = name_of(self.f), self.f, self._program
+        f = self.f
         args = self._filled(given) if self._are_flat else None
 
         def height(x: float) -> float:
             if self.is_number and args is not None:
-                out = None if program is None else program.value((x, *args))
-                if out is None:
-                    out = f(x, *args)
+                out = f(x, *args)
                 if isinstance(out, float):
                     return float(out)
-            return plain_number(equations([x], given)[0], name)
+            return plain_number(equations([x], given)[0], name_of(f))
+
+        if self._program is not None and self.is_equation and self.change is None:
+            return self._program.height(args if args is not None else self.arguments(given), height)
 
         return height
 
@@ -277,16 +285,20 @@ class Problem:
         return args
 
     def compile(self) -> None:
-        """Have the function compiled if it is one of numbers, for its equation is solved often."""
-        if self._are_flat and self.is_number and self.is_equation:
-            self._program = CompiledResidual(self.f, (0, *[i + 1 for i in self._values]))
+        """Have the function compiled, for its equations are solved often."""
+        if self.is_equation:
+            unknowns = itemgetter(0) if self.is_number else self.unknowns
+            self._program = CompiledResidual(self.f, unknowns, self.arguments.thing)
 
-    def slopes(self, x: Sequence[Number], given: Sequence[Number]) -> list[float] | None:
-        """Return the derivatives of the equation by all numbers; None where it is to be recorded for them."""
-        if self._program is None or not (_are_floats(x) and _are_floats(given)):
+    def slopes(self, x: Sequence[Number], given: Sequence[Number]) -> list[list[float]] | None:
+        """Return for each equation its derivatives by all numbers; None where it is to be recorded."""
+        if self._program is None or not (are_floats(x) and are_floats(given)):
             return None
-        found = self._program.derivatives([x[0], *self._filled(given)])
-        return found if found is None or self.change is None else self.change(found)
+        args = self._filled(given) if self._are_flat else self.arguments(given)
+        found = self._program.derivatives([*x], args)  # type: ignore[list-item]  # which are floats
+        if found is None or len(found) != len(x):
+            return None
+        return found if self.change is None else self.change(found)
 
     def solution(self, equations: Any, solver: Any, unknowns: int, check: Any = None) -> list[Number]:
         """Return the unknowns of equations.
@@ -300,7 +312,3 @@ class Problem:
         start, given = len(self.start), len(self.given)
         solution = Solution(self.name, equations, solver, start, given, unknowns, check, self)
         return apply_map(solution, numbers)
-
-
-def _are_floats(numbers: Sequence[Number]) -> bool:
-    return {*map(type, numbers)} <= {float}

@@ -18,7 +18,7 @@ from .paths import RecordedPath
 from .products import are_products, of_products
 from .rechecking import Rechecks, compare
 from .signature import Signature
-from .ways import Way, backend_for_numbers, chained, is_due, nowhere, ways
+from .ways import Way, backend_for_numbers, chained, is_due, is_for_python, nowhere, ways
 from .whole_numbers import NeedsNumbers
 
 _RAISED = (ArithmeticError, ValueError)
@@ -213,6 +213,8 @@ class Mode:
         """Return the outputs of a path, or None where a guard does not hold."""
         backend = self._owner._options["backend"] or backend_for_numbers(path, self._mode)
         inputs = [*numbers, *path.captured_numbers(), *along]
+        if backend == "llvm" and is_for_python(path, self._mode):
+            backend = "python"
         if backend == "python" or path.machine.get(self._mode) is not None:  # which rounds as Python does
             return path.function(self._mode)(*inputs)  # type: ignore[no-any-return]
         from .plans import at_a_point  # which needs NumPy

@@ -128,7 +128,7 @@ def _in_machine_code(code: Any, state: State, owner: Any, otherwise: Function) -
 
 
 def _in_python(paths: Sequence[RecordedPath], mode: str, state: State, backend: str | None) -> list[Way]:
-    if not paths or backend == "llvm":
+    if not paths or (backend == "llvm" and not all(is_for_python(path, mode) for path in paths)):
         return []
     entry = entry_of(paths, mode, state, backend is None and available("llvm"))
     return [] if entry is None else [partial(_trying, _count(paths, mode), entry)]
@@ -165,6 +165,11 @@ def _trying(count: int, entry: Function, otherwise: Function) -> Function:
         return otherwise(*args, **kwargs)
 
     return call
+
+
+def is_for_python(path: RecordedPath, mode: str) -> bool:
+    """Say whether a program calls functions of Python, so that at one point Python is the quickest."""
+    return bool(path.derived(mode).program.calls)
 
 
 def backend_for_numbers(path: RecordedPath, mode: str) -> str:

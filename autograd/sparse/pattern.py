@@ -51,7 +51,7 @@ class Pattern:
             self._first = csr_array()((numbers[:0], self.columns[:0], self.starts * 0), shape=self.shape)
             self._first.has_canonical_format = True  # in each row the columns are in order, each once
         # What SciPy makes, and checks, in ten times as long. A user may change the places in place.
-        kind = type(self._first)
+        kind: Any = type(self._first)
         made = kind.__new__(kind)
         made.__dict__.update(self._first.__dict__)
         made.data, made.indices, made.indptr = numbers, self.columns.copy(), self.starts.copy()

@@ -118,6 +118,22 @@ def test_batches_are_called_point_by_point(f: Any, backend: Any) -> None:
     np.testing.assert_allclose(vmap(f, in_axes=(0, None))(x, 2.0), [f(a, 2.0) for a in x], rtol=1e-14)
 
 
+def test_one_point_is_computed_without_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where machine code is asked for, too: Python has to be called anyway, and rounds as floats do."""
+    runs: list[Any] = []
+    monkeypatch.setattr("autograd.program.numpy.calls.CallKernel.__call__", lambda *args: runs.append(args))
+    f: Any = lambda x, y: math.sin(erf(x)) * math.exp(y) if x > 0.0 else erf(y)  # noqa: E731
+    slow, fast = value_and_grad(f, (0, 1)), compile(f, (0, 1), backend="llvm")
+    for x, y in (*POINTS, *POINTS):
+        assert fast(x, y) == f(x, y)
+        value, slopes = fast.value_and_grad(x, y)
+        assert value == f(x, y)
+        assert slopes == pytest.approx(slow(x, y)[1], rel=1e-14)
+    with pytest.raises(OverflowError):
+        fast(0.5, 1000.0)
+    assert runs == []
+
+
 def test_a_guard_after_a_call_works_on_its_result() -> None:
     def f(x: Any) -> Any:
         y = erf(x)
