@@ -59,7 +59,6 @@ def sparse_derivatives(mode: str, f: Any, *how: Any) -> Any:
     """Return a Jacobian or a Hessian as a sparse array, of a compiled function by its programs."""
     from .sparse import sparse_derivatives
 
-    extensions.sparse_derivatives = sparse_derivatives  # from now on without this function between
     return sparse_derivatives(mode, f, *how)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from operator import attrgetter
 from typing import Any
@@ -100,6 +101,9 @@ class Compiled(Wrapped):
 
     def transformed(self, transformation: Function, options: Mapping[str, Any]) -> Function | None:
         name = transformation.__name__
+        if options.get("sparse") and not options["has_aux"]:
+            with suppress(ImportError):  # which a call raises
+                return self._sparse_derivative(name, options["argnums"])
         if name not in _BY_PROGRAMS or options.get("sparse"):
             return None
         if name in MODES and not options.get("has_aux"):

@@ -63,7 +63,8 @@ class Entries:
             known = np.flatnonzero(lower)
             keys = rows[known] * len(by) + columns[known]
             mirrored = np.maximum(rows, columns) * len(by) + np.minimum(rows, columns)
-            self._spread = np.searchsorted(keys, mirrored)
+            if self.count < self._pattern.count:
+                self._spread = np.searchsorted(keys, mirrored)
         self.number = next(_numbers)
         _known[self.number] = self
 

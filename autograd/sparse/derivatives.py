@@ -35,8 +35,6 @@ def sparse_derivatives(
         f, argnums, has_aux: as there.
         args, kwargs: the arguments of f.
     """
-    if not has_aux and hasattr(type(f), "_sparse_derivative"):  # it is compiled
-        return f._sparse_derivative(mode, argnums)(*args, **kwargs)  # type: ignore[attr-defined]
     csr_array()  # an error before f is called
     widths = widths_of(f, argnums, args)
     rows, aux = (_jacobian if mode == "jacobian" else _hessian)(f, argnums, has_aux, args, kwargs)
