@@ -6,7 +6,7 @@ from where its numbers. In each there are
 - `derivative(made)`: a call without arguments of the derivative on which all time is spent. `made` gives a
   function its derivatives as attributes: `autograd.compile`, or `telling.Uncompiled`;
 - `DERIVATIVE`: what that must give, as `telling.told` tells it, from another system;
-- `answer(made)` and `ANSWER`, where the model is fitted or solved: what comes out, and what is published, or
+- `answer(made)` and `ANSWER`: what comes out where the model is fitted or solved, and what is published, or
   is known in closed form, or another system finds.
 
 All of that is found once more without the package: in `by_hand`, or by differences of the file with NumPy in
