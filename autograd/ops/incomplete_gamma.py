@@ -105,7 +105,13 @@ def _main_factor(a: float, x: float) -> float:
 
 
 def gammainc_slope(a: float, x: float) -> float:
-    """Return x**(a - 1) exp(-x) / gamma(a), the derivative of gammainc by x; for a = 0 it is 0."""
+    """Return x**(a - 1) exp(-x) / gamma(a), the derivative of gammainc by x; for a = 0 it is 0.
+
+    For a < 0 it is there for x = 0 alone: the slopes of those for a < 1 are made of these.
+    """
+    if x == 0.0 and -inf < a < 0.0:
+        half = 0.5 * math.floor(a)
+        return 0.0 if 2.0 * half == a else inf if half == math.floor(half) else -inf
     if not (a >= 0.0 and x >= 0.0) or a == inf:
         return nan
     if a == 0.0 or x == inf:

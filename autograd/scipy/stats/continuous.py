@@ -13,7 +13,8 @@ import scipy.special
 
 from ... import math, ops
 from ...arrays.ufunc_table import in_ieee
-from .distribution import Distribution, Formula, known
+from .distribution import Formula, known
+from .ends import Continuous, End, density_at_0
 
 inf = np.inf
 _LOG_ROOT_TWO_PI = 0.9189385332046727
@@ -25,26 +26,7 @@ def _positive(*shapes: Any) -> bool:
     return all(shape > 0.0 for shape in shapes)
 
 
-def _within(low: float, high: float, inside: Formula, below: float, above: float) -> Formula:
-    """Return a formula that has a number below and one above the support."""
-
-    def formula(z: Any, *shapes: Any) -> Any:
-        return below if z < low else above if z > high else inside(z, *shapes)
-
-    return formula
-
-
-def _of_support(low: float, high: float, formulas: dict[str, Formula]) -> dict[str, Formula]:
-    outside = {
-        "logpdf": (-inf, -inf), "pdf": (0.0, 0.0), "cdf": (0.0, 1.0), "sf": (1.0, 0.0),
-        "logcdf": (-inf, 0.0), "logsf": (0.0, -inf),
-    }  # fmt: skip
-    if "pdf" not in formulas:
-        formulas["pdf"] = lambda z, *shapes: math.exp(formulas["logpdf"](z, *shapes))
-    return {name: _within(low, high, formula, *outside[name]) for name, formula in formulas.items()}
-
-
-norm = Distribution("norm", "", lambda: True, {
+norm = Continuous("norm", "", lambda: True, {
     "logpdf": lambda z: -0.5 * z * z - _LOG_ROOT_TWO_PI,
     "pdf": lambda z: ops.ndtr_slope(z),
     "cdf": lambda z: ops.ndtr(z),
@@ -68,6 +50,8 @@ def _logarithm(p: Formula, q: Formula) -> Formula:
 
 
 def _t_logpdf(z: Any, df: Any) -> Any:
+    if df == inf:
+        return norm.formulas["logpdf"](z)
     # gamma((df + 1)/2) / gamma(df/2) = sqrt(pi) / beta(df/2, 1/2)
     return -_betaln(0.5 * df, 0.5) - 0.5 * math.log(df) - 0.5 * (df + 1.0) * math.log1p(z * z / df)
 
@@ -77,7 +61,7 @@ def _t_pdf(z: Any, df: Any) -> Any:
 
 
 _t_cdf = known("t.cdf", lambda z, df: scipy.special.stdtr(df, z), _t_pdf)
-t = Distribution("t", "df", _positive, {
+t = Continuous("t", "df", _positive, {
     "logpdf": _t_logpdf,
     "pdf": _t_pdf,
     "cdf": _t_cdf,
@@ -118,22 +102,26 @@ _OF_GAMMA: dict[str, Formula] = {
     "logcdf": _logarithm(_gammainc, _gammaincc),
     "logsf": _gamma_logsf,
 }
-gamma = Distribution("gamma", "a", _positive, _of_support(0.0, inf, dict(_OF_GAMMA)))
+_POSITIVE = 0.0, inf
+gamma = Continuous(
+    "gamma", "a", _positive, dict(_OF_GAMMA), _POSITIVE,
+    (End(lambda a: (a,), lambda w, a: -w - scipy.special.gammaln(a)), None),
+)  # fmt: skip
 """The gamma distribution."""
 
 
-def _halved(formula: Formula, density: bool) -> Formula:
-    """Return a formula of the gamma distribution for that of chi squared, of half the number."""
-    shift = math.log(2.0) if density else 0.0
-    return lambda z, df: formula(0.5 * z, 0.5 * df) - shift if density else formula(0.5 * z, 0.5 * df)
+def _of_chi2(name: str) -> Formula:
+    """Return a formula of the distribution of chi squared, half of which has a gamma distribution."""
+    formula = _OF_GAMMA[name]
+    if name == "logpdf":
+        return lambda z, df: formula(0.5 * z, 0.5 * df) - math.log(2.0)
+    return lambda z, df: formula(0.5 * z, 0.5 * df)
 
 
-chi2 = Distribution(
-    "chi2",
-    "df",
-    _positive,
-    _of_support(0.0, inf, {name: _halved(f, name == "logpdf") for name, f in _OF_GAMMA.items()}),
-)
+chi2 = Continuous(
+    "chi2", "df", _positive, {name: _of_chi2(name) for name in _OF_GAMMA}, _POSITIVE,
+    (End(lambda df: (0.5 * df,), lambda w, a: -0.5 * w - a * math.log(2.0) - scipy.special.gammaln(a)), None),
+)  # fmt: skip
 """The chi-squared distribution."""
 
 
@@ -141,21 +129,34 @@ def _beta_logpdf(z: Any, a: Any, b: Any) -> Any:
     return ops.xlogy(a - 1.0, z) + ops.xlog1py(b - 1.0, -z) - _betaln(a, b)
 
 
-def _beta_pdf(z: Any, a: Any, b: Any) -> Any:
+def _beta_rest(w: Any, power: Any, other: Any) -> Any:
+    return ops.xlog1py(other - 1.0, -w) - _betaln(power, other)
+
+
+def beta_density(z: Any, a: Any, b: Any) -> Any:
+    """Return the density of the beta distribution for 0 <= z <= 1."""
+    if z == 0.0:
+        return density_at_0(z, a, b, rest=_beta_rest)
+    if z == 1.0:
+        return density_at_0(1.0 - z, b, a, rest=_beta_rest)
     return math.exp(_beta_logpdf(z, a, b))
 
 
-_beta_cdf = known("beta.cdf", lambda z, a, b: scipy.special.betainc(a, b, z), _beta_pdf)
+_beta_cdf = known("beta.cdf", lambda z, a, b: scipy.special.betainc(a, b, z), beta_density)
 _beta_sf = known(
-    "beta.sf", lambda z, a, b: scipy.special.betaincc(a, b, z), lambda z, a, b: -_beta_pdf(z, a, b)
+    "beta.sf", lambda z, a, b: scipy.special.betaincc(a, b, z), lambda z, a, b: -beta_density(z, a, b)
 )
-beta = Distribution("beta", "a b", _positive, _of_support(0.0, 1.0, {
-    "logpdf": _beta_logpdf,
-    "cdf": _beta_cdf,
-    "sf": _beta_sf,
-    "logcdf": _logarithm(_beta_cdf, _beta_sf),
-    "logsf": _logarithm(_beta_sf, _beta_cdf),
-}))  # fmt: skip
+beta = Continuous(
+    "beta", "a b", _positive,
+    {
+        "logpdf": _beta_logpdf,
+        "cdf": _beta_cdf,
+        "sf": _beta_sf,
+        "logcdf": _logarithm(_beta_cdf, _beta_sf),
+        "logsf": _logarithm(_beta_sf, _beta_cdf),
+    },
+    (0.0, 1.0), (End(lambda a, b: (a, b), _beta_rest), End(lambda a, b: (b, a), _beta_rest)),
+)  # fmt: skip
 """The beta distribution."""
 
 
@@ -164,55 +165,69 @@ def _log_of_1_minus_exp(x: Any) -> Any:
     return _log(-math.expm1(-x)) if x < 0.6931471805599453 else math.log1p(-math.exp(-x))
 
 
-expon = Distribution("expon", "", lambda: True, _of_support(0.0, inf, {
+expon = Continuous("expon", "", lambda: True, {
     "logpdf": lambda z: -z,
     "pdf": lambda z: math.exp(-z),
     "cdf": lambda z: -math.expm1(-z),
     "sf": lambda z: math.exp(-z),
     "logcdf": _log_of_1_minus_exp,
     "logsf": lambda z: -z,
-}))  # fmt: skip
+}, _POSITIVE, (End(lambda: (1.0,), lambda w, power: -w), None))  # fmt: skip
 """The exponential distribution."""
 
 
-def _of_logarithm(formula: Formula, at_zero: float | None = None) -> Formula:
-    """Return a formula of log(z) / s, with a number at 0 where it is flat there."""
-    return lambda z, s: formula(_log(z) / s) if z > 0.0 or at_zero is None else at_zero
+def _of_logarithm(formula: Formula, at_0: float | None = None) -> Formula:
+    """Return a formula of log(z), with a number at 0 where it is flat there."""
+    return lambda z, s: formula(_log(z), s) if z > 0.0 or at_0 is None else at_0
 
 
-def _lognorm_logpdf(z: Any, s: Any) -> Any:
-    logarithm = _log(z)
+def _lognorm_logpdf(logarithm: Any, s: Any) -> Any:
     standard = logarithm / s
-    if z == 0.0:
+    if logarithm == -inf:
         return standard
     return -0.5 * standard * standard - _LOG_ROOT_TWO_PI - math.log(s) - logarithm
 
 
-lognorm = Distribution("lognorm", "s", _positive, _of_support(0.0, inf, {
-    "logpdf": _lognorm_logpdf,
-    "pdf": lambda z, s: math.exp(_lognorm_logpdf(z, s)) if z > 0.0 else 0.0,
-    "cdf": _of_logarithm(ops.ndtr, 0.0),
-    "sf": _of_logarithm(lambda x: ops.ndtr(-x), 1.0),
-    "logcdf": _of_logarithm(ops.log_ndtr),
-    "logsf": _of_logarithm(lambda x: ops.log_ndtr(-x), 0.0),
-}))  # fmt: skip
+lognorm = Continuous("lognorm", "s", _positive, {
+    "logpdf": _of_logarithm(_lognorm_logpdf),
+    "pdf": _of_logarithm(lambda x, s: math.exp(_lognorm_logpdf(x, s)), 0.0),
+    "cdf": _of_logarithm(lambda x, s: ops.ndtr(x / s), 0.0),
+    "sf": _of_logarithm(lambda x, s: ops.ndtr(-x / s), 1.0),
+    "logcdf": _of_logarithm(lambda x, s: ops.log_ndtr(x / s)),
+    "logsf": _of_logarithm(lambda x, s: ops.log_ndtr(-x / s), 0.0),
+}, _POSITIVE)  # fmt: skip
 """The lognormal distribution."""
 
-weibull_min = Distribution("weibull_min", "c", _positive, _of_support(0.0, inf, {
-    "logpdf": lambda z, c: math.log(c) + ops.xlogy(c - 1.0, z) - _power(z, c),
-    "cdf": lambda z, c: -math.expm1(-_power(z, c)),
-    "sf": lambda z, c: math.exp(-_power(z, c)),
-    "logcdf": lambda z, c: _log_of_1_minus_exp(_power(z, c)),
+
+def _weibull_logpdf(z: Any, c: Any, power: Any) -> Any:
+    return math.log(c) + ops.xlogy(c - 1.0, z) - power
+
+
+def _until_too_large(z: Any, c: Any) -> Any:
+    """Return z**c; where that is too large for a float inf, by which nothing that comes to 0 is moved."""
+    try:
+        return z**c
+    except OverflowError:
+        return inf
+
+
+weibull_min = Continuous("weibull_min", "c", _positive, {
+    "logpdf": lambda z, c: _weibull_logpdf(z, c, _power(z, c)),
+    "pdf": lambda z, c: math.exp(_weibull_logpdf(z, c, _until_too_large(z, c))),
+    "cdf": lambda z, c: -math.expm1(-_until_too_large(z, c)),
+    "sf": lambda z, c: math.exp(-_until_too_large(z, c)),
+    "logcdf": lambda z, c: _log_of_1_minus_exp(_until_too_large(z, c)),
     "logsf": lambda z, c: -_power(z, c),
-}))  # fmt: skip
+}, _POSITIVE, (End(lambda c: (c,), lambda w, c: math.log(c) - w**c), None))  # fmt: skip
 """The Weibull distribution of minima."""
 
-uniform = Distribution("uniform", "", lambda: True, _of_support(0.0, 1.0, {
+_EVEN = End(lambda: (1.0,), lambda w, power: 0.0)
+uniform = Continuous("uniform", "", lambda: True, {
     "logpdf": lambda z: 0.0 * z,
     "pdf": lambda z: 1.0 + 0.0 * z,
     "cdf": lambda z: z,
     "sf": lambda z: 1.0 - z,
     "logcdf": lambda z: _log(z),
     "logsf": lambda z: _log1p(-z),
-}))  # fmt: skip
+}, (0.0, 1.0), (_EVEN, _EVEN))  # fmt: skip
 """The uniform distribution."""

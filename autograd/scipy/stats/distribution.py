@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import scipy.stats
 
-from ... import math
 from ...arrays import has_values, held
 from ...derivatives import custom_gradient
 from ...engine import Value
@@ -38,8 +37,8 @@ class Distribution:
         self.shapes = shapes.split()
         self.valid = valid
         self.formulas = formulas
-        self.is_discrete = "logpmf" in formulas
-        self.parameters = [*self.shapes, "loc"] if self.is_discrete else [*self.shapes, "loc", "scale"]
+        self.number = "x"
+        self.parameters = [*self.shapes, "loc"]
 
     def __repr__(self) -> str:
         return f"<distribution {self.name}>"
@@ -61,7 +60,7 @@ class Distribution:
         return call if callable(scipys) else scipys
 
     def _of_values(self, method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-        names = ["k" if self.is_discrete else "x", *self.parameters]
+        names = [self.number, *self.parameters]
         if len(args) > len(names):
             raise TypeError(f"{self.name}.{method} takes {', '.join(names)}; {len(args)} arguments are given")
         given = dict(zip(names, args, strict=False))
@@ -74,30 +73,11 @@ class Distribution:
         if missing:
             raise TypeError(f"{self.name}.{method} misses {', '.join(missing)}; it takes {', '.join(names)}")
         operands = [given.get(name, 0.0 if name == "loc" else 1.0) for name in names]
-        return for_each(lambda *numbers: self._at(method, *numbers), operands)
+        return for_each(lambda *numbers: self.at(method, *numbers), operands)
 
-    def _at(self, method: str, x: Any, *parameters: Any) -> Any:
+    def at(self, method: str, x: Any, *parameters: Any) -> Any:
         """Return what a method gives for numbers, some of which are Values."""
-        formula = self.formulas[method]
-        if self.is_discrete:
-            *shapes, loc = parameters
-            if isinstance(x, Value) or isinstance(loc, Value):
-                raise TypeError(f"{self.name}.{method}: k and loc are counts; pass plain numbers there")
-            if any(s != s for s in shapes) or x != x or not self.valid(*shapes):
-                return nan
-            return formula(x - loc, *shapes)
-        *shapes, loc, scale = parameters
-        if not (scale > 0.0 and self.valid(*shapes)):
-            return nan
-        shifted = x - loc if isinstance(loc, Value) or loc != 0.0 else x
-        one = not isinstance(scale, Value) and scale == 1.0
-        z = shifted if one else shifted / scale
-        if z != z:
-            return z
-        result = formula(z, *shapes)
-        if one or method not in ("logpdf", "pdf"):
-            return result
-        return result - math.log(scale) if method == "logpdf" else result / scale
+        raise NotImplementedError
 
 
 def for_each(function: Callable[..., Any], operands: Sequence[Any]) -> Any:
