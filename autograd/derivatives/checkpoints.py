@@ -17,6 +17,7 @@ from ..engine.operation import Op
 from ..engine.recording import Block, Observer, differentiating, enter, leave, observers, recording, told
 from ..engine.whole_calls import alive, any_in
 from ..support.messages import name_of, shown
+from ..support.real_numbers import same_number
 from ..support.slips import advised
 from .custom_calls import chained, edges_of
 from .sweeps import recorded_reverse_sweep
@@ -324,7 +325,7 @@ class CheckpointCall:
         """Return the nodes of the result, each before its operands, and the Values that it depends on."""
         if len(trace.boundary) == self._call.size and self._result < len(trace.results):
             result = trace.results[self._result]
-            if result._data == data or (data != data and result._data != result._data):
+            if same_number(result._data, data):
                 return trace.order_of(result), [trace.boundary[i] for i in self._places]
         raise RuntimeError(
             f"{name_of(self.function)} did something else when it was called again for a derivative of a "

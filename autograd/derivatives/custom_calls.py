@@ -8,7 +8,7 @@ from ..engine import Value, new_node
 from ..engine.operation import Op
 from ..engine.recording import differentiating, entered
 from ..support.messages import name_of
-from ..support.real_numbers import nan
+from ..support.real_numbers import nan, same_number
 from .local_derivatives import changed
 from .trees import Leaf, Structure
 
@@ -97,7 +97,7 @@ class CustomCall:
         given = [x._data for x in structure.numbers if isinstance(x, Value)]
         edges, locals_ = edges_of(result, len(given))
         values: list[Any] = [node._b if index else node._a for node, index in edges]
-        if any(x._data != y and y == y for x, y in zip(values, given, strict=True)):
+        if not all(same_number(x._data, y) for x, y in zip(values, given, strict=True)):
             raise changed(result)
         return locals_ | dict(zip(edges, self.partials(values, derivatives), strict=True))
 

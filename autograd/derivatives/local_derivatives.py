@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine import Value, record
 from ..ops import CONSTANT, Primitive, named
 from ..ops.reader import Comparisons, Operators
+from ..support.real_numbers import same_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,7 +54,7 @@ class LocalDerivatives:
         local = self._of_calls.get((node, index))
         if local is None:
             local = _by_the_table(node, index)
-        if not same(_number(local), node._db if index else node._da):
+        if not same_number(_number(local), node._db if index else node._da):
             raise changed(node)
         return local
 
@@ -67,7 +68,7 @@ def _by_the_table(node: Value, index: int) -> Number:
     if expression is None:
         raise TypeError(primitive.lacks(index))
     operands = node.operands
-    if not primitive.last_step and not same(primitive.ieee(*map(_number, operands)), node._data):
+    if not primitive.last_step and not same_number(primitive.ieee(*map(_number, operands)), node._data):
         raise changed(node)
     slope = primitive.slopes[index]
     if slope is not None and slope is not CONSTANT:
@@ -89,11 +90,6 @@ def _by_the_table(node: Value, index: int) -> Number:
 def _number(x: Number) -> float:
     """Return the number of a Value, of which nobody need be told: derivatives ask for very many."""
     return x._data if isinstance(x, Value) else x
-
-
-def same(x: float, y: float) -> bool:
-    """Say whether two numbers are equal, or both NaN."""
-    return x == y or (x != x and y != y)
 
 
 def changed(node: Value) -> RuntimeError:

@@ -27,7 +27,7 @@ from ..engine.recording import (
 )
 from ..engine.whole_calls import WholeCall, WholeResult
 from ..support.messages import name_of, shown
-from ..support.real_numbers import nan
+from ..support.real_numbers import nan, same_number
 from .calls import Call
 from .trees import Structure
 
@@ -212,7 +212,7 @@ class MapCall(WholeCall):
 
     def _with(self, operands: Sequence[Value]) -> list[Number]:
         for x, i in zip(operands, self._places, strict=True):
-            if x._data != self._numbers[i] and x._data == x._data:
+            if not same_number(x._data, self._numbers[i]):
                 raise RuntimeError(
                     f"an operand of {self.name!r} is {x._data!r} now and was {self._numbers[i]!r} when it "
                     "was called, so the derivative cannot be recorded; call it again after you change .data"

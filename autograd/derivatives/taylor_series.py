@@ -14,10 +14,11 @@ from ..engine import Value, data_of
 from ..engine.recording import blocks, told
 from ..ops import TABLE, Primitive
 from ..support.messages import name_of, shown
+from ..support.real_numbers import same_number
 from ..support.slips import advised
 from .calls import Call
 from .directions import directions
-from .local_derivatives import changed, same
+from .local_derivatives import changed
 from .series import Line, Series
 from .sweeps import recorded_value
 from .trees import Structure, is_number
@@ -184,8 +185,8 @@ def _check_unchanged(node: Value, primitive: Primitive, numbers: tuple[float, ..
     Raises:
         RuntimeError: one of them was changed.
     """
-    if not primitive.last_step and not same(primitive.ieee(*numbers), node._data):
+    if not primitive.last_step and not same_number(primitive.ieee(*numbers), node._data):
         raise changed(node)
     for place, _, local in node._edges:
-        if not same(primitive.local(place, numbers, node._data), local):
+        if not same_number(primitive.local(place, numbers, node._data), local):
             raise changed(node)

@@ -93,8 +93,8 @@ class Optimizer:
             The parameters anew, in their structure, if they are plain numbers; None for Values.
 
         Raises:
-            FloatingPointError: a gradient is NaN or infinite, or a parameter would be. All parameters, and
-                what is remembered of past gradients, are as they were then.
+            FloatingPointError: a gradient is NaN or infinite, or a parameter, or what is remembered of past
+                gradients, would be. All is as it was then.
             TypeError: the gradients have another structure, or are left out where the parameters are plain
                 numbers.
         """
@@ -111,6 +111,8 @@ class Optimizer:
                 for i, (x, g) in enumerate(zip(numbers, slopes, strict=True))
             ]
             self._check(moved, "{} would be {}")
+            for name, kept in self.memory.items():
+                self._check(kept, f"{name} of {{}} would be {{}}")
         except BaseException:
             self.steps, self.memory = before
             raise

@@ -16,6 +16,7 @@ from ..derivatives.trees import Structure, is_array
 from ..derivatives.wrapped import Function
 from ..engine import Value
 from ..support.messages import name_of
+from ..support.real_numbers import same_number
 from .arguments import HoldsValues
 
 
@@ -147,7 +148,7 @@ class _Point:
         Raises:
             RuntimeError: something was changed.
         """
-        if not self._state.holds() or any(x._data != number for x, number in self._read):
+        if not (self._state.holds() and all(same_number(x._data, number) for x, number in self._read)):
             raise RuntimeError(
                 f"what the compiled function reads from outside was changed after {what}; programs keep "
                 f"nothing of a call, so the derivative there is not known any more: call {what} again"

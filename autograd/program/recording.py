@@ -11,6 +11,7 @@ from ..derivatives.variables import variable
 from ..derivatives.wrapped import Function
 from ..engine import Value
 from ..support.messages import listed, name_of
+from ..support.real_numbers import same_number
 from ..support.refusals import NoDerivativeError
 from .arguments import Arguments
 from .errors import CompileError
@@ -224,7 +225,7 @@ def _compare(f: Function, watch: Watch, outputs: Sequence[float], wanted: Sequen
     if len(wanted) != len(outputs):
         raise _not_followed(f, watch, f"it returned {len(outputs)} numbers, and then {len(wanted)}")
     for mine, its in zip(outputs, wanted, strict=True):
-        if not _same(mine, its):
+        if not same_number(mine, its):
             raise _not_followed(f, watch, f"it returned {its!r} where its program gives {mine!r}")
 
 
@@ -235,12 +236,8 @@ def _run(program: Program, inputs: Sequence[float]) -> Sequence[float] | None:
     return program.run(inputs)
 
 
-def _same(x: float, y: float) -> bool:
-    return x == y or (x != x and y != y)
-
-
 def _alike(xs: Sequence[float], ys: Sequence[float]) -> bool:
-    return len(xs) == len(ys) and all(map(_same, xs, ys))
+    return len(xs) == len(ys) and all(map(same_number, xs, ys))
 
 
 def _moved(x: float, size: float, place: int) -> float:

@@ -42,6 +42,11 @@ def _is_numpy_bool(x: object) -> bool:
     return getattr(getattr(x, "dtype", None), "kind", "") == "b" and getattr(x, "shape", None) == ()
 
 
+def same_number(x: float, y: float) -> bool:
+    """Say whether two numbers are equal, or both NaN."""
+    return x == y or (x != x and y != y)
+
+
 MANY = 100
 """From how many numbers on it is quicker to collect their types."""
 

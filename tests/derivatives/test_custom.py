@@ -538,5 +538,7 @@ def test_a_derivative_of_a_call_whose_operand_was_changed_since_is_refused() -> 
     assert grad(f)(3.0) == 12.0
     with pytest.raises(RuntimeError, match="an operand of 'product' has another number now"):
         hessian(f)(3.0)
+    with pytest.raises(RuntimeError, match="an operand of 'product' has another number now"):
+        hessian(lambda x: f(x * math.nan))(3.0)
     assert math.isnan(grad(lambda x: product(x, math.nan))(3.0))
     assert math.isnan(hessian(lambda x: product(x * math.nan, x))(3.0))

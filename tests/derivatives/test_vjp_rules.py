@@ -508,6 +508,9 @@ def test_changed_data_is_noticed_when_a_derivative_is_recorded() -> None:
     with pytest.raises(RuntimeError, match=r"an operand of 'wave' is 1\.0 now and was 0\.5"):
         gradients(z, x, create_graph=True)
     assert gradients(z, x) == pytest.approx(grad(written_out)(0.5, 2.0))
+    x.data = std.nan
+    with pytest.raises(RuntimeError, match=r"an operand of 'wave' is nan now and was 0\.5"):
+        gradients(z, x, create_graph=True)
 
 
 def test_an_error_of_the_rule_comes_out_and_leaves_a_graph_that_works() -> None:

@@ -219,6 +219,13 @@ def test_a_step_that_would_make_a_parameter_nan_or_infinite_is_not_taken() -> No
     assert values[1].data == 2.0
 
 
+def test_a_gradient_whose_square_is_infinite_is_no_step_of_0() -> None:
+    optimizer = optim.Adam([1.0, 2.0], lr=0.1)
+    with pytest.raises(FloatingPointError, match=r"^step 1: exp_avg_sq of parameters\[1\] would be inf, so"):
+        optimizer.step([1.0, 1e200])
+    assert (optimizer.steps, optimizer.memory["exp_avg_sq"]) == (0, [0.0, 0.0])
+
+
 def test_large_numbers_whose_sum_is_infinite_are_no_reason_to_stop() -> None:
     params = optim.SGD([1e308, 1.7e308], lr=0.0).step([1e308, 1e308])
     assert params == [1e308, 1.7e308]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pickle
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -244,6 +246,9 @@ def test_what_the_function_reads_may_change_between_calls_and_not_within_them(
         push_forward(1.0)
     weight.data = 4.0
     assert (pull_back(1.0), push_forward(1.0)) == ((16.0,), 16.0)
+    weight.data = math.nan
+    assert math.isnan(f.vjp(1.0)[1](1.0)[0])
+    weight.data = 4.0
     monkeypatch.setitem(SCALE, "scale", 1.0)
     with pytest.raises(RuntimeError, match="was changed after"):
         pull_back(1.0)
