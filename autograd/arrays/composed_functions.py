@@ -65,7 +65,7 @@ def beta(a: Any, b: Any) -> Any:
 
 
 def _sign_of_gamma(x: Any) -> float:
-    return 1.0 if x > 0.0 or x % 2.0 < 1.0 else -1.0
+    return 1.0 if x > 0.0 or x % 2.0 <= 1.0 else -1.0  # at poles, SciPy's
 
 
 def rgamma(x: Any) -> Any:

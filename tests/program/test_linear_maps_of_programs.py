@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pickle
 from collections.abc import Callable
 from typing import Any, NamedTuple
