@@ -367,7 +367,8 @@ def _real(x: Any, name: str, index: tuple[int, ...]) -> float:
     try:
         return real(x)
     except TypeError as error:
-        raise TypeError(f"{name}[{', '.join(map(str, index))}]: {error}") from None
+        place = f"[{', '.join(map(str, index))}]" if index else ""
+        raise TypeError(f"{name}{place}: {error}") from None
 
 
 def _base(x: Any) -> Any:

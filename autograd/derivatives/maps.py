@@ -270,7 +270,7 @@ def apply_map(called: Map, numbers: Sequence[Number]) -> list[Number]:
             out, memory = called.remembering(floats)
     except Exception as error:
         if blocks:
-            raised(called.name, numbers, error)
+            raised("", numbers, error)  # it is no operation of the table, whatever it is called
         raise
     if not recording.get() and not is_followed():
         return [_cut_off(x) for x in out]

@@ -79,7 +79,9 @@ def minimum(
     """
     problem = Problem("minimum", f, x0, args)
     problem.is_equation = False
-    rules = [constraints] if callable(constraints) else [*constraints]
+    rules = [constraints] if callable(constraints) else constraints
+    if not isinstance(rules, (list, tuple)) or not all(map(callable, rules)):
+        raise TypeError(f"constraints is a function to be 0, or a list of such, not {shown(constraints)}")
     conditions = _Conditions(problem, _bounds_of(bounds, len(problem.start)), rules)
 
     def equations(z: Sequence[Any], given: Sequence[Any]) -> list[Any]:
@@ -119,6 +121,8 @@ def _bounds_of(bounds: Any, count: int) -> Bounds:
             raise TypeError(f"bounds are pairs of the least and the greatest number, not {shown(pair)}")
         low, high = pair
         found.append((-inf if low is None else float(low), inf if high is None else float(high)))
+        if found[-1][0] > found[-1][1]:
+            raise ValueError(f"the least number of a bound is above the greatest: {shown(pair)}")
     if len(found) != count:
         raise ValueError(f"there are {len(found)} bounds for x, which has {count} numbers")
     return found

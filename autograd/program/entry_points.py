@@ -282,6 +282,10 @@ class ResultWriter:
             start += cell.size
             if cell.shape is None:
                 cells.append(_Written(texts[0]))
+            elif not cell.size and len(cell.shape) > 1:  # of which lists do not tell the shape
+                if not self._may_need_objects:
+                    raise Unwritable
+                cells.append(_Written(f"array_([]).reshape({cell.shape})"))
             elif isinstance(outputs, StoredTexts):
                 numbers = f"{OUTPUTS_NAME}[{start - cell.size}:{start}]"
                 if not self._may_need_objects and len(cell.shape) > 1:

@@ -8,6 +8,7 @@ from types import BuiltinFunctionType
 from typing import Any
 
 from ..derivatives import transforms
+from ..derivatives.calls import name_arrays
 from ..derivatives.directions import apart_from_vector
 from ..derivatives.wrapped import Function
 from ..support.messages import name_of
@@ -71,8 +72,9 @@ class Mode:
         try:
             return self._slowly(args, kwargs)
         except (TypeError, ValueError) as error:
-            if isinstance(error, TypeError) or "truth value" in str(error):
-                name_vmap(error, name_of(self._owner._f), (*args, *kwargs.values()))
+            if isinstance(error, TypeError):
+                name_arrays(error)
+            name_vmap(error, name_of(self._owner._f), (*args, *kwargs.values()))
             raise
 
     def transformed(self, transformation: Function, options: Mapping[str, Any]) -> Function | None:

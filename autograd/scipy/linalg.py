@@ -33,6 +33,7 @@ from ..linalg.triangular import triangular_solver
 from ..support.refusals import NoDerivativeError
 from .equations import solve_sylvester, sqrtm
 from .factored import cho_factor, cho_solve, cholesky, lu_factor, lu_solve
+from .passing import passed
 from .patterns import block_diag, toeplitz
 from .right_sides import Solver, factors, operands, solved, told
 
@@ -362,7 +363,9 @@ def svdvals(a: Any, overwrite_a: bool = False, check_finite: bool = True) -> Any
 
 
 def __getattr__(name: str) -> Any:
-    return getattr(scipy.linalg, name)
+    if name.startswith("__"):  # which Python and its tools look for
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    return passed(scipy.linalg, name)
 
 
 def __dir__() -> list[str]:

@@ -25,6 +25,8 @@ from ..arrays.special_functions import NAMES
 from ..arrays.ufunc_table import in_ieee
 from ..engine import Value
 from ..numpy.lists import arrays_of, taking_lists
+from ..support.messages import shown
+from .passing import passed
 
 _log = in_ieee(ops.log)
 
@@ -44,6 +46,9 @@ def polygamma(n: Any, x: Any) -> Any:
     """
     if not has_values([n, x]):
         return scipys.polygamma(n, x)
+    orders = np.asarray(n)
+    if orders.dtype.kind not in "iuf" or np.any((orders < 0) | (orders % 1 != 0)):
+        raise ValueError(f"the order of polygamma must be a whole number of 0 or more, not {shown(n)}")
     x = arrays_of(x)
     if isinstance(x, Value) and np.ndim(n) == 0:
         return ops.polygamma(float(n), x)
@@ -223,7 +228,7 @@ def __getattr__(name: str) -> Any:
 @cache
 def _passed(name: str) -> Any:
     """Return what SciPy has under a name; not as a name here, for it has a `round` too."""
-    thing = getattr(scipys, name)
+    thing = passed(scipys, name)
     return taking_lists(thing) if isinstance(thing, np.ufunc) else thing
 
 

@@ -27,7 +27,9 @@ def real(x: object) -> float:
     if isinstance(x, Real) or _is_numpy_bool(x):
         return float(x)  # type: ignore[arg-type]
     kind = type(x).__name__
-    if isinstance(x, (list, tuple, dict, set)) or hasattr(x, "__array__"):
+    if hasattr(x, "tocsr"):
+        advice = "it is a sparse matrix; take the array that its .toarray() is"
+    elif isinstance(x, (list, tuple, dict, set)) or hasattr(x, "__array__"):
         advice = "make a Value of each of its numbers"
     elif isinstance(x, complex):
         advice = "derivatives here are those of real numbers; use its .real or .imag"

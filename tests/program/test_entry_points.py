@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from autograd import Value, compile, grad
+from autograd import Value, compile, grad, hessian
 from autograd.derivatives import calls, trees
 from autograd.program import arguments, entry_points
 from autograd.program.mode import Mode
@@ -280,3 +280,16 @@ def test_the_first_call_of_a_mode_has_its_program_written_once(monkeypatch: pyte
     assert len(written) == 2  # one for each mode
     assert [f(np.float64(3.0)), f(5.0)] == [9.0, 25.0]  # which the short way leaves to another one
     assert len(written) == 3
+
+
+@pytest.mark.parametrize("shape", [(0, 0), (2, 0), (0, 3), (0,), (2, 0, 3)])
+def test_empty_arrays_keep_their_shapes(shape: tuple[int, ...]) -> None:
+    def f(a: Any) -> Any:
+        return 2.0 * np.sum(a) + 1.0
+
+    empty = np.ones(shape)
+    fast = compile(f)
+    for _ in range(3):
+        assert fast.grad(empty).shape == compile(grad(f))(empty).shape == grad(f)(empty).shape == shape
+        assert fast.hessian(empty).shape == hessian(f)(empty).shape == shape + shape
+        assert compile(lambda a: 2.0 * a)(empty).shape == shape

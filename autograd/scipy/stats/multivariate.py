@@ -50,7 +50,12 @@ class MultivariateNormal:
         if allow_singular:
             raise NoDerivativeError("multivariate_normal.logpdf of Values takes no allow_singular=True")
         points, matrix, size = self._prepared(x, mean, cov)
-        factor = cholesky(matrix, lower=True)
+        try:
+            factor = cholesky(matrix, lower=True)
+        except np.linalg.LinAlgError as error:
+            raise np.linalg.LinAlgError(
+                f"multivariate_normal: the covariance is not positive definite ({error})"
+            ) from None
         rows = solve_triangular(factor, points.reshape(-1, size).T, lower=True)
         squares = (rows * rows).sum(axis=0)
         diagonal = np.diagonal(factor)
