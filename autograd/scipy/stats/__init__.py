@@ -5,23 +5,13 @@ as formulas of special functions, `multivariate` the normal distribution of vect
 lets each be imported as a module.
 """
 
-from typing import Any
-
-from ..passing import missing
 from . import modules  # noqa: F401 (for `import autograd.scipy.stats.norm`)
 from .continuous import beta, chi2, expon, gamma, lognorm, norm, t, uniform, weibull_min
 from .discrete import binom, nbinom, poisson
 from .multivariate import dirichlet, multivariate_normal
+from .refused import __getattr__  # noqa: F401 (for names that are not there)
 
 __all__ = [
     "beta", "binom", "chi2", "dirichlet", "expon", "gamma", "lognorm", "multivariate_normal", "nbinom",
     "norm", "poisson", "t", "uniform", "weibull_min",
 ]  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:
-    if name.startswith("__"):  # which Python and its tools look for
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
-    there = ", ".join(__all__)
-    advice = f"for Values there are {there}; for plain numbers take scipy.stats"
-    raise missing(__name__, name, (), advice)
