@@ -14,7 +14,7 @@ class CompileError(RuntimeError):
 def name_vmap(error: Exception, name: str, args: tuple[Any, ...]) -> None:
     """Tell who gave an array, to what perhaps takes none, how a batch of points is asked for."""
     told = str(error)
-    alone = any(word in told for word in ("scalar", "truth value", "FollowedArray", "real number, not"))
+    alone = any(word in told for word in ("scalar", "truth value", "FollowedArray", "real number"))
     if alone and any(is_array(x) and x.ndim for x in args):
         error.add_note(
             f"An array is a single argument of {name}. For a batch of points write "
