@@ -6,6 +6,9 @@ import importlib
 from functools import cache
 from types import ModuleType
 
+from autograd.scipy.stats.distribution import Distribution
+from autograd.scipy.stats.multivariate import Dirichlet, MultivariateNormal
+
 ROOMS = {
     "autograd": "The front door",
     "autograd.nn": "Networks",
@@ -13,6 +16,8 @@ ROOMS = {
     "autograd.math": "Mathematics",
     "autograd.linalg": "Linear algebra",
     "autograd.scipy.linalg": "Linear algebra under SciPy's names",
+    "autograd.scipy.special": "Special functions",
+    "autograd.scipy.stats": "Distributions",
     "autograd.implicit": "Through solvers",
     "autograd.sparse": "Sparse derivatives",
     "autograd.drawing": "Drawings",
@@ -44,11 +49,16 @@ def reference_page() -> str:
         room = importlib.import_module(name)
         summary = (room.__doc__ or "").partition("\n")[0]
         listed = "\n".join(f"   {x}" for module, x in public_names() if module == name)
-        parts.append(
-            f"## {heading}\n\n`{name}`: {summary}\n\n```{{eval-rst}}\n.. currentmodule:: {name}\n"
-            f".. autosummary::\n   :toctree: reference\n   :nosignatures:\n\n{listed}\n```\n"
-        )
-        parts += [f"- `{x}`: {_shown(getattr(room, x))}" for x in names_of(room) if not _documented(room, x)]
+        parts.append(f"## {heading}\n\n`{name}`: {summary}\n")
+        if listed:
+            parts.append(
+                f"```{{eval-rst}}\n.. currentmodule:: {name}\n.. autosummary::\n   :toctree: reference\n"
+                f"   :nosignatures:\n   :caption: {heading}\n\n{listed}\n```\n"
+            )
+        others = {x: getattr(room, x) for x in names_of(room) if not _documented(room, x)}
+        if scipys := [f"`{x}`" for x, thing in others.items() if callable(thing)]:
+            parts.append(f"As SciPy has them: {', '.join(scipys)}.\n")
+        parts += [f"- `{x}`: {_shown(thing)}" for x, thing in others.items() if not callable(thing)]
         parts.append("")
     return "\n".join(parts)
 
@@ -75,10 +85,14 @@ def names_of(room: ModuleType) -> list[str]:
 
 
 def _documented(room: ModuleType, name: str) -> bool:
-    """Say whether a name has documentation of its own, as functions and classes have."""
-    return callable(getattr(room, name))
+    """Say whether a name has documentation of its own, as functions and classes have; SciPy's is not ours."""
+    thing = getattr(room, name)
+    return callable(thing) and getattr(thing, "__module__", "") != "autograd.numpy"  # which passes SciPy's on
 
 
 def _shown(data: object) -> str:
-    """Return what a table or a number of a room holds."""
+    """Return what a table or a number of a room holds, and which methods a distribution has for Values."""
+    if isinstance(data, (Distribution, Dirichlet, MultivariateNormal)):
+        methods = getattr(data, "formulas", ("logpdf", "pdf"))
+        return ", ".join(f"`{x}`" for x in sorted(methods))
     return ", ".join(f"`{x}`" for x in data) if isinstance(data, (dict, tuple, list)) else f"`{data}`"
