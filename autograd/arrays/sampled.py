@@ -43,13 +43,13 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         xp, fp = xp[order], fp[order]
         xp = np.concatenate((xp[-1:] - period, xp, xp[:1] + period))
         fp = np.concatenate((fp[-1:], fp, fp[:1]))
-    for i in range(1, len(xp)):
-        if not xp[i - 1] <= xp[i]:
-            before, after = (float(x) for x in on_floats(xp)[i - 1 : i + 1])
-            raise NoDerivativeError(
-                f"np.interp: xp must rise, but {after!r} comes after {before!r}, where NumPy gives numbers "
-                "without a meaning; sort xp, and fp with it"
-            )
+    falling = np.flatnonzero(~np.atleast_1d(xp[:-1] <= xp[1:]))
+    if len(falling):
+        before, after = (float(x) for x in on_floats(xp)[falling[0] : falling[0] + 2])
+        raise NoDerivativeError(
+            f"np.interp: xp must rise, but {after!r} comes after {before!r}, where NumPy gives numbers "
+            "without a meaning; sort xp, and fp with it"
+        )
     if is_followed() and (xp.dtype == object or x.dtype == object) and _can_be_selected(x, xp, fp):
         return array_of_objects([_selected(number, xp, fp, left, right) for number in x.flat]).reshape(
             x.shape
