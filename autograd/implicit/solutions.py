@@ -115,7 +115,7 @@ class Solution(Map):
         by_unknowns, by_given = self._derivatives(unknowns, given)
         columns = [x for column in zip(*by_unknowns, strict=True) for x in column]
         weights = self._solved(unknowns, columns, gradients)
-        pulled = [-product(weights, column) for column in zip(*by_given, strict=True)]
+        pulled: list[Number] = [-product(weights, column) for column in zip(*by_given, strict=True)]
         return [0.0] * self.start + (pulled if by_given and by_given[0] else [])
 
     def carried_ahead(
@@ -229,6 +229,7 @@ class Problem:
         self._program: CompiledResidual | None = None
         self.change: Callable[[list[list[float]]], list[list[float]]] | None = None
         self._values = [i for i, x in enumerate(args) if isinstance(x, Value)]
+        self._only_values = len(self._values) == len(args)
 
     def called(self, f: Any, x: Sequence[Number], given: Sequence[Number]) -> list[Number]:
         """Call a function of the unknowns and the arguments, and return the numbers of its result.
@@ -272,13 +273,14 @@ class Problem:
                     return float(out)
             return plain_number(equations([x], given)[0], name_of(f))
 
-        if self._program is not None and self.is_equation and self.change is None:
+        if self._program is not None and self.change is None:
             return self._program.height(args if args is not None else self.arguments(given), height)
-
         return height
 
     def _filled(self, given: Sequence[Number]) -> list[Any]:
         """Return arguments of which, as most are, each is a number itself or has none."""
+        if self._only_values:
+            return [*given]
         args = [*self.arguments.thing]
         for i, number in zip(self._values, given, strict=True):
             args[i] = number
