@@ -27,7 +27,7 @@ _QUIET = frozenset(
     "negative not_equal positive rint sign signbit trunc".split()
 )
 _SETTINGS = {"divide by zero": "divide", "overflow": "over", "underflow": "under", "invalid value": "invalid"}
-_data = attrgetter("_data")
+_number = attrgetter("_number")
 
 
 def _call(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
@@ -116,7 +116,7 @@ def may_warn(name: str, out: Any) -> bool:
     if name in _QUIET or (blocks and is_followed()):
         return False
     if type(out) is Value:
-        numbers = [out._data]
+        numbers = [out._number]
     elif isinstance(out, np.ndarray) and out.dtype == object:
         numbers = numbers_in(out)
     elif type(out) is tuple:
@@ -135,9 +135,9 @@ def numbers_in(array: Any) -> list[float]:
     """Return the numbers in an array of Values and floats, in C order."""
     items = array.tolist() if array.ndim == 1 else array.ravel().tolist()
     try:
-        return list(map(_data, items))
+        return list(map(_number, items))
     except AttributeError:  # plain numbers are among them
-        return [x._data if isinstance(x, Value) else nan if x is None else float(x) for x in items]
+        return [x._number if isinstance(x, Value) else nan if x is None else float(x) for x in items]
 
 
 class _Told:
@@ -218,7 +218,7 @@ _NOT_THE_USERS = {__name__.partition(".")[0], "numpy"}
 def on_floats(x: Any) -> Any:
     """Return Values, arrays of Values, and tuples and lists of these, as floats; all else as it is."""
     if isinstance(x, Value):
-        return x._data
+        return x._number
     if isinstance(x, (list, tuple)):
         return type(x)([on_floats(item) for item in x])
     if isinstance(x, np.ndarray) and x.dtype == object:

@@ -115,7 +115,7 @@ def _sums(items: list[Value], count: int) -> list[Value]:
     ones = [1.0] * width
     for start in range(width, len(items), width):
         row = items[start : start + width]
-        numbers = [x._data + y._data for x, y in zip(sums, row, strict=True)]
+        numbers = [x._number + y._number for x, y in zip(sums, row, strict=True)]
         sums = new_nodes("+", numbers, sums, ones, row, ones)
     return sums
 
@@ -171,11 +171,11 @@ def _operand(x: Any, shape: tuple[int, ...]) -> _Operand:
     if kinds == {float}:
         return _Operand(items, items, False)
     if _are_values(kinds):
-        return _Operand(items, [x._data for x in items], True)
+        return _Operand(items, [x._number for x in items], True)
     if not _are_values(kinds - {float}):
         raise _Unsuitable
     active = [type(x) is not float for x in items]
-    return _Operand(items, [x._data if isinstance(x, Value) else x for x in items], active)
+    return _Operand(items, [x._number if isinstance(x, Value) else x for x in items], active)
 
 
 _EXACT = 2**53

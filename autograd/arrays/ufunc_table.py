@@ -118,7 +118,7 @@ def in_ieee(primitive: Primitive) -> Callable[..., Any]:
 
     def apply(*operands: Any) -> Any:
         items = tuple([x if isinstance(x, Value) else real(x) for x in operands])
-        given = ieee(*[x._data if isinstance(x, Value) else x for x in items])
+        given = ieee(*[x._number if isinstance(x, Value) else x for x in items])
         out = given if type(given) is float else primitive.result(given)
         if not any(isinstance(x, Value) for x in items):
             return out
@@ -145,7 +145,7 @@ def _whole(primitive: Primitive) -> Callable[[Any], Any]:
 
     def apply(x: Any) -> Any:
         if isinstance(x, Value) and not (blocks and followed()):
-            number = x._data
+            number = x._number
             return new_node(primitive.name, copysign(primitive.ieee(number), number), x, 0.0, None, nan)
         whole = rounded(x)
         return ops.copysign(whole.detach() if isinstance(whole, Value) else whole, x)
@@ -155,7 +155,7 @@ def _whole(primitive: Primitive) -> Callable[[Any], Any]:
 
 def _sign(x: Any) -> Any:
     if isinstance(x, Value) and not (blocks and followed()):
-        return new_node("sign", ops.sign.value(x._data) + 0.0, x, 0.0, None, nan)
+        return new_node("sign", ops.sign.value(x._number) + 0.0, x, 0.0, None, nan)
     return ops.sign(x) + 0.0  # of -0.0 too, it is 0.0
 
 

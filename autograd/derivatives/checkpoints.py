@@ -107,8 +107,8 @@ class Checkpointed(Wrapped):
             op.label, op.line = result.label, getattr(result.op, "line", None)
             op.call = CheckpointCall(call, i, list(partials))
             values = [trace.boundary[place] for place in partials]
-            edges = chained(name, result._data, values, [*partials.values()])
-            replaced[result] = new_node(op, result._data, *edges)
+            edges = chained(name, result._number, values, [*partials.values()])
+            replaced[result] = new_node(op, result._number, *edges)
         return with_values(out, lambda x: replaced.get(x, x))
 
     def traced(self, args: Any, kwargs: Any) -> tuple[Any, Trace]:
@@ -269,7 +269,7 @@ class Repeatable:
 
     def _given_with(self, values: list[Value]) -> Any:
         used = {*values}
-        return with_values(self._given, lambda x: x if x in used else Value(x._data))
+        return with_values(self._given, lambda x: x if x in used else Value(x._number))
 
 
 class CheckpointCall:
@@ -311,7 +311,7 @@ class CheckpointCall:
         values: list[Any] = [node._b if index else node._a for node, index in edges]
         if id(self._call) not in derivatives:
             derivatives[id(self._call)] = self._call.repeated()
-        order, inputs = self._nodes_of(derivatives[id(self._call)], result._data)
+        order, inputs = self._nodes_of(derivatives[id(self._call)], result._number)
         if any(x is not y for x, y in zip(inputs, values, strict=True)):  # the graph is a copy
             order = _moved(order, dict(zip(inputs, values, strict=True)))
         return locals_ | dict(zip(edges, recorded_reverse_sweep(order, {order[0]: 1.0}, values), strict=True))
@@ -319,13 +319,13 @@ class CheckpointCall:
     def operations(self) -> Iterator[Value]:
         """Yield the nodes of the call, each after its operands."""
         trace = self._call.repeated()
-        yield from reversed(self._nodes_of(trace, trace.results[self._result]._data)[0])
+        yield from reversed(self._nodes_of(trace, trace.results[self._result]._number)[0])
 
     def _nodes_of(self, trace: Trace, data: float) -> tuple[list[Value], list[Value]]:
         """Return the nodes of the result, each before its operands, and the Values that it depends on."""
         if len(trace.boundary) == self._call.size and self._result < len(trace.results):
             result = trace.results[self._result]
-            if same_number(result._data, data):
+            if same_number(result._number, data):
                 return trace.order_of(result), [trace.boundary[i] for i in self._places]
         raise RuntimeError(
             f"{name_of(self.function)} did something else when it was called again for a derivative of a "
@@ -341,7 +341,7 @@ class CheckpointCall:
 def _moved(order: Sequence[Value], to: dict[Any, Value]) -> list[Value]:
     """Return nodes anew, each before its operands, on other Values with the same numbers."""
     for node in reversed(order):
-        to[node] = new_node(node.op, node._data, to.get(node._a), node._da, to.get(node._b), node._db)
+        to[node] = new_node(node.op, node._number, to.get(node._a), node._da, to.get(node._b), node._db)
     return [to[node] for node in order]
 
 

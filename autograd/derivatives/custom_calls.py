@@ -94,10 +94,10 @@ class CustomCall:
             RuntimeError: the number of an operand was changed after the call.
         """
         structure = Structure(self._point, values_only=True)
-        given = [x._data for x in structure.numbers if isinstance(x, Value)]
+        given = [x._number for x in structure.numbers if isinstance(x, Value)]
         edges, locals_ = edges_of(result, len(given))
         values: list[Any] = [node._b if index else node._a for node, index in edges]
-        if not all(same_number(x._data, y) for x, y in zip(values, given, strict=True)):
+        if not all(same_number(x._number, y) for x, y in zip(values, given, strict=True)):
             raise changed(result)
         return locals_ | dict(zip(edges, self.partials(values, derivatives), strict=True))
 

@@ -68,11 +68,11 @@ def _by_the_table(node: Value, index: int) -> Number:
     if expression is None:
         raise TypeError(primitive.lacks(index))
     operands = node.operands
-    if not primitive.last_step and not same_number(primitive.ieee(*map(_number, operands)), node._data):
+    if not primitive.last_step and not same_number(primitive.ieee(*map(_number, operands)), node._number):
         raise changed(node)
     slope = primitive.slopes[index]
     if slope is not None and slope is not CONSTANT:
-        number = primitive.local(index, tuple(map(_number, operands)), node._data)
+        number = primitive.local(index, tuple(map(_number, operands)), node._number)
         of = tuple([operands[i] for i in slope.places])
         return (
             -record(named(slope.name), of, -number)
@@ -89,7 +89,7 @@ def _by_the_table(node: Value, index: int) -> Number:
 
 def _number(x: Number) -> float:
     """Return the number of a Value, of which nobody need be told: derivatives ask for very many."""
-    return x._data if isinstance(x, Value) else x
+    return x._number if isinstance(x, Value) else x
 
 
 def changed(node: Value) -> RuntimeError:

@@ -146,7 +146,7 @@ def plain_number(x: Number, name: str) -> float:
     """
     if isinstance(x, Value):
         raise TypeError(
-            f"{name} returned a Value, {x._data!r}, for plain numbers, so it uses a Value that is no "
+            f"{name} returned a Value, {x._number!r}, for plain numbers, so it uses a Value that is no "
             "argument, by which the derivative would be lost: make that an argument, with its derivative, or "
             "take its .data if it is a constant"
         )
@@ -212,9 +212,9 @@ class MapCall(WholeCall):
 
     def _with(self, operands: Sequence[Value]) -> list[Number]:
         for x, i in zip(operands, self._places, strict=True):
-            if not same_number(x._data, self._numbers[i]):
+            if not same_number(x._number, self._numbers[i]):
                 raise RuntimeError(
-                    f"an operand of {self.name!r} is {x._data!r} now and was {self._numbers[i]!r} when it "
+                    f"an operand of {self.name!r} is {x._number!r} now and was {self._numbers[i]!r} when it "
                     "was called, so the derivative cannot be recorded; call it again after you change .data"
                 )
         return self._filled(operands)
@@ -261,7 +261,7 @@ def apply_map(called: Map, numbers: Sequence[Number]) -> list[Number]:
         called: what to call.
         numbers: floats and Values.
     """
-    floats = [x._data if isinstance(x, Value) else x for x in numbers]
+    floats = [x._number if isinstance(x, Value) else x for x in numbers]
     places = [i for i, x in enumerate(numbers) if isinstance(x, Value)]
     if not places:
         return [*called(floats)]

@@ -144,7 +144,7 @@ def _rows(call: Call, direction: Sequence[Number], order: int) -> list[list[Numb
     line = Line(recorded)
     found: dict[Any, Series] = {}
     for x, along in zip(call.inputs, direction, strict=True):
-        found[x] = Series(line, [x if recorded else x._data, along])
+        found[x] = Series(line, [x if recorded else x._number, along])
     for node in nodes:
         if node._a in found or node._b in found:
             found[node] = _series_of(node, found, line)
@@ -167,7 +167,7 @@ def _series_of(node: Value, found: Mapping[Any, Series], line: Line) -> Series:
     numbers = []
     edges: Any = ((node._a, node._da), (node._b, node._db))
     for x, constant in edges[: len(primitive.derivatives)]:
-        number = constant if x is None else x._data
+        number = constant if x is None else x._number
         numbers.append(number)
         if x in found:
             operands.append(found[x])
@@ -176,7 +176,7 @@ def _series_of(node: Value, found: Mapping[Any, Series], line: Line) -> Series:
         else:
             operands.append(number)
     _check_unchanged(node, primitive, tuple(numbers))
-    return line.apply(primitive, operands, node if line.recorded else node._data)
+    return line.apply(primitive, operands, node if line.recorded else node._number)
 
 
 def _check_unchanged(node: Value, primitive: Primitive, numbers: tuple[float, ...]) -> None:
@@ -185,8 +185,8 @@ def _check_unchanged(node: Value, primitive: Primitive, numbers: tuple[float, ..
     Raises:
         RuntimeError: one of them was changed.
     """
-    if not primitive.last_step and not same_number(primitive.ieee(*numbers), node._data):
+    if not primitive.last_step and not same_number(primitive.ieee(*numbers), node._number):
         raise changed(node)
     for place, _, local in node._edges:
-        if not same_number(primitive.local(place, numbers, node._data), local):
+        if not same_number(primitive.local(place, numbers, node._number), local):
             raise changed(node)

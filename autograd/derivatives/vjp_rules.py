@@ -161,7 +161,7 @@ def _signature_of(f: Function) -> Signature | None:
 
 
 def _placeholder(x: Number) -> Number:
-    return Value(x._data) if isinstance(x, Value) else x
+    return Value(x._number) if isinstance(x, Value) else x
 
 
 # The maps

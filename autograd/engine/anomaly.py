@@ -63,10 +63,10 @@ class Detector(Observer):
         Raises:
             FloatingPointError: its number is the first that is infinite or NaN.
         """
-        place, data = users_line(), node._data
+        place, data = users_line(), node._number
         if not isfinite(data):
             operands = node.operands
-            numbers = [x._data if isinstance(x, Node) else x for x in operands]
+            numbers = [x._number if isinstance(x, Node) else x for x in operands]
             if all(map(isfinite, numbers)) or (data != data and all(x == x for x in numbers)):
                 shown = ", ".join(map(_named, operands))
                 message = f"the result of {node.op} is {data!r}: its operands are {shown}{at(place)}"
@@ -159,4 +159,4 @@ def _cell(file: str) -> str | None:
 
 def _named(x: Any) -> str:
     label = getattr(x, "label", "")
-    return f"{label} = {x._data!r}" if label else repr(getattr(x, "_data", x))
+    return f"{label} = {x._number!r}" if label else repr(getattr(x, "_number", x))

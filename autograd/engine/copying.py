@@ -37,12 +37,12 @@ class Copied(Node):
 
     def __getstate__(self) -> tuple[Any, ...]:
         attributes = getattr(self, "__dict__", None)  # those of a subclass
-        return self._data, self._grad, self.op, self._a, self._da, self._b, self._db, attributes
+        return self._number, self._grad, self.op, self._a, self._da, self._b, self._db, attributes
 
     def __setstate__(self, state: Any) -> None:
         if len(state) != 8:
             raise ValueError(f"a Value has a state of 8 parts, not {len(state)}; is it of another version?")
-        self._data, self._grad, op, self._a, self._da, self._b, self._db, attributes = state
+        self._number, self._grad, op, self._a, self._da, self._b, self._db, attributes = state
         self.op = op if getattr(op, "call", None) else ""
         self._sweep = 0  # which says to compiled code that the node is whole
         self.op = op

@@ -65,7 +65,7 @@ def gathered(numbers: Sequence[Any], index: Index) -> Value:
 def _sum_of_products(numbers: Sequence[Any], index: Index) -> list[Value]:
     """Return the nodes of the sum of the products of numbers and masks, whose number is that at the index."""
     x: Any = numbers[index.place]
-    out: float = x._data if isinstance(x, Value) else x
+    out: float = x._number if isinstance(x, Value) else x
     last = len(numbers) - 1
     nodes = [record(multiply, (index.masks[0], numbers[0]), out if last == 0 else None)]
     for i in range(1, last + 1):

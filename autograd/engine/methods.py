@@ -66,7 +66,7 @@ class Methods(Copied):
 
     def __format__(self, spec: Any) -> str:
         text = str(self)  # of which those who observe are told
-        return format(self._data, spec) if spec else text
+        return format(self._number, spec) if spec else text
 
     # Whole numbers: the operators and functions of Python that round
 

@@ -28,7 +28,7 @@ class Node:
     which copies and pickles keep, and by which `backward()` knows that its history is not there.
     """
 
-    __slots__ = ("_a", "_b", "_da", "_data", "_db", "_grad", "_sweep", "op")
+    __slots__ = ("_a", "_b", "_da", "_db", "_grad", "_number", "_sweep", "op")
 
     _sweep: i32  # of the latest sweep, or an age; first, where compiled code has four bytes to spare
     _a: Node | None
@@ -37,18 +37,18 @@ class Node:
     _grad: float
     _da: float
     _db: float
-    _data: float
+    _number: float  # a `_data` would be taken by numpy.ma, which asks all things for that
 
     @property
     def data(self) -> float:
         """The number itself. Setting it changes no node and no derivative computed from it earlier."""
         if blocks:
             _read(self, "data")
-        return self._data
+        return self._number
 
     @data.setter
     def data(self, data: Any) -> None:
-        self._data = as_data(data)
+        self._number = as_data(data)
 
     @property
     def grad(self) -> float:
@@ -127,7 +127,7 @@ class Node:
         if blocks:
             _read(self, "text")
         label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
+        return f"Value(data={self._number!r}, grad={self._grad!r}{label})"
 
 
 def cut_off(node: Node) -> None:
@@ -148,8 +148,8 @@ def check_recorded(node: Node, what: str) -> None:
     if not node.op and node._da == 0.0:
         name = f"{node.label} = " if node.label else ""
         raise RuntimeError(
-            f"{what} of {name}{node._data!r}, which was computed inside no_grad(), where nothing is recorded"
-            "; to differentiate it, compute it outside of that block"
+            f"{what} of {name}{node._number!r}, which was computed inside no_grad(), where nothing is "
+            "recorded; to differentiate it, compute it outside of that block"
         )
 
 

@@ -67,7 +67,7 @@ def in_order(numbers: Sequence[Any]) -> list[Any]:
 
 
 def _data(x: Any) -> float:
-    return x._data if isinstance(x, Value) else float(x)
+    return x._number if isinstance(x, Value) else float(x)
 
 
 def _order(numbers: list[float]) -> list[int]:

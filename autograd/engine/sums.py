@@ -48,16 +48,16 @@ def weighted_sum(weights: Iterable[Any], inputs: Iterable[Any], start: Any) -> V
             total = total + w * x
             continue
         product: Value = _new(Value)
-        product._data = w._data * x._data
+        product._number = w._number * x._number
         product._grad = 0.0
         product.op = "*"
         product._a = w
-        product._da = x._data
+        product._da = x._number
         product._b = x
-        product._db = w._data
+        product._db = w._number
         product._sweep = 0
         node: Value = _new(Value)
-        node._data = total._data + product._data
+        node._number = total._number + product._number
         node._grad = 0.0
         node.op = "+"
         node._a = total

@@ -42,7 +42,7 @@ def new_nodes(
     nodes: list[Value] = []
     for number, first, by_first, second, by_second in zip(data, firsts, da, seconds, db):  # noqa: B905 (some have no end)
         node: Value = _new(Value)
-        node._data = number
+        node._number = number
         node._grad = 0.0
         node.op = op
         node._a = first
@@ -62,7 +62,7 @@ def new_sum(terms: list[Value]) -> Value:
     total = terms[0]
     for term in terms[1:]:
         node: Value = _new(Value)
-        node._data = total._data + term._data
+        node._number = total._number + term._number
         node._grad = 0.0
         node.op = "+"
         node._a = total

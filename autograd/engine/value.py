@@ -54,7 +54,7 @@ class Value(Methods):
     __slots__ = ()
 
     def __init__(self, data: Any, label: Any = "", requires_grad: Any = None) -> None:
-        self._data = data if type(data) is float else as_data(data)
+        self._number = data if type(data) is float else as_data(data)
         self._grad = 0.0
         self.op = ""
         self._a = self._b = None
@@ -69,64 +69,64 @@ class Value(Methods):
 
     def __add__(self, other: Any) -> Value | Any:
         if isinstance(other, Value):
-            return new_node("+", self._data + other._data, self, 1.0, other, 1.0)
+            return new_node("+", self._number + other._number, self, 1.0, other, 1.0)
         c = other if type(other) is float else as_constant(other, "__radd__")
         if c is None:
             return NotImplemented
-        return new_node("+", self._data + c, self, 1.0, None, c)
+        return new_node("+", self._number + c, self, 1.0, None, c)
 
     def __radd__(self, other: Any) -> Value:
         c: float = other if type(other) is float else real(other)
-        return new_node("+", c + self._data, None, c, self, 1.0)
+        return new_node("+", c + self._number, None, c, self, 1.0)
 
     def __sub__(self, other: Any) -> Value | Any:
         if isinstance(other, Value):
-            return new_node("-", self._data - other._data, self, 1.0, other, -1.0)
+            return new_node("-", self._number - other._number, self, 1.0, other, -1.0)
         c = other if type(other) is float else as_constant(other, "__rsub__")
         if c is None:
             return NotImplemented
-        return new_node("-", self._data - c, self, 1.0, None, c)
+        return new_node("-", self._number - c, self, 1.0, None, c)
 
     def __rsub__(self, other: Any) -> Value:
         c: float = other if type(other) is float else real(other)
-        return new_node("-", c - self._data, None, c, self, -1.0)
+        return new_node("-", c - self._number, None, c, self, -1.0)
 
     def __mul__(self, other: Any) -> Value | Any:
         if isinstance(other, Value):
-            return new_node("*", self._data * other._data, self, other._data, other, self._data)
+            return new_node("*", self._number * other._number, self, other._number, other, self._number)
         c = other if type(other) is float else as_constant(other, "__rmul__")
         if c is None:
             return NotImplemented
-        return new_node("*", self._data * c, self, c, None, c)
+        return new_node("*", self._number * c, self, c, None, c)
 
     def __rmul__(self, other: Any) -> Value:
         c: float = other if type(other) is float else real(other)
-        return new_node("*", c * self._data, None, c, self, c)
+        return new_node("*", c * self._number, None, c, self, c)
 
     def __truediv__(self, other: Any) -> Value | Any:
         if isinstance(other, Value):
-            divisor: float = other._data
+            divisor: float = other._number
             if divisor:
-                out = self._data / divisor
+                out = self._number / divisor
                 return new_node("/", out, self, 1.0 / divisor, other, -out / divisor)
         else:
             c = other if type(other) is float else as_constant(other, "__rtruediv__")
             if c:
-                return new_node("/", self._data / c, self, 1.0 / c, None, c)
+                return new_node("/", self._number / c, self, 1.0 / c, None, c)
         return self._operator(ops.divide, other, "__rtruediv__")  # which raises
 
     def __rtruediv__(self, other: Any) -> Value:
         c: float = other if type(other) is float else real(other)
-        if not self._data:
+        if not self._number:
             return record(ops.divide, (c, self))
-        out = c / self._data
-        return new_node("/", out, None, c, self, -out / self._data)
+        out = c / self._number
+        return new_node("/", out, None, c, self, -out / self._number)
 
     def __pow__(self, other: Any, modulo: Any = None) -> Value | Any:
         if modulo is not None:
             return NotImplemented
         if type(other) is float or type(other) is int:
-            x: float = self._data
+            x: float = self._number
             c: float = other if type(other) is float else float(other)
             if c >= 1.0:  # where no derivative can overflow
                 try:
@@ -142,14 +142,14 @@ class Value(Methods):
         return record(ops.power, (real(other), self))
 
     def __neg__(self) -> Value:
-        return new_node("neg", -self._data, self, -1.0, None, nan)
+        return new_node("neg", -self._number, self, -1.0, None, nan)
 
     def __abs__(self) -> Value:
         return record(ops.absolute, (self,))
 
     def relu(self) -> Value:
         """Return the Value where it is positive, else 0; NaN stays NaN."""
-        x = self._data
+        x = self._number
         if x > 0.0:
             return new_node("relu", x, self, 1.0, None, nan)
         return new_node("relu", 0.0 if x == x else x, self, 0.0, None, nan)
@@ -172,37 +172,37 @@ class Value(Methods):
     # Comparison: a Value compares as its number
 
     def __eq__(self, other: object) -> bool | Any:
-        x: Any = self._data  # the answer of another class, of an array too, need be no bool
-        answer = x == (other._data if isinstance(other, Value) else comparable(other))
+        x: Any = self._number  # the answer of another class, of an array too, need be no bool
+        answer = x == (other._number if isinstance(other, Value) else comparable(other))
         return answer if not blocks else noted("==", self, other, answer)
 
     def __ne__(self, other: object) -> bool | Any:
-        x: Any = self._data
-        answer = x != (other._data if isinstance(other, Value) else comparable(other))
+        x: Any = self._number
+        answer = x != (other._number if isinstance(other, Value) else comparable(other))
         return answer if not blocks else noted("!=", self, other, answer)
 
     def __lt__(self, other: Any) -> bool | Any:
-        x: Any = self._data
-        answer = x < (other._data if isinstance(other, Value) else comparable(other))
+        x: Any = self._number
+        answer = x < (other._number if isinstance(other, Value) else comparable(other))
         return answer if not blocks else noted("<", self, other, answer)
 
     def __le__(self, other: Any) -> bool | Any:
-        x: Any = self._data
-        answer = x <= (other._data if isinstance(other, Value) else comparable(other))
+        x: Any = self._number
+        answer = x <= (other._number if isinstance(other, Value) else comparable(other))
         return answer if not blocks else noted("<=", self, other, answer)
 
     def __gt__(self, other: Any) -> bool | Any:
-        x: Any = self._data
-        answer = x > (other._data if isinstance(other, Value) else comparable(other))
+        x: Any = self._number
+        answer = x > (other._number if isinstance(other, Value) else comparable(other))
         return answer if not blocks else noted(">", self, other, answer)
 
     def __ge__(self, other: Any) -> bool | Any:
-        x: Any = self._data
-        answer = x >= (other._data if isinstance(other, Value) else comparable(other))
+        x: Any = self._number
+        answer = x >= (other._number if isinstance(other, Value) else comparable(other))
         return answer if not blocks else noted(">=", self, other, answer)
 
     def __bool__(self) -> bool:
-        answer = bool(self._data)
+        answer = bool(self._number)
         return answer if not blocks else noted("!=", self, 0.0, answer)
 
     # The reverse sweep
@@ -258,7 +258,7 @@ class Value(Methods):
         >>> x.grad
         3.0
         """
-        twin = Value(self._data)
+        twin = Value(self._number)
         for observer in recording.told() if blocks else ():
             observer.whole(twin, "detached", [self])
         return twin
@@ -279,7 +279,7 @@ def new_node(op: str, data: float, a: Value | None, da: float, b: Value | None, 
     with NaN.
     """
     node: Value = _new(Value)
-    node._data = data
+    node._number = data
     node._grad = 0.0
     node.op = op
     node._a = a
@@ -308,7 +308,7 @@ def record(primitive: Primitive, operands: tuple[Value | float, ...], out: float
         operands: Values, and constants as floats.
         out: the result, where it is known otherwise than from `primitive.value`.
     """
-    numbers = tuple([x._data if isinstance(x, Value) else x for x in operands])
+    numbers = tuple([x._number if isinstance(x, Value) else x for x in operands])
     value: Any = primitive.value  # which may be a user's, and return anything
     try:
         given: Any = value(*numbers) if out is None else out

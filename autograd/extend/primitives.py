@@ -77,7 +77,7 @@ class Primitive(Wrapped):
         if not structure.leaves:
             return self.function(*args, **kwargs)
         numbers = structure.numbers
-        places = [Value(x._data) if isinstance(x, Value) else x for x in numbers]
+        places = [Value(x._number) if isinstance(x, Value) else x for x in numbers]
         point = structure.put_together(places, others=True)
         called = PrimitiveMap(Bound(self, kwargs, args), Form(point, True), len(numbers))
         out = apply_map(called, numbers)

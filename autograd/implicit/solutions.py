@@ -221,7 +221,7 @@ class Problem:
         self.unknowns = Form(unknowns.put_together([data_of(x) for x in self.start], others=True), False)
         structure = Structure(args, values_only=True)
         self.given = structure.numbers
-        places = [Value(x._data) if isinstance(x, Value) else x for x in self.given]
+        places = [Value(x._number) if isinstance(x, Value) else x for x in self.given]
         self.arguments = Form(structure.put_together(places, others=True), True)
         self.is_number = is_number(x0)
         self._are_flat = all(isinstance(x, Value) or not (is_array(x) or kind_of(x)) for x in args)

@@ -69,7 +69,7 @@ class GuardedProgram:
         unseen = [x for x in foreign if steps.id(x) is None]
         seen = [[steps.nodes[i] for i in ids] for ids in (self.leaves, self.fixed)]
         inputs = [*seen[0], *self.hidden, *seen[1], *unseen]
-        self.start = [x._data for x in inputs]
+        self.start = [x._number for x in inputs]
         self.order = [-1] * len(steps.nodes)
         self.free: list[int] = []
         self.checks: list[dict[str, Any]] = []

@@ -290,7 +290,7 @@ class Arguments:
             for i, place in self.whole.items():
                 x = numbers[i]
                 if isinstance(x, Value) and needed is not None:
-                    numbers[i] = WholeNumber(int(x._data), x, frozenset([place]), needed)
+                    numbers[i] = WholeNumber(int(x._number), x, frozenset([place]), needed)
                 else:
                     numbers[i] = int(x)
         it = iter(numbers)

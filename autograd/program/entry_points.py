@@ -98,7 +98,7 @@ def opening(
     if captured and checked:
         for k, (name, value) in enumerate(zip(captured, path.captured, strict=True)):
             writer.objects[f"value_{k}_"] = value
-            writer.lines.append(f"{name} = value_{k}_._data")
+            writer.lines.append(f"{name} = value_{k}_._number")
     elif captured and writer.listed:
         raise Unwritable
     elif captured:

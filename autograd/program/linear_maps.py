@@ -140,7 +140,7 @@ class _Point:
         self.value = value
         self._state = signature.state
         captured = {x for path in signature.paths for x in path.captured}
-        self._read = [(x, x._data) for x in captured]
+        self._read = [(x, x._number) for x in captured]
 
     def check(self, what: str) -> None:
         """Check that all that is read from outside is as it was.
@@ -148,7 +148,7 @@ class _Point:
         Raises:
             RuntimeError: something was changed.
         """
-        if not (self._state.holds() and all(same_number(x._data, number) for x, number in self._read)):
+        if not (self._state.holds() and all(same_number(x._number, number) for x, number in self._read)):
             raise RuntimeError(
                 f"what the compiled function reads from outside was changed after {what}; programs keep "
                 f"nothing of a call, so the derivative there is not known any more: call {what} again"

@@ -293,7 +293,7 @@ class RecordedPath:
 
     def captured_numbers(self) -> list[float]:
         """Return the numbers, as they are now, of the Values from outside."""
-        return [x._data for x in self.captured]
+        return [x._number for x in self.captured]
 
     def assembled(self, mode: str, parts: Sequence[Any]) -> Any:
         """Return the result of a mode.

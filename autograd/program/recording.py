@@ -157,7 +157,7 @@ def _traced(
 
 def _hold(x: Value) -> None:
     """Compare an input, which is followed, with the number it is: so the program is for that number alone."""
-    number = x._data
+    number = x._number
     if number != number:
         _ = x != x
     elif x == number and number == 0.0:
@@ -203,7 +203,7 @@ def _checked(
         captured = [x for x in outside if x in others]
         program = first.program(arguments.names, captured)
         try:
-            outputs = _run(program, [*moved, *[x._data for x in captured]])
+            outputs = _run(program, [*moved, *[x._number for x in captured]])
         except (ArithmeticError, ValueError) as error:
             if size:
                 continue
@@ -212,7 +212,7 @@ def _checked(
             if size:
                 continue  # another path
             raise _not_followed(f, calls.watch, "it took two ways for the same arguments")
-        wanted = [x._data if isinstance(x, Value) else x for x in second.result.numbers]
+        wanted = [x._number if isinstance(x, Value) else x for x in second.result.numbers]
         if brief and not _alike(outputs, wanted):
             return _checked(f, arguments, numbers, first, calls, brief=False)
         _compare(f, calls.watch, outputs, wanted)

@@ -186,7 +186,7 @@ class _Scan:
             raise _Unsuitable
         kept: list[tuple[float, ...]] = []
         go_on = function_of_turns(turn.program, len(numbers), len(self._columns))
-        xs, same = self._numbers(), [x._data for x in turn.outside]
+        xs, same = self._numbers(), [x._number for x in turn.outside]
         at = 0
         for sample in (1, count // 3, 2 * count // 3 + 1, count - 1, count):
             numbers = go_on(numbers, islice(xs, sample - at), same, kept.append)
@@ -201,7 +201,7 @@ class _Scan:
 
     def _numbers(self) -> Iterator[tuple[float, ...]]:
         """Return, turn by turn, the numbers that are scanned."""
-        columns = [[x if type(x) is float else x._data for x in column] for column in self._columns]
+        columns = [[x if type(x) is float else x._number for x in column] for column in self._columns]
         if self._reverse:
             columns = [column[::-1] for column in columns]
         return zip(*columns, strict=True) if columns else repeat((), self._turns.count)
@@ -217,7 +217,7 @@ class _Scan:
                 values.append(followed_float(x, 0, needed))
             number = values[-1]
             given.append(
-                WholeNumber(int(number._data), number, frozenset({0}), whole) if is_whole else number
+                WholeNumber(int(number._number), number, frozenset({0}), whole) if is_whole else number
             )
         return values, given
 
@@ -317,7 +317,7 @@ def _columns(xs: Any) -> list[list[Any]]:
 
 
 def _number(x: Value | float) -> float:
-    return x._data if isinstance(x, Value) else x  # to ask for its data would be told
+    return x._number if isinstance(x, Value) else x  # to ask for its data would be told
 
 
 def _is_whole(x: Any) -> bool:

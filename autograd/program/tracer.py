@@ -175,11 +175,11 @@ class Tracer(Observer):
             return
         if self not in observers.get() and not self._is_ours(*node.operands):
             return
-        if isfinite(node._data) and recording.get():
+        if isfinite(node._number) and recording.get():
             self.events.append(node)
         else:
             operands = node.operands
-            ieee = not isfinite(node._data) and _raises(node.op, operands)
+            ieee = not isfinite(node._number) and _raises(node.op, operands)
             self.events.append(Operation(node, node.op, operands, not recording.get(), ieee))
 
     def recorded_together(self, nodes: Sequence[Value], ieee: bool) -> None:
@@ -210,7 +210,7 @@ class Tracer(Observer):
         rule = TABLE[op].error if op in TABLE else None
         if rule is None or rule(*operands) is not type(error):
             for x in operands:
-                _ = isinstance(x, Value) and (x == x._data or x != x)
+                _ = isinstance(x, Value) and (x == x._number or x != x)
                 _ = x == 0.0 and copysign(1.0, x) > 0.0
 
     def whole(self, node: Value, name: str, operands: Iterable[Any]) -> None:
@@ -316,8 +316,8 @@ class Tracer(Observer):
             return
         if self.knows(node) or what == "grad":
             self.refuse(*_READ[what])
-        elif node._data == node._data:
-            self.compared("==", node, node._data, True)
+        elif node._number == node._number:
+            self.compared("==", node, node._number, True)
         else:
             self.compared("!=", node, node, True)
 
@@ -378,7 +378,7 @@ def _raises(op: str, operands: Sequence[Value | float]) -> bool:
     if primitive is None or primitive.never_raises:
         return False
     try:
-        primitive.value(*[x._data if isinstance(x, Value) else x for x in operands])
+        primitive.value(*[x._number if isinstance(x, Value) else x for x in operands])
     except Exception:
         return True
     return False

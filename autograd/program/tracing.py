@@ -193,7 +193,7 @@ class ProgramWriter:
             return self.program.element(self._stored[x])
         if found is None:
             self.others.append(x)
-            found = self._places[x] = self.program.number(x._data)
+            found = self._places[x] = self.program.number(x._number)
         return found
 
     def _recorded(self, node: Value) -> None:

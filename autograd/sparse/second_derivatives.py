@@ -42,10 +42,10 @@ def second_derivatives(
     Raises:
         Changed: an operand was changed since the node was recorded.
     """
-    out = [node._data for node in nodes]
-    numbers = [[node._da if (a := node._a) is None else a._data for node in nodes]]
+    out = [node._number for node in nodes]
+    numbers = [[node._da if (a := node._a) is None else a._number for node in nodes]]
     if len(active) == 2:
-        numbers.append([node._db if (b := node._b) is None else b._data for node in nodes])
+        numbers.append([node._db if (b := node._b) is None else b._number for node in nodes])
     if not primitive.last_step and not _alike(_values(primitive, numbers), out):
         raise Changed
     rows, function = _rules(primitive, active, pairs)

@@ -165,10 +165,10 @@ class Diary(Observer):
         self.in_ieee: list[float] = []
 
     def recorded(self, node: Value) -> None:
-        self.recorded_numbers.append(node._data)
+        self.recorded_numbers.append(node._number)
 
     def ieee(self, node: Value) -> None:
-        self.in_ieee.append(node._data)
+        self.in_ieee.append(node._number)
 
 
 class Follower(Diary):

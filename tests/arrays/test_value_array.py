@@ -162,6 +162,11 @@ def test_powers_are_numpys() -> None:
         pow(x, 2, 5)
 
 
+def test_a_single_value_beside_a_masked_array_keeps_its_derivative() -> None:
+    masked = np.ma.array([1.0, 2.0], mask=[False, True])
+    assert grad(lambda x: (masked * x).sum() + (x - masked).sum())(3.0) == 2.0
+
+
 def test_a_masked_array_is_refused_for_its_mask_would_be_lost() -> None:
     with pytest.raises(TypeError, match="an operand is a MaskedArray, whose rules differ; use a plain array"):
         values([1.0, 2.0]) + np.ma.array([1.0, 2.0], mask=[False, True])

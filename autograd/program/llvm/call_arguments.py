@@ -354,7 +354,7 @@ class ArgumentReader:
         self._parts += 1
         if self._parts > MOST:
             raise Unwritable("many Values")
-        attribute = "_data"
+        attribute = "_number"
         text.objects += [value, attribute]
         text.handed = max(text.handed, 1)
         operands = [f"ptr {pointer(value)}", f"ptr {pointer(attribute)}", "ptr %handed"]
