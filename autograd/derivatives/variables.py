@@ -127,6 +127,6 @@ def check_left_behind(f: Function, order: Iterable[Value], began: int, outermost
         if -(first if getattr(x, "released", False) else began) < x.serial:
             raise RuntimeError(
                 f"{name_of(f)} uses a number, {x._number!r}, that an earlier call of a transformation or of "
-                "a compiled function left behind, in an attribute or a global perhaps; derivatives by it ended "
-                "with that call. Compute it anew in each call, or keep it without its graph: x.detach()"
+                "a compiled function left behind, in an attribute or a global perhaps; derivatives by it "
+                "ended with that call. Compute it anew in each call, or keep it without its graph: x.detach()"
             )
