@@ -14,11 +14,12 @@ from .arguments import Arguments, size_of
 from .entries import HOW, SPARSE, Entries
 from .loops.families import Families
 from .loops.family import Family
-from .loops.growing import Derive, derived_at, grown
+from .loops.growing import grown
 from .loops.growing_entries import grown_entries
 from .loops.listing import Unsuitable
 from .loops.opening import is_for, is_longer
 from .loops.program import LoopProgram
+from .loops.samples import Derive, derived_at
 from .loops.scans import without_passing
 from .straight_line.program import Program
 from .straight_line.simplify import simplified

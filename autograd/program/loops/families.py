@@ -74,8 +74,8 @@ class Families:
 
     @cached_property
     def _of_most_turns(self) -> list[Family]:
-        """That in which loops of fewer turns than the largest has are straight lines, if there are such: one
-        may be the loop in the first turn of the largest, and the others have it, too."""
+        """That in which loops of fewer turns than the largest has are straight lines, if that is
+        another one: one may be the loop in the first turn of the largest, and the others have it, too."""
         program = self._program
         if isinstance(program, LoopProgram) or program.calls or len(program.nodes) < LEAST:
             return []
@@ -83,5 +83,6 @@ class Families:
         least = max(found, key=lambda x: x.end - x.start).turns
         if any(SHORT <= x.turns < least for x in found):
             with suppress(Unsuitable):
-                return [Family(program, least, False, self._sectioned)]
+                family = Family(program, least, False, self._sectioned)
+                return [family] if family.loops not in [x.loops for x in self.first] else []
         return []

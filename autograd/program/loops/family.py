@@ -75,7 +75,7 @@ class Family:
         if hide and -1 not in self._layout.table_groups:
             raise Unsuitable
         in_loops = sum(block.size for block in self._layout.blocks if block.group >= 0)
-        if self.open < 0 and 2 * in_loops < len(self._layout.listing.nodes):
+        if self.open < 0 and 2 * in_loops < self.nodes:
             raise Unsuitable  # programs of a few turns are not much smaller
         self._layout.regions = self._found_regions()
         if self.open >= 0 and (self.tables or self.open in [x.group for x in self._layout.regions]):
@@ -204,7 +204,17 @@ class Family:
     @property
     def operations(self) -> int:
         """How many operations a turn of each loop has, in all."""
-        return sum(block.section.period for block in self._layout.blocks if block.group >= 0)
+        return sum(section.period for section, _ in self.loops)
+
+    @property
+    def loops(self) -> list[tuple[Section, int]]:
+        """The loops, each with its group."""
+        return [(block.section, block.group) for block in self._layout.blocks if block.group >= 0]
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes and outputs were recorded."""
+        return len(self._layout.listing.nodes)
 
     @property
     def hidden(self) -> Family:

@@ -8,18 +8,18 @@ that was recorded. One more size, which nothing was taken from, must come out as
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import inf
 from typing import Any, NamedTuple
 
-from ..straight_line.program import Node, Program
+from ..straight_line.program import Node
 from .evenness import LEAST
 from .family import Family
 from .listing import OUTPUT, Unsuitable
 from .opening import NotOpened, opened
 from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
 from .repetition import Operand, Section
-from .samples import Sample, statics_first
+from .samples import Derive, Sample, Samples
 
 SIZES = ((7, 1), (10, 1), (16, 1), (16, 2), (16, 3), (24, 1), (24, 2), (24, 3))
 """How many turns are tried, one after the other, and how many more: more turns where the first and last ones
@@ -27,9 +27,6 @@ differ further in; two or three more where the same comes again after as many, a
 
 CHECKED = 3
 """How many times as many turns more the size has that is only foretold."""
-
-Derive = Callable[[Program, list[int]], Program]
-"""Makes a program of a recorded one and the places of what is differentiated by."""
 
 
 def grown(
@@ -52,15 +49,15 @@ def grown(
         Unsuitable: the derived programs do not grow evenly.
     """
     most = min([turns for i, turns in enumerate(family.turns) if i != family.open], default=inf)
-    tried = 0
+    tried, samples = 0, Samples(family, derive, by)
     for size, step in sizes:
         if size + step + CHECKED * step > most or (step > 1 and family.open >= 0):
             continue
-        if tried > 3 * most:
+        if tried > 3 * most or samples.are_hopeless:
             break  # to derive the whole program takes less
         tried += 3 * size
         try:
-            return _grown(family, derive, by, inputs, size, step)
+            return _grown(samples, inputs, size, step)
         except NotOpened:
             raise
         except Unsuitable:
@@ -68,33 +65,14 @@ def grown(
     raise Unsuitable
 
 
-def derived_at(family: Family, derive: Derive, by: Sequence[int], turns: Sequence[int]) -> Program:
-    """Return a derived program of some size as straight lines, in the order in which loops are found."""
-    program, places = family.at(turns, by)
-    moving = family.moving(turns)
-    found = derive(program, places)
-    more = found.inputs[len(program.inputs) :]  # weights of outputs, a vector, or both
-    weights = sum(name.startswith("weight_") for name in more)
-    moving += [True] * weights
-    if len(more) > weights:
-        moving += [moving[i] for i in places]
-    return statics_first(found, moving)
-
-
-def _grown(
-    family: Family, derive: Derive, by: Sequence[int], inputs: Sequence[str], size: int, step: int
-) -> LoopProgram:
+def _grown(samples: Samples, inputs: Sequence[str], size: int, step: int) -> LoopProgram:
+    family = samples.family
     groups = len(family.turns)
-    kinds: dict[object, str] = {}
-
-    def sample(turns: list[int]) -> Sample:
-        return Sample(derived_at(family, derive, by, turns), kinds)
-
     sizes = [size + (turns - size) % step for turns in family.turns]
-    base = sample(sizes)
+    base = samples.at(sizes)
     slopes = []
     for group in range(groups):
-        other = sample([x + step * (i == group) for i, x in enumerate(sizes)])
+        other = samples.at([x + step * (i == group) for i, x in enumerate(sizes)])
         if other.shape != base.shape:
             raise Unsuitable
         slopes.append([y - x for x, y in zip(base.numbers, other.numbers, strict=True)])
@@ -108,7 +86,7 @@ def _grown(
         return numbers
 
     checked = [x + CHECKED * step for x in sizes]
-    last = sample(checked)
+    last = samples.at(checked)
     if last.shape != base.shape or last.numbers != foretold(checked):
         raise Unsuitable
     steady = [x.turns == y.turns for x, y in zip(base.sections, last.sections, strict=True)]
@@ -117,7 +95,7 @@ def _grown(
         more = [turns + (i == family.open) for i, turns in enumerate(family.turns)]
         longer = _Writer(family, base, steady, foretold(more), inputs).program
 
-        exact = derived_at(family, derive, by, family.turns)
+        exact = samples.derived(family.turns)
         program.open = opened(program, longer, family.turns[family.open], exact)
     return program
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .family import Family
-from .growing import SIZES, Derive, derived_at, grown
+from .growing import SIZES, grown
 from .listing import Unsuitable
 from .program import LoopProgram
+from .samples import Derive, derived_at
 
 FEW, TWICE = 12, 24
 """How many turns are compared."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from heapq import heappop, heappush
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -25,6 +26,14 @@ _TIMES = 8
 
 _WINDOWS = (600, 4_000, 30_000)
 _FEW = 4
+
+_LITTLE, _MUCH = 3_000_000, 400
+"""How many nodes are compared, at most, and how many more for each node: what is then left is straight lines.
+Where there are as many loops as in eliminations, each with turns of its own, it would be the square."""
+
+_TOKEN = 200
+"""How many nodes are compared in the time in which one token is looked up."""
+
 _UNEVEN = re.compile(b"\1+")
 
 
@@ -68,7 +77,7 @@ class Operand(NamedTuple):
 def sections(
     symbols: str, operands: Sequence[Operands], first: int, begin: int | None = None
 ) -> list[Section]:
-    """Divide nodes into sections.
+    """Divide nodes into sections, in a time that is in proportion to how many they are.
 
     Args:
         symbols: for each node a character that says what is done, and to how many operands.
@@ -94,17 +103,22 @@ class _Search:
         self._compared = Compared(symbols, operands, first)
         self._tokens = Tokens(symbols, self._compared, begin)
         self._known: dict[tuple[int, int, int], Section | None] = {}
+        self._work = 0  # how many nodes were compared
         self.found: list[Section] = []
-        todo = [(begin, len(symbols))]
+        most = _LITTLE + _MUCH * (len(symbols) - begin)
+        todo = [(begin - len(symbols), begin)]
         while todo:
-            begin, end = todo.pop()
-            loops = sorted(self._largest(begin, end))
+            less, begin = heappop(todo)  # the longest first
+            end = begin - less
+            loops = sorted(self._largest(begin, end)) if self._work < most else []
             if not loops and end > begin:
                 self.found.append(Section(begin, end - begin, 1))
             elif loops:
                 self.found += loops
-                ends = [begin, *[loop.end for loop in loops]]
-                todo += zip(ends, [*[loop.start for loop in loops], end], strict=True)
+                starts = [begin, *[loop.end for loop in loops]]
+                ends = [*[loop.start for loop in loops], end]
+                for start, stop in zip(starts, ends, strict=True):
+                    heappush(todo, (start - stop, start))
         self.found.sort()
 
     def _largest(self, begin: int, end: int) -> list[Section]:
@@ -117,9 +131,11 @@ class _Search:
         tried: set[int] = set()
         for window in _WINDOWS:
             periods = self._tokens.periods(begin, end, window) - tried
+            self._work += _TOKEN * min(count, 3 * window)
             multiples: set[int] = set()
             for some in (periods, multiples):  # the second of which grows while the first is gone through
                 tried |= some
+                self._work += len(some) * (end - begin)
                 more = [
                     (start - stop, period, start, stop)
                     for period in some

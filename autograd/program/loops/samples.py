@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from math import gcd
 from typing import Any
@@ -11,8 +11,14 @@ from typing import Any
 from ..straight_line.program import Node, Program
 from ..straight_line.simplify import may_raise
 from .evenness import LEAST
+from .family import Family
 from .listing import Listing, listed
 from .repetition import Section, patterns, sections
+
+Derive = Callable[[Program, list[int]], Program]
+"""Makes a program of a recorded one and the places of what is differentiated by."""
+
+_COMPARED = (7, 10, 16)  # sizes that are tried first
 
 
 def statics_first(program: Program, moving: Sequence[bool]) -> Program:
@@ -84,6 +90,55 @@ class Sample:
                 for operand in row:
                     self.numbers += (operand.base, *operand.before)
         self.shape = shape
+
+
+def derived_at(family: Family, derive: Derive, by: Sequence[int], turns: Sequence[int]) -> Program:
+    """Return a derived program of some size as straight lines, in the order in which loops are found."""
+    program, places = family.at(turns, by)
+    moving = family.moving(turns)
+    found = derive(program, places)
+    more = found.inputs[len(program.inputs) :]  # weights of outputs, a vector, or both
+    weights = sum(name.startswith("weight_") for name in more)
+    moving += [True] * weights
+    if len(more) > weights:
+        moving += [moving[i] for i in places]
+    return statics_first(found, moving)
+
+
+class Samples:
+    """Samples of derived programs of one family, each of which is made when it is first asked for.
+
+    Args:
+        family, derive, by: as for `grown`.
+    """
+
+    def __init__(self, family: Family, derive: Derive, by: Sequence[int]) -> None:
+        self.family, self._derive, self._by = family, derive, by
+        self._kinds: dict[object, str] = {}
+        self._known: dict[tuple[int, ...], Sample] = {}
+
+    def derived(self, turns: Sequence[int]) -> Program:
+        """Return the derived program of some size as straight lines."""
+        return derived_at(self.family, self._derive, self._by, turns)
+
+    def at(self, turns: Sequence[int]) -> Sample:
+        """Return the sample of some size."""
+        key = tuple(turns)
+        if key not in self._known:
+            self._known[key] = Sample(self.derived(turns), self._kinds)
+        return self._known[key]
+
+    @property
+    def are_hopeless(self) -> bool:
+        """Whether those that were made are more than the program, and have more sections the more turns: what
+        is in a turn of one has no like in others."""
+        groups = len(self.family.turns)
+        known = [self._known[key] for size in _COMPARED if (key := (size,) * groups) in self._known]
+        nodes = sum([len(sample.listing.nodes) for sample in self._known.values()])
+        if len(known) < len(_COMPARED) or nodes < self.family.nodes:
+            return False
+        (a, x), (b, y), (c, z) = [(n, len(s.sections)) for n, s in zip(_COMPARED, known, strict=True)]
+        return y - x >= b - a and (z - y) * (b - a) >= (y - x) * (c - b)
 
 
 def _outputs_divided(found: list[Section], operands: Sequence[tuple[int, ...]], end: int) -> list[Section]:

@@ -10,7 +10,9 @@ from loop_functions import FUNCTIONS, LISTS, MODES, Made, derived, point_of, rec
 
 import autograd
 from autograd import compile, math, value_and_grad
+from autograd.program.loops import samples
 from autograd.program.loops.program import LoopProgram
+from autograd.program.loops.samples import derived_at
 
 pytestmark = pytest.mark.usefixtures("table_as_it_was")
 
@@ -189,3 +191,25 @@ def test_numbers_that_derivatives_multiply_with_each_other_are_hidden(mode: str)
     program = path.derived(mode).program
     assert isinstance(program, LoopProgram)
     assert len(program.nodes) < 300
+
+
+def test_what_grows_in_no_loop_is_given_up_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    np = pytest.importorskip("numpy")
+
+    def heat(u: Any) -> Any:  # the sweep back goes through as many turns at once as there are cells
+        for _ in range(60):
+            u = u + 0.1 * (np.concatenate([u[1:], u[-1:]]) - 2.0 * u + np.concatenate([u[:1], u[:-1]]))
+        return np.sum(u * u)
+
+    nodes: list[int] = []
+
+    def counted(*args: Any) -> Any:
+        program = derived_at(*args)
+        nodes.append(len(program.nodes))
+        return program
+
+    monkeypatch.setattr(samples, "derived_at", counted)
+    point = np.linspace(-1.0, 2.0, 40)
+    assert np.array_equal(compile(heat).grad(point), autograd.grad(heat)(point))
+    assert nodes
+    assert sum(nodes) < 4 * 60 * 40 * 7  # of which a turn has seven for each cell

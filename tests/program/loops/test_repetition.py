@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from autograd.program.loops import evenness, repetition
 from autograd.program.loops.repetition import Operand, Section, patterns, sections
 
 Node = tuple[str, tuple[int, ...]]
@@ -202,3 +205,57 @@ def test_short_turns_inside_of_a_turn_are_no_loops_of_their_own() -> None:
     body = [*["a"] * 9, "b", *["c", "d"] * 6, "e"]
     nodes: list[Node] = [(symbol, ()) for symbol in body * 50]
     assert found(nodes) == [Section(2, len(body), 50)]
+
+
+def elimination(n: int) -> tuple[str, list[tuple[int, ...]]]:
+    """What Gauss does to a matrix of inputs, with loops in loops that all have turns of their own."""
+    symbols = "i" * (n * n)
+    operands: list[tuple[int, ...]] = [()] * (n * n)
+    rows = [[*range(n * i, n * i + n)] for i in range(n)]
+    for k in range(n):
+        for i in range(k + 1, n):
+            factor = len(operands)
+            operands.append((rows[i][k], rows[k][k]))
+            for j in range(k + 1, n):
+                operands += [(factor, rows[k][j]), (rows[i][j], len(operands))]
+                rows[i][j] = len(operands) - 1
+            symbols += "/" + "*-" * (n - k - 1)
+    return symbols, operands
+
+
+def test_a_search_ends_after_a_time_in_proportion_to_the_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = 24 * 24
+    symbols, operands = elimination(24)
+    in_loops: list[float] = []
+    monkeypatch.setattr(repetition, "_LITTLE", 0)
+    for much in (0, 20, 400):
+        monkeypatch.setattr(repetition, "_MUCH", much)
+        found = sections(symbols, operands, inputs)
+        # What was found is right, and the rest is straight lines.
+        assert [x.start for x in found] == [inputs, *[x.end for x in found[:-1]]]
+        assert found[-1].end == len(symbols)
+        for x in found:
+            assert symbols[x.start : x.end] == symbols[x.start : x.start + x.period] * x.turns
+        nodes = sum(x.end - x.start for x in found if x.turns > 1)
+        in_loops.append(nodes / (len(symbols) - inputs))
+    assert in_loops[0] == 0.0
+    assert 0.4 < in_loops[1] < 0.6
+    assert in_loops[2] > 0.9
+
+
+def test_a_search_goes_over_nodes_about_as_often_however_many_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[int] = []
+    runs = evenness.Stretch.runs
+
+    def counted(self: evenness.Stretch, period: int) -> Iterator[tuple[int, int]]:
+        compared.append(self._size)
+        return runs(self, period)
+
+    monkeypatch.setattr(evenness.Stretch, "runs", counted)
+    for n in (12, 24, 36):
+        compared.clear()
+        symbols, operands = elimination(n)
+        sections(symbols, operands, n * n)
+        assert sum(compared) < 80 * len(symbols)
