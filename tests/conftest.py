@@ -1,5 +1,8 @@
 """Options of the test run, and what tests share."""
 
+import gc
+import importlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +10,9 @@ import pytest
 from cases import a_few_of_each
 
 from autograd import ops
+
+# As many tests run at a time as there are processors: the threads that NumPy has for its products only wait for one.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +39,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = set(a_few_of_each([item.nodeid for item in items], few))
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid not in kept])
     items[:] = [item for item in items if item.nodeid in kept]
+
+
+def pytest_collection() -> None:
+    """Let a million objects, which the tests are, be made without looking through them for garbage."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Leave the tests out of all later collections: each would take half a second.
+
+    Hypothesis is imported before: it asks what refers to the random numbers of packages that tell it theirs, and
+    what is left out is not found.
+    """
+    importlib.import_module("hypothesis")
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
