@@ -11,7 +11,7 @@ from cases import a_few_of_each
 
 from autograd import ops
 
-# As many tests run at a time as there are processors: the threads that NumPy has for its products only wait for one.
+# Tests run on all processors: threads that NumPy has for its products would only wait for one another.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
@@ -49,8 +49,8 @@ def pytest_collection() -> None:
 def pytest_collection_finish() -> None:
     """Leave the tests out of all later collections: each would take half a second.
 
-    Hypothesis is imported before: it asks what refers to the random numbers of packages that tell it theirs, and
-    what is left out is not found.
+    Hypothesis is imported before: it asks what refers to the random numbers of packages that tell it theirs,
+    and what is left out is not found.
     """
     importlib.import_module("hypothesis")
     gc.collect()
