@@ -272,7 +272,7 @@ def test_guards_in_the_turns(mode: str, backend: str) -> None:
         return total * x
 
     fast = compile(f, argnums=(0, 1), backend=backend, max_paths=100)
-    x, y = points(60)
+    x, y = points(20)
     for _ in range(2):
         assert_same(in_a_batch(fast, mode, x, y), f, mode, x, y)
 
