@@ -166,7 +166,7 @@ def rounded(rule: Callable[..., Any], operands: Sequence[float]) -> float:
     otherwise than C by two; how much of that arrives at the end is what `backward` finds. So a sum is held to
     the size of its terms.
     """
-    result = rule(*map(Value, operands))
+    result: Value = rule(*map(Value, operands))
     result.backward()
     nodes = [x for x in topological_order(result) if x.op]
     return sum(abs(x.grad) * math.ulp(x.data) * (1.0 if x.op in EXACT else 2.0) for x in nodes)
