@@ -146,8 +146,8 @@ def slogdet(a: Any) -> Any:
 
 def _determinant(rows: Rows) -> Any:
     pivots, odd, rest = _pivots(rows)
-    out: Any = -1.0 if odd else 1.0
-    for pivot in pivots:
+    out: Any = (-pivots[0] if odd else pivots[0]) if pivots else -1.0 if odd else 1.0
+    for pivot in pivots[1:]:
         out = out * pivot
     if rest:
         return out * _without_division(rest)

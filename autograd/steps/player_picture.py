@@ -37,6 +37,8 @@ _STRAIGHT = 5000
 """Up to which span Graphviz may take all the time that it wants for straight arrows."""
 
 _NAME_COLUMNS, _TITLE_LENGTH = 28, 400
+_LETTERS = 12.0
+"""How high the letters of an arrow's text are."""
 _HEAD, _ROW, _CAPTION, _MARGIN = 24.0, 21.0, 40.0, 8.0
 _HEIGHT = _HEAD + 2 * _ROW
 _CAPTIONS = (
@@ -115,13 +117,13 @@ def finished_picture(steps: Steps, products: Sequence[Product], style: str, room
     largest_gradient = largest_of(steps.gradient(i) for i in range(steps.forward))
     largest_change = largest_of(product.change for product in products)
     arrows = []
-    seen: set[tuple[int, int]] = set()
+    taken: list[tuple[float, float]] = []
     for i, product in enumerate(products):
-        curve, head, x, y = places.edges[f"e{i}"]
-        again = bool(room) and (product.target, product.node) in seen  # its text stands below it
-        seen.add((product.target, product.node))
+        curve, head, spots = places.edges[f"e{i}"]
+        x, y = _free(spots, taken, 6.5 * max(len(room), 1))
+        taken.append((x, y))
         how = strength(product.change, largest_change)
-        arrows.append(_arrow(i, product, curve, head, x, y + 17.0 * again, how))
+        arrows.append(_arrow(i, product, curve, head, x, y, how))
     boxes = [
         _box(i, card, *places.nodes[f"v{i}"], steps.gradient(i), largest_gradient)
         for i, card in enumerate(cards)
@@ -253,7 +255,7 @@ class _Places:
         x0, y0, width, height = map(float, root.attrib["viewBox"].split())
         self.size = (math.ceil(width), math.ceil(height))
         self.nodes: dict[str, tuple[float, float]] = {}
-        self.edges: dict[str, tuple[str, str, float, float]] = {}
+        self.edges: dict[str, tuple[str, str, list[tuple[float, float]]]] = {}
         graph = root[0]
         shift = re.search(r"translate\(([-\d.]+)[ ,]+([-\d.]+)\)", graph.attrib["transform"])
         assert shift is not None
@@ -268,7 +270,7 @@ class _Places:
             elif kind == "edge" and polygon is not None:
                 self.edges[group.attrib["id"]] = self._edge(group, polygon, space)
 
-    def _edge(self, group: Element, head: Element, space: str) -> tuple[str, str, float, float]:
+    def _edge(self, group: Element, head: Element, space: str) -> tuple[str, str, list[tuple[float, float]]]:
         path, text = group.find(f"{space}path"), group.find(f"{space}text")
         assert path is not None
         start, *curve = self._points(path.attrib["d"].replace("M", "").replace("C", " "))
@@ -276,7 +278,7 @@ class _Places:
         return (
             _relative([start, *curve], "c"),
             _relative(corners, "l", 1),
-            *(_middle([start, *curve]) if text is None else self._moved(text.attrib["x"], text.attrib["y"])),
+            _spots([start, *curve]) if text is None else [self._moved(text.attrib["x"], text.attrib["y"])],
         )
 
     def _points(self, text: str) -> list[tuple[float, float]]:
@@ -286,16 +288,37 @@ class _Places:
         return round(float(x) + self._shift[0], 1), round(float(y) + self._shift[1], 1)
 
 
-def _middle(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Return where the text of an arrow stands: in the middle of the Bezier curves of these points."""
+def _spots(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return where the text of an arrow may stand on the Bezier curves of these points, the best place first.
+
+    That is the middle, and else as near to it as may be.
+    """
     count = (len(points) - 1) // 3
-    at = 3 * (count // 2)
-    if count % 2 == 0:
-        x, y = points[at]
-    else:
-        a, b, c, d = points[at : at + 4]
-        x, y = ((p + 3.0 * q + 3.0 * r + s) / 8.0 for p, q, r, s in zip(a, b, c, d, strict=True))
-    return x, y - 4.0
+    found = []
+    for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8):
+        piece, t = divmod(share * count, 1.0)
+        a, b, c, d = points[3 * int(piece) : 3 * int(piece) + 4]
+        weights = (1.0 - t) ** 3, 3.0 * t * (1.0 - t) ** 2, 3.0 * t * t * (1.0 - t), t**3
+        x, y = (sum(w * p for w, p in zip(weights, z, strict=True)) for z in zip(a, b, c, d, strict=True))
+        found.append((x, y - 4.0))
+    return found
+
+
+def _free(
+    spots: Sequence[tuple[float, float]], taken: Sequence[tuple[float, float]], width: float
+) -> tuple[float, float]:
+    """Return the first place where a text covers no other; if there is none, below the first.
+
+    Args:
+        spots: the places.
+        taken: where texts stand.
+        width: how wide a text is.
+    """
+    (first_x, first_y), *others = spots
+    for x, y in (*spots, (first_x, first_y + 17.0)) if others else ():
+        if all(abs(x - other) >= width or abs(y - above) >= _LETTERS for other, above in taken):
+            return x, y
+    return first_x, first_y
 
 
 def _relative(points: Sequence[tuple[float, float]], letter: str, digits: int = 0) -> str:

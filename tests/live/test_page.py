@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd import Value, play
+from autograd import Value, linalg, play
 from autograd.drawing import DrawingError
 from autograd.live.page import fragment_of, page_of, part_of
 from autograd.steps import walk
@@ -126,3 +126,13 @@ def test_the_page_of_the_readme_is_that_of_this_version() -> None:
     stored = Path(__file__).parents[2] / "notebooks" / "pictures" / "play.html"
     pieces = re.compile(r"<style>.*?</style>|<script>.*?</script>", re.DOTALL)
     assert pieces.findall(stored.read_text("utf-8")) == pieces.findall(page(o))
+
+
+def test_the_texts_of_arrows_that_cross_cover_none_of_each_other() -> None:
+    a, b, c = (Value(x, label=name) for x, name in ((2.0, "a"), (1.0, "b"), (3.0, "c")))
+    found, _ = linalg.eigh([[a, b], [b, c]])
+    places = re.findall(r"<g id='e\d+'.*?<text x='([-\d]+)' y='([-\d]+)'", page(found[0] + found[1]))
+    assert len(places) == 8
+    for i, (x, y) in enumerate(places):
+        for other, above in places[:i]:
+            assert abs(int(x) - int(other)) > 40 or abs(int(y) - int(above)) > 10
