@@ -231,3 +231,75 @@ def _integral(a: float, x: float, side: float) -> float:
                 v = 0.125 * end * (2.0 * panel + 1.0 + way * NODES[k])
                 total += WEIGHTS[k] * math.exp((a - 1.0) * log1pmx(side * v) - slope * v)
     return 0.125 * end * a * total
+
+
+def gammainc_by_shape(a: float, x: float) -> float:
+    """Return the derivative of gammainc by a, with all its digits where gammainc is near 1, too."""
+    if not (a >= 0.0 and x >= 0.0) or (a == 0.0 and x == 0.0) or (a == inf and x == inf):
+        return nan
+    if x == 0.0 or a == inf or x == inf:
+        return 0.0
+    main = _main_factor(a, x) if a > 0.0 else math.exp(-x)
+    if main == 0.0:
+        return 0.0
+    if x <= 1.1 or (x < a and a <= LARGE):
+        return main * _series_by_shape(a, x)
+    weight = a * _log_minus_digamma(a, x) if a >= 1.0 else 1.0 + a * _log_minus_digamma(a + 1.0, x)
+    side = 1.0 if x >= a else -1.0
+    return -side * main * _integral_by_shape(a, x, side, weight)
+
+
+def _log_minus_digamma(a: float, x: float) -> float:
+    """Return log(x) - digamma(a) for a > 0, by DLMF 5.5.2 and 5.11.2."""
+    rest = 0.0
+    while a < 14.0:
+        rest += 1.0 / a
+        a += 1.0
+    distance = (x - a) / a
+    logarithm = math.log1p(distance) if -0.5 < distance < 1.0 else math.log(x) - math.log(a)
+    return rest + (logarithm + (0.5 / a - stirling(1.0, a)))
+
+
+def _series_by_shape(a: float, x: float) -> float:
+    """Return the derivative by a over the main factor: that of each term of the series (DLMF 8.7.1)."""
+    total, slopes, term, harmonic, k = 1.0, 0.0, 1.0, 0.0, 1.0
+    while term * (1.0 + harmonic) > 1e-18 * total:
+        term *= x / (a + k)
+        harmonic += 1.0 / (a + k)
+        total += term
+        slopes += term * harmonic
+        k += 1.0
+    return _log_minus_digamma(a + 1.0, x) * total - slopes
+
+
+def _integral_by_shape(a: float, x: float, side: float, weight: float) -> float:
+    """Return the integral over s > 0 of (weight + side a s) exp(side a s - x (exp(side s) - 1)).
+
+    The side is 1 or -1. That of the first part times the main factor is a part of 1, from x on or to x (DLMF 8.6.4 and 8.6.1, for
+    exp(side s)). The exponent falls from 0 to -50 at `end` at the latest.
+    """
+    slope = side * (x - a)
+    end = (math.sqrt(slope * slope + 100.0 * x) - slope) / x
+    if side < 0.0:
+        end *= 1.3
+    else:
+        for _ in range(4):
+            end = math.log1p((50.0 + a * end) / x)
+    total = 0.0
+    for panel in range(4):
+        for k in range(8):
+            for way in range(-1, 2, 2):
+                s = 0.125 * end * (2.0 * panel + 1.0 + way * NODES[k])
+                exponent = -slope * s - x * _expm1_minus(side * s)
+                total += WEIGHTS[k] * (weight + side * a * s) * math.exp(exponent)
+    return 0.125 * end * total
+
+
+def _expm1_minus(s: float) -> float:
+    """Return exp(s) - 1 - s."""
+    if abs(s) > 0.5:
+        return math.expm1(s) - s
+    series = 0.0
+    for k in range(17, 2, -1):
+        series = s / k * (1.0 + series)
+    return 0.5 * s * s * (1.0 + series)

@@ -158,17 +158,17 @@ stirling: Primitive = binary(
     ">>> stirling(0, 1e20)\n8.333333333333333e-22",
     ((0.0, 3.0), (25.0, 1e3)), symbol="Δ", never_raises=True,
 )  # fmt: skip
-gammainc = binary(
+gammainc: Primitive = binary(
     "gammainc", incomplete_gamma.gammainc,
-    None,
+    lambda x, y, out: gammainc_by_shape(x, y),
     lambda x, y, out: gammainc_slope(x, y),
-    "Return the integral of t**(x - 1) exp(-t) / gamma(x) from 0 to y; it has no derivative by x here.\n\n"
+    "Return the integral of t**(x - 1) exp(-t) / gamma(x) from 0 to y; by x it has a first derivative.\n\n"
     ">>> gammainc(1.0, 0.0)\n0.0",
     ((1.0, 40.0), (0.0, 60.0)), never_raises=True, never_negative_zero=True,
 )  # fmt: skip
-gammaincc = binary(
+gammaincc: Primitive = binary(
     "gammaincc", incomplete_gamma.gammaincc,
-    None,
+    lambda x, y, out: -gammainc_by_shape(x, y),
     lambda x, y, out: -gammainc_slope(x, y),
     "Return 1 - gammainc(x, y), of all digits in its tail too.\n\n>>> gammaincc(1.0, 0.0)\n1.0",
     ((1.0, 40.0), (0.0, 60.0)), never_raises=True, never_negative_zero=True,
@@ -179,6 +179,22 @@ gammainc_slope: Primitive = binary(
     lambda x, y, out: where(y == 0.0, gammainc_slope(x - 1.0, y) - out, out * ((x - 1.0 - y) / y)),
     "Return y**(x - 1) exp(-y) / gamma(x), the derivative of gammainc.\n\n>>> gammainc_slope(1.0, 0.0)\n1.0",
     ((0.0, 40.0), (0.0, 60.0)), never_raises=True, never_negative_zero=True,
+)  # fmt: skip
+
+
+def _slope_by_shape(x: Any, y: Any) -> Any:
+    slope = gammainc_slope(x, y)
+    near = exp(-y) / y  # the limit
+    return where(x == 0.0, near, where(slope == 0.0, 0.0, slope * (log(y) - digamma(x))))
+
+
+gammainc_by_shape: Primitive = binary(
+    "∂gammainc/∂a", incomplete_gamma.gammainc_by_shape,
+    None,
+    lambda x, y, out: _slope_by_shape(x, y),
+    "Return the derivative of gammainc(x, y) by x; by x it has none here.\n\n"
+    ">>> gammainc_by_shape(1.0, 0.0)\n0.0",
+    ((0.0, 40.0), (0.0, 60.0)), never_raises=True,
 )  # fmt: skip
 
 # Bessel functions of whole order

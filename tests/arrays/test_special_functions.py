@@ -119,7 +119,7 @@ def test_arrays_follow_scipy_at_the_ends_and_single_values_raise_what_math_raise
         (lambda x: special.sici(x), TypeError, "there are beta, betaln"),
         (lambda x: special.iv(0.5, x), ValueError, "there for whole orders only, not for order 0.5"),
         (lambda x: special.jv(x, 2.0), TypeError, "jv has no derivative with respect to its order"),
-        (lambda x: special.gammainc(x, 2.0), TypeError, "gammainc has no derivative with respect to its"),
+        (lambda x: grad(grad(special.gammainc))(x, 2.0), TypeError, "∂gammainc/∂a has no derivative with"),
         (lambda x: special.gammaln(x, out=np.zeros(())), TypeError, "plain numbers cannot hold the Values"),
     ],
 )  # fmt: skip

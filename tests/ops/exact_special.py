@@ -74,6 +74,14 @@ def _incomplete_gamma(name: str) -> Callable[[Series, Series], Series]:
     return function
 
 
+def _incomplete_gamma_by_shape(a: Series, x: Series) -> Series:
+    fixed = Series({(0, 0): a.value})
+    rate = mp.psi(0, a.value)
+    return of_slope(
+        lambda y: ORACLE["∂gammainc/∂a"](a.value, y), lambda y: _gamma_density(fixed, y) * (log(y) - rate)
+    )(x)
+
+
 def _size(x: Series) -> Series:
     return x if x.value >= 0 else -x
 
@@ -134,6 +142,7 @@ EXACT_SPECIAL: dict[str, Callable[..., Series]] = {
     "gammainc": _incomplete_gamma("gammainc"),
     "gammaincc": _incomplete_gamma("gammaincc"),
     "gammainc′": _gamma_density,
+    "∂gammainc/∂a": _incomplete_gamma_by_shape,
     "stirling⁽ⁿ⁾": _family(_stirling),
     "iv": _iv,
     "jv": _bessel(mp.besselj, -1),

@@ -14,7 +14,7 @@ import pytest
 from exact import variables
 from exact_special import EXACT_SPECIAL
 from mpmath import mp, mpf
-from oracle import oracle
+from oracle import ORACLE, oracle
 
 from autograd import derivative, ops
 from autograd.ops import TABLE, bessel, incomplete_gamma, normal
@@ -44,6 +44,7 @@ PLACES: dict[str, list[tuple[float, ...]]] = {
     "gammainc": [*itertools.product((1e-5, 0.3, 1.0, 7.3, 60.1), (1e-5, 0.45, 0.7, 1.05, 2.5, 9.9, 80.0))],
     "gammaincc": [*itertools.product((1e-5, 0.3, 1.0, 7.3, 60.1), (1e-5, 0.45, 0.7, 1.05, 2.5, 9.9, 80.0))],
     "gammainc′": [*itertools.product((0.1, 0.3, 1.0, 7.3, 60.1), (1e-5, 0.45, 0.7, 1.05, 2.5, 9.9, 80.0))],
+    "∂gammainc/∂a": [*itertools.product((0.1, 0.3, 1.0, 7.3, 60.1), (1e-5, 0.45, 0.7, 1.05, 2.5, 9.9, 80.0))],
     "stirling⁽ⁿ⁾": [(n, x) for n in (0.0, 3.0) for x in (27.0, 60.5, 1e5)],
     "iv": [(n, x) for n in (0.0, 1.0, 4.0, -2.0) for x in (-3.3, 1e-5, 0.7, 12.1, 24.9, 26.1, 60.0, 690.0)],
     "jv": [(n, x) for n in (0.0, 1.0, 4.0, -3.0) for x in (-3.3, 1e-5, 0.7, 12.1, 24.9, 26.1, 60.0, 3000.0)],
@@ -75,8 +76,8 @@ def errors(name: str, operands: tuple[float, ...]) -> Iterator[tuple[int, int, f
     with mp.workdps(150):
         exact = EXACT_SPECIAL[name](*variables(*operands))
     for index, rule in enumerate(primitive.derivatives):
-        if rule is None:
-            continue
+        if rule is None or (index == 0 and name in ("gammainc", "gammaincc")):
+            continue  # these have a first derivative alone by their parameter
 
         def function(x: Any, index: int = index, call: Callable[..., Any] = primitive) -> Any:
             return call(*operands[:index], x, *operands[index + 1 :])
@@ -207,6 +208,38 @@ def test_incomplete_gamma_functions_of_large_parameters(a: float) -> None:
             assert upper == pytest.approx(0.5 - 1.0 / (3.0 * math.sqrt(2.0 * math.pi * a)), rel=1e-9)
     assert ops.gammainc(a, 0.01 * a) < 1e-300
     assert ops.gammaincc(a, 5.0 * a) < 1e-300
+
+
+@pytest.mark.parametrize("a", [1e-8, 0.1, 0.7, 1.0, 2.3, 13.9, 60.0, 300.0, 1999.0, 2001.0, 1e5])
+def test_the_derivative_of_an_incomplete_gamma_function_by_its_parameter(a: float) -> None:
+    spread = [a + k * math.sqrt(a) for k in (-6.0, -3.0, -0.5, 0.0, 0.7, 4.0, 9.0)]
+    for x in (1e-9, 1e-3, 0.1, 0.4, 0.9, 1.0999, 1.1001, 2.0, 14.0, 310.0, *spread):
+        if not 0.0 < x < 50.0 * a + 400.0 or x < 0.5 * a > 100.0:
+            continue
+        with mp.workdps(60):
+            exact = float(ORACLE["∂gammainc/∂a"](mp.mpf(a), mp.mpf(x)))
+        if abs(exact) > 1e-290:
+            for function, sign in ((ops.gammainc, 1.0), (ops.gammaincc, -1.0)):
+                slope = sign * derivative(lambda t, f=function, x=x: f(t, x))(a)
+                assert slope == pytest.approx(exact, rel=5e-13, abs=0.0), (a, x)
+
+
+def test_the_derivative_of_an_incomplete_gamma_function_of_a_very_large_parameter() -> None:
+    for a in (1e6, 1e10, 1e15):  # DLMF 8.11.12 of Q(a, a + d), by a and by d
+        slope = derivative(lambda t, a=a: ops.gammainc(t, a))(a)
+        assert slope == pytest.approx(-1.0 / math.sqrt(2.0 * math.pi * a), rel=2.0 / math.sqrt(a))
+
+
+def test_the_ends_of_the_derivative_by_the_parameter() -> None:
+    slope = ops.gammainc_by_shape
+    assert [slope(a, 0.0) for a in (0.5, 1.0, inf)] == [0.0, 0.0, 0.0]
+    assert slope(3.0, inf) == slope(inf, 3.0) == 0.0
+    assert all(math.isnan(slope(*x)) for x in ((0.0, 0.0), (inf, inf), (-1.0, 2.0), (1.0, -2.0), (nan, 1.0)))
+    assert slope(0.0, 0.7) == pytest.approx(-float(mp.expint(1, mp.mpf(0.7))), rel=1e-14)
+    assert slope(0.0, 3.0) == pytest.approx(-float(mp.expint(1, 3)), rel=1e-14)
+    assert derivative(lambda x: slope(2.0, x))(0.0) == 0.0
+    with pytest.raises(TypeError, match=r"∂gammainc/∂a has no derivative with respect to its argument 1"):
+        derivative(lambda a: ops.gammainc(a, 2.0), 2)(1.5)
 
 
 def test_the_density_of_the_gamma_distribution_at_its_ends() -> None:

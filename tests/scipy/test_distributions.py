@@ -50,7 +50,7 @@ def test_a_continuous_distribution_has_scipys_numbers(name: str, method: str) ->
 @pytest.mark.parametrize("method", METHODS)
 def test_derivatives_by_all_that_it_may_be_differentiated_by(name: str, method: str) -> None:
     ours, theirs = getattr(getattr(stats, name), method), getattr(getattr(scipys, name), method)
-    by_shapes = method in ("logpdf", "pdf") or name in ("lognorm", "weibull_min")
+    by_shapes = method in ("logpdf", "pdf") or name not in ("t", "beta")
     step = 1e-6
     for x in (0.5, 0.9, 1.3):
         operands = [x, *SHAPES[name], 0.2, 1.3]
@@ -79,7 +79,7 @@ def test_far_out_nothing_overflows_on_the_way() -> None:
     assert number(stats.gamma.logsf(Value(inf), 2.0)) == -inf
 
 
-@pytest.mark.parametrize("name", ["t", "gamma", "chi2", "beta"])
+@pytest.mark.parametrize("name", ["t", "beta"])
 @pytest.mark.parametrize("method", ["cdf", "sf", "logcdf"])
 def test_a_distribution_function_has_no_derivative_by_some_shapes(name: str, method: str) -> None:
     shapes = SHAPES[name]

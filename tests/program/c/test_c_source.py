@@ -54,7 +54,7 @@ AWKWARD.append(nan)
 GAMMA = {"gamma", "lgamma", "gammaln"}
 """Primitives of which C libraries have better versions than Python has, which are tested by themselves."""
 
-WITH_GAMMA = {"gammainc", "gammaincc", "gammainc′"}
+WITH_GAMMA = {"gammainc", "gammaincc", "gammainc′", "∂gammainc/∂a"}
 """Primitives in whose values these have a part."""
 
 PRIMITIVES = {name: primitive for name, primitive in TABLE.items() if is_ours(primitive)}
