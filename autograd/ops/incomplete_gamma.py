@@ -275,8 +275,8 @@ def _series_by_shape(a: float, x: float) -> float:
 def _integral_by_shape(a: float, x: float, side: float, weight: float) -> float:
     """Return the integral over s > 0 of (weight + side a s) exp(side a s - x (exp(side s) - 1)).
 
-    The side is 1 or -1. That of the first part times the main factor is a part of 1, from x on or to x (DLMF 8.6.4 and 8.6.1, for
-    exp(side s)). The exponent falls from 0 to -50 at `end` at the latest.
+    The side is 1 or -1. That of the first part times the main factor is a part of 1, from x on or to x (DLMF
+    8.6.4 and 8.6.1, for exp(side s)). The exponent falls from 0 to -50 at `end` at the latest.
     """
     slope = side * (x - a)
     end = (math.sqrt(slope * slope + 100.0 * x) - slope) / x

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Value, compile, derivative, grad
+from autograd import Value, compile, derivative, grad, vmap
 
 scipys = pytest.importorskip("scipy.stats")
 
@@ -204,6 +204,12 @@ def test_ends_of_supports() -> None:
     ("call", "text"),
     [
         (lambda v: stats.norm.ppf(v), "norm.ppf is not there for Values; there are cdf, logcdf"),
+        (lambda v: stats.multivariate_normal.cdf([v], [0.0]), "multivariate_normal.cdf is not there for V"),
+        (lambda v: stats.norm(v), r"norm is not fixed with Values; .* norm.cdf\(x, loc, scale\)"),
+        (
+            lambda v: stats.poisson.ppf(0.5, v),
+            "poisson.ppf is not there for Values; there are cdf, logcdf, logpm",
+        ),
         (lambda v: stats.norm.pdf(v, mu=2.0), "'mu' is no parameter; it takes x, loc, scale"),
         (lambda v: stats.norm.pdf(v, 0.0, loc=2.0), "'loc' is given twice"),
         (lambda v: stats.gamma.pdf(v), "gamma.pdf misses a; it takes x, a, loc, scale"),
@@ -218,8 +224,12 @@ def test_what_is_not_there_says_so(call: Any, text: str) -> None:
 
 
 def test_a_name_that_scipy_does_not_have() -> None:
-    with pytest.raises(AttributeError, match="logdpf"):
-        _ = stats.norm.logdpf
+    for distribution in (stats.norm, stats.multivariate_normal):
+        with pytest.raises(
+            AttributeError, match=r"has no 'logdpf'; did you mean 'logpdf'\? \(there are .*pdf"
+        ):
+            _ = distribution.logdpf
+    assert stats.norm(0.0, 2.0).cdf(0.0) == 0.5
     assert stats.norm.name == "norm"
     assert repr(stats.norm) == "<distribution norm>"
     assert repr(stats.multivariate_normal) == "<distribution multivariate_normal>"
@@ -233,6 +243,29 @@ def test_derivatives_of_a_distribution_function_of_all_orders() -> None:
     with mp.workdps(40):
         exact = mp.diff(lambda z: mp.exp(LOGPDF["t"](z, mpf(4))), mpf("0.7"), 2)
     assert third == pytest.approx(float(exact), rel=1e-12)
+
+
+@pytest.mark.parametrize("method", ["cdf", "sf", "logcdf", "logsf"])
+def test_derivatives_of_distribution_functions_by_the_shape(method: str) -> None:
+    shapes, xs = np.array([0.4, 2.3, 40.0, 7.0]), np.array([0.3, 2.0, 31.0, 60.0])
+
+    def exact(a: Any, x: Any) -> Any:
+        ends = (x, mp.inf) if method.endswith("sf") else (0, x)
+        part = mp.gammainc(a, *ends, regularized=True)
+        return mp.log(part) if method.startswith("log") else part
+
+    with mp.workdps(40):
+        wanted = [
+            float(mp.diff(lambda a, x=x: exact(a, mpf(x)), mpf(a))) for a, x in zip(shapes, xs, strict=True)
+        ]
+    for f, factor in ((getattr(stats.gamma, method), 1.0), (getattr(stats.chi2, method), 0.5)):
+        by_shape = compile(lambda a, x, f=f, s=factor: f(x / s, a / s))
+        found = [grad(by_shape)(a, x) for a, x in zip(shapes.tolist(), xs.tolist(), strict=True)]
+        np.testing.assert_allclose(found, wanted, rtol=1e-12)
+        np.testing.assert_allclose(vmap(by_shape, in_axes=(0, 0)).grad(shapes, xs), wanted, rtol=1e-12)
+        np.testing.assert_allclose(
+            [by_shape.grad(*p) for p in zip(shapes.tolist(), xs.tolist(), strict=True)], wanted, rtol=1e-12
+        )
 
 
 def test_a_likelihood_by_maximum_has_its_closed_form() -> None:

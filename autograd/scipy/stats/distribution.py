@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from ...arrays import has_values, held
 from ...derivatives import custom_gradient
 from ...engine import Value
 from ...numpy.lists import arrays_of
+from ...support.slips import message
 
 Formula = Callable[..., Any]
 nan = np.nan
@@ -43,8 +44,18 @@ class Distribution:
     def __repr__(self) -> str:
         return f"<distribution {self.name}>"
 
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return SciPy's distribution with its parameters fixed, which is for plain numbers."""
+        if has_values([*args, *kwargs.values()]):
+            takes = ", ".join([self.number, *self.parameters])
+            raise TypeError(
+                f"{self.name} is not fixed with Values; give them to a method each time: "
+                f"{self.name}.cdf({takes})"
+            )
+        return getattr(scipy.stats, self.name)(*args, **kwargs)
+
     def __getattr__(self, method: str) -> Any:
-        scipys = getattr(getattr(scipy.stats, self.name), method)  # SciPy's error, if it has no such thing
+        scipys = method_of_scipys(self.name, method, self.formulas)
 
         def call(*args: Any, **kwargs: Any) -> Any:
             if not has_values([*args, *kwargs.values()]):
@@ -80,6 +91,25 @@ class Distribution:
         raise NotImplementedError
 
 
+def method_of_scipys(distribution: str, method: str, offered: Iterable[str]) -> Any:
+    """Return what SciPy's distribution of that name has by another name.
+
+    Args:
+        distribution: its name.
+        method: the name of the method.
+        offered: the methods that take Values.
+
+    Raises:
+        AttributeError: there is no such thing.
+    """
+    try:
+        return getattr(getattr(scipy.stats, distribution), method)
+    except AttributeError:
+        there = f"there are {', '.join(sorted(offered))}, and SciPy's others for plain numbers"
+        text = f"{message(distribution, method, {}, offered)} ({there})"
+        raise AttributeError(text, name=method) from None
+
+
 def for_each(function: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """Return a function of numbers applied to arrays, lists and numbers, with NumPy's broadcasting."""
     arrays = [_array(x) for x in operands]
@@ -111,7 +141,10 @@ def known(method: str, of: Callable[..., Any], slope: Callable[..., Any]) -> Cal
 
     def function(x: Any, *parameters: Any) -> Any:
         if any(isinstance(p, Value) for p in parameters):
-            raise TypeError(f"{method} has no derivative by its shape parameters; pass plain numbers there")
+            raise TypeError(
+                f"{method} has no derivative by its shape parameters here, only by the others; pass plain "
+                "numbers there"
+            )
         if not isinstance(x, Value):
             return float(of(x, *parameters))
         # Of all orders, for the derivative is a formula.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ...arrays import has_values, held
 from ...numpy.lists import arrays_of
 from ...support.refusals import NoDerivativeError
 from ..linalg import cholesky, solve_triangular
+from .distribution import method_of_scipys
 
 _LOG_TWO_PI = 1.8378770664093453
 
@@ -24,7 +26,7 @@ class MultivariateNormal:
         return "<distribution multivariate_normal>"
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(scipy.stats.multivariate_normal, name)
+        return _of_scipy("multivariate_normal", name)
 
     def logpdf(self, x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
         """Return the logarithm of the density, by a Cholesky factor of the covariance.
@@ -101,7 +103,7 @@ class Dirichlet:
         return "<distribution dirichlet>"
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(scipy.stats.dirichlet, name)
+        return _of_scipy("dirichlet", name)
 
     def logpdf(self, x: Any, alpha: Any) -> Any:
         """Return the logarithm of the density.
@@ -134,6 +136,24 @@ class Dirichlet:
         if not has_values([x, alpha]):
             return scipy.stats.dirichlet.pdf(x, alpha)
         return np.exp(self.logpdf(x, alpha))
+
+
+def _of_scipy(distribution: str, method: str) -> Any:
+    """Return a method of SciPy's, which says what there is for Values where it does not take these."""
+    scipys = method_of_scipys(distribution, method, ("logpdf", "pdf"))
+
+    @wraps(scipys)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return scipys(*args, **kwargs)
+        except TypeError:
+            if not has_values([*args, *kwargs.values()]):
+                raise
+            raise TypeError(
+                f"{distribution}.{method} is not there for Values; there are logpdf, pdf"
+            ) from None
+
+    return called if callable(scipys) else scipys
 
 
 def _xlogy(x: Any, y: Any) -> Any:
