@@ -16,6 +16,7 @@ from ..engine.recording import differentiating, entered, is_followed, recording
 from ..support.messages import name_of, shown
 from .ages import clock, remember
 from .flat import Flat, flat
+from .refused_values import advise
 from .search import newer_nodes
 from .sweeps import (
     forward_sweep,
@@ -308,33 +309,9 @@ def _taken_apart(f: Function, argument: Any, position: int, may_be_other: bool) 
 def _called(f: Function, args: Iterable[Any], kwargs: Mapping[str, Any]) -> Any:
     try:
         return f(*args, **kwargs)
-    except TypeError as error:
-        name_arrays(error)
+    except (TypeError, ValueError, IndexError) as error:
+        advise(error)
         raise
-
-
-def name_arrays(error: TypeError) -> None:
-    """Tell who was refused by NumPy, or by a Value, how arrays that hold Values are made."""
-    if "no supported conversion for types" in str(error):
-        note = (
-            "SciPy's sparse matrices hold plain numbers. Write A.toarray() @ x, or give A @ x its derivative "
-            "with autograd.custom_vjp, which carries g back as A.T @ g."
-        )
-    elif "ufunc" in str(error) or "dtype('O')" in str(error):
-        note = (
-            "Inside a function that is differentiated or compiled, arrays hold Values. NumPy's functions "
-            "work on those that import autograd.numpy as np makes; an array that NumPy itself made of Values "
-            "is to it one of objects."
-        )
-    elif "plain number silently" in str(error) and "numpy" in sys.modules:
-        note = (
-            "An array that shall hold Values is made with import autograd.numpy as np, with "
-            "dtype=object, or as np.zeros_like(x) where x is an array argument."
-        )
-    else:
-        return
-    if note not in getattr(error, "__notes__", ()):
-        error.add_note(note)
 
 
 def checked_pair(f: Function, out: Any) -> tuple[Any, Any]:

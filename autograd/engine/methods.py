@@ -25,8 +25,8 @@ _LOSES_GRADIENT = (
 )
 _ASSIGNED = (
     "an array of plain numbers cannot hold a Value; make it by import autograd.numpy as np in the function "
-    "that is differentiated or compiled, as np.zeros_like(x) where x is an array argument, or with "
-    "dtype=object"
+    "that is differentiated or compiled, without a dtype such as int or float32, as np.zeros_like(x) where x "
+    "is an array argument, or with dtype=object"
 )
 _NEEDS_PLAIN = (
     "statistics and fractions need plain numbers; write the mean of Values as sum(values) / len(values), "
@@ -58,7 +58,7 @@ class Methods(Copied):
         raise TypeError(_ASSIGNED if is_assignment() else _LOSES_GRADIENT)
 
     def __int__(self) -> int:
-        raise TypeError(_LOSES_GRADIENT)
+        raise TypeError(_ASSIGNED if is_assignment() else _LOSES_GRADIENT)
 
     def as_integer_ratio(self) -> tuple[int, int]:
         """Raise TypeError: `statistics` and `fractions`, which ask for this, need plain numbers."""

@@ -8,8 +8,8 @@ from types import BuiltinFunctionType
 from typing import Any
 
 from ..derivatives import transforms
-from ..derivatives.calls import name_arrays
 from ..derivatives.directions import apart_from_vector
+from ..derivatives.refused_values import advise
 from ..derivatives.wrapped import Function
 from ..support.messages import name_of
 from .arguments import HoldsValues, Leaves, flat
@@ -72,8 +72,7 @@ class Mode:
         try:
             return self._slowly(args, kwargs)
         except (TypeError, ValueError) as error:
-            if isinstance(error, TypeError):
-                name_arrays(error)
+            advise(error)
             name_vmap(error, name_of(self._owner._f), (*args, *kwargs.values()))
             raise
 

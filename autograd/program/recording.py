@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from .. import math
+from ..derivatives.refused_values import advise
 from ..derivatives.trees import plain
 from ..derivatives.variables import variable
 from ..derivatives.wrapped import Function
@@ -119,9 +120,10 @@ def _followed(f: Function, arguments: Arguments, numbers: Sequence[float], calls
             calls.scans.apart.add(error.which)
             calls.watch.start()
             continue
-        except Exception:
+        except Exception as error:
             needed = {*arguments.plain} - calls.held  # one of them, perhaps, where only a float will do
             if not needed:
+                advise(error)
                 raise
         calls.held.update(needed)
         calls.watch.start()
