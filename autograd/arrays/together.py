@@ -1,7 +1,8 @@
 """Ufuncs on whole arrays of Values, whose nodes are made in one tight loop.
 
-NumPy asks the operators of each element, which takes several times as long. It still does so for what is not
-here, and where an error is raised: the numbers and the nodes are the same.
+NumPy asks the operators of each element. That takes several times as long where somebody follows, or where
+a primitive is called. It still does so for what is not here, or is too short, and where an error is raised:
+the numbers and the nodes are the same.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ import numpy as np
 
 from .. import ops
 from ..engine import Value
-from ..engine.together import new_nodes, new_sum
+from ..engine.recording import blocks
+from ..engine.together import new_nodes, new_products, new_sums
 from ..ops import Primitive
-from ..support.real_numbers import nan
+from ..support.real_numbers import inf, nan
+from .ufunc_table import followed
 
 Numbers = list[float]
 Rule = Callable[[Sequence[Numbers], Sequence[bool]], tuple[Numbers, Sequence[Numbers]]]
@@ -41,9 +44,26 @@ def done(name: str, method: str, arrays: Sequence[Any], kwargs: dict[str, Any], 
         kwargs: its other arguments.
         ieee: whether those who observe are told that it gives inf and NaN where the primitive raises.
     """
-    if method == "__call__":
-        return _elementwise(name, arrays, kwargs, ieee)
-    return _total(arrays[0], kwargs) if method == "reduce" and name == "add" else None
+    try:
+        if method == "__call__":
+            matrices = name == "matmul" and not kwargs
+            return products(*arrays) if matrices else _elementwise(name, arrays, kwargs, ieee)
+        return _total(arrays[0], kwargs) if method == "reduce" and name == "add" else None
+    except _Unsuitable:
+        return None
+
+
+FEW, MANY = 12, 64
+
+
+def _is_worth(costly: bool, size: float = inf) -> bool:
+    """Say whether so many operations take less time together than one by one.
+
+    Args:
+        costly: whether each takes more time alone than an operator of a Value.
+        size: how many there are.
+    """
+    return size >= FEW if costly else size >= MANY and bool(blocks) and followed()
 
 
 def _elementwise(name: str, arrays: Sequence[Any], kwargs: dict[str, Any], ieee: bool) -> Any:
@@ -55,13 +75,15 @@ def _elementwise(name: str, arrays: Sequence[Any], kwargs: dict[str, Any], ieee:
     into = kwargs["out"][0] if kwargs.get("out") else None
     if found is None or len(arrays) != found.operands or not kwargs.keys() <= {"out"}:
         return None
-    try:
-        shape = _shape_of(arrays)
-        if into is not None and (into.shape != shape or into.dtype != object):
-            return None
-        items = _recorded(found, [_operand(x, shape) for x in arrays], ieee)
-    except _Unsuitable:
+    costly = found.costly or ieee
+    if not _is_worth(costly):
         return None
+    shape = _shape_of(arrays)
+    if not _is_worth(costly, prod(shape)) or (
+        into is not None and (into.shape, into.dtype) != (shape, object)
+    ):
+        return None
+    items = _recorded(found, [_operand(x, shape) for x in arrays], ieee)
     made = np.fromiter(items, object, len(items))
     if into is None:
         return made if len(shape) == 1 else made.reshape(shape)
@@ -71,25 +93,28 @@ def _elementwise(name: str, arrays: Sequence[Any], kwargs: dict[str, Any], ieee:
 
 def _total(array: Any, kwargs: dict[str, Any]) -> Any:
     """Return what `np.add.reduce` gives, as `done` does."""
+    if array.size < MANY:
+        return None
     others = {**kwargs}
     axis, kept = others.pop("axis", 0), others.pop("keepdims", False)
     if array.dtype != object or not all(others[key] is _DEFAULTS.get(key) for key in others):
         return None
-    try:
-        _shape_of([array])  # which is suitable
-        if axis is None or array.ndim == 1:
-            if axis not in (None, 0, -1) or not array.flags.c_contiguous:
-                return None
-            out = _sum(_values(array))
-            return np.array([out], dtype=object).reshape((1,) * array.ndim) if kept else out
-        if type(axis) is not int or not -array.ndim <= axis < array.ndim:
+    _shape_of([array])  # which is suitable
+    if axis is None or array.ndim == 1:
+        if axis not in (None, 0, -1) or not array.flags.c_contiguous:
             return None
-        rows = np.moveaxis(array, axis, 0)
-        sums = _sums(_values(rows), len(rows))
-    except _Unsuitable:
+        (out,) = new_sums([_values(array)])
+        return np.array([out], dtype=object).reshape((1,) * array.ndim) if kept else out
+    if type(axis) is not int or not -array.ndim <= axis < array.ndim:
         return None
-    made = np.fromiter(sums, object, len(sums)).reshape(rows.shape[1:])
-    return np.expand_dims(made, axis) if kept else made
+    items, count = _values(np.moveaxis(array, axis, -1)), array.shape[axis]
+    if axis in (-1, array.ndim - 1) or count * count > len(items):
+        sums = new_sums([items[i : i + count] for i in range(0, len(items), count)])
+    else:
+        sums = _sum_of_rows([items[i::count] for i in range(count)])
+    made = np.fromiter(sums, object, len(sums))
+    shape = [1 if i == axis % array.ndim else size for i, size in enumerate(array.shape)]
+    return made.reshape(shape) if kept else made.reshape(np.delete(shape, axis))
 
 
 _DEFAULTS = {"dtype": None, "out": None, "where": True, "initial": np._NoValue}
@@ -102,22 +127,44 @@ def _values(array: Any) -> list[Value]:
     return items
 
 
-def _sum(terms: list[Value]) -> Value:
-    return new_sum(terms) if len(terms) > 1 else terms[0]
-
-
-def _sums(items: list[Value], count: int) -> list[Value]:
+def _sum_of_rows(rows: Sequence[list[Value]]) -> list[Value]:
     """Return the sums of some rows, element by element, one row after the other."""
-    width = len(items) // count
-    if width < count:
-        return [_sum(items[i::width]) for i in range(width)]
-    sums = items[:width]
-    ones = [1.0] * width
-    for start in range(width, len(items), width):
-        row = items[start : start + width]
+    sums, ones = rows[0], [1.0] * len(rows[0])
+    for row in rows[1:]:
         numbers = [x._number + y._number for x, y in zip(sums, row, strict=True)]
         sums = new_nodes("+", numbers, sums, ones, row, ones)
     return sums
+
+
+def products(x: Any, y: Any) -> Any:
+    """Return what `np.matmul` and `np.dot` give for vectors and matrices; None if they are to be asked.
+
+    Args:
+        x, y: arrays of Values or of numbers.
+    """
+    if not all(isinstance(each, np.ndarray) and each.ndim in (1, 2) and each.size for each in (x, y)):
+        return None
+    if x.shape[-1] != y.shape[0] or not _is_worth(False, x.size * y.size // y.shape[0]):
+        return None
+    try:
+        rows, columns = _lines(x), _lines(y.T)
+    except _Unsuitable:
+        return None
+    if rows[0][1] is columns[0][1] is None:
+        return None
+    found = new_products([(a, b, row, column) for a, row in rows for b, column in columns])
+    shape = (*x.shape[:-1], *y.shape[1:])
+    return np.fromiter(found, object, len(found)).reshape(shape) if shape else found[0]
+
+
+def _lines(array: Any) -> list[tuple[Numbers, list[Value] | None]]:
+    """Return the numbers in each row, and these as Values if they are."""
+    operand = _operand(array, array.shape)
+    if isinstance(operand.active, list):
+        raise _Unsuitable
+    count, numbers, items = array.shape[-1], operand.numbers, operand.items
+    starts = range(0, len(numbers), count)
+    return [(numbers[i : i + count], items[i : i + count] if operand.active else None) for i in starts]
 
 
 # Operands
@@ -202,11 +249,13 @@ class _Operation(NamedTuple):
         op: the name of the primitive.
         operands: how many there are.
         rule: gives results and local derivatives.
+        costly: whether it is more than an operator of a Value.
     """
 
     op: str
     operands: int
     rule: Rule
+    costly: bool = False
 
 
 def _recorded(operation: _Operation, operands: Sequence[_Operand], ieee: bool) -> list[Any]:
@@ -334,6 +383,9 @@ _RULES = {
     "divide": _Operation("/", 2, _divide),
     "negative": _Operation("neg", 1, _negative),
     "power": _Operation("**", 2, _power),
-    **{name: _Operation(p.name, len(p.derivatives), _by(p)) for name, p in _PRIMITIVES.items()},
+    **{name: _Operation(p.name, len(p.derivatives), _by(p), costly=True) for name, p in _PRIMITIVES.items()},
 }
 """What is done together, by the name of the ufunc."""
+
+COSTLY = frozenset(_PRIMITIVES)
+"""Ufuncs that may be worth it where nobody observes; others of them are not, but for sums."""

@@ -73,9 +73,11 @@ class ValueArray(OrderedArray):
         norm = in_norm.set(True) if name in NORMS else None
         try:
             if name in WARN_AS_A_WHOLE:
-                out = _wrapped(
-                    floating_point.quietly(super().__array_function__, (func, types, args, kwargs), {})
-                )
+                plain = name == "dot" and len(args) == 2 and not kwargs
+                out = together.products(*map(_base, args)) if plain else None
+                if out is None:
+                    out = floating_point.quietly(super().__array_function__, (func, types, args, kwargs), {})
+                out = _wrapped(out)
                 floating_point.warn_of(func, args, kwargs, out)
             else:
                 own = FUNCTIONS.get(func)
@@ -193,9 +195,7 @@ class ValueArray(OrderedArray):
 
     def dot(self, other: Any, out: Any = None) -> Any:
         """Return the product of two arrays, as np.dot does."""
-        result = _wrapped(floating_point.quietly(super().dot, (other, *([] if out is None else [out])), {}))
-        floating_point.warn_of(np.dot, (self, other), {}, result)
-        return result
+        return np.dot(self, other) if out is None else np.dot(self, other, out)
 
 
 followed_class: type[ValueArray] = ValueArray
@@ -288,7 +288,8 @@ def _on_arrays(
     if method == "at" or (kwargs and kwargs.get("out") is not None):  # which may overwrite operands
         before = [x.copy() if isinstance(x, np.ndarray) else x for x in arrays]
     repeated = ieee is not None and followed()
-    out = together.done(name, method, arrays, kwargs, repeated) if special is None else None
+    tried = special is None and (blocks or method == "reduce" or name in together.COSTLY)
+    out = together.done(name, method, arrays, kwargs, repeated) if tried else None
     raised = special is not None or method == "at" or repeated
     if out is not None:
         may_warn = floating_point.may_warn_of(name, before, out, meant)

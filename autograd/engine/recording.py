@@ -37,8 +37,10 @@ class Observer:
         """Be told of an operation that has just been recorded. It may have another `op` afterwards."""
 
     def recorded_together(self, nodes: Sequence[Any], ieee: bool) -> None:
-        """Be told of operations of one primitive that have just been recorded, each after what it is computed
-        from, and whether they give inf and NaN where that raises."""
+        """Be told of operations that have just been recorded, each after what it is computed from.
+
+        With `ieee` they are of one primitive, and give inf and NaN where that raises.
+        """
         for node in nodes:
             self.recorded(node)
             if ieee:

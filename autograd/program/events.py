@@ -30,11 +30,11 @@ class Operation(NamedTuple):
 
 
 class Together(NamedTuple):
-    """Operations of one primitive, each after what it is computed from, and with derivatives.
+    """Operations of an array, each after what it is computed from, and with derivatives.
 
     Attributes:
         nodes: the results.
-        ieee: whether they give inf and NaN where the primitive raises.
+        ieee: whether they are of one primitive, and give inf and NaN where that raises.
     """
 
     nodes: Sequence[Value]

@@ -183,7 +183,7 @@ class Tracer(Observer):
             self.events.append(Operation(node, node.op, operands, not recording.get(), ieee))
 
     def recorded_together(self, nodes: Sequence[Value], ieee: bool) -> None:
-        """Note operations of one primitive as one event, where they are as nearly all are."""
+        """Note operations as one event, where they are as nearly all are."""
         if not recording.get() or self not in observers.get():
             super().recorded_together(nodes, ieee)
         elif not self._brief:

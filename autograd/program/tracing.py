@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import count, repeat
+from itertools import count, groupby, repeat
 from math import inf, nextafter
 from operator import is_
 from typing import Any
@@ -161,28 +161,30 @@ class ProgramWriter:
         Raises:
             CompileError: one is a function with a derivative of its own.
         """
-        for event in events:
-            if isinstance(event, Value):
-                self._recorded(event)
-            elif isinstance(event, Together):
-                self._together(event)
-            elif isinstance(event, Operation):
-                self._operation(event)
-            elif isinstance(event, Whole):
-                self._whole(event)
-            elif isinstance(event, Ordered):
-                self._ordered(event)
-            elif isinstance(event, Called):
-                self._called(event)
-            elif isinstance(event, Indexed):
-                self._indexed(event.at)
-            elif isinstance(event, Gathered):
-                self._gathered(event)
-            elif isinstance(event, Scanned):
-                assert isinstance(self.program, LoopProgram)
-                LoopOfScan(event, self.program, self.place, self._stored, self._places)
-            else:
-                self._comparison(event)
+        for kind, run in groupby(events, type):
+            if issubclass(kind, Value):
+                self._recorded(run)  # type: ignore[arg-type]
+                continue
+            for event in run:
+                if isinstance(event, Together):
+                    self._together(event)
+                elif isinstance(event, Operation):
+                    self._operation(event)
+                elif isinstance(event, Whole):
+                    self._whole(event)
+                elif isinstance(event, Ordered):
+                    self._ordered(event)
+                elif isinstance(event, Called):
+                    self._called(event)
+                elif isinstance(event, Indexed):
+                    self._indexed(event.at)
+                elif isinstance(event, Gathered):
+                    self._gathered(event)
+                elif isinstance(event, Scanned):
+                    assert isinstance(self.program, LoopProgram)
+                    LoopOfScan(event, self.program, self.place, self._stored, self._places)
+                elif isinstance(event, Comparison):
+                    self._comparison(event)
 
     def place(self, x: Any) -> int:
         """Return the place of a Value or a number, which is appended if it is not there yet."""
@@ -196,61 +198,66 @@ class ProgramWriter:
             found = self._places[x] = self.program.number(x._number)
         return found
 
-    def _recorded(self, node: Value) -> None:
-        """Append an operation as nearly all are, which `_operation` would do too."""
-        op = node.op
-        if type(op) is not str or op not in TABLE or self._masks:
-            operation = as_operation(node)
-            assert operation is not None
-            self._operation(operation)
-            return
-        nodes, places, a, b = self.program.nodes, self._places, node._a, node._b
-        first = places.get(a) if a is not None else None
-        if first is None:
-            first = self.place(a if a is not None else node._da)
-        if b is not None:
-            second = places.get(b)
-            operands: tuple[int, ...] = first, self.place(b) if second is None else second
-        elif len(TABLE[op].derivatives) == 2:
-            operands = first, self.program.number(node._db)
-        else:
-            operands = (first,)
-        places[node] = len(nodes)
-        nodes.append(node_of((op, operands, 0.0, False, None)))
+    def _recorded(self, operations: Iterable[Value]) -> None:
+        """Append operations as nearly all are, which `_operation` would do too."""
+        nodes, places, number = self.program.nodes, self._places, self.program.number
+        for node in operations:
+            op, a, b = node.op, node._a, node._b
+            if type(op) is not str or op not in TABLE or self._masks:
+                operation = as_operation(node)
+                assert operation is not None
+                self._operation(operation)
+                continue
+            first = number(node._da) if a is None else places.get(a)
+            if first is None:
+                first = self.place(a)
+            if b is not None:
+                second = places.get(b)
+                operands: tuple[int, ...] = first, self.place(b) if second is None else second
+            else:
+                operands = (first, number(node._db)) if len(TABLE[op].derivatives) == 2 else (first,)
+            places[node] = len(nodes)
+            nodes.append(node_of((op, operands, 0.0, False, None)))
 
     def _together(self, event: Together) -> None:
-        """Append operations of one primitive; what they have for constants comes first."""
-        nodes, program, places = event.nodes, self.program, self._places
+        """Append operations of an array; where they are of one primitive, their constants come first."""
+        nodes, places = event.nodes, self._places
         op, sides = nodes[0].op, [([x._a for x in nodes], [x._da for x in nodes])]
         if op in TABLE and len(TABLE[op].derivatives) == 2:
             sides.append(([x._b for x in nodes], [x._db for x in nodes]))
         kinds = [{*map(type, values)} for values, _ in sides]
-        alike = {*map(type, [x.op for x in nodes])} == {str} and len({x.op for x in nodes}) == 1
-        if self._masks or self._stored or not alike or any(len(each) > 1 and _NONE in each for each in kinds):
-            for x in nodes:
-                self._operation(Operation(x, x.op, x.operands, False, event.ieee))
+        alike = type(op) is str and len({*map(id, [x.op for x in nodes])}) == 1
+        if not alike or self._masks or self._stored or any(len(its) > 1 and _NONE in its for its in kinds):
+            self._one_by_one(event)
             return
         if op not in TABLE:
             raise CompileError(_foreign(self._name, op))
-        steps = [
+        steps: list[list[int | None]] = [
             self._constants(numbers) if _NONE in its else [*map(places.get, values)]
             for (values, numbers), its in zip(sides, kinds, strict=True)
         ]
-        if any(None in each for each in steps):
-            own = {*nodes}
+        if any(None in each for each in steps):  # from outside, or among these operations themselves
+            own = {*nodes, None}
             for each in zip(*[values for values, _ in sides], strict=True):
                 for x in each:
-                    if x is not None and x not in places and x not in own:
+                    if x not in own and x not in places:
                         self.place(x)
-        places.update(zip(nodes, count(len(program.nodes))))
+        places.update(zip(nodes, count(len(self.program.nodes))))
         steps = [
             [*map(places.__getitem__, values)] if None in each else each
             for (values, _), each in zip(sides, steps, strict=True)
         ]
         parts = zip(repeat(op), zip(*steps, strict=True), repeat(0.0), repeat(event.ieee), repeat(None))
-        program.nodes += map(node_of, parts)
+        self.program.nodes += map(node_of, parts)
 
-    def _constants(self, numbers: Sequence[float]) -> list[int]:
+    def _one_by_one(self, event: Together) -> None:
+        if not event.ieee:
+            self._recorded(event.nodes)
+            return
+        for x in event.nodes:
+            self._operation(Operation(x, x.op, x.operands, False, True))
+
+    def _constants(self, numbers: Sequence[float]) -> list[int | None]:
         """Return the places of constants, of which there is one if they are the same object."""
         first = numbers[0]
         if all(map(is_, numbers, repeat(first))):

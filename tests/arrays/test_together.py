@@ -47,14 +47,22 @@ def check_same(got: Any, expected: Any) -> None:
         todo += zip(x.operands, y.operands, strict=True)
 
 
+def always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have all made together, few operations too."""
+    monkeypatch.setattr(together, "_is_worth", lambda costly, size=0: True)
+    monkeypatch.setattr(together, "MANY", 0)
+    monkeypatch.setattr(together, "COSTLY", NAMES)
+
+
 def both_ways(f: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
     """What is given with nodes made together, and then one by one."""
     found = []
     for is_together in (True, False):
         with monkeypatch.context() as patched, warnings.catch_warnings(record=True) as given:
             warnings.simplefilter("always")
-            if not is_together:
-                patched.setattr(together, "done", lambda *args: None)
+            for name in () if is_together else ("done", "products"):
+                patched.setattr(together, name, lambda *args: None)
+            always(patched)
             found.append((f(), [str(x.message) for x in given]))
     (got, told), (expected, its) = found
     assert told == its
@@ -135,6 +143,27 @@ def test_sums_add_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
         check_same(*both_ways(case, monkeypatch))
 
 
+@pytest.mark.parametrize("product", [np.matmul, np.dot, lambda x, y: x.dot(y)])
+def test_products_of_matrices_add_one_after_the_other(
+    product: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [1e16, 1.0, -1e16, 3.0, 0.1, 1e-9, 7.0, 1e17, -2.0, 0.3, 5e15, -1e17]
+    line, matrix, plain = values(numbers[:4]), values(numbers, 3, 4), np.array(numbers).reshape(4, 3)
+    cases = [
+        (matrix, line), (line, plain), (plain.T, line), (matrix, plain), (plain, matrix), (matrix, matrix.T),
+        (matrix.T, matrix), (line, line), (line, np.arange(4)), (matrix[:, ::-1], line), (matrix[:1], line),
+        (mixed(numbers).reshape(3, 4), line), (matrix, mixed(numbers[:4])), (matrix[:, :1], line[:1]),
+        (values([1e200, 1.0]), values([1e200, inf])), (np.array([[True, False]]), values([0.5, 2.0])),
+        (np.array([[0.0, inf]]), values([0.5, 0.0])),
+    ]  # fmt: skip
+    for x, y in cases:
+        check_same(*both_ways(lambda x=x, y=y: product(x, y), monkeypatch))  # type: ignore[misc]
+    for x, y in ((matrix, matrix), (line[:3], line)):
+        with pytest.raises(ValueError, match=r"mismatch|not aligned"):
+            product(x, y)
+    assert product(matrix[:, :0], line[:0]).shape == (3,)
+
+
 @pytest.mark.parametrize("name", ["iadd", "isub", "imul", "itruediv", "ipow"])
 def test_what_is_computed_in_place_is_written_there(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def by(other: Any) -> Callable[[], Any]:
@@ -189,7 +218,8 @@ class Watched(Block):
 
 
 @pytest.mark.parametrize("kind", [Diary, Follower])
-def test_observers_are_told_of_each_node(kind: type[Diary]) -> None:
+def test_observers_are_told_of_each_node(kind: type[Diary], monkeypatch: pytest.MonkeyPatch) -> None:
+    always(monkeypatch)
     diary, x = kind(), values([4.0, 16.0])
     with Watched(diary):
         y = np.sqrt(x) + 1.0
@@ -198,7 +228,8 @@ def test_observers_are_told_of_each_node(kind: type[Diary]) -> None:
     assert diary.in_ieee == ([2.0, 4.0] if kind is Follower else [])
 
 
-def test_nothing_is_recorded_in_no_grad() -> None:
+def test_nothing_is_recorded_in_no_grad(monkeypatch: pytest.MonkeyPatch) -> None:
+    always(monkeypatch)
     x = values(TAME)
     with no_grad():
         y, total = x * x, np.sum(x)
@@ -207,7 +238,9 @@ def test_nothing_is_recorded_in_no_grad() -> None:
         total.backward()
 
 
-def test_an_anomaly_is_told_at_the_first_operation_that_gives_it() -> None:
+def test_an_anomaly_is_told_at_the_first_operation_that_gives_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    always(monkeypatch)
+
     def f(x: Any) -> Any:
         return np.sum(x * np.array([2.0, 1e300, 1e300]))
 
@@ -224,21 +257,26 @@ class Doubling(Value):
         return 2.0 * (super().__add__(other))
 
 
-def test_operators_of_a_subclass_are_called() -> None:
+def test_operators_of_a_subclass_are_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    always(monkeypatch)
     x = array_of([Doubling(1.0), Value(1.0)], (2,))
     assert [y.data for y in x + 1.0] == [4.0, 2.0]
     assert np.sum(x).data == 4.0
 
 
-def test_functions_that_are_compiled_do_the_same() -> None:
-    table = np.linspace(0.5, 2.0, 12).reshape(3, 4)
+@pytest.mark.parametrize("few", [True, False])
+def test_functions_that_are_compiled_do_the_same(few: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if few:
+        always(monkeypatch)
+    table, outside = np.linspace(0.5, 2.0, 12).reshape(3, 4), Value(0.25)
 
     def f(x: Any) -> Any:
         y = x.reshape(3, 4) * table - x[:4]
         y[0] += 0.5
         y[1:] = np.concatenate([y[:1] ** 3, np.ones((1, 4))])
         z = np.exp(-y) / (1.0 + y**2) + np.sqrt(abs(x[3])) * y[:, ::-1]
-        return np.sum(z.sum(axis=0) * 2.0) + z.T.sum() + np.maximum(x, 0.3).sum()
+        w = (table @ z.T - z @ z.T).dot(np.array([0.5, outside, 2.0])) * outside
+        return np.sum(z.sum(axis=0) * 2.0) + z.T.sum() + np.maximum(x, 0.3).sum() + w @ w
 
     compiled = value_and_grad(compile(f))
     for seed in range(3):

@@ -5,7 +5,8 @@ with a loop in Python, as people do in both systems. What is told is the first r
 packages imported before, by how much more memory the process held until then, and a call when there were
 many. For CasADi the first result is that of SX, `hessian`, `Function` and a call, and a call is also told
 with buffers, the fastest that it has in Python; what it gives is its own matrix, no array of SciPy. Both take
-turns, and each ratio is that of the medians. `python -m tests.benchmarks.peers casadi` installs CasADi.
+turns, and each ratio is that of the medians. `python -m tests.benchmarks.peers casadi compiled` installs
+CasADi, and this package as it is now; where that is not installed, the source is measured.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +29,8 @@ from .memory import highest
 from .peers import DEFAULT, python_of
 from .tables import quantity, table
 
-ROOT = Path(__file__).parents[2]
+TESTS = Path(__file__).parents[1]
+ROOT = TESTS.parent
 FORMS = ("slices", "loop")
 
 
@@ -140,20 +143,29 @@ def work(engine: str, form: str, n: int) -> dict[str, float]:
 
 def measured(engine: str, form: str, n: int, environments: Path, rounds: int) -> dict[str, float] | None:
     """Return the medians of what a process of its own tells, several times; None where it cannot be run."""
-    own = python_of(environments / ("casadi" if engine == "casadi" else "compiled"))
+    own = python_of(environments / ("casadi" if engine == "casadi" else "compiled")).absolute()
+    path = [str(TESTS)]
     if not own.exists() and engine != "casadi":
         own = Path(sys.executable)
+        path.append(str(ROOT))
     if not own.exists():
         return None
+    left_out = ("PYTHONHOME", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")
+    settings = {name: x for name, x in os.environ.items() if name not in left_out}
+    settings["PYTHONPATH"] = os.pathsep.join(path)
     told = []
-    for _ in range(rounds):
-        command = [str(own), "-m", "tests.benchmarks.sparse", "--work", engine, form, str(n)]
-        settings = {**os.environ, "PYTHONPATH": "" if own != Path(sys.executable) else str(ROOT)}
-        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=settings, check=False)
-        if done.returncode:
-            print(done.stderr[-2000:], file=sys.stderr)
-            return None
-        told.append(json.loads(done.stdout))
+    with tempfile.TemporaryDirectory() as folder:  # where there is no `autograd` but the one installed
+        settings["PYTHONPYCACHEPREFIX"] = str(Path(folder, "compiled"))
+        for _ in range(rounds + 1):  # the first of which compiles what is imported
+            command = [str(own), "-m", "benchmarks.sparse", "--work", engine, form, str(n)]
+            done = subprocess.run(
+                command, capture_output=True, text=True, cwd=folder, env=settings, check=False
+            )
+            if done.returncode:
+                print(done.stderr[-2000:], file=sys.stderr)
+                return None
+            told.append(json.loads(done.stdout))
+    del told[0]
     return {name: statistics.median([x[name] for x in told]) for name in told[0]}
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 from ...derivatives.maps import Map
@@ -118,9 +118,20 @@ node_of: Callable[[tuple[str, tuple[int, ...], float, bool, Any]], Node] = parti
 """Return the node of these parts, in half of the time that `Node` takes."""
 
 
-@lru_cache(1000)
+_numbers: dict[float, Node] = {}
+"""Nodes of some numbers, which are often the same."""
+
+_MANY = 1000
+
+
 def _number(x: float) -> Node:
-    return node_of(("number", (), x, False, None))
+    """Return the node of a number that is not 0."""
+    node = _numbers.get(x)
+    if node is None:
+        node = node_of(("number", (), x, False, None))
+        if len(_numbers) < _MANY:
+            _numbers[x] = node
+    return node
 
 
 _NO_PRIMITIVES = {"input", "number", "where", "detached", ITEM, *RELATIONS}
