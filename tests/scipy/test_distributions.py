@@ -73,6 +73,16 @@ def test_logarithms_at_an_end_of_the_support_have_the_slope_of_the_limit() -> No
     assert math.isnan(grad(stats.t.logcdf)(-1e300, 3.0))  # of a probability that is too small for a float
 
 
+@pytest.mark.parametrize(
+    ("f", "at"),
+    [(lambda s: stats.norm.logpdf(1.0, 0.0, s), -1.0), (lambda p: stats.binom.pmf(1, 2, p), 1.5)],
+)
+def test_a_parameter_that_is_not_allowed_has_no_derivative(f: Any, at: float) -> None:
+    assert math.isnan(f(Value(at)).data)
+    assert math.isnan(compile(f)(at))
+    assert math.isnan(grad(f)(at))
+
+
 def test_far_out_nothing_overflows_on_the_way() -> None:
     assert number(stats.weibull_min.sf(Value(1e300), 2.0)) == 0.0
     assert number(stats.weibull_min.logpdf(Value(1e300), 2.0)) == -inf

@@ -12,7 +12,7 @@ import scipy.special
 from ... import math, ops
 from ...engine import Value
 from .continuous import beta_density
-from .distribution import Distribution, Formula, known, nan
+from .distribution import Distribution, Formula, known, undefined
 from .ends import density_at_0
 
 inf = np.inf
@@ -32,7 +32,7 @@ class Discrete(Distribution):
         if isinstance(x, Value) or isinstance(loc, Value):
             raise TypeError(f"{self.name}.{method}: k and loc are counts; pass plain numbers there")
         if any(s != s for s in shapes) or x != x or not self.valid(*shapes):
-            return nan
+            return undefined(x, *parameters)
         return self.formulas[method](x - loc, *shapes)
 
 

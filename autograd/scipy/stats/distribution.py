@@ -110,6 +110,15 @@ def method_of_scipys(distribution: str, method: str, offered: Iterable[str]) -> 
         raise AttributeError(text, name=method) from None
 
 
+def undefined(*numbers: Any) -> Any:
+    """Return NaN, by whose derivatives nobody takes a parameter that is not allowed for the best one."""
+    out: Any = nan
+    for x in numbers:
+        if isinstance(x, Value):
+            out = out + nan * x
+    return out
+
+
 def for_each(function: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """Return a function of numbers applied to arrays, lists and numbers, with NumPy's broadcasting."""
     arrays = [_array(x) for x in operands]

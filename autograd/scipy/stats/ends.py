@@ -13,7 +13,7 @@ import numpy as np
 
 from ... import math, ops
 from ...engine import Value
-from .distribution import Distribution, Formula, nan
+from .distribution import Distribution, Formula, nan, undefined
 
 inf = np.inf
 
@@ -76,7 +76,7 @@ class Continuous(Distribution):
         """Return what a method gives for numbers, some of which are Values."""
         *shapes, loc, scale = parameters
         if not (scale > 0.0 and self.valid(*shapes)):
-            return nan
+            return undefined(x, *parameters)
         shifted = x - loc if isinstance(loc, Value) or loc != 0.0 else x
         one = not isinstance(scale, Value) and scale == 1.0
         z = shifted if one else shifted / scale
