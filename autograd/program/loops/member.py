@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
-from ..straight_line.program import Node, Program
+from ..straight_line.program import Program, node_of
 from .layout import NEAR, Block, Layout
 from .listing import OUTPUT, Unsuitable
 from .repetition import Operand
@@ -40,6 +41,8 @@ class Member:
         start = len(names)
         for block in layout.blocks:
             self._starts.append(start)
+            if block.group < 0:
+                self._places.update(zip(range(block.section.start, block.section.end), count(start)))
             start += block.section.period * self._count(block)
         self.program = Program(names)
         self._outputs: list[int] = []
@@ -55,8 +58,10 @@ class Member:
         return block.section.turns - self._layout.cut(block.group, self._turns)
 
     def _straight(self, block: Block) -> None:
+        places = self._places
         for place in range(block.section.start, block.section.end):
-            self._append(place, [self._place(x) for x in self._operands[place]])
+            its = self._operands[place]
+            self._append(place, [places[x] if x in places else self._place(x) for x in its])
 
     def _loop(self, which: int, block: Block) -> None:
         start, period, _ = block.section
@@ -86,14 +91,16 @@ class Member:
         outcome = self._layout.guards.get(place)
         if outcome is not None:
             program.guards[len(program.nodes)] = outcome
-        count = len(node.operands)
-        last = node.last and (node.last[0], *operands[count:])
-        program.nodes.append(Node(node.op, tuple(operands[:count]), node.number, node.ieee, last))
+        op, its, number, ieee, last = node
+        if last is not None:
+            last = (last[0], *operands[len(its) :])
+            operands = operands[: len(its)]
+        program.nodes.append(node_of((op, tuple(operands), number, ieee, last)))
 
     def _place(self, place: int) -> int:
         """Return the place in the member of a node that is at one place in the program."""
-        layout = self._layout
-        if place < layout.inputs:
+        layout, known = self._layout, self._places.get(place)
+        if known is not None or place < layout.inputs:
             return self._input(place)
         which = layout.block_of(place)
         block = layout.blocks[which]
@@ -102,7 +109,8 @@ class Member:
             raise Unsuitable
         if block.group >= 0 and turn >= min(NEAR, block.section.turns // 2):
             turn -= layout.cut(block.group, self._turns)
-        return self._starts[which] + turn * block.section.period + inside
+        new = self._places[place] = self._starts[which] + turn * block.section.period + inside
+        return new
 
     def _input(self, place: int) -> int:
         """Return the place in the member of an input."""

@@ -8,7 +8,7 @@ from itertools import groupby
 from math import gcd
 from typing import Any
 
-from ..straight_line.program import Node, Program
+from ..straight_line.program import Program, node_of
 from ..straight_line.simplify import may_raise
 from .evenness import LEAST
 from .family import Family
@@ -34,14 +34,17 @@ def statics_first(program: Program, moving: Sequence[bool]) -> Program:
     after: list[int] = []
     guarded = False
     for place in range(count, len(program.nodes)):
-        _, its, _, ieee, _ = program.nodes[place]
-        moves.append(1 in [moves[i] for i in its] or (guarded and may_raise(program.nodes[place])))
-        guarded = guarded or (place in program.guards and moves[place] == 1)
-        late.append(ieee or 1 in [late[i] for i in its])
+        _, its, _, ieee, _ = node = program.nodes[place]
+        moving_here = is_late = False
+        for i in its:
+            moving_here, is_late = moving_here or moves[i] == 1, is_late or late[i] == 1
+        moves.append(moving_here or (guarded and may_raise(node)))
+        late.append(ieee or is_late)
         if not moves[place]:
             (later if late[place] else order).append(place)
-        else:
-            after.append(place)
+            continue
+        after.append(place)
+        guarded = guarded or place in program.guards
     first = next((i for i, place in enumerate(after) if late[place]), len(after))
     order += [*after[:first], *later, *after[first:]]
     places = [*range(count), *[0] * len(order)]
@@ -50,7 +53,7 @@ def statics_first(program: Program, moving: Sequence[bool]) -> Program:
     nodes = program.nodes[:count]
     for old in order:
         op, its, number, ieee, _ = program.nodes[old]
-        nodes.append(Node(op, tuple([places[i] for i in its]), number, ieee))
+        nodes.append(node_of((op, tuple([places[i] for i in its]), number, ieee, None)))
     guards = {places[i]: outcome for i, outcome in program.guards.items()}
     return Program(program.inputs, nodes, guards, [places[i] for i in program.outputs])
 
