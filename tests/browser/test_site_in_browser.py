@@ -29,7 +29,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 PAGES = [
-    "index", "course", "14_text", "guides/differentiate", "guides/coming_from", "guides/architecture",
+    "index", "course", "14_text", "guides/differentiate", "guides/linear_algebra", "guides/models",
+    "guides/numpy", "guides/special_functions", "guides/coming_from", "guides/architecture",
+    "reference/autograd.implicit.minimum",
     "reference", "reference/autograd.Value", "glossary", "playground",
 ]  # fmt: skip
 NARROW = 390  # of a phone, in CSS pixels

@@ -86,8 +86,13 @@ def test_the_reference_has_every_name_that_the_rooms_offer_to_users() -> None:
     told = {name for _, name in public_names()}
     for room in ROOMS:
         for name in names_of(importlib.import_module(room)):
-            assert name in told or f"- `{name}`:" in page, (room, name)
+            assert name in told or f"- `{name}`:" in page or f"`{name}`" in _scipys(page), (room, name)
     assert len(public_names()) == len(set(public_names())) > 150
+
+
+def _scipys(page: str) -> str:
+    """Return the names of which the reference only says that they are as in SciPy."""
+    return next(line for line in page.splitlines() if line.startswith("As SciPy has them: "))
 
 
 def test_every_member_that_the_reference_tells_of_has_a_page_with_its_source(tmp_path: Path) -> None:
