@@ -16,6 +16,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 PASSED, NOT_OFFERED, FAILED = "passed", "not offered", "failed"
 COMPLEX = "complex numbers"
+NOT_IMPORTED = "import"
+"""What stands in the place of a test's name where its file cannot be imported."""
 
 OTHERWISE = {
     "test_graphs::test_assignment_raises_error": "assignment to arrays works here, and raises there",
@@ -133,6 +135,8 @@ def _run(work: Path, folder: Path, *chosen: str) -> list[Row]:
     rows = []
     for case in ElementTree.parse(report).getroot().iter("testcase"):
         name = f"{case.get('classname', '').rpartition('.')[2]}::{case.get('name')}"
+        if not case.get("classname"):
+            name = f"{case.get('name', '').rpartition('.')[2]}::{NOT_IMPORTED}"
         bad = [*case.iter("failure"), *case.iter("error")]
         if case.find("skipped") is not None:
             rows.append(Row(name, "skipped there too"))
@@ -150,7 +154,7 @@ def _classified(row: Row, missing: dict[str, str]) -> Row:
     if row.name in OTHERWISE:
         return row._replace(outcome=NOT_OFFERED, reason=OTHERWISE[row.name])
     unknown = re.search(r"NameError: name '(\w+)' is not defined", row.message)
-    file = row.name.split("::")[0] or row.name.rpartition(".")[2]  # that cannot be imported at all
+    file = row.name.partition("::")[0]
     if unknown and (what := missing.get(f"{file}.{unknown[1]}")):
         return row._replace(outcome=NOT_OFFERED, reason=what)
     for pattern, reason in REASONS:
@@ -180,7 +184,8 @@ def table(rows: list[Row]) -> str:
     for name in [*files, ""]:
         of = [row for row in rows if row.name.startswith(f"{name}::" if name else "")]
         counts = [sum(row.outcome == outcome for row in of) for outcome in (PASSED, NOT_OFFERED, FAILED)]
-        lines.append(f"| {f'`{name}`' if name else 'all'} | {sum(counts)} | {' | '.join(map(str, counts))} |")
+        whole = f"`{name}`{', which cannot be imported' if of[0].name.endswith(NOT_IMPORTED) else ''}"
+        lines.append(f"| {whole if name else 'all'} | {sum(counts)} | {' | '.join(map(str, counts))} |")
     lines += ["", "| not offered | tests |", "|---|---|"]
     reasons = [row.reason for row in rows if row.outcome == NOT_OFFERED]
     for reason in sorted({*reasons}, key=lambda x: (-reasons.count(x), x)):
