@@ -21,7 +21,7 @@ def active_edges(program: Program, by: Sequence[int]) -> list[tuple[int, ...]]:
             continue
         if last is not None:
             op, operands = last[0], last[1:]
-        if len(operands) == 2:
+        if len(operands) == 2 and op not in CHOICES:
             x, y = operands
             if not leads[x]:
                 operands = (y,) if leads[y] else ()

@@ -55,3 +55,10 @@ def test_what_is_differentiated_by_is_a_leaf() -> None:
     outer = program.add("exp", inner)
     assert active_edges(program, [inner]) == [(), (), (inner,)]
     assert active_edges(program, [0])[outer] == (inner,)
+
+
+def test_the_index_of_a_gather_is_no_edge_however_few_there_are_to_choose_from() -> None:
+    for count in (1, 2, 3):
+        program = Program(["i", "x", "y", "z"])
+        gathered = program.add("gather…", 0, *range(1, 1 + count))
+        assert active_edges(program, [0, 1, 2, 3])[gathered] == (*range(1, 1 + count),)
