@@ -83,7 +83,7 @@ class Call:
         self._single = argnums is not None and not hasattr(argnums, "__iter__")
         positions = range(len(args)) if argnums is None else positions_of(f, argnums, len(args))
         self._arguments: list[Structure | Flat] = [
-            flat(args[i]) or _taken_apart(f, args[i], i, argnums is None) for i in positions
+            flat(args[i]) or taken_apart(f, args[i], i, argnums is None) for i in positions
         ]
         self.inputs: list[Value] = []
         recorded, around = _entered()
@@ -296,7 +296,18 @@ def positions_of(f: Function, argnums: Argnums, given: int) -> list[int]:
     return positions
 
 
-def _taken_apart(f: Function, argument: Any, position: int, may_be_other: bool) -> Structure:
+def taken_apart(f: Function, argument: Any, position: int, may_be_other: bool = False) -> Structure:
+    """Return an argument that a function is differentiated by, as a structure.
+
+    Args:
+        f: the function.
+        argument: its argument.
+        position: which one it is.
+        may_be_other: whether it may be what no number is in.
+
+    Raises:
+        TypeError: it is no number and no array of numbers, or there is what cannot be taken apart in it.
+    """
     structure = Structure(argument, f"argument {position} of {name_of(f)}")
     if not structure.leaves and kind_of(argument) is None and not may_be_other:
         raise TypeError(
@@ -329,7 +340,7 @@ def _one_number(f: Function, out: Any) -> Structure:
     if is_array(out) and out.shape == ():
         out = out.item()
     if not is_number(out):
-        raise TypeError(f"{name_of(f)} must return a real number to have a gradient, but {_returned(out)}")
+        raise TypeError(f"{name_of(f)} must return a real number to have a gradient, but {returned(out)}")
     return Structure(out, f"the result of {name_of(f)}")
 
 
@@ -343,7 +354,8 @@ def numbers_of(f: Function, out: Any) -> Structure:
     return structure
 
 
-def _returned(out: Any) -> str:
+def returned(out: Any) -> str:
+    """Return what an error tells of a result that should have been one number."""
     if out is None:
         return "it returned None; does it lack a return?"
     if is_array(out):

@@ -13,6 +13,7 @@ from itertools import count
 from numbers import Real
 from typing import Any, NamedTuple
 
+from ..derivatives.calls import taken_apart
 from ..derivatives.trees import Leaf, Structure, is_array, kind_of
 from ..derivatives.wrapped import Function
 from ..engine import Value
@@ -151,6 +152,20 @@ def is_leaf(x: Any, differentiated: bool) -> bool:
 def is_leaf_array(x: Any, differentiated: bool) -> bool:
     kind = x.dtype.kind
     return kind == "f" or (differentiated and kind in "iuO")
+
+
+def check_differentiated(f: Function, args: Sequence[Any], positions: Sequence[int]) -> None:
+    """Raise the TypeError of `grad` for an argument that a function cannot be differentiated by.
+
+    Args:
+        f: the function.
+        args: its positional arguments.
+        positions: which of these are differentiated.
+    """
+    for i in positions:
+        x = args[i]
+        if not (is_leaf_array(x, True) if is_array(x) else is_leaf(x, True)) and kind_of(x) is None:
+            taken_apart(f, x, i)
 
 
 class _Floats(Structure):

@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from ..derivatives.calls import returned
 from ..derivatives.trees import Structure
 from ..sparse import check_result
 from ..support.messages import shown
@@ -352,6 +353,5 @@ class Derivation:
         leaves = self._structure.leaves
         if len(leaves) != 1 or leaves[0].shape not in (None, ()) or self._structure.others:
             raise TypeError(
-                f"{self._name} must return a real number to have a gradient, but it returned "
-                f"{shown(self._result)}; for that there is jacobian()"
+                f"{self._name} must return a real number to have a gradient, but {returned(self._result)}"
             )

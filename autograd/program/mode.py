@@ -12,7 +12,7 @@ from ..derivatives.directions import apart_from_vector
 from ..derivatives.refused_values import advise
 from ..derivatives.wrapped import Function
 from ..support.messages import name_of
-from .arguments import HoldsValues, Leaves, flat
+from .arguments import HoldsValues, Leaves, check_differentiated, flat
 from .entries import SPARSE
 from .errors import name_vmap
 from .paths import RecordedPath
@@ -111,7 +111,14 @@ class Mode:
         recordings = self._owner._recordings
         given, others, vector = self._apart(args, kwargs)
         leaves = recordings.leaves(given, others)
+        by = recordings.positions(len(given))
+        if self._mode != "value":
+            check_differentiated(self._owner._f, given, by)
         along = Leaves(vector, {}, (0,)).numbers if vector else []
+        if self._mode == "hvp":
+            wanted = Leaves([given[i] for i in by], {}, range(len(by))).numbers
+            if [getattr(x, "shape", None) for x in along] != [getattr(x, "shape", None) for x in wanted]:
+                return self._eager(args, kwargs)  # which says what is wrong with the vector
         signature = recordings.exact(leaves)
         if signature is None:
             try:
@@ -119,9 +126,6 @@ class Mode:
             except _RAISED:
                 return self._eager(args, kwargs)  # raises it as floats do
         recordings.last = signature
-        wanted = [signature.shapes[i] for i in signature.arguments.differentiated]
-        if self._mode == "hvp" and [getattr(x, "shape", None) for x in along] != wanted:
-            return self._eager(args, kwargs)  # which says what is wrong with the vector
         products = self._products(signature.paths)
         if products is not None:
             numbers, backend = flat(leaves.numbers), self._owner._options["backend"]

@@ -127,6 +127,48 @@ def test_pickles() -> None:
     assert repr(slope) == "<grad of mul>"
 
 
+@pytest.mark.parametrize(
+    "thing", [True, "a", None, object(), 1j, np.True_, np.array([True]), np.array(["a"]), np.array([1j])]
+)
+@pytest.mark.parametrize("transformation", [grad, value_and_grad, jacobian, hessian])
+def test_what_is_no_number_is_refused_in_the_words_of_the_plain_function(
+    transformation: Any, thing: Any
+) -> None:
+    def product(x: Any, y: Any = 2.0) -> Any:
+        return x * y
+
+    compiled = compile(product)
+    with pytest.raises(TypeError) as expected:
+        transformation(product)(thing)
+    for f in (transformation(compiled), getattr(compiled, transformation.__name__)):
+        with pytest.raises(TypeError) as found:
+            f(thing)
+        assert str(found.value) == str(expected.value)
+
+
+def test_a_vector_in_the_wrong_place_is_refused_before_the_function_is_called() -> None:
+    def f(x: Any, y: Any) -> Any:
+        return agm.sin(y) * (x * x).sum()  # which raises an error of its own where y is an array
+
+    x = np.ones(3)
+    assert hvp(compile(f))(x, x, 1.0) == pytest.approx(hvp(f)(x, x, 1.0))
+    with pytest.raises(TypeError) as expected:
+        hvp(f)(x, 1.0, x)
+    for product in (hvp(compile(f)), compile(f).hvp):
+        with pytest.raises(TypeError) as found:
+            product(x, 1.0, x)
+        assert str(found.value) == str(expected.value)
+
+
+def test_results_without_gradients_are_named_as_by_the_plain_function() -> None:
+    for result in (None, "a", np.zeros(3), [1.0, 2.0]):
+        with pytest.raises(TypeError) as expected:
+            grad(lambda x, result=result: result)(1.0)
+        with pytest.raises(TypeError) as found:
+            grad(compile(lambda x, result=result: result))(1.0)
+        assert str(found.value) == str(expected.value)
+
+
 def test_what_cannot_be_compiled_is_refused() -> None:
     with pytest.raises(TypeError, match="must return a real number to have a gradient"):
         grad(compile(lambda x: [x, x]))(1.0)
