@@ -169,9 +169,10 @@ class Watch:
         """
         own = self.own
         self._outside.let_go(own)
+        before = self.state
         if self._fresh:  # what the function has set up may be read by it, too
             self.state = self._outside.state(self._arguments)
-        return len(own) == len(self._changed)
+        return len(own) == len(self._changed) and not before.changed()  # by another thread, meanwhile
 
 
 def _always() -> bool:

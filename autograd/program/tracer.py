@@ -109,15 +109,15 @@ class Tracer(Observer):
     def knows(self, x: Any) -> bool:
         """Say whether something is a Value that the function was given or made, so far as anybody told."""
         events, known = self.events, self._known
-        while self._noted < len(events):
-            event = events[self._noted]
+        while (place := self._noted) < len(events):  # another thread may do the same meanwhile
+            event = events[place]
             if isinstance(event, Value):
                 known.add(event)
             elif isinstance(event, (Operation, Whole)):
                 known.add(event.node)
             elif isinstance(event, (Called, Together)):
                 known.update(event.nodes)
-            self._noted += 1
+            self._noted = place + 1
         return x in known or (isinstance(x, Value) and x.op is SCANNED and x._a in known)
 
     # Scans

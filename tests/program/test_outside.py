@@ -15,6 +15,7 @@ from ways_of_reading import READINGS, Model, agree, number, set_item
 
 import autograd
 from autograd import Value, compile, math, nn, vmap
+from autograd.program.outside import Outside
 
 
 @pytest.mark.parametrize("reading", READINGS)
@@ -391,3 +392,23 @@ def test_globals_whose_names_python_could_not_write_are_guarded_too() -> None:
     names["@scale"] = 5.0
     assert f(2.0) == 11.0
     assert f.grad(2.0) == 5.0
+
+
+def test_what_another_thread_changes_when_a_recording_ends_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scales = np.ones(2)
+    calls: list[None] = []
+    state = Outside.state
+
+    def changed(self: Any, arguments: Any) -> Any:
+        calls.append(None)
+        if len(calls) == 2:  # the first is before the function is called
+            scales[0] = 5.0
+        return state(self, arguments)
+
+    monkeypatch.setattr(Outside, "state", changed)
+    fast = compile(lambda x: x * scales[0])
+    assert fast(1.0) == 5.0
+    assert fast(2.0) == 10.0
+    assert len(calls) == 2

@@ -30,6 +30,27 @@ from autograd import (
     nn,
     vjp,
 )  # fmt: skip
+from autograd.program.tracer import Tracer
+
+
+def test_threads_that_ask_at_the_same_time_what_a_trace_knows_miss_nothing() -> None:
+    tracer = Tracer("f", [])
+    asked: list[None] = []
+
+    class Events(list[Any]):
+        def __getitem__(self, i: Any) -> Any:
+            event = super().__getitem__(i)
+            if not asked:
+                asked.append(None)
+                tracer.knows(None)  # as another thread may, here
+            return event
+
+    tracer.events = Events([Value(1.0)])
+    tracer.knows(None)
+    node = Value(2.0)
+    tracer.events.append(node)
+    assert asked
+    assert tracer.knows(node)
 
 
 def plain(x: Any) -> Any:

@@ -39,8 +39,9 @@ def guarded(state: State, entry: int, otherwise: Any, owner: Any) -> tuple[int, 
     rest = [guard for guard in state.guards if not table.takes(guard)]
     asked = state.question(rest) if rest else None
     numbers = table.numbers(entry, asked)
-    return code_that_asks().address("guarded"), Link(
-        (state.holds, otherwise, owner, numbers, asked, state, table.kept)
+    code = code_that_asks()  # kept, too: threads that ask for it first at the same time get one each
+    return code.address("guarded"), Link(
+        (state.holds, otherwise, owner, numbers, asked, state, table.kept, code)
     )
 
 

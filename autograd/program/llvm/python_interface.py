@@ -112,7 +112,7 @@ class Callable:
         if address not in self._definitions:
             doc = f"{self._name}($self, /, *args, **kwargs)\n--\n\nMachine code of a compiled function."
             kept = self._name.encode(), address, _FASTCALL | _KEYWORDS, doc.encode()
-            self._definitions[address] = _Definition(*kept)
+            self._definitions.setdefault(address, _Definition(*kept))  # another thread may be here, too
         return _new_function()(ctypes.addressof(self._definitions[address]), link, self)
 
 

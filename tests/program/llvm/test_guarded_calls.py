@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import sys
 from collections.abc import Callable
 from types import CellType, ModuleType, SimpleNamespace
 from typing import Any
+from weakref import ref
 
 import pytest
 from machine_code import chain_of, leaks
@@ -14,6 +16,7 @@ from machine_code import chain_of, leaks
 from autograd import compile
 from autograd.program.guards import Guard, KeptArray, KeptNumber
 from autograd.program.llvm import guarded_calls, python_interface
+from autograd.program.llvm.guard_code import code_that_asks
 from autograd.program.llvm.machine_calls import machine_call
 
 SCALE = 2.0
@@ -363,3 +366,16 @@ def test_tags_are_looked_at_before_they_are_relied_on(monkeypatch: pytest.Monkey
     assert not python_interface.has_tags.__wrapped__()
     monkeypatch.setattr(python_interface, "is_locked", lambda: False)
     assert not python_interface.has_tags.__wrapped__()
+
+
+def test_the_code_that_asks_lives_as_long_as_what_calls_it() -> None:
+    """Of threads that ask for it first at the same time, each makes its own, and one remains."""
+    code_that_asks.cache_clear()
+    fast = compile(lambda x: x * SCALE, backend="llvm")
+    assert fast(3.0) == 6.0
+    first = chain_of(fast, "value")
+    code = ref(code_that_asks())
+    code_that_asks.cache_clear()
+    gc.collect()
+    assert code() is not None
+    assert first(3.0) == 6.0
