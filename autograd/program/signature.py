@@ -213,7 +213,8 @@ class Recordings:
 
         Raises:
             CompileError: a program cannot repeat what the function does, or there are too many paths.
-            HoldsValues: it reads a Value of a transformation around this call, and so derives nothing.
+            HoldsValues: it reads a Value of a transformation around this call, and so derives nothing; or
+                what it reads changes during all recordings, as by another thread.
         """
         path = self._recorded(signature, numbers)
         with LOCK:
@@ -258,6 +259,8 @@ class Recordings:
             if watch.settled():
                 break
             state, settled = watch.state, False
+        else:
+            raise HoldsValues  # so it is called as it is
         if not settled:
             signature.paths = []  # they were recorded before it changed
         signature.state = watch.state

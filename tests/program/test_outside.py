@@ -15,7 +15,7 @@ from ways_of_reading import READINGS, Model, agree, number, set_item
 
 import autograd
 from autograd import Value, compile, math, nn, vmap
-from autograd.program.outside import Outside
+from autograd.program.outside import Outside, Watch
 
 
 @pytest.mark.parametrize("reading", READINGS)
@@ -412,3 +412,24 @@ def test_what_another_thread_changes_when_a_recording_ends_is_noticed(
     assert fast(1.0) == 5.0
     assert fast(2.0) == 10.0
     assert len(calls) == 2
+
+
+def test_no_program_is_kept_of_what_another_thread_changed_in_each_of_its_recordings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scales = np.ones(2)
+    calls: list[None] = []
+    called = Watch.called
+
+    def changed(self: Any) -> None:
+        calls.append(None)
+        if len(calls) <= 6 and len(calls) % 2 == 0:  # after the last call of each recording
+            scales[0] += 1.0
+        called(self)
+
+    monkeypatch.setattr(Watch, "called", changed)
+    fast = compile(lambda x: x * scales[0])
+    assert fast(1.0) == 4.0
+    assert fast(1.0) == 4.0
+    assert fast.grad(1.0) == 4.0
+    assert len(calls) > 6
