@@ -133,6 +133,10 @@ def gamma_density(a: Any, x: Any) -> Any:
     return mp.exp((a - 1) * mp.log(x) - x - mp.loggamma(a))
 
 
+ONCE = {"gammainc": (0,), "gammaincc": (0,)}
+"""Operands by which there is a first derivative, and no second."""
+
+
 def gammainc_by_shape(a: Any, x: Any) -> Any:
     """Return the derivative of the incomplete gamma function by its parameter, by that of Gamma(a, x)."""
     if x == 0:

@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import ops
 from ..engine import data_of
-from .floating_point import as_numpy_says
+from .floating_point import warn_of
 from .ufunc_table import elementwise_ufunc, followed, in_ieee
 
 _NEAR = 0.5
@@ -24,9 +24,10 @@ _sin, _divide = in_ieee(ops.sin), in_ieee(ops.divide)
 
 def sinc(x: Any) -> Any:
     """Return sin(pi x) / (pi x) for each number of an array, as np.sinc does."""
-    as_numpy_says(np.sinc, x)
-    with np.errstate(all="ignore"):  # NumPy has said what there is to say
-        return _of_numbers(x)
+    with np.errstate(all="ignore"):
+        out = _of_numbers(x)
+    warn_of(np.sinc, (x,), {}, out)
+    return out
 
 
 def _of_number(x: Any) -> Any:

@@ -15,7 +15,7 @@ from ..ops import TABLE
 from ..support.messages import name_of, shown
 from .calls import Call
 from .differences import extrapolated_differences, one_sided_slopes
-from .transforms import grad, jacobian
+from .transforms import grad, hessian, jacobian
 from .trees import Structure
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 2, *, r
 def check_primitive(primitive: Primitive, samples: int = 20, order: int = 2, *, seed: int = 0) -> None:
     """Check the derivatives of a primitive of the table at random points of its domain.
 
+    By an operand by which there is a first derivative only, as by the parameter of `gammainc`, that one is.
+
     Args:
         primitive: the entry, such as `ops.unary` returns.
         samples: how many points.
@@ -110,12 +112,30 @@ def check_primitive(primitive: Primitive, samples: int = 20, order: int = 2, *, 
             for i, (low, high) in enumerate(primitive.domain)
         ]
 
-        def function(*operands: Any, point: Sequence[Any] = point) -> Any:
-            given = iter(operands)
-            return primitive(*[next(given) if i in by else x for i, x in enumerate(point)])
+        again = [i for i in by if order > 1 and _has_a_second(primitive, point, i)]
+        for some, its_order in [(by, order)] if again == by else [(by, 1), (again, order)]:
+            if some:
+                check_grads(_with_others(primitive, point, some), tuple(point[i] for i in some), its_order)
 
-        function.__qualname__ = primitive.name
-        check_grads(function, tuple(point[i] for i in by), order)
+
+def _with_others(primitive: Primitive, point: Sequence[Any], by: Sequence[int]) -> Callable[..., Any]:
+    """Return a primitive as a function of some operands, the others being those of a point."""
+
+    def function(*operands: Any) -> Any:
+        given = iter(operands)
+        return primitive(*[next(given) if i in by else x for i, x in enumerate(point)])
+
+    function.__qualname__ = primitive.name
+    return function
+
+
+def _has_a_second(primitive: Primitive, point: Sequence[Any], index: int) -> bool:
+    """Say whether the derivative of a primitive by an operand can be differentiated by that."""
+    try:
+        hessian(_with_others(primitive, point, [index]))(point[index])
+    except TypeError:
+        return False
+    return True
 
 
 # Comparing

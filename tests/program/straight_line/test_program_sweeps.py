@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+from oracle import ONCE
 from random_programs import Program as RandomProgram
 from random_programs import Reference, programs
 from straight_lines import recorded
@@ -197,11 +198,12 @@ def test_guards_and_operations_on_many_numbers_are_differentiated_as_in_the_engi
 def test_derivatives_at_kinks_and_ends_are_those_of_the_engine(name: str) -> None:
     primitive = ops.TABLE[name]
     by = [i for i, derivative in enumerate(primitive.derivatives) if derivative is not None]
+    twice = [i for i in by if i not in ONCE.get(name, ())]
     grid = [-inf, -2.0, -1.0, -0.0, 0.0, 0.5, 1.0, 2.0, 1e200, inf, nan]
     program = Program(["x", "y"][: len(primitive.domain)])
     program.outputs = (program.add(name, *range(len(primitive.domain))),)
     first = with_gradient(program, by, keep=False)
-    second = with_jacobian(first, by)
+    second = with_jacobian(with_gradient(program, twice, keep=False), twice)
     points = [(x,) for x in grid] if len(primitive.domain) == 1 else [(x, y) for x in grid for y in grid]
     for operands in points:
         try:
@@ -212,7 +214,7 @@ def test_derivatives_at_kinks_and_ends_are_those_of_the_engine(name: str) -> Non
         check(
             second,
             operands,
-            lambda: rows(hessian(primitive, argnums=tuple(by))(*operands)),  # noqa: B023
+            lambda: rows(hessian(primitive, argnums=tuple(twice))(*operands)),  # noqa: B023
         )
 
 
