@@ -119,6 +119,7 @@ class RecordedPath:
         self.entries: dict[tuple[str, bool], Any] = {}
         self.ticks: dict[str, Any] = {}
         self.machine: dict[str, Any] = {}
+        self.for_python: dict[str, bool] = {}
         self.calls = 0
         self.held = False
         self.checkpoint = checkpoint

@@ -169,7 +169,9 @@ def _trying(count: int, entry: Function, otherwise: Function) -> Function:
 
 def is_for_python(path: RecordedPath, mode: str) -> bool:
     """Say whether a program calls functions of Python, so that at one point Python is the quickest."""
-    return bool(path.derived(mode).program.calls)
+    if mode not in path.for_python:  # asked at each call, of all nodes
+        path.for_python[mode] = bool(path.derived(mode).program.calls)
+    return path.for_python[mode]
 
 
 def backend_for_numbers(path: RecordedPath, mode: str) -> str:

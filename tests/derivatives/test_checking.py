@@ -55,6 +55,17 @@ def test_every_primitive_passes(primitive: Primitive) -> None:
     check_primitive(primitive, samples=5)
 
 
+@pytest.mark.parametrize("factor", [2.0, 3.0])
+def test_a_primitive_with_a_first_derivative_only_is_checked_by_that(factor: float) -> None:
+    slope = ops.binary("slope", lambda x, y: factor * x * y, None, lambda x, y, out: factor * x, "Return it.")
+    square = ops.unary("square_once", lambda x: x * x, lambda x, out: slope(x, 1.0), "Return x squared.")
+    if factor == 2.0:
+        check_primitive(square, samples=5)
+    else:
+        with pytest.raises(AssertionError, match="the derivative of square_once"):
+            check_primitive(square, samples=5)
+
+
 def wrong_cube() -> Primitive:
     return ops.unary("wrong_cube", lambda x: x**3, lambda x, out: 2.0 * x * x, "Return x cubed.")
 
