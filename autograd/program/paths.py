@@ -81,6 +81,7 @@ class RecordedPath:
         entries: for modes, functions of the arguments as they are, counted or not; see `entry_points`.
         ticks: for modes, what runs out when the entries that are counted were called often.
         machine: for modes, machine code of the arguments as they are; None where there cannot be any.
+        for_python: for modes, whether programs call functions of Python.
         compressed: for modes of SPARSE, the products that they are made of, if they are.
         held: whether it is for one number of a float that is not differentiated by.
         checkpoint: whether its programs keep less, and compute more.
@@ -108,7 +109,6 @@ class RecordedPath:
         self.structure = Structure(result)
         self._derivation = Derivation(name, arguments, program, self.structure, result)
         self.returned = Returned(result)
-        self._whole = self.returned.whole
         self._derived: dict[str, DerivedProgram] = {}
         self._without_loops: set[str] = set()
         self.compressed: dict[str, Any] = {}
@@ -120,8 +120,7 @@ class RecordedPath:
         self.ticks: dict[str, Any] = {}
         self.machine: dict[str, Any] = {}
         self.for_python: dict[str, bool] = {}
-        self.calls = 0
-        self.held = False
+        self.calls, self.held = 0, False
         self.checkpoint = checkpoint
         self._token = os.urandom(16)
 
@@ -201,11 +200,11 @@ class RecordedPath:
         return self._derivation.opens
 
     def _is_like(self, other: RecordedPath) -> bool:
-        of_numbers = self._whole == other._whole and self.returned.form == other.returned.form
+        of_numbers = self.returned.whole == other.returned.whole and self.returned.form == other.returned.form
         captured = [*map(id, self.captured)] == [*map(id, other.captured)]  # == would compare their numbers
         same = captured and (self.caught, self.held) == (other.caught, other.held)
         patterns = any([*self.compressed.values(), *other.compressed.values()])  # of so many turns alone
-        return same and of_numbers and not self._whole and not patterns
+        return same and of_numbers and not self.returned.whole and not patterns
 
     @property
     def by(self) -> list[int]:
@@ -304,8 +303,8 @@ class RecordedPath:
             parts: what each cell became, a number or an array.
         """
         if mode == "value":
-            if self._whole:
-                parts = [_again(self._whole.get(i, part)) for i, part in enumerate(parts)]
+            if self.returned.whole:
+                parts = [_again(self.returned.whole.get(i, part)) for i, part in enumerate(parts)]
             return self.structure.with_leaves(parts, others=True)
         if mode in SPARSE:
             return parts[0], self.sparse_entries(mode).number

@@ -59,8 +59,9 @@ def test_inner_products_are_sums_of_products(which: str) -> None:
     a = values(X) if which != "second" else None
     b = values(Y) if which != "first" else None
     (total,) = new_products([(X, Y, a, b)])
-    lefts, rights = (values(X) if a else X), (values(Y) if b else Y)
-    products: list[Any] = [x * y for x, y in zip(lefts, rights, strict=True)]
+    lefts: Any = values(X) if a else X
+    rights: Any = values(Y) if b else Y
+    products = [x * y for x, y in zip(lefts, rights, strict=True)]
     assert shape_of(total) == shape_of(products[0] + products[1] + products[2])
 
 
