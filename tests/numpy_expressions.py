@@ -85,6 +85,8 @@ OF_A_VECTOR = [
         np.cumulative_sum(x, include_initial=True)
         np.cumulative_prod(x)
         np.einsum("i,j->ij", x, x)
+        np.einsum("i,j,k->", x, x, x, optimize=True)
+        np.einsum("i,j,j->", x, x, x, optimize="greedy")
         np.histogram(x, bins=[-2, 0, 1, 3])[0] * np.sum(x)
         np.histogram(x)[0] * np.sum(x)
         np.histogram(x, bins=4)[1]

@@ -49,6 +49,29 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     return NotImplemented
 
 
+def einsum(*operands: Any, optimize: Any = False, **kwargs: Any) -> Any:
+    """Return sums of products, as np.einsum does.
+
+    What has its indices for itself, and not in the result, is summed first: NumPy does so too where it
+    optimizes, but takes the number for an array.
+    """
+    if optimize is False or kwargs or not isinstance(operands[0], str) or "->" not in operands[0]:
+        return NotImplemented
+    inputs, _, output = operands[0].replace(" ", "").partition("->")
+    if inputs.count(",") != len(operands) - 2:
+        return NotImplemented
+    terms, factor = list(zip(inputs.split(","), operands[1:], strict=True)), 1.0
+    for i in reversed(range(len(terms))):
+        others = {*output, *"".join(term for term, _ in terms[:i] + terms[i + 1 :])}
+        if len(terms) > 1 and not {*terms[i][0]} & others:
+            term, operand = terms.pop(i)
+            factor = factor * np.einsum(f"{term}->", operand)
+    if len(terms) == len(operands) - 1:
+        return NotImplemented
+    left = ",".join(term for term, _ in terms)
+    return factor * np.einsum(f"{left}->{output}", *[x for _, x in terms], optimize=optimize)
+
+
 def _of_vectors(x: Any, ord: Any, axis: tuple[int], keepdims: bool) -> Any:  # noqa: A002
     if ord == 0:
         return (x != 0).sum(axis=axis, keepdims=keepdims) * 1.0
@@ -194,6 +217,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.corrcoef: corrcoef,
     np.cov: cov,
     np.digitize: digitize,
+    np.einsum: einsum,
     np.gradient: gradient,
     np.histogram: histogram,
     np.histogramdd: histogramdd,
