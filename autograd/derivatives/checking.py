@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine import Value, data_of
 from ..engine.whole_calls import WholeCall
 from ..ops import TABLE
+from ..ops.primitive import LacksDerivativeError
 from ..support.messages import name_of, shown
 from .calls import Call
 from .differences import extrapolated_differences, one_sided_slopes
@@ -133,7 +134,7 @@ def _has_a_second(primitive: Primitive, point: Sequence[Any], index: int) -> boo
     """Say whether the derivative of a primitive by an operand can be differentiated by that."""
     try:
         hessian(_with_others(primitive, point, [index]))(point[index])
-    except TypeError:
+    except LacksDerivativeError:
         return False
     return True
 

@@ -66,7 +66,7 @@ def _by_the_table(node: Value, index: int) -> Number:
         raise TypeError(f"the derivative of {str(node.op)!r} cannot be recorded: {error}") from None
     expression = primitive.derivatives[index]
     if expression is None:
-        raise TypeError(primitive.lacks(index))
+        raise primitive.lacks(index)
     operands = node.operands
     if not primitive.last_step and not same_number(primitive.ieee(*map(_number, operands)), node._number):
         raise changed(node)

@@ -220,7 +220,7 @@ class _Applied(Series):
         primitive, line = self.primitive, self.line
         expression = primitive.derivatives[index]
         if expression is None:
-            raise TypeError(primitive.lacks(index))
+            raise primitive.lacks(index)
         if primitive in POWERS and index == 0:
             base, exponent = self.operands
             if exponent < 0.0 and base != 0.0 and -inf < base.terms[0] < inf:

@@ -40,7 +40,7 @@ def rule_of(primitive: Primitive, index: int | None = None) -> Formula:
         return Applied(primitive.name, symbols)
     expression = primitive.derivatives[index]
     if expression is None:
-        raise TypeError(primitive.lacks(index))
+        raise primitive.lacks(index)
     return lifted(expression(*symbols, Symbol("out")))
 
 

@@ -234,7 +234,7 @@ class Primitive:
         """
         expression = self.derivatives[index]
         if expression is None:
-            raise TypeError(self.lacks(index))
+            raise self.lacks(index)
         try:
             local = expression(*operands, out)
             if type(local) is not complex:
@@ -243,12 +243,16 @@ class Primitive:
             pass
         return float(expression(*map(Ieee, operands), Ieee(out)))
 
-    def lacks(self, index: int) -> str:
-        """Return the message that there is no derivative with respect to operand `index`."""
-        return (
+    def lacks(self, index: int) -> LacksDerivativeError:
+        """Return the error that there is no derivative with respect to operand `index`."""
+        return LacksDerivativeError(
             f"{self.name} has no derivative with respect to its argument {index + 1}; "
             "pass a plain number there"
         )
+
+
+class LacksDerivativeError(TypeError):
+    """A primitive has no derivative with respect to an operand."""
 
 
 class Ieee(Operators, float):  # type: ignore[misc]  # whose ** has overloads for whole numbers

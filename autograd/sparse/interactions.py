@@ -89,7 +89,7 @@ def _derivative(primitive: Primitive, index: int, operands: list[_Symbol]) -> _S
     """Return the derivative of a primitive with respect to an operand."""
     expression = primitive.derivatives[index]
     if expression is None:
-        raise TypeError(primitive.lacks(index))
+        raise primitive.lacks(index)
     slope = primitive.slopes[index]
     if slope is CONSTANT:
         return _NOTHING

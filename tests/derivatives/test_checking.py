@@ -66,6 +66,12 @@ def test_a_primitive_with_a_first_derivative_only_is_checked_by_that(factor: flo
             check_primitive(square, samples=5)
 
 
+def test_a_rule_that_cannot_be_differentiated_is_an_error() -> None:
+    sine = ops.unary("own_sine", std.sin, lambda x, out: std.cos(x), "Return the sine.")
+    with pytest.raises(TypeError, match=r"autograd\.math"):
+        check_primitive(sine, samples=2)
+
+
 def wrong_cube() -> Primitive:
     return ops.unary("wrong_cube", lambda x: x**3, lambda x, out: 2.0 * x * x, "Return x cubed.")
 

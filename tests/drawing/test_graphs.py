@@ -37,7 +37,7 @@ def test_the_cards_of_two_hundred_values_are_laid_out_in_seconds() -> None:
     assert len(parsed(picture)[0]) == 200
     start = time.process_time()
     picture.svg()
-    assert time.process_time() - start < 20.0
+    assert time.process_time() - start < 2.0
 
 
 def test_the_limit_is_the_largest_number_of_cards_and_can_be_changed() -> None:

@@ -164,7 +164,7 @@ def test_two_to_the_thousandth_paths_are_counted_at_once() -> None:
     begin = time.process_time()
     explanation = explain(y, x, limit=3)
     text = explanation.text
-    assert time.process_time() - begin < 20.0
+    assert time.process_time() - begin < 2.0
     assert explanation.count == 2**1000
     assert explanation.others == 2**1000 - 3
     # All paths avoid the smaller factor that can, and 2**-1000 is each of them.

@@ -298,7 +298,7 @@ def test_a_dense_graph_takes_seconds() -> None:
         nodes.append(nodes[-1] * other if i % 2 else nodes[-1] + other)
     start = time.process_time()
     fragment_of(walk(nodes[-1]))
-    assert time.process_time() - start < 20.0
+    assert time.process_time() - start < 2.0
 
 
 # What it is safe against

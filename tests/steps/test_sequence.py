@@ -303,4 +303,4 @@ def test_looking_up_a_step_does_not_walk_there() -> None:
     begin = time.process_time()
     for i in range(0, len(steps), 1000):
         assert steps[i].index == i
-    assert time.process_time() - begin < 10.0
+    assert time.process_time() - begin < 1.0

@@ -71,7 +71,7 @@ def test_a_graph_of_a_hundred_thousand_nodes_is_refused_at_once() -> None:
     steps = walk(chain(100_000))
     start = time.process_time()
     bundle = steps._repr_mimebundle_()
-    assert time.process_time() - start < 10.0
+    assert time.process_time() - start < 1.0
     assert "100000 Values" in bundle["text/html"]
 
 

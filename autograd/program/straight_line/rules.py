@@ -111,7 +111,7 @@ def _read(
     """
     expression = primitive.derivatives[index]
     if expression is None:
-        raise TypeError(primitive.lacks(index))
+        raise primitive.lacks(index)
     symbols: list[Any] = [Symbol(program, i) for i in operands]
     out = Symbol(program, place)
     constants = [_constant(program.nodes[i]) for i in operands]
