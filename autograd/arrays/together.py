@@ -54,6 +54,7 @@ def done(name: str, method: str, arrays: Sequence[Any], kwargs: dict[str, Any], 
 
 
 FEW, MANY = 12, 64
+"""From how many operations on they are done together: costly ones, and those of Values' own operators."""
 
 
 def _is_worth(costly: bool, size: float = inf) -> bool:
