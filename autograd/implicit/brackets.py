@@ -47,7 +47,7 @@ def brentq(f: Callable[..., Any], a: Any, b: Any, *args: Any) -> Any:
     name = name_of(f)
 
     def equations(x: Sequence[Any], given: Sequence[Any]) -> list[Any]:
-        numbers = problem.called(f, x, given)
+        numbers = problem.called(problem.f, x, given)
         if len(numbers) != 1:
             raise TypeError(f"{name} must return a number, and returned {len(numbers)}")
         return numbers

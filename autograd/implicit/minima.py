@@ -77,11 +77,12 @@ def minimum(
     >>> demand(2.0), grad(lambda price: demand(price)[0])(2.0)  # wealth / (2 price)
     ([3.0, 6.0], -1.5)
     """
-    problem = Problem("minimum", f, x0, args)
-    problem.is_equation = False
     rules = [constraints] if callable(constraints) else constraints
     if not isinstance(rules, (list, tuple)) or not all(map(callable, rules)):
         raise TypeError(f"constraints is a function to be 0, or a list of such, not {shown(constraints)}")
+    problem = Problem("minimum", f, x0, args, [solver, *rules])
+    problem.is_equation = False
+    solver, *rules = problem.others
     conditions = _Conditions(problem, _bounds_of(bounds, len(problem.start)), rules)
 
     def equations(z: Sequence[Any], given: Sequence[Any]) -> list[Any]:

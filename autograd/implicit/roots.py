@@ -33,7 +33,8 @@ def root(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[..., Any] 
 
     Args:
         f: a function of x and the arguments that returns as many numbers as x has, in any structure. All
-            Values that it depends on must be arguments. For derivatives it is called with Values.
+            Values that it depends on must be arguments; other variables around it are as they are now. For
+            derivatives it is called with Values.
         x0: where to begin, a number, an array or a structure of these. It decides which root is found, and
             has no derivative.
         args: structures of numbers, by which the root can be differentiated, and anything else.
@@ -43,7 +44,7 @@ def root(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[..., Any] 
         The root, in the structure of `x0`.
 
     Raises:
-        RuntimeError: no root was found.
+        RuntimeError: no root was found; or, when it is differentiated, what f uses was changed in place.
         numpy.linalg.LinAlgError: when it is differentiated, if the Jacobian of f by x is singular there.
         TypeError: f depends on a Value that is no argument, or returns something else than numbers, or not as
             many as x has.
@@ -57,11 +58,11 @@ def root(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[..., Any] 
     >>> E - 0.2 * math.sin(E), derivative(kepler)(1.0) - 1.0 / (1.0 - 0.2 * math.cos(E))
     (1.0, 0.0)
     """
-    problem = Problem("root", f, x0, args)
-    count = len(problem.start)
+    problem = Problem("root", f, x0, args, [solver])
+    [solver], count = problem.others, len(problem.start)
 
     def equations(x: Sequence[Any], given: Sequence[Any]) -> list[Any]:
-        return _as_many(f, problem.called(f, x, given), count)
+        return _as_many(f, problem.called(problem.f, x, given), count)
 
     def solved(start: Sequence[float], given: Sequence[float]) -> list[float]:
         system = System(name_of(f), equations, given, problem.slopes)
@@ -109,14 +110,14 @@ def fixed_point(f: Callable[..., Any], x0: Any, *args: Any, solver: Callable[...
     >>> heron(2.0), grad(heron)(2.0)
     (1.414213562373095, 0.3535533905932738)
     """
-    problem = Problem("fixed_point", f, x0, args)
+    problem = Problem("fixed_point", f, x0, args, [solver])
     problem.change = lambda rows: [
         [(i == j) - slope for j, slope in enumerate(row)] for i, row in enumerate(rows)
     ]
-    count = len(problem.start)
+    [solver], count = problem.others, len(problem.start)
 
     def equations(x: Sequence[Any], given: Sequence[Any]) -> list[Any]:
-        after = _as_many(f, problem.called(f, x, given), count)
+        after = _as_many(f, problem.called(problem.f, x, given), count)
         return [a - b for a, b in zip(x, after, strict=True)]
 
     def solved(start: Sequence[float], given: Sequence[float]) -> list[float]:

@@ -17,7 +17,9 @@ from ..derivatives.calls import Call
 from ..derivatives.maps import Form, Map, NumericMap, apply_map, plain_number
 from ..derivatives.trees import Structure, is_array, is_number, kind_of
 from ..engine import Value, data_of
+from ..engine.recording import is_followed
 from ..support.messages import name_of, shown
+from .closures import kept
 from .compiled_residuals import OFTEN, CompiledResidual, are_floats
 from .linear_systems import LinearSystem, is_number_to_divide_by, product
 
@@ -46,6 +48,7 @@ class Solution(Map):
         unknowns: how many there are.
         check: called with these and what they depend on before they are differentiated, to raise an error.
         problem: whose equations they are.
+        is_of_one_call: whether they are solved once, not by a program in each of its calls.
     """
 
     def __init__(
@@ -58,11 +61,13 @@ class Solution(Map):
         unknowns: int,
         check: Any,
         problem: Problem | None = None,
+        is_of_one_call: bool = False,
     ) -> None:
         self.name = name
         self.inputs = start + given
         self.results = unknowns
         self.start = start
+        self.is_of_one_call = is_of_one_call
         self._equations: Equations = equations
         self._solver: Solver = solver
         self._check = check
@@ -84,11 +89,19 @@ class Solution(Map):
         """Return the unknowns for numbers for which they may have been found before.
 
         The equations may use what has changed since. So what was found is taken only where they leave the
-        same, to the last bit, of it.
+        same, to the last bit, of it. A program solves anew otherwise.
+
+        Raises:
+            RuntimeError: otherwise, where there is one solution, that of a single call.
         """
         found, residuals = self._known.get(array("d", numbers).tobytes(), ([], b""))
         if found and self._residuals(found, numbers) == residuals:
             return [*found]
+        if found and self.is_of_one_call:
+            raise RuntimeError(
+                f"the equations of {self.name} have changed since they were solved, before the solution was "
+                "differentiated: what they use and what changes must be an argument, or a copy"
+            )
         return self(numbers)
 
     def _residuals(self, unknowns: Sequence[float], numbers: Sequence[float]) -> bytes:
@@ -105,6 +118,8 @@ class Solution(Map):
         return [*self.again(floats)] if len(floats) == len(numbers) else apply_map(self, numbers)
 
     def pull_back(self, numbers: Sequence[float], gradients: Sequence[float], memory: Any) -> list[float]:
+        if self.is_of_one_call:
+            memory = self.again(numbers)
         pulled = self.carried_back(memory, numbers[self.start :], gradients)
         return [plain_number(x, f"the derivative of {self.name}") for x in pulled]
 
@@ -192,6 +207,8 @@ class Problem:
 
     Attributes:
         name: how messages call it.
+        f: the function, with the variables around it as they are bound now.
+        others: the other functions, likewise.
         start: the numbers to start from, some of them Values.
         given: the numbers in the arguments, some of them Values.
         is_number: whether there is one unknown, a number.
@@ -203,15 +220,16 @@ class Problem:
         f: the function.
         x0: the structure of the unknowns, with numbers to start from.
         args: the arguments, structures of numbers and of anything else.
+        others: functions that are called with it.
 
     Raises:
         TypeError: f is no function, or x0 is not made of numbers.
     """
 
-    def __init__(self, of: str, f: Any, x0: Any, args: tuple[Any, ...]) -> None:
+    def __init__(self, of: str, f: Any, x0: Any, args: tuple[Any, ...], others: Sequence[Any] = ()) -> None:
         if not callable(f):
             raise TypeError(f"implicit.{of} takes a function first, not {shown(f)}")
-        self.f = f
+        [self.f, *self.others] = kept([f, *others])
         name = name_of(f)
         self.name = of if name == "<lambda>" else f"{of} of {name}"
         unknowns = Structure(x0, f"x0 of implicit.{of}")
@@ -312,5 +330,6 @@ class Problem:
         if not any(isinstance(x, Value) for x in numbers):
             return [*solver(self.start, self.given)]
         start, given = len(self.start), len(self.given)
-        solution = Solution(self.name, equations, solver, start, given, unknowns, check, self)
+        once = not is_followed()
+        solution = Solution(self.name, equations, solver, start, given, unknowns, check, self, once)
         return apply_map(solution, numbers)
