@@ -699,6 +699,8 @@ FUNCTIONS = Section(
         Answer("grad(lambda p: p['a'] ** 2)({'a': 3.0, 'on': True, 'name': 'p'})",
                "{'a': 6.0, 'on': None, 'name': None}", "flags and text have none"),
         Answer("grad(lambda x: x @ x)(np.array([1, 2])).tolist()", "[2.0, 4.0]", "an array for an array"),
+        Answer("grad(lambda x: x**2)(np.array([3.0])).tolist()", "[6.0]",
+               "an array of one number has a gradient, as in HIPS autograd"),
         Answer("grad(lambda x: x * grad(lambda y: x + y)(x))(5.0)", "1.0", "the inner one is 1, not 2"),
         Answer("type(grad(lambda x: x * x)(Value(3.0))).__name__", "'Value'"),
         Answer("x = Value(3.0)\ngradients(gradients(x**3, x, create_graph=True), x)", "18.0"),

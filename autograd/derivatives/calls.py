@@ -74,7 +74,7 @@ class Call:
             args: its positional arguments.
             kwargs: its arguments by keyword.
             has_aux: whether it returns a pair, of which the second part is not differentiated.
-            scalar: whether it must return one number.
+            scalar: whether it must return one number, or an array of one.
 
         Raises:
             TypeError: an argument or a result is not what is needed.
@@ -100,8 +100,9 @@ class Call:
         aux = None
         if has_aux:
             out, aux = checked_pair(f, out)
-        if scalar and type(out) is Value:
-            self.results: list[Number] = [out]
+        self._alone: Value | None = out if scalar and type(out) is Value else None
+        if self._alone is not None:
+            self.results: list[Number] = [self._alone]
         else:
             self.structure = _one_number(f, out) if scalar else numbers_of(f, out)
             self.results = self.structure.numbers
@@ -111,14 +112,13 @@ class Call:
             for x in self.inputs:
                 x.released = True  # type: ignore[attr-defined]  # what is returned may depend on it alone
         self._kept = self.results if recorded else [_detached(x) for x in self.results]
-        self._scalar = scalar
         self.aux: Any = aux if self.nested or aux is None else plain(aux)
 
     @property
     def value(self) -> Any:
         """What the function returned, numbers where nothing outside may depend on it."""
         kept = self._kept if self.nested else [data_of(x) for x in self._kept]
-        return kept[0] if self._scalar else self.structure.put_together(kept)
+        return kept[0] if self._alone is not None else self.structure.put_together(kept)
 
     @property
     def width(self) -> int:
@@ -128,8 +128,8 @@ class Call:
     def gradients(self, seeds: Iterable[Number]) -> list[Number]:
         """Return the derivatives, with respect to each input, of a weighted sum of the results."""
         number, self._number = self._number, 0  # which others may have changed when this is called again
-        if number and self._scalar and not self.nested and seeds == [1.0] and type(self.results[0]) is Value:
-            return [*numbered_reverse_sweep(self.order, {self.results[0]: 1.0}, self.inputs, number)]
+        if number and self._alone is not None and not self.nested and seeds == [1.0]:
+            return [*numbered_reverse_sweep(self.order, {self._alone: 1.0}, self.inputs, number)]
         return self._swept(self.order, self.results, seeds, self._older, number)
 
     def gradients_of(self, result: Number) -> list[Number]:
@@ -336,12 +336,14 @@ def checked_pair(f: Function, out: Any) -> tuple[Any, Any]:
 
 
 def _one_number(f: Function, out: Any) -> Structure:
-    """Return the result of a function, which must be one real number, as a structure."""
+    """Return the result of a function, a real number or an array of one, as a structure."""
     if is_array(out) and out.shape == ():
         out = out.item()
-    if not is_number(out):
-        raise TypeError(f"{name_of(f)} must return a real number to have a gradient, but {returned(out)}")
-    return Structure(out, f"the result of {name_of(f)}")
+    if is_number(out) or (is_array(out) and out.size == 1):
+        structure = Structure(out, f"the result of {name_of(f)}")
+        if structure.leaves:
+            return structure
+    raise TypeError(f"{name_of(f)} must return a real number to have a gradient, but {returned(out)}")
 
 
 def numbers_of(f: Function, out: Any) -> Structure:
@@ -358,7 +360,7 @@ def returned(out: Any) -> str:
     """Return what an error tells of a result that should have been one number."""
     if out is None:
         return "it returned None; does it lack a return?"
-    if is_array(out):
+    if is_array(out) and out.size != 1:
         return f"it returned an array of shape {out.shape}; for that there is jacobian()"
     if kind_of(out) is not None:
         return f"it returned {shown(out)}; for that there is jacobian()"

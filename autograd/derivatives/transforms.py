@@ -39,7 +39,8 @@ def grad(f: Function | None = None, argnums: Argnums = 0, *, has_aux: bool = Fal
     """Return a function that gives the gradient of `f`.
 
     Args:
-        f: a function that returns a real number. Left out, `grad` is a decorator: `@grad(argnums=1)`.
+        f: a function that returns a real number, or an array of one. Left out, `grad` is a decorator:
+            `@grad(argnums=1)`.
         argnums: which positional argument to differentiate by, or a sequence of them; as in HIPS autograd it
             may be called `argnum` too. Such an argument is
             a number, a NumPy array, or any nesting of lists, tuples, dicts, named tuples and dataclasses

@@ -277,7 +277,7 @@ class Derivation:
 
     def _value_and_grad(self) -> _How:
         self._check_scalar()
-        return with_gradient, [Cell(1, None, None), *self._cells()], None
+        return with_gradient, [Cell(1, self._structure.leaves[0].shape or None, None), *self._cells()], None
 
     def _jacobian(self) -> _How:
         if self._result is None or any(other is not None for other in self._structure.others):
@@ -351,7 +351,7 @@ class Derivation:
 
     def _check_scalar(self) -> None:
         leaves = self._structure.leaves
-        if len(leaves) != 1 or leaves[0].shape not in (None, ()) or self._structure.others:
+        if self._structure.others or [(leaf.path, size_of(leaf.shape)) for leaf in leaves] != [("", 1)]:
             raise TypeError(
                 f"{self._name} must return a real number to have a gradient, but {returned(self._result)}"
             )

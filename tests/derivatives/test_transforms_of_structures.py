@@ -250,7 +250,8 @@ def test_the_argument_itself_may_be_the_result() -> None:
         (True, r"it returned True \(bool\)"),
         (1j, r"it returned 1j \(complex\)"),
         (np.zeros(2), r"an array of shape \(2,\); for that there is jacobian"),
-        (np.zeros(1), r"an array of shape \(1,\)"),
+        (np.zeros((1, 0)), r"an array of shape \(1, 0\)"),
+        (np.array([True]), r"it returned array\(\[ True\]\) \(ndarray\)"),
         (np.bool_(True), r"it returned np\.True_"),
     ],
 )
@@ -261,6 +262,35 @@ def test_a_result_that_is_no_real_number_is_a_type_error_that_shows_it(result: A
     for transform in (grad, value_and_grad, hessian):
         with pytest.raises(TypeError, match=f"f must return a real number.*{shown}"):
             transform(f)(2.0)
+
+
+@pytest.mark.parametrize("shape", [(1,), (1, 1)])
+def test_an_array_of_one_number_has_a_gradient_and_stays_an_array(shape: tuple[int, ...]) -> None:
+    def f(x: Any) -> Any:
+        return (
+            np.sum(np.sin(x), keepdims=True).reshape(shape)
+            if isinstance(x, np.ndarray)
+            else np.full(shape, 2.0)
+        )
+
+    assert grad(f)(X) == pytest.approx(np.cos(X), rel=1e-15)
+    value, gradient = value_and_grad(f)(X)
+    assert (value.shape, value.dtype) == (shape, np.float64)
+    assert value[(0,) * len(shape)] == pytest.approx(np.sin(X).sum(), rel=1e-15)
+    assert gradient == pytest.approx(np.cos(X), rel=1e-15)
+    assert hessian(f)(X) == pytest.approx(-np.diag(np.sin(X)), rel=1e-15)
+    assert hvp(f)(X, X) == pytest.approx(-np.sin(X) * X, rel=1e-15)
+    (value, aux), gradient = value_and_grad(lambda x: (f(x), x), has_aux=True)(X)
+    assert (value.shape, gradient.shape, aux.tolist()) == (shape, X.shape, X.tolist())
+
+    def squares(x: Any) -> Any:
+        value, gradient = value_and_grad(f)(x)
+        return np.sum(value) ** 2 + np.sum(gradient**2)
+
+    expected = 2 * np.sin(X).sum() * np.cos(X) - 2 * np.cos(X) * np.sin(X)
+    assert grad(squares)(X) == pytest.approx(expected, rel=1e-14)
+    constant, none = value_and_grad(f)(3.0)
+    assert (constant.tolist(), none) == (np.full(shape, 2.0).tolist(), 0.0)
 
 
 @pytest.mark.parametrize("result", [None, "text", [1.0, "a"], True, {"a": 1j}, np.array([True])])

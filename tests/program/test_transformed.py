@@ -161,12 +161,33 @@ def test_a_vector_in_the_wrong_place_is_refused_before_the_function_is_called() 
 
 
 def test_results_without_gradients_are_named_as_by_the_plain_function() -> None:
-    for result in (None, "a", np.zeros(3), [1.0, 2.0]):
+    for result in (None, "a", np.zeros(3), np.array([True]), [1.0], [1.0, 2.0]):
         with pytest.raises(TypeError) as expected:
             grad(lambda x, result=result: result)(1.0)
         with pytest.raises(TypeError) as found:
             grad(compile(lambda x, result=result: result))(1.0)
         assert str(found.value) == str(expected.value)
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "llvm"])
+@pytest.mark.parametrize("shape", [(1,), (1, 1)])
+def test_an_array_of_one_number_has_a_gradient(backend: str | None, shape: tuple[int, ...]) -> None:
+    compiled = compile(lambda x: np.sum(np.sin(x), keepdims=True).reshape(shape), backend=backend)
+    for turn in range(3):
+        x = np.array([[0.3, 0.4 + turn], [1.0, 2.0]])
+        value, gradient = value_and_grad(compiled)(x)
+        assert (value.shape, gradient.shape) == (shape, x.shape)
+        assert value.sum() == pytest.approx(np.sin(x).sum(), rel=1e-15)
+        assert gradient == pytest.approx(np.cos(x), rel=1e-15)
+        assert grad(compiled)(x) == pytest.approx(np.cos(x), rel=1e-15)
+        assert hvp(compiled)(x, x) == pytest.approx(-np.sin(x) * x, rel=1e-15)
+        second = hessian(compiled)(x).reshape(4, 4)
+        assert second == pytest.approx(-np.diag(np.sin(x).ravel()), rel=1e-15)
+    points = np.linspace(0.0, 1.0, 12).reshape(3, 2, 2)
+    values, gradients = vmap(compiled).value_and_grad(points)
+    assert values.shape == (3, *shape)
+    assert values.ravel() == pytest.approx(np.sin(points).sum(axis=(1, 2)), rel=1e-15)
+    assert gradients == pytest.approx(np.cos(points), rel=1e-15)
 
 
 def test_what_cannot_be_compiled_is_refused() -> None:
