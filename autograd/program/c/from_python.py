@@ -9,12 +9,11 @@ written otherwise is an error. They never raise, so what they give is the same i
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
-from types import ModuleType
+from collections.abc import Callable, Container
 from typing import NamedTuple
 
 from ...ops import TABLE
-from ..python.reading import VALUES, constants, entry_of, functions_of
+from ..python.reading import VALUES, constants, definition_of, entry_of, functions_of
 
 NAMES = frozenset(VALUES) - {"floats"}
 """The modules that are written so."""
@@ -81,7 +80,7 @@ def translated(language: Language) -> dict[str, str]:
     def add(name: str) -> None:
         plain = name.lstrip("_")
         if plain not in texts:
-            function = functions[name]
+            function = definition_of("floats", name)
             for node in ast.walk(function):
                 if (
                     isinstance(node, ast.Call)
@@ -101,10 +100,10 @@ class _Translation:
 
     Args:
         language: in which.
-        functions: those that it may call.
+        functions: the names of those that it may call.
     """
 
-    def __init__(self, language: Language, functions: Mapping[str, ast.FunctionDef]) -> None:
+    def __init__(self, language: Language, functions: Container[str]) -> None:
         self.language = language
         self.functions = functions
         self.tables: dict[str, str] = {}
@@ -224,18 +223,13 @@ class _Translation:
         """Return a variable, a list, or what a name of the module stands for."""
         if name in ("inf", "nan"):
             return self.language.call(name, [])
-        text = constants().get(name)
-        if text is None:
+        value = constants().get(name)
+        if value is None:
             return name
-        if text.startswith("("):
-            self.tables[name] = ", ".join([repr(float(x)) for x in getattr(self.module(name), name)])
+        if isinstance(value, tuple):
+            self.tables[name] = ", ".join([repr(float(x)) for x in value])
             return name
-        return text
-
-    @staticmethod
-    def module(name: str) -> ModuleType:
-        """Return the module that has a name."""
-        return next(module for module in VALUES.values() if hasattr(module, name))
+        return repr(value)
 
     def call(self, node: ast.Call) -> str:
         operands = [self.expression(x) for x in node.args]

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from ...ops import Primitive, named
+from ...ops import named
 from ...ops.primitive import is_ours
-from ..python.reading import VALUES, entry_of, functions_of
+from ..python.reading import VALUES, definition_of, entry_of, functions_of
 from . import scalar_math
 from .scalar_math import RELATIONS, Untranslatable, compare, select
 from .scalar_text import Text
@@ -94,12 +94,12 @@ def _written(text: Text, name: str, operands: Sequence[str]) -> str:
         raise Untranslatable(name)
     if name in ("**", "pow"):
         return scalar_math.power(text, *operands)
-    return _Translation(text).function(_text_of(primitive), operands)
+    return _Translation(text).function(entry_of(primitive).value, operands)
 
 
 @cache
-def _text_of(primitive: Primitive) -> ast.expr:
-    return entry_of(primitive).value
+def _definition(name: str) -> ast.FunctionDef:
+    return definition_of("floats", name)
 
 
 class _Translation:
@@ -125,9 +125,9 @@ class _Translation:
         if module in ("math", "_math") or (not module and name == "round"):
             return scalar_math.call(self.text, name, *operands)
         if (module in VALUES or not module) and name in functions_of("floats"):
-            body = functions_of("floats")[name]
-            names = [x.arg for x in body.args.args]
-            return self.body(body.body, dict(zip(names, operands, strict=True)))
+            definition = _definition(name)
+            names = [x.arg for x in definition.args.args]
+            return self.body(definition.body, dict(zip(names, operands, strict=True)))
         raise Untranslatable(name)
 
     # Expressions

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from ...ops import Primitive, named
-from .reading import MATH, constants, entry_of, functions_of, parsed
+from .reading import MATH, constants, definition_of, entry_of, functions_of, parsed, text_of_constant
 
 
 def definitions_of(needs: Iterable[str]) -> str:
@@ -40,10 +40,8 @@ def definitions_of(needs: Iterable[str]) -> str:
         head = f"import math\n{head}"
     if any("sys." in text for text in functions.values()):
         head = f"{head}import sys\n"
-    written = "\n".join(functions.values())
-    tables = "".join(
-        f"{name} = {text}\n" for name, text in constants().items() if re.search(rf"\b{name}\b", written)
-    )
+    words = {word for text in functions.values() for word in re.findall(r"\w+", text)}
+    tables = "".join(f"{name} = {text_of_constant(name)}\n" for name in constants() if name in words)
     parts = [part for part in (head, tables, *functions.values()) if part]
     return "\n\n".join(part.rstrip("\n") + "\n" for part in parts)
 
@@ -51,8 +49,7 @@ def definitions_of(needs: Iterable[str]) -> str:
 @cache
 def _function(module: str, name: str) -> str:
     """Return the text of a function, with annotations and documentation left out."""
-    function = parsed(ast.unparse(functions_of(module)[name])).body[0]
-    assert isinstance(function, ast.FunctionDef)
+    function = definition_of(module, name)
     function.returns = None
     for argument in function.args.args:
         argument.annotation = None

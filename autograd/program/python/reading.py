@@ -7,8 +7,10 @@ own name, as text, and its value, and which may have the keyword `where_raises`.
 functions of Python's `math`, of `floats`, of `primitive` or builtin, or lambdas that use these.
 
 A function that is put in stands at the outermost level of one of SOURCES. It may call others there, Python's
-`math`, as `math` or `_math`, and `sys`, and may use numbers of the modules of VALUES, and tuples of them.
-What is written otherwise cannot be read, and an error says so.
+`math`, as `math` or `_math`, and `sys`, and may use numbers of the modules of VALUES, and tuples of them,
+with names in capitals. What is written otherwise cannot be read, and an error says so.
+
+A program has little of all that, so only the statements that it needs are parsed.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from __future__ import annotations
 import ast
 import builtins
 import math
+import re
 import sys
 from functools import cache
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from ... import math as autograd_math
@@ -37,6 +41,12 @@ SOURCES = {"floats": [*VALUES.values()], "math": [autograd_math], "primitive": [
 
 _EVERYWHERE = {*vars(builtins), "inf", "nan", "math", "_math", "sys"}
 
+_EDGE = re.compile(r"^(?=[^\s#)\]}])", re.MULTILINE)
+"""Where a statement of the outermost level begins: at the left edge, but not with a bracket that closes."""
+
+_ENTRY = re.compile(r"""\w+(?:: [\w.]+)? = [\w.]+\(\s*(?:#.*\s+)?["'](.+?)["'],""")
+"""How a statement begins that enters a primitive."""
+
 
 def parsed(text: str, mode: str = "exec") -> Any:
     """Return the syntax tree of a text.
@@ -49,11 +59,14 @@ def parsed(text: str, mode: str = "exec") -> Any:
 
 
 @cache
-def _tree(module: str) -> ast.Module:
+def _statements(module: str) -> list[str]:
+    """Return the texts of the statements at the outermost level of a module.
+
+    A line within quotes that begins at the left edge is taken for one, as in the documentation of a module.
+    """
     from inspect import getsource  # takes some milliseconds to load
 
-    tree: ast.Module = parsed(getsource(sys.modules[module]))
-    return tree
+    return _EDGE.split(getsource(sys.modules[module]))
 
 
 class Entry(NamedTuple):
@@ -71,9 +84,13 @@ def entry_of(primitive: Primitive) -> Entry:
     Raises:
         TypeError: it is written in another way than can be read; the message says in which.
     """
-    entry = _entries(primitive.home).get(primitive.name)
-    if entry is None:
+    text = _entries(primitive.home).get(primitive.name)
+    statement: Any = parsed(text).body[0] if text is not None else None
+    if statement is None or len(statement.value.args) == 1:
         raise _unreadable(primitive, f'no statement `name = unary("{primitive.name}", value, ...)` enters it')
+    target: Any = statement.target if isinstance(statement, ast.AnnAssign) else statement.targets[0]
+    keywords = {x.arg: x.value for x in statement.value.keywords}
+    entry = Entry(target.id, statement.value.args[1], keywords.get("where_raises"))
     for function in (entry.value, entry.where_raises):
         if function is not None and (unknown := _unknown_in(function)):
             raise _unreadable(primitive, f"{ast.unparse(function)} uses {', '.join(sorted(unknown))}")
@@ -88,17 +105,9 @@ def _unreadable(primitive: Primitive, why: str) -> TypeError:
 
 
 @cache
-def _entries(module: str) -> dict[str, Entry]:
-    """Return the text of each primitive that a module enters, by its name."""
-    entries: dict[str, Entry] = {}
-    for statement in _tree(module).body:
-        if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(statement.value, ast.Call):
-            target = statement.target if isinstance(statement, ast.AnnAssign) else statement.targets[0]
-            name, value, *_ = [*statement.value.args, None, None]
-            if isinstance(target, ast.Name) and isinstance(name, ast.Constant) and value is not None:
-                keywords = {x.arg: x.value for x in statement.value.keywords}
-                entries[name.value] = Entry(target.id, value, keywords.get("where_raises"))
-    return entries
+def _entries(module: str) -> dict[str, str]:
+    """Return the statements of a module that enter primitives, by their names."""
+    return {begin[1]: text for text in _statements(module) if (begin := _ENTRY.match(text))}
 
 
 def _unknown_in(function: ast.expr) -> set[str]:
@@ -121,27 +130,47 @@ def _names_in(node: ast.AST, known: set[str]) -> list[ast.expr]:
 
 
 @cache
-def functions_of(module: str) -> dict[str, ast.FunctionDef]:
-    """Return the functions of a module of SOURCES, by their names."""
-    nodes = [node for source in SOURCES[module] for node in _tree(source.__name__).body]
-    return {node.name: node for node in nodes if isinstance(node, ast.FunctionDef)}
+def functions_of(module: str) -> dict[str, str]:
+    """Return the names of the functions of a module of SOURCES, each with that of the module that has it."""
+    return {
+        name: source.__name__
+        for source in SOURCES[module]
+        for name, x in vars(source).items()
+        if isinstance(x, FunctionType) and x.__module__ == source.__name__
+    }
+
+
+def definition_of(module: str, name: str) -> ast.FunctionDef:
+    """Return the syntax tree of a function of a module of SOURCES; it is the caller's own."""
+    source = functions_of(module)[name]
+    text = next(x for x in _statements(source) if x.startswith(f"def {name}("))
+    function: ast.FunctionDef = parsed(text).body[0]
+    return function
 
 
 @cache
-def constants() -> dict[str, str]:
-    """Return the numbers, and tables of numbers, in the modules of VALUES, by name, as text."""
-    constants = {}
-    for source in VALUES.values():
-        for node in _tree(source.__name__).body:
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple | ast.Constant):
-                constants[ast.unparse(node.targets[0])] = ast.unparse(node.value)
-    return constants
+def constants() -> dict[str, Any]:
+    """Return the numbers, and tables of numbers, in the modules of VALUES, by name."""
+    return {
+        name: x
+        for source in VALUES.values()
+        for name, x in vars(source).items()
+        if name.isupper() and type(x) in (int, float, tuple)
+    }
+
+
+@cache
+def text_of_constant(name: str) -> str:
+    """Return the text of one of the constants."""
+    statements = [x for source in VALUES.values() for x in _statements(source.__name__)]
+    text = next(x for x in statements if x.startswith(f"{name} = "))
+    return ast.unparse(parsed(text).body[0].value)
 
 
 @cache
 def short_expression(name: str) -> tuple[list[str], ast.expr] | None:
     """Return parameters and expression of a function of `floats` that is a short expression."""
-    function = functions_of("floats")[name]
+    function = definition_of("floats", name)
     if len(function.body) == 1 and isinstance(function.body[0], ast.Return):
         expression = function.body[0].value
         if expression is not None and not any(isinstance(x, ast.Call) for x in ast.walk(expression)):
