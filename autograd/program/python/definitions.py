@@ -32,9 +32,9 @@ def definitions_of(needs: Iterable[str]) -> str:
         if module == "math" and name in MATH:
             imports.add(name)
             continue
-        text = _ieee_function(named(name)) if module == "ieee" else _function(module, name)
+        text, more = _ieee_function(named(name)) if module == "ieee" else _function(module, name)
         functions[need] = text
-        todo += sorted(_names_in(text, module) - done)
+        todo += sorted(more - done)
     head = f"from math import {', '.join(sorted(imports))}\n" if imports else ""
     if any("math." in text for text in functions.values()):
         head = f"import math\n{head}"
@@ -47,47 +47,41 @@ def definitions_of(needs: Iterable[str]) -> str:
 
 
 @cache
-def _function(module: str, name: str) -> str:
-    """Return the text of a function, with annotations and documentation left out."""
+def _function(module: str, name: str) -> tuple[str, set[str]]:
+    """Return the text of a function, with annotations and documentation left out, and its needs."""
     function = definition_of(module, name)
     function.returns = None
     for argument in function.args.args:
         argument.annotation = None
     if isinstance(function.body[0], ast.Expr) and isinstance(function.body[0].value, ast.Constant):
         del function.body[0]
-    for inner in ast.walk(function):
-        if isinstance(inner, ast.Name) and inner.id == "_math":
-            inner.id = "math"
-    text = ast.unparse(ast.fix_missing_locations(_Plain().visit(function)))
-    return text + "\n"
+    plain = _Plain()
+    text = ast.unparse(plain.visit(function))
+    return text + "\n", _needs(plain.names, module)
 
 
 class _Plain(ast.NodeTransformer):
-    """Leaves out the annotations of variables."""
+    """Leaves out the annotations of variables, calls `math` so, and notes all names."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
         if node.value is None:
             return None
-        return ast.copy_location(ast.Assign(targets=[node.target], value=node.value), node)
+        return self.visit(ast.copy_location(ast.Assign(targets=[node.target], value=node.value), node))
+
+    def visit_Name(self, node: ast.Name) -> Any:
+        if node.id == "_math":
+            node.id = "math"
+        self.names.add(node.id)
+        return node
 
 
-@cache
-def _names_in(text: str, module: str) -> frozenset[str]:
-    """Return what a function calls, as needs."""
-    found: set[str] = set()
-    for node in ast.walk(parsed(text)):
-        if isinstance(node, ast.Name):
-            if node.id in ("inf", "nan"):
-                found.add(f"math.{node.id}")
-            elif module in ("floats", "math", "primitive") and node.id in functions_of(module):
-                found.add(f"{module}.{node.id}")
-            elif module == "ieee":
-                for other in ("floats", "primitive"):
-                    if node.id in functions_of(other):
-                        found.add(f"{other}.{node.id}")
-                if node.id in MATH:
-                    found.add(f"math.{node.id}")
-    return frozenset(found)
+def _needs(names: set[str], *modules: str) -> set[str]:
+    """Return what some names are in a text, as needs: functions of some modules, and inf and nan."""
+    numbers = {f"math.{name}" for name in names & {"inf", "nan"}}
+    return numbers.union(*[{f"{x}.{name}" for name in names & functions_of(x).keys()} for x in modules])
 
 
 def ieee_name(primitive: Primitive) -> str:
@@ -96,8 +90,8 @@ def ieee_name(primitive: Primitive) -> str:
 
 
 @cache
-def _ieee_function(primitive: Primitive) -> str:
-    """Return the text of a primitive in IEEE arithmetic: what `Primitive.ieee` is."""
+def _ieee_function(primitive: Primitive) -> tuple[str, set[str]]:
+    """Return the text of a primitive in IEEE arithmetic, which `Primitive.ieee` is, and its needs."""
     _, value, where_raises = entry_of(primitive)
     parameters = ", ".join("xyz"[: len(primitive.derivatives)])
 
@@ -107,12 +101,14 @@ def _ieee_function(primitive: Primitive) -> str:
         return f"{ast.unparse(function).rpartition('.')[2]}({parameters})"
 
     overflow = invalid = applied(where_raises) if where_raises is not None else ""
-    return (
+    text = (
         f"def {ieee_name(primitive)}({parameters}):\n"
         f"    try:\n        return {applied(value)}\n"
         f"    except OverflowError:\n        return {overflow or 'inf'}\n"
         f"    except (ValueError, ZeroDivisionError):\n        return {invalid or 'nan'}\n"
     )
+    names = {node.id for node in ast.walk(parsed(text)) if isinstance(node, ast.Name)}
+    return text, _needs(names, "floats", "primitive") | {f"math.{name}" for name in names & MATH}
 
 
 class _WithoutModule(ast.NodeTransformer):
