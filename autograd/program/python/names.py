@@ -27,12 +27,7 @@ def _identifier(name: str) -> str:
         cleaned = f"x_{cleaned}"
     reserved = keyword.iskeyword(cleaned) or cleaned in MATH or cleaned in functions_of("floats")
     builtin = cleaned in _BUILTINS
-    if (
-        reserved
-        or builtin
-        or re.fullmatch(r"[vd]\d+|(table|kept|stored|turn)_\d+|call_\d+_|(in|out)puts_", cleaned)
-        or cleaned.endswith("_ieee")
-    ):
+    if reserved or builtin or _OURS.fullmatch(cleaned) or cleaned.endswith("_ieee"):
         return f"{cleaned}_"
     return cleaned
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math as pythons_math
 import random
+import re
 from typing import Any
 
 import pytest
@@ -222,3 +223,33 @@ def test_arguments_that_cannot_be_taken_apart_are_numbers_in_a_module() -> None:
     value = fast(0.25, scale=2.0)
     names = executed(fast.source)
     assert names["f"](0.25, 2.0, 0.5) == (value,)
+
+
+def test_parameters_may_have_the_names_that_loops_have() -> None:
+    def function(parameter: str) -> Any:
+        names = {"math": math}
+        exec(
+            f"def f(a, {parameter}):\n"
+            "    x, z = a, a\n"
+            "    while True:\n"
+            f"        y = x * 0.9 + {parameter} * 0.001\n"
+            "        if y < 0.1:\n"
+            f"            return x * y + {parameter} * z\n"
+            "        z = math.sin(x) * y\n"
+            "        x = y + z * 0.01\n",
+            names,
+        )
+        return names["f"]
+
+    def source(f: Any) -> str:
+        text: str = compile(f).record(0.9, 0.3).record(50.0, 0.2).source
+        return text
+
+    used = {*re.findall(r"\b[a-z]+_\d+\b", source(function("b")))}
+    assert any(name.startswith("last_") for name in used)
+    for name in used:
+        f = function(name)
+        names = executed(source(f))
+        assert names["f"](50.0, 0.2) == f(50.0, 0.2), name
+        fast = compile(f).record(0.9, 0.3).record(50.0, 0.2)
+        assert fast(40.0, 0.25) == f(40.0, 0.25), name
