@@ -119,13 +119,15 @@ class Mode:
             wanted = Leaves([given[i] for i in by], {}, range(len(by))).numbers
             if [getattr(x, "shape", None) for x in along] != [getattr(x, "shape", None) for x in wanted]:
                 return self._eager(args, kwargs)  # which says what is wrong with the vector
-        signature = recordings.exact(leaves)
+        signature, result = recordings.exact(leaves), None
         if signature is None:
             try:
-                signature = recordings.new(given, others)
+                signature, result = self._recorded(recordings.new, given, others)
             except _RAISED:
                 return self._eager(args, kwargs)  # raises it as floats do
         recordings.last = signature
+        if result is not None:
+            return result
         products = self._products(signature.paths)
         if products is not None:
             numbers, backend = flat(leaves.numbers), self._owner._options["backend"]
@@ -138,6 +140,10 @@ class Mode:
             if result is not None:
                 return result
         return self._at_a_point(signature, flat(leaves.numbers), flat(along), args, kwargs)
+
+    def _recorded(self, record: Function, *given: Any) -> tuple[Any, Any]:
+        """Return what a function that records a path returns, and the result if that needs no program."""
+        return record(*given), None
 
     def _products(self, paths: Sequence[RecordedPath]) -> Any:
         """Return what computes the mode of products, as `of_products` does; None if nothing does."""
@@ -189,7 +195,9 @@ class Mode:
         if raised:
             return self._on_another_path(signature, numbers, args, kwargs)
         try:
-            path = recordings.new_path(signature, numbers)
+            path, result = self._recorded(recordings.new_path, signature, numbers)
+            if result is not None:
+                return result
             if (products := self._products([path])) is not None:
                 taken, found = products([path], self._mode, numbers, self._owner._options["backend"])
                 return found if taken and found is not None else self._eager(args, kwargs)

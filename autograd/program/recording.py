@@ -33,8 +33,8 @@ PERTURBATIONS = (2.0**-10, 2.0**-30, 2.0**-46, 0.0)
 
 def record(
     f: Function, arguments: Arguments, numbers: Sequence[float], single: bool, check: bool, watch: Watch
-) -> RecordedPath:
-    """Call a function and return the path that it took.
+) -> tuple[RecordedPath, Trace]:
+    """Call a function and return the path that it took, and the call that was followed.
 
     Args:
         f: the function.
@@ -50,7 +50,7 @@ def record(
     """
     needed = Needed()
     try:
-        path = _recorded(f, arguments, numbers, single, check, _Calls(set(), needed, watch, Scans()))
+        recorded = _recorded(f, arguments, numbers, single, check, _Calls(set(), needed, watch, Scans()))
     except Exception as error:
         if arguments.whole and not needed:
             raise NeedsNumbers from error
@@ -60,7 +60,7 @@ def record(
         needed.known = True
     if needed:
         raise NeedsNumbers(needed)
-    return path
+    return recorded
 
 
 class _Calls(NamedTuple):
@@ -81,7 +81,7 @@ class _Calls(NamedTuple):
 
 def _recorded(
     f: Function, arguments: Arguments, numbers: Sequence[float], single: bool, check: bool, calls: _Calls
-) -> RecordedPath:
+) -> tuple[RecordedPath, Trace]:
     made = NoDerivativeError.made
     first = _followed(f, arguments, numbers, calls)
     if NoDerivativeError.made > made:
@@ -103,7 +103,7 @@ def _recorded(
     result = plain(first.returned)
     path = RecordedPath(name_of(f), arguments, program, captured, result, single, first.tracer.caught)
     path.held = bool(calls.held)
-    return path
+    return path, first
 
 
 def _followed(f: Function, arguments: Arguments, numbers: Sequence[float], calls: _Calls) -> Trace:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..derivatives.calls import positions_of
 from ..derivatives.variables import Variable
@@ -20,6 +20,9 @@ from .paths import RecordedPath
 from .recording import record
 from .whole_inputs import WholeInputs
 from .whole_numbers import NeedsNumbers
+
+if TYPE_CHECKING:
+    from .tracing import Trace
 
 _uses = count()
 
@@ -192,31 +195,42 @@ class Recordings:
 
     # Recording
 
-    def new(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Signature:
-        """Record a path, the first of these arguments in this state, and return their signature."""
+    def new(
+        self, args: Sequence[Any], kwargs: dict[str, Any], followed: list[Trace] | None = None
+    ) -> Signature:
+        """Record a path, the first of these arguments in this state, and return their signature.
+
+        Args:
+            args: the positional arguments.
+            kwargs: those by keyword.
+            followed: to which the call that is followed is added.
+        """
         args, kwargs = tuple(map(fresh, args)), {name: fresh(x) for name, x in kwargs.items()}
         leaves = self.leaves(args, kwargs)  # whose form holds copies that nobody changes
         positions = self.positions(len(args))
         args_told, kwargs_told = with_inputs(args, kwargs, positions, leaves.form)
         arguments = Arguments(args_told, kwargs_told, positions, parameter_names(self._f, len(args)))
         signature = Signature(leaves.form, leaves.shapes, arguments, self.outside)
-        self.new_path(signature, flat(leaves.numbers))
+        self.new_path(signature, flat(leaves.numbers), followed)
         with LOCK:  # another thread may have recorded it at the same time
             return self.of(leaves.form, leaves.shapes) or self._keep(signature)
 
-    def new_path(self, signature: Signature, numbers: Sequence[float]) -> RecordedPath:
+    def new_path(
+        self, signature: Signature, numbers: Sequence[float], followed: list[Trace] | None = None
+    ) -> RecordedPath:
         """Record the path that the function takes for some numbers; one that is there already is kept.
 
         Args:
             signature: that of the arguments.
             numbers: their numbers.
+            followed: to which the call that is followed is added.
 
         Raises:
             CompileError: a program cannot repeat what the function does, or there are too many paths.
             HoldsValues: it reads a Value of a transformation around this call, and so derives nothing; or
                 what it reads changes during all recordings, as by another thread.
         """
-        path = self._recorded(signature, numbers)
+        path = self._recorded(signature, numbers, followed)
         with LOCK:
             for other in signature.paths:  # another thread may have recorded it at the same time
                 if other.program == path.program and [*map(id, other.captured)] == [*map(id, path.captured)]:
@@ -247,13 +261,15 @@ class Recordings:
             )
         return [path for path in paths if path is not held[-1]]  # the oldest
 
-    def _recorded(self, signature: Signature, numbers: Sequence[float]) -> RecordedPath:
+    def _recorded(
+        self, signature: Signature, numbers: Sequence[float], followed: list[Trace] | None
+    ) -> RecordedPath:
         """Record a path in the state that the function is in, once that changes no more."""
         arguments, state = signature.arguments, signature.state if signature.paths else None
         settled = True
         for turn in range(1, ROUNDS + 1):
             watch = Watch(self.outside, arguments, state, sure=turn == ROUNDS)
-            path = record(self._f, arguments, numbers, self._single, self._options["check"], watch)
+            path, trace = record(self._f, arguments, numbers, self._single, self._options["check"], watch)
             if path.captured and _are_differentiated_by(path.captured):
                 raise HoldsValues
             if watch.settled():
@@ -265,6 +281,8 @@ class Recordings:
             signature.paths = []  # they were recorded before it changed
         signature.state = watch.state
         path.checkpoint = self._options.get("checkpoint", False)
+        if followed is not None:
+            followed.append(trace)
         return path
 
     # Pickles

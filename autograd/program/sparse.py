@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..derivatives import transforms
-from ..derivatives.wrapped import Argnums, Wrapped
-from ..sparse import csr_array, widths_of
+from ..derivatives.wrapped import Argnums, Function, Wrapped
+from ..engine import Value
+from ..sparse import csr_array, hessian_of_graph, widths_of
 from ..support.messages import name_of
 from .compressed import are_compressed, of_compressed
 from .entries import SPARSE, entries_of
@@ -15,9 +16,32 @@ from .mode import Mode
 from .paths import RecordedPath
 from .rechecking import Rechecks, compare
 
+if TYPE_CHECKING:
+    from .arguments import Arguments
+    from .tracing import Trace
+
 
 class EntriesMode(Mode):
-    """What gives the entries of a sparse derivative as an array, and the number by which they are known."""
+    """What gives the entries of a sparse derivative as an array, and the number by which they are known.
+
+    The first Hessian on a path is that of the graph that was recorded; the next one makes a program.
+    """
+
+    def _recorded(self, record: Function, *given: Any) -> tuple[Any, Any]:
+        if self._mode != "sparse_hessian":
+            return super()._recorded(record, *given)
+        followed: list[Trace] = []
+        recorded = record(*given, followed)
+        return recorded, self._of_graph(followed[0], recorded.arguments)
+
+    def _of_graph(self, trace: Trace, arguments: Arguments) -> Any:
+        """Return the Hessian of a call that was followed; None where its program may have other entries."""
+        if trace.others or trace.tracer.chooses or type(trace.returned) is not Value:
+            return None
+        inputs = [trace.inputs[i] for leaf in arguments.differentiated for i in arguments.places(leaf)]
+        widths = widths_of(self._owner._f, arguments.positions, arguments.args)
+        single = not hasattr(self._owner._options["argnums"], "__iter__")
+        return hessian_of_graph(inputs, trace.returned, widths, single)
 
     def _eager(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         f, argnums = self._owner._f, self._owner._options["argnums"]

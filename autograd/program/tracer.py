@@ -120,6 +120,11 @@ class Tracer(Observer):
             self._noted = place + 1
         return x in known or (isinstance(x, Value) and x.op is SCANNED and x._a in known)
 
+    @property
+    def chooses(self) -> bool:
+        """Whether numbers were sorted, or chosen by an index, of which a graph has this choice alone."""
+        return bool(self._ordered or self._gathered)
+
     # Scans
 
     def scanned(self, f: Any, init: Any, turns: Any, reverse: bool, body: Any) -> tuple[Any, Any] | None:

@@ -2,7 +2,14 @@
 
 from .colouring import coloured, found_in, star_coloured
 from .dependence import hessian_rows, jacobian_rows
-from .derivatives import check_result, in_blocks, is_row, sparse_derivatives, widths_of
+from .derivatives import (
+    check_result,
+    hessian_of_graph,
+    in_blocks,
+    is_row,
+    sparse_derivatives,
+    widths_of,
+)
 from .interactions import interactions
 from .pattern import Pattern, csr_array
 from .sparsity import hessian_sparsity, jacobian_sparsity
@@ -13,6 +20,7 @@ __all__ = [
     "coloured",
     "csr_array",
     "found_in",
+    "hessian_of_graph",
     "hessian_rows",
     "hessian_sparsity",
     "in_blocks",

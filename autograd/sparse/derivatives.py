@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from math import isnan
 from typing import Any
 
@@ -10,7 +11,7 @@ from ..derivatives.calls import Call, positions_of
 from ..derivatives.transforms import grad
 from ..derivatives.trees import is_array, is_number
 from ..derivatives.wrapped import Argnums, Function
-from ..engine import Value, data_of
+from ..engine import Value, data_of, topological_order
 from ..engine.recording import blocks, told
 from ..support.messages import name_of, shown
 from .edge_pushing import Unsuitable, edge_pushed
@@ -134,17 +135,31 @@ def _hessian(
     if not blocks:
         call = Call(f, argnums, args, kwargs, has_aux=has_aux, scalar=True)
         _check_outermost(f, call)
-        try:
-            upper = edge_pushed(call.order, call.inputs, call.results[0])
-            return _both_halves(upper), call.aux
-        except Unsuitable:
-            pass
+        with suppress(Unsuitable):
+            return _edge_pushed(call.order, call.inputs, call.results[0]), call.aux
     call = Call(grad(f, argnums, has_aux=has_aux), argnums, args, kwargs, has_aux=has_aux)
     _check_outermost(f, call)
     return rows_of(call), call.aux
 
 
-def _both_halves(upper: list[Row]) -> list[Row]:
+def hessian_of_graph(inputs: Sequence[Value], result: Value, widths: Sequence[int], single: bool) -> Any:
+    """Return the sparse Hessian of a result that has been recorded; None where it is not found by one sweep.
+
+    Args:
+        inputs: the Values to differentiate by, of all arguments one after the other.
+        result: the Value that was computed from them.
+        widths, single: as for `in_blocks`.
+    """
+    order = topological_order(result, reverse=True, without=inputs)
+    try:
+        rows = _edge_pushed(order, inputs, result)
+    except Unsuitable:
+        return None
+    return in_blocks("hessian", _array(rows, len(inputs)), widths, single)
+
+
+def _edge_pushed(order: Sequence[Value], inputs: Sequence[Value], result: Any) -> list[Row]:
+    upper = edge_pushed(order, inputs, result)
     rows = [dict(row) for row in upper]
     for i, row in enumerate(upper):
         for j, number in row.items():
