@@ -26,8 +26,7 @@ LARGE = 3000
 """From how many nodes on, written out, entries that make no loops are made of products that do."""
 
 LONG = 10_000
-"""How many nodes entries are made of, at most, that make no loops where products do: to make a program of
-more takes seconds."""
+"""How many nodes entries are made of, at most: to write out a program of more takes seconds."""
 
 
 class Compressed:
@@ -72,7 +71,7 @@ class Compressed:
         work = len(self._directions) * path.derived(self.product).program.work
         if mode == "sparse_hessian":
             straight = with_gradient(straight, path.by, keep=False)
-        limit = min(work, LONG) if loops else work
+        limit = min(work, LONG)
         return work_of_rows(straight, path.by, limit) > limit
 
     def numbers(self, path: RecordedPath, numbers: Sequence[float], backend: str | None) -> Any:

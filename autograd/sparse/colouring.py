@@ -10,6 +10,7 @@ nodes has two colours only, after Gebremedhin, Manne and Pothen, What color is y
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 Rows = Sequence[Sequence[int]]
@@ -29,10 +30,16 @@ def coloured(rows: Rows, width: int) -> list[int]:
     for i, row in enumerate(rows):
         for j in row:
             beside[j].append(i)
-    colours = [-1] * width
+    colours, used = [-1] * width, 0
     for j in sorted(range(width), key=lambda j: -len(beside[j])):
-        taken = {colours[k] for i in beside[j] for k in rows[i]}
+        taken: set[int] = set()
+        for i in beside[j]:
+            taken.update([colours[k] for k in rows[i]])
+            taken.discard(-1)
+            if len(taken) == used:
+                break
         colours[j] = _least(taken)
+        used = max(used, colours[j] + 1)
     return colours
 
 
@@ -45,22 +52,24 @@ def star_coloured(rows: Rows) -> list[int]:
     >>> star_coloured([[0, 1, 2, 3], [0, 1], [0, 2], [0, 3]])
     [0, 1, 1, 1]
     """
-    colours = [-1] * len(rows)
+    colours, used = [-1] * len(rows), 0
+    beside: list[Counter[int]] = [Counter() for _ in rows]  # how many of each colour are beside a column
     for v in sorted(range(len(rows)), key=lambda v: -len(rows[v])):
-        taken: set[int] = set()
-        for w in rows[v]:
-            if w == v:
-                continue
+        taken = {colours[w] for w in rows[v]} - {-1}
+        for w in rows[v] if len(taken) < used else ():
             its = colours[w]
             if its < 0:
-                taken.update([colours[x] for x in rows[w] if x != v])
-                continue
-            taken.add(its)
-            further = [x for x in rows[w] if x not in (v, w) and colours[x] >= 0]
-            taken.update(
-                [colours[x] for x in further if any(y not in (w, x) and colours[y] == its for y in rows[x])]
-            )
-        colours[v] = _least(taken)
+                taken.update([colours[x] for x in rows[w]])
+            else:
+                taken.update([colours[x] for x in rows[w] if colours[x] >= 0 and beside[x][its] > 1])
+            taken.discard(-1)
+            if len(taken) == used:
+                break
+        colours[v] = colour = _least(taken)
+        used = max(used, colour + 1)
+        for w in rows[v]:
+            if w != v:
+                beside[w][colour] += 1
     return colours
 
 
@@ -73,10 +82,10 @@ def found_in(rows: Rows, colours: Sequence[int]) -> list[tuple[int, int]]:
     """
     places = []
     for i, row in enumerate(rows):
-        own = [colours[k] for k in row]
+        own = Counter([colours[k] for k in row])
         for j in row:
             if j <= i:
-                alone = own.count(colours[j]) == 1
+                alone = own[colours[j]] == 1
                 places.append((i, colours[j]) if alone else (j, colours[i]))
     return places
 

@@ -121,10 +121,19 @@ def rows_of_a_long_way(x: Any) -> Any:
     return [np.sum(t * x), t * t]
 
 
+def nearly_everything_with_everything(x: Any) -> Any:
+    """Return what is no loop, for the numbers come in no order."""
+    y = x[0]
+    for i in range(120):
+        y = math.sin(0.9 * y) + 0.1 * x[i * i % len(x)] * y + x[i % 7 * i % len(x)]
+    return y
+
+
 LARGE = [
     (hessian, grid, 96, None), (hessian, arrow, 120, None), (hessian, mirrored, 200, None),
     (jacobian, dynamics, 200, None), (jacobian, neighbours, 150, None), (jacobian, trajectory, 3, ("jvp", 3)),
     (hessian, scaled_by_a_long_way, 40, ("hvp", 2)), (jacobian, rows_of_a_long_way, 40, None),
+    (hessian, nearly_everything_with_everything, 30, ("hvp", 28)),
 ]  # fmt: skip
 
 
