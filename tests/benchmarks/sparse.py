@@ -3,10 +3,11 @@
 The Hessian of Rosenbrock's function of n numbers has three bands. It is written with slices of an array, and
 with a loop in Python, as people do in both systems. What is told is the first result in a fresh process, the
 packages imported before, by how much more memory the process held until then, the second one, for which a
-compiled function makes its program, and a call when there were many. For CasADi the first result is that of SX, `hessian`, `Function` and a call, and a call is also told
-with buffers, the fastest that it has in Python; what it gives is its own matrix, no array of SciPy. Both take
-turns, and each ratio is that of the medians. `python -m tests.benchmarks.peers casadi compiled` installs
-CasADi, and this package as it is now; where that is not installed, the source is measured.
+compiled function makes its program, and a call when there were many. For CasADi the first result is that of
+SX, `hessian`, `Function` and a call, and a call is also told with buffers, the fastest that it has in Python;
+what it gives is its own matrix, no array of SciPy. Both take turns, and each ratio is that of the medians.
+`python -m tests.benchmarks.peers casadi compiled` installs CasADi, and this package as it is now; where that
+is not installed, the source is measured.
 """
 
 from __future__ import annotations
