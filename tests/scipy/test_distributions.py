@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Value, compile, derivative, grad, vmap
+from autograd import Value, compile, derivative, grad, value_and_grad, vmap
 
 scipys = pytest.importorskip("scipy.stats")
 
@@ -315,6 +315,45 @@ def test_the_normal_distribution_of_vectors(matrix: Any) -> None:
     np.testing.assert_allclose([v.data for v in found], np.exp(expected), rtol=1e-13)
 
 
+def test_the_entropy_of_the_normal_distribution_of_vectors(matrix: Any) -> None:
+    entropy = stats.multivariate_normal.entropy
+    gradient = grad(entropy, 1)(None, matrix)
+    np.testing.assert_allclose(gradient + gradient.T, np.linalg.inv(matrix), rtol=1e-12)
+    value = entropy([Value(1.0), 2.0, 3.0], matrix)
+    assert value == pytest.approx(scipys.multivariate_normal.entropy([1.0, 2.0, 3.0], matrix), rel=1e-14)
+    assert grad(entropy)(np.ones(3), matrix).tolist() == [0.0, 0.0, 0.0]
+    assert grad(lambda v: entropy(0.0, v))(2.0) == pytest.approx(0.25, rel=1e-15)
+    assert compile(lambda c: entropy(None, c))(matrix) == pytest.approx(
+        0.5 * np.linalg.slogdet(2.0 * np.pi * np.e * matrix)[1], rel=1e-14
+    )
+    assert entropy(None, matrix) == scipys.multivariate_normal.entropy(None, matrix)
+
+
+@pytest.mark.parametrize("rank", [2, 3])
+def test_a_covariance_of_plain_numbers_may_be_singular(rank: int) -> None:
+    rng = np.random.default_rng(5)
+    roots = rng.normal(size=(3, rank))
+    cov, mean = roots @ roots.T, rng.normal(size=3)
+    inside = mean + rng.normal(size=(4, rank)) @ roots.T
+
+    def logpdf(x: Any, mean: Any) -> Any:
+        return stats.multivariate_normal.logpdf(x, mean, cov, allow_singular=True)
+
+    value, gradient = value_and_grad(lambda x: logpdf(x, mean).sum())(inside)
+    by_mean = grad(logpdf, 1)
+    expected = scipys.multivariate_normal.logpdf(inside, mean, cov, allow_singular=True)
+    assert value == pytest.approx(expected.sum(), rel=1e-11)
+    inverse = np.linalg.pinv(cov, rcond=1e-9)
+    np.testing.assert_allclose(gradient, (mean - inside) @ inverse, rtol=1e-8)
+    np.testing.assert_allclose(by_mean(inside[0], mean), (inside[0] - mean) @ inverse, rtol=1e-8)
+    outside = [Value(x) for x in mean + np.linalg.svd(roots)[0][:, -1]]
+    found = logpdf(outside, mean)
+    assert getattr(found, "data", found) == pytest.approx(
+        scipys.multivariate_normal.logpdf([x.data for x in outside], mean, cov, allow_singular=True)
+    )
+    assert np.isinf(getattr(found, "data", found)) == (rank == 2)
+
+
 def test_forms_of_its_parameters(matrix: Any) -> None:
     x = [0.3, 1.2, -0.5]
     values = [Value(v) for v in x]
@@ -337,7 +376,11 @@ def test_forms_of_its_parameters(matrix: Any) -> None:
 @pytest.mark.parametrize(
     ("call", "text"),
     [
-        (lambda v: stats.multivariate_normal.logpdf([v, 1.0], [0.0, 0.0], 1.0, True), "no allow_singular"),
+        (lambda v: stats.multivariate_normal.logpdf([1.0], [0.0], v, True), "no allow_singular"),
+        (
+            lambda v: stats.multivariate_normal.logpdf([v, 1.0], None, np.diag([1.0, -1.0]), True),
+            "negative eigenvalue",
+        ),
         (lambda v: stats.multivariate_normal.logpdf([v, 1.0], [0.0, 0.0, 0.0], 1.0), "vectors of 3 numbers"),
         (
             lambda v: stats.multivariate_normal.logpdf([v, 1.0], [0.0], np.eye(2)),

@@ -35,11 +35,11 @@ class MultivariateNormal:
             x: vectors, along the last axis.
             mean: a vector; 0 if it is None.
             cov: a matrix; a vector is its diagonal, a number that times the identity.
-            allow_singular: as in SciPy, whose own function takes it; of Values it must be False.
+            allow_singular: as in SciPy; where it is true, the covariance is of plain numbers.
 
         Raises:
             LinAlgError: the covariance is not positive definite.
-            ValueError: of Values, the covariance may not be singular.
+            ValueError: the covariance is of Values and may be singular, or it has a negative eigenvalue.
 
         >>> from autograd import grad
         >>> x, mean = [1.0, 2.0], [0.0, 0.0]
@@ -49,22 +49,18 @@ class MultivariateNormal:
         if not has_values([x, mean, cov]):
             given = scipy.stats.multivariate_normal
             return given.logpdf(x, mean=mean, cov=cov, allow_singular=allow_singular)
-        if allow_singular:
-            raise NoDerivativeError("multivariate_normal.logpdf of Values takes no allow_singular=True")
+        if allow_singular and has_values(cov):
+            raise NoDerivativeError(
+                "multivariate_normal: a covariance of Values takes no allow_singular=True"
+            )
         points, matrix, size = self._prepared(x, mean, cov)
-        try:
-            factor = cholesky(matrix, lower=True)
-        except np.linalg.LinAlgError as error:
-            raise np.linalg.LinAlgError(
-                f"multivariate_normal: the covariance is not positive definite ({error})"
-            ) from None
-        rows = solve_triangular(factor, points.reshape(-1, size).T, lower=True)
-        squares = (rows * rows).sum(axis=0)
-        diagonal = np.diagonal(factor)
-        logarithm: Any = 0.0
-        for x in diagonal.tolist():
-            logarithm = logarithm + math.log(x)
-        out = -0.5 * squares - (logarithm + 0.5 * size * _LOG_TWO_PI)
+        if allow_singular:
+            out = _where_it_may_be_singular(points.reshape(-1, size), matrix)
+        else:
+            factor = _factor(matrix)
+            rows = solve_triangular(factor, points.reshape(-1, size).T, lower=True)
+            squares = (rows * rows).sum(axis=0)
+            out = -0.5 * squares - (_log_of_diagonal(factor) + 0.5 * size * _LOG_TWO_PI)
         return out.reshape(points.shape[:-1]) if points.ndim > 1 else out[0]
 
     def pdf(self, x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
@@ -73,6 +69,18 @@ class MultivariateNormal:
             given = scipy.stats.multivariate_normal
             return given.pdf(x, mean=mean, cov=cov, allow_singular=allow_singular)
         return np.exp(self.logpdf(x, mean, cov, allow_singular))
+
+    def entropy(self, mean: Any = None, cov: Any = 1) -> Any:
+        """Return the differential entropy, in nats; the mean has no part in it.
+
+        >>> from autograd import grad
+        >>> print(round(grad(lambda v: multivariate_normal.entropy(None, [[v, 0.0], [0.0, 1.0]]))(2.0), 10))
+        0.25
+        """
+        if not has_values([mean, cov]):
+            return scipy.stats.multivariate_normal.entropy(mean=mean, cov=cov)
+        _, matrix, size = self._prepared(0.0 if mean is None else mean, mean, cov)
+        return _log_of_diagonal(_factor(matrix)) + 0.5 * size * (_LOG_TWO_PI + 1.0)
 
     def _prepared(self, x: Any, mean: Any, cov: Any) -> tuple[Any, Any, int]:
         """Return the distances from the mean, the covariance as a matrix, and the dimension."""
@@ -94,6 +102,34 @@ class MultivariateNormal:
         elif points.ndim == 1 and size > 1 and points.shape != (size,):
             raise ValueError(f"x has shape {points.shape}; vectors of {size} numbers are along its last axis")
         return points - center, matrix, size
+
+
+def _factor(matrix: Any) -> Any:
+    """Return the lower Cholesky factor of a covariance."""
+    try:
+        return cholesky(matrix, lower=True)
+    except np.linalg.LinAlgError as error:
+        raise np.linalg.LinAlgError(
+            f"multivariate_normal: the covariance is not positive definite ({error})"
+        ) from None
+
+
+def _log_of_diagonal(factor: Any) -> Any:
+    """Return half the logarithm of a determinant, of a Cholesky factor."""
+    return sum(math.log(x) for x in np.diagonal(factor).tolist())
+
+
+def _where_it_may_be_singular(points: Any, matrix: Any) -> Any:
+    """Return the logarithm of the density at points, from the mean on; what is small is as in SciPy."""
+    variances, axes = np.linalg.eigh(matrix)
+    small = 1e6 * np.finfo(float).eps * abs(variances).max()
+    if variances.min() < -small:
+        raise ValueError("multivariate_normal: the covariance has a negative eigenvalue")
+    wide = variances > small
+    rows = points @ (axes[:, wide] / np.sqrt(variances[wide]))
+    out = -0.5 * ((rows * rows).sum(axis=1) + np.log(variances[wide]).sum() + wide.sum() * _LOG_TWO_PI)
+    outside = points @ axes[:, ~wide]
+    return np.where((outside * outside).sum(axis=1) < (1e3 * small) ** 2, out, -np.inf)
 
 
 class Dirichlet:
@@ -140,7 +176,8 @@ class Dirichlet:
 
 def _of_scipy(distribution: str, method: str) -> Any:
     """Return a method of SciPy's, which says what there is for Values where it does not take these."""
-    scipys = method_of_scipys(distribution, method, ("logpdf", "pdf"))
+    there = ("logpdf", "pdf", "entropy") if distribution == "multivariate_normal" else ("logpdf", "pdf")
+    scipys = method_of_scipys(distribution, method, there)
 
     @wraps(scipys)
     def called(*args: Any, **kwargs: Any) -> Any:
@@ -150,7 +187,7 @@ def _of_scipy(distribution: str, method: str) -> Any:
             if not has_values([*args, *kwargs.values()]):
                 raise
             raise TypeError(
-                f"{distribution}.{method} is not there for Values; there are logpdf, pdf"
+                f"{distribution}.{method} is not there for Values; there are {', '.join(there)}"
             ) from None
 
     return called if callable(scipys) else scipys
