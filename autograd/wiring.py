@@ -139,7 +139,6 @@ _NOT_OFFERED = {
     "differential_operators": "its functions are in autograd itself",
     "misc.tracers": "compile(f) records a function once, and draw(y) and topological_order(y) show its graph",
     "scipy.integrate": "write the steps of the integration, in a loop or with scan",
-    "scipy.signal": "np.convolve takes arrays of Values that have one axis",
     "tracer": _BOXES,
     "util": "its functions are for the inside of that package",
     "wrap_util": "its functions are for the inside of that package",

@@ -1,4 +1,4 @@
-"""SciPy's functions on Values and arrays of them, in modules of SciPy's names: `linalg`, `special`,
-`stats`."""
+"""SciPy's functions on Values and arrays of them, in modules of SciPy's names: `linalg`, `signal`,
+`special`, `stats`."""
 
-__all__ = ["linalg", "special", "stats"]
+__all__ = ["linalg", "signal", "special", "stats"]

@@ -82,7 +82,6 @@ SLIPS = [
     ("from autograd.tracer import isbox", IMPORT, "write isinstance(x, Value)"),
     ("from autograd.util import subvals", IMPORT, "is not offered"),
     ("from autograd.scipy.integrate import odeint", IMPORT, "in a loop or with scan"),
-    ("from autograd.scipy.signal import convolve", IMPORT, "np.convolve takes arrays of Values"),
     ("import autograd.core; autograd.core", ATTRIBUTE, "there are no boxes"),
     ("from autograd.misc import const_graph", IMPORT, "compile(f) records a function once"),
     ("from autograd.misc.tracers import const_graph", IMPORT, "compile(f) records a function once"),
