@@ -67,11 +67,12 @@ _ON_ARRAYS = {
 }
 
 _NEAREST = {
-    "betainc": "gammainc, or autograd.scipy.stats.beta.logpdf",
+    "betainc": "autograd.scipy.stats.beta.cdf(x, a, b)", "betaincc": "autograd.scipy.stats.beta.sf(x, a, b)",
+    "stdtr": "autograd.scipy.stats.t.cdf(t, df)",
     "hyp1f1": "gammainc", "hyp2f1": "betaln", "kn": "iv", "kv": "iv", "k0": "i0", "k1": "i1", "kve": "ive",
     "k0e": "i0e", "k1e": "i1e", "loggamma": "gammaln", "poch": "gammaln", "binom": "betaln",
     "spherical_jn": "jv", "jve": "jv", "gammaincinv": "gammainc", "gammainccinv": "gammaincc",
-    "btdtr": "betaln", "gdtr": "gammainc", "pdtr": "gammaincc", "chdtr": "gammainc", "stdtr": "betaln",
+    "btdtr": "betaln", "gdtr": "gammainc", "pdtr": "gammaincc", "chdtr": "gammainc",
     "log_wright_bessel": "gammaln", "owens_t": "ndtr", "dawsn": "erfcx", "wofz": "erfcx", "erfi": "erfcx",
     "expi": "gammaincc", "exp1": "gammaincc", "expn": "gammaincc", "zeta": "autograd.math.polygamma",
     "spence": "log1p", "boxcox1p": "boxcox", "inv_boxcox": "boxcox", "inv_boxcox1p": "boxcox",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +15,10 @@ special = pytest.importorskip("scipy.special")
 from mpmath import mp, mpf  # noqa: E402 (after what may skip)
 
 import autograd.numpy as anp  # noqa: E402
-from autograd import Value, compile, derivative, grad, jacobian, vmap  # noqa: E402
+from autograd import Value, compile, derivative, grad, jacobian, value_and_grad, vmap  # noqa: E402
 from autograd.arrays import ValueArray  # noqa: E402
 from autograd.arrays.special_functions import NAMES  # noqa: E402
+from autograd.scipy import stats  # noqa: E402
 
 inf, nan = math.inf, math.nan
 
@@ -128,6 +130,21 @@ def test_what_is_not_there_says_what_is(
 ) -> None:
     with pytest.raises(error, match=text):
         call(Value(0.5))
+
+
+def test_what_is_named_in_the_place_of_what_is_not_there_gives_its_numbers() -> None:
+    for name, shapes, there, other in (
+        ("betainc", (2.0, 3.5), "beta.cdf(x, a, b)", stats.beta.cdf),
+        ("betaincc", (2.0, 3.5), "beta.sf(x, a, b)", stats.beta.sf),
+        ("stdtr", (4.5,), "t.cdf(t, df)", stats.t.cdf),
+    ):
+        ufunc = getattr(special, name)
+        with pytest.raises(TypeError, match=re.escape(f"is autograd.scipy.stats.{there};")):
+            ufunc(*shapes, Value(0.3))
+        value, slope = value_and_grad(other)(0.3, *shapes)
+        assert value == pytest.approx(ufunc(*shapes, 0.3), rel=1e-14)
+        near = [ufunc(*shapes, x) for x in (0.3 - 1e-5, 0.3 + 1e-5)]
+        assert slope == pytest.approx((near[1] - near[0]) / 2e-5, rel=1e-8)
 
 
 def test_edges_of_compositions() -> None:
