@@ -579,7 +579,8 @@ COPIES = Section(
     "Copies and pickles",
     "A deep copy, or what comes back from a pickle, is a whole graph that works by itself: history, "
     "gradients and labels are there, and nothing done to it reaches the original. `copy.copy` makes one "
-    "new node on the same operands. Graphs may be of any depth.",
+    "new node on the same operands. Graphs may be of any depth. In a function that is differentiated or "
+    "compiled, derivatives lead through copies too.",
     (
         Answer("twin = copy.deepcopy(y)\nleaf = topological_order(twin)[0]\n"
                "(twin.data, leaf.grad, leaf.label)", "(12.0, 7.0, 'x')"),
@@ -702,6 +703,9 @@ FUNCTIONS = Section(
         Answer("grad(lambda x: x**2)(np.array([3.0])).tolist()", "[6.0]",
                "an array of one number has a gradient, as in HIPS autograd"),
         Answer("grad(lambda x: x * grad(lambda y: x + y)(x))(5.0)", "1.0", "the inner one is 1, not 2"),
+        Answer("grad(lambda x: x * copy.deepcopy({'a': x})['a'])(5.0)", "10.0", "a copy of x is x"),
+        Refusal("grad(lambda x: x * pickle.loads(pickle.dumps(x)))(5.0)", "TypeError",
+                "what comes back has lost its derivative", "from another process as well"),
         Answer("type(grad(lambda x: x * x)(Value(3.0))).__name__", "'Value'"),
         Answer("x = Value(3.0)\ngradients(gradients(x**3, x, create_graph=True), x)", "18.0"),
         Answer("kept = []\ngrad(lambda x: kept.append(x) or x)(3.0)\n(kept[0] * 2).data", "6.0",
@@ -740,7 +744,8 @@ FUNCTIONS = Section(
         Refusal("with detect_anomaly(): grad(math.sqrt)(0.0)", "FloatingPointError",
                 "gradient through sqrt is inf"),
     ),
-    setup="from autograd import custom_gradient, derivative, detect_anomaly, grad, gradients, hessian, hvp",
+    setup="import copy, pickle\n"
+    "from autograd import custom_gradient, derivative, detect_anomaly, grad, gradients, hessian, hvp",
 )  # fmt: skip
 
 LOOPS = Section(

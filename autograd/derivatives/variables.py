@@ -43,6 +43,9 @@ class Variable(Value):
     serial: int
     released: bool
 
+    def _is_under_way(self) -> bool:
+        return getattr(self, "serial", -1) >= 0
+
 
 Variable.__hash__ = object.__hash__  # type: ignore[method-assign]  # which compiled code does not inherit
 

@@ -22,15 +22,30 @@ class Copied(Node):
 
     __slots__ = ()
 
+    def _is_under_way(self) -> bool:
+        """Say whether a function that is being called is differentiated by this number."""
+        return False
+
     def __copy__(self) -> Any:
         """Return a node of its own that was computed from the same operands."""
+        if self._is_under_way():
+            return self
         twin = type(self).__new__(type(self))
         twin.__setstate__(self.__getstate__())
         _copied(twin, self, bool(self.op))
         return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        for node in topological_order(self):
+        """Return a copy with a graph of its own; in a function that is differentiated, the node as it is.
+
+        There derivatives lead through a copy, as they do through what is computed.
+        """
+        if self.op and recording.is_transformed():
+            return self
+        order = topological_order(self)
+        if any(node._is_under_way() for node in order):
+            return self
+        for node in order:
             if id(node) not in memo:
                 _deep_copy(node, memo)
         return memo[id(self)]
@@ -52,6 +67,12 @@ class Copied(Node):
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         for observer in recording.told() if recording.blocks else ():
             observer.read(self, "pickle")
+        if self._is_under_way() and not recording.is_followed():
+            raise TypeError(
+                f"a number by which a function is differentiated, {self._number!r}, is pickled in that "
+                "function, as what goes to another process is: what comes back has lost its derivative. "
+                "Pickle x.data where none is needed; copy.copy and copy.deepcopy keep it"
+            )
         inner = pickling_ancestors() or not self.op  # then its own are done, or there are none
         ancestors = None if inner else Ancestors(topological_order(self)[:-1])
         return unpickled, (type(self), ancestors), self.__getstate__()

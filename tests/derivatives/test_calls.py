@@ -6,6 +6,7 @@ import copy
 import functools
 import pickle
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,9 @@ import numpy as np
 import pytest
 
 from autograd import (
+    CompileError,
     Value,
+    compile,
     custom_gradient,
     derivative,
     detect_anomaly,
@@ -27,6 +30,7 @@ from autograd import (
     no_grad,
     value_and_grad,
     vjp,
+    vmap,
 )
 
 
@@ -54,11 +58,71 @@ def test_the_second_part_of_a_pair_is_differentiated_by_what_is_around() -> None
     assert type(grad(with_aux, has_aux=True)(3.0)[1]) is float
 
 
-def test_a_copy_of_the_argument_is_a_constant_of_its_own() -> None:
-    for make in (copy.copy, copy.deepcopy):
-        slope = grad(lambda x, make=make: x * make(x))(3.0)
-        assert type(slope) is float
-        assert slope == 3.0
+@dataclass
+class Ball:
+    """A state that a simulation copies."""
+
+    height: Any
+    speed: Any
+
+
+def fallen(ball: Ball) -> Any:
+    states = [ball]
+    for _ in range(3):
+        ball = copy.deepcopy(ball)
+        ball.height = ball.height + 0.1 * ball.speed
+        states.append(ball)
+    return states[-1].height * states[1].height
+
+
+COPYING: list[Callable[[Any], Any]] = [
+    lambda x: x * copy.copy(x),
+    lambda x: x * copy.deepcopy(x),
+    lambda x: x * copy.deepcopy([1.0 * x])[0],
+    lambda x: x * copy.deepcopy({"x": x, "twice": x * 2.0})["x"],
+    lambda x: copy.deepcopy(x * x),
+    lambda x: copy.deepcopy(np.array([x, 1.0 * x])).prod(),
+    lambda x: ThreadPoolExecutor(1).submit(copy.deepcopy, x * x).result(),
+]
+
+
+@pytest.mark.parametrize("f", COPYING)
+def test_derivatives_lead_through_copies(f: Callable[[Any], Any]) -> None:
+    assert grad(f)(3.0) == compile(f).grad(3.0) == 6.0
+    assert jvp(f, (3.0,), (1.0,)) == (9.0, 6.0)
+    assert grad(grad(f))(3.0) == grad(compile(f).grad)(3.0) == 2.0
+    assert grad(lambda a: a * grad(lambda x: a * f(x))(3.0))(5.0) == 2 * 5.0 * 6.0
+    assert vmap(grad(f))(np.array([1.0, 3.0])).tolist() == [2.0, 6.0]
+
+
+def test_derivatives_lead_through_copies_of_structures() -> None:
+    ball = Ball(1.0, 2.0)
+    for slope in grad(fallen)(ball), compile(fallen).grad(ball):
+        assert (slope.height, slope.speed) == pytest.approx((1.6 + 1.2, 0.3 * 1.2 + 0.1 * 1.6))
+    x = np.array([1.0, 2.0])
+    assert grad(lambda x: np.sum(copy.deepcopy(x) * x))(x).tolist() == [2.0, 4.0]
+
+
+def test_a_copy_of_a_number_of_a_call_that_is_done_stands_by_itself() -> None:
+    kept: list[Any] = []
+
+    def f(x: Any) -> Any:
+        kept.append(x)
+        return x
+
+    grad(f)(3.0)
+    makers: list[Callable[[Any], Any]] = [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))]
+    for make in makers:
+        assert make(kept[0]) is not kept[0]
+        assert make(kept[0]).data == 3.0
+
+
+@pytest.mark.parametrize("pickled", [lambda x: x, lambda x: {"a": [x * 2.0]}, lambda x: np.array([x])])
+def test_a_pickle_would_lose_the_derivative_and_is_refused(pickled: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError, match=r"pickled .* has lost its derivative"):
+        grad(lambda x: x * len(pickle.dumps(pickled(x))))(3.0)
+    with pytest.raises(CompileError, match="pickles a Value"):
+        compile(lambda x: x * len(pickle.dumps(pickled(x))))(3.0)
 
 
 def test_a_constant_result_has_its_value_and_derivative_0_inside_no_grad_too() -> None:
