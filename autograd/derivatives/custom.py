@@ -26,6 +26,7 @@ from ..engine.recording import recording, repeats_calls
 from ..support.messages import name_of, shown
 from .custom_calls import CustomCall, chain_of
 from .gradient_maps import GradientMap
+from .kept_arrays import KeptArrays
 from .maps import Form, apart, apply_map
 from .trees import Structure
 from .vectorized import checked_flag
@@ -126,10 +127,11 @@ class CustomFunction(Wrapped):
         pairs = zip(structure.numbers, places, strict=True)
         values = [x if isinstance(x, Value) else Value(x) for x, place in pairs if isinstance(place, Value)]
         derivatives: dict[int, Any] = {}
+        kept = KeptArrays((point, kwargs))
         nodes = []
         for leaf in results.leaves:
             for i, number in enumerate(leaf.numbers):
-                call = CustomCall(self, point, kwargs, (leaf.path, leaf.shape, i))
+                call = CustomCall(self, point, kwargs, (leaf.path, leaf.shape, i), kept)
                 partials = call.partials([x.data for x in values], derivatives)
                 self._check_numbers(f"the gradient function of {name_of(self)}", partials)
                 nodes.append(chain_of(call, data_of(number), values, [float(data_of(x)) for x in partials]))

@@ -9,6 +9,7 @@ from ..engine.operation import Op
 from ..engine.recording import differentiating, entered
 from ..support.messages import name_of
 from ..support.real_numbers import nan, same_number
+from .kept_arrays import KeptArrays
 from .local_derivatives import changed
 from .trees import Leaf, Structure
 
@@ -35,6 +36,7 @@ class CustomCall:
         point: tuple[Any, ...],
         kwargs: Mapping[str, Any],
         result: tuple[str, tuple[int, ...] | None, int],
+        kept: KeptArrays | None = None,
     ) -> None:
         """Describe a call.
 
@@ -43,11 +45,13 @@ class CustomCall:
             point: its arguments, with a leaf in the place of each Value.
             kwargs: its arguments by keyword.
             result: which of the results: the path and shape of the leaf, and the place in it.
+            kept: the arrays among its arguments, if they are to stay as they are.
         """
         self.function = function
         self._point = point
         self._kwargs = kwargs
         self._result = result
+        self._kept = kept
 
     def partials(self, values: Sequence[Number], derivatives: dict[int, Any]) -> list[Number]:
         """Return the derivative of this result with respect to each Value among the arguments.
@@ -91,7 +95,8 @@ class CustomCall:
             derivatives: as for `partials`.
 
         Raises:
-            RuntimeError: the number of an operand was changed after the call.
+            RuntimeError: the number of an operand was changed after the call, or an array among the
+                arguments.
         """
         structure = Structure(self._point, values_only=True)
         given = [x._number for x in structure.numbers if isinstance(x, Value)]
@@ -99,6 +104,8 @@ class CustomCall:
         values: list[Any] = [node._b if index else node._a for node, index in edges]
         if not all(same_number(x._number, y) for x, y in zip(values, given, strict=True)):
             raise changed(result)
+        if self._kept is not None:
+            self._kept.check(name_of(self.function))
         return locals_ | dict(zip(edges, self.partials(values, derivatives), strict=True))
 
     def as_function(self) -> tuple[Function, list[float]]:

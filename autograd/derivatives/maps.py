@@ -313,9 +313,11 @@ class ArgumentMap(Map):
 
     Attributes:
         form: its result, once it was called.
+        is_of_one_call: whether it is not called again, as by a program in each of its calls.
     """
 
     def __init__(self, function: Any, arguments: Form, inputs: int) -> None:
+        self.is_of_one_call = not is_followed()
         self.function = function
         self.name = name_of(function).rpartition(".")[2]
         self.inputs = inputs

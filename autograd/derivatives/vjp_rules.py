@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import Value
 from ..support.messages import name_of, shown
+from .kept_arrays import KeptArrays
 from .maps import ArgumentMap, Form, Map, NumericMap, apply_map, plain_number
 from .trees import Structure, is_array, is_number, kind_of
 from .wrapped import Function, Wrapped, checked_argnums
@@ -182,12 +183,15 @@ class VjpMap(ArgumentMap):
     def __init__(self, function: VjpFunction, arguments: Form, inputs: int, fixed: Sequence[int]) -> None:
         super().__init__(function, arguments, inputs)
         self._fixed = fixed
+        self._kept: KeptArrays | None = None
 
     def __call__(self, numbers: Sequence[float]) -> list[float]:
         return self.numbers_of(self.function._f(*self.arguments(numbers)), name_of(self.function))
 
     def remembering(self, numbers: Sequence[float]) -> tuple[list[float], Any]:
         out, residuals = self.forward(numbers)
+        if self.is_of_one_call:
+            self._kept = KeptArrays((self.arguments.thing, residuals))
         return self.numbers_of(out, f"the forward function of {name_of(self.function)}"), residuals
 
     def forward(self, numbers: Sequence[Number]) -> tuple[Any, Any]:
@@ -202,8 +206,18 @@ class VjpMap(ArgumentMap):
         return pair[0], pair[1]
 
     def pull_back(self, numbers: Sequence[float], gradients: Sequence[float], memory: Any) -> list[float]:
+        self.check_kept()
         name = f"the backward function of {name_of(self.function)}"
         return [plain_number(x, name) for x in self.backward(memory, gradients)]
+
+    def check_kept(self) -> None:
+        """Check that the arrays of the call are as they were then.
+
+        Raises:
+            RuntimeError: one was changed in place.
+        """
+        if self._kept is not None:
+            self._kept.check(name_of(self.function))
 
     def backward(self, residuals: Any, gradients: Sequence[Number]) -> list[Number]:
         """Return the gradients with respect to the numbers, as floats or Values."""
@@ -245,6 +259,7 @@ class PulledVjp(NumericMap):
         self._of = of
 
     def of_numbers(self, numbers: list[Number]) -> Sequence[Number]:
+        self._of.check_kept()
         count = self._of.inputs
         return self._of.backward(self._of.forward(numbers[:count])[1], numbers[count:])
 

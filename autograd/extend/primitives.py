@@ -208,6 +208,7 @@ class Ahead(NumericMap):
 
     def of_numbers(self, numbers: list[Any]) -> list[Any]:
         of = self._of
+        of.check_kept()
         return of.by_rule(numbers) if of.function.goes_ahead else of.by_pulling_back(numbers)
 
 
