@@ -22,8 +22,8 @@ from .batches import BatchLeaves, Given, batched_by, checked_axes
 from .compiled import Compiled
 from .compiling import compile
 from .derivation import MODES
-from .paths import Returned
 from .rechecking import Rechecks, compare
+from .returned import Returned
 from .signature import Signature
 from .vectors import along_leaves, vector_at_each_point
 from .whole_numbers import LARGEST_INPUT, NeedsNumbers

@@ -14,7 +14,8 @@ from ..support.messages import name_of, shown
 from ..support.refusals import NoDerivativeError
 from .arguments import Arguments
 from .derivation import Cell
-from .paths import RecordedPath, is_whole
+from .paths import RecordedPath
+from .returned import is_whole
 from .straight_line.program import Program
 from .whole_numbers import NeedsNumbers
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Sequence
-from numbers import Integral
 from typing import Any
 
-from ..derivatives.trees import Leaf, Structure, array_of, is_array, kind_of
+from ..derivatives.trees import Structure, array_of, is_array
 from ..derivatives.wrapped import Function
 from ..engine import Value
 from .arguments import Arguments
@@ -20,50 +19,12 @@ from .loops.checkpoints import checkpointed
 from .loops.inner import with_inner_loops
 from .loops.program import LoopProgram
 from .python.pieces import function_of
+from .returned import Returned
 from .straight_line.program import Program
 from .straight_line.simplify import for_batches
 
 LONG = 3000
 """From how many nodes on a program is not worth a function of Python to find out whether it holds."""
-
-
-class Returned(Structure):
-    """What a function returned, of which everything that is no container is a leaf.
-
-    Attributes:
-        things: the leaves as they were returned, with numbers in the place of Values.
-        numbered: for each of them, whether it is a number or an array of numbers.
-        form: what another result must have alike to be put into one batch with this one.
-    """
-
-    __slots__ = ("form", "numbered", "things")
-
-    def __init__(self, thing: Any) -> None:
-        self.things: list[Any] = []
-        self.numbered: list[bool] = []
-        self.form: list[Any] = []
-        super().__init__(thing)
-
-    def _leaf(self, thing: Any, path: str) -> Leaf | None:
-        leaf = super()._leaf(thing, path)
-        if leaf is None and kind_of(thing) is not None:
-            self.form.append((path, type(thing)))
-            return None
-        self.form.append((path, leaf.shape if leaf is not None else "no number"))
-        self.things.append(thing)
-        self.numbered.append(leaf is not None)
-        return leaf or Leaf(path, [], None)
-
-    @property
-    def whole(self) -> dict[int, Any]:
-        """The numbers that are whole, which no argument can change, by their places among the numbers."""
-        numbers = [x for x, is_number in zip(self.things, self.numbered, strict=True) if is_number]
-        return {i: x for i, x in enumerate(numbers) if is_whole(x)}
-
-
-def is_whole(thing: Any) -> bool:
-    """Say whether a leaf of a result is a whole number, or an array of these."""
-    return bool(thing.dtype.kind in "iu") if is_array(thing) else isinstance(thing, Integral)
 
 
 class RecordedPath:
@@ -83,6 +44,7 @@ class RecordedPath:
         machine: for modes, machine code of the arguments as they are; None where there cannot be any.
         for_python: for modes, whether programs call functions of Python.
         compressed: for modes of SPARSE, the products that they are made of, if they are.
+        products: for "hessian" and "jacobian", the mode of the products that they are made of, if they are.
         held: whether it is for one number of a float that is not differentiated by.
         checkpoint: whether its programs keep less, and compute more.
         calls: how often a large program of it was run on numbers.
@@ -112,6 +74,7 @@ class RecordedPath:
         self._derived: dict[str, DerivedProgram] = {}
         self._without_loops: set[str] = set()
         self.compressed: dict[str, Any] = {}
+        self.products: dict[str, str | None] = {}
         self._outer: dict[str, Program] = {}  # those whose inner loops are straight lines
         self._functions: dict[str, Function] = {}
         self._kernels: dict[tuple[str, str], Kernel] = {}

@@ -1,9 +1,10 @@
-"""Hessians and Jacobians of programs with loops, by products with one direction after the other.
+"""Hessians and Jacobians by products with one direction after the other, where their programs would be long.
 
 A program of all derivatives of what a loop gives, or by what it goes through, would grow as the square of
 its turns, and one of many results by that number. That of a product has loops of its own, and is gone through
 once for each direction: for a Hessian and a Jacobian row by row, for a Jacobian of many more rows than
-columns column by column.
+columns column by column. Where there are no loops, the program of a product has as many nodes as that of a
+gradient has, or twice as many, and one of all derivatives has them for each row.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Any
 from .kernels import Batch, available
 from .loops.program import LoopProgram
 from .paths import RecordedPath
+from .straight_line.entries import work_of_rows
+from .straight_line.sweeps import with_gradient
 
 WIDE = 24
 """From how many numbers on derivatives are made of products: rows of a Hessian, rows of a Jacobian."""
@@ -25,6 +28,10 @@ LONG = 500
 each row."""
 
 
+WRITTEN_OUT = 10_000
+"""From how many nodes on, without loops, derivatives are made of products: writing out more takes seconds."""
+
+
 def are_products(paths: Sequence[RecordedPath], mode: str) -> bool:
     """Say whether a mode of some paths is computed like this."""
     return mode in ("hessian", "jacobian") and any(_is_product(path, mode) for path in paths)
@@ -32,21 +39,42 @@ def are_products(paths: Sequence[RecordedPath], mode: str) -> bool:
 
 def _is_product(path: RecordedPath, mode: str) -> bool:
     product = _product(path, mode)
-    if mode == "jacobian" and product is not None:
+    if mode == "jacobian" and product is not None and path.has_loops:
         return isinstance(path.derived(product).program, LoopProgram)
     return product is not None
 
 
 def _product(path: RecordedPath, mode: str) -> str | None:
     """Return the mode of the products; None where there are none."""
-    if not path.has_loops:
-        return None
-    rows, columns = path.outputs if mode == "jacobian" else len(path.by), len(path.by)
+    if mode not in path.products:
+        path.products[mode] = _by_loops(path, mode) if path.has_loops else _by_straight_lines(path, mode)
+    return path.products[mode]
+
+
+def _by_loops(path: RecordedPath, mode: str) -> str | None:
+    rows, columns = _shape(path, mode)
     if mode == "hessian":
         return "hvp" if rows >= WIDE else None
     if rows >= WIDE and 2 * columns <= rows:
         return "jvp"
     return "vjp" if rows > 1 and rows * path.operations_of_turns >= LONG else None
+
+
+def _by_straight_lines(path: RecordedPath, mode: str) -> str | None:
+    rows, columns = _shape(path, mode)
+    if rows < 2 or rows * path.program.work < WRITTEN_OUT / 4:  # a gradient takes up to four times the work
+        return None
+    straight = path.recorded
+    if mode == "hessian":
+        straight = with_gradient(straight, path.by, keep=False)
+    if work_of_rows(straight, path.by, WRITTEN_OUT) <= WRITTEN_OUT:
+        return None
+    return "hvp" if mode == "hessian" else "jvp" if 2 * columns <= rows else "vjp"
+
+
+def _shape(path: RecordedPath, mode: str) -> tuple[int, int]:
+    """Return how many rows and columns a derivative has."""
+    return path.outputs if mode == "jacobian" else len(path.by), len(path.by)
 
 
 def of_products(
@@ -55,7 +83,7 @@ def of_products(
     """Return the result of a mode at a point.
 
     Args:
-        paths: the paths of the function.
+        paths: the paths of the function, all of which are gone through like this if one of them is.
         mode: "hessian" or "jacobian".
         numbers: those of the arguments.
         backend: that of the function.
@@ -65,9 +93,7 @@ def of_products(
         it takes none, or a derivative is NaN, which a product spreads.
     """
     for path in [*paths]:
-        product = _product(path, mode)
-        if product is None:
-            continue
+        product = _product(path, mode) or ("hvp" if mode == "hessian" else "vjp")
         with suppress(ArithmeticError, ValueError):
             inputs = inputs_of(path, product, numbers)
             path.calls += 1

@@ -1,4 +1,4 @@
-"""Hessians by 24 numbers or more of programs with loops: a product for each direction."""
+"""Hessians and Jacobians of long programs: a product for each direction."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Value, compile, hessian, math
+from autograd import Value, compile, hessian, jacobian, math
 from autograd.program.products import WIDE, are_products
 
 COUNT = 150
@@ -46,7 +46,7 @@ def test_a_hessian_is_the_one_worked_out_by_hand(backend: str | None) -> None:
 def test_few_numbers_take_no_products() -> None:
     def f(x: Any) -> Any:
         total = x[0]
-        for i in range(30 * len(x)):
+        for i in range(6 * len(x)):
             total = math.sin(total) + x[i % len(x)]
         return total
 
@@ -170,3 +170,78 @@ def test_values_from_outside_have_the_number_of_the_call(backend: str | None) ->
         wanted = of_rosenbrock(POINT) * number
         np.testing.assert_allclose(fast.hessian(POINT), wanted, rtol=1e-9, atol=1e-9)  # type: ignore[attr-defined]
     assert by_products(fast)
+
+
+# Without loops
+
+
+def no_loop(x: Any, turns: int = 150) -> Any:
+    """Return something for which numbers are taken in no order."""
+    y = x[0]
+    for i in range(turns):
+        y = math.sin(0.9 * y) + 0.1 * x[i * i % len(x)] * y + x[i % 7 * i % len(x)]
+    return y
+
+
+def square(x: Any) -> Any:
+    """Return as many numbers, each of which takes the same long way."""
+    y = no_loop(x, 100)
+    return [y**i * x[i * i % len(x)] for i in range(len(x))]
+
+
+def tall(x: Any) -> Any:
+    y = no_loop(x, 100)
+    return [y**i * x[i * i % len(x)] for i in range(40)]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(
+    ("transform", "f", "count", "product"),
+    [(hessian, no_loop, 20, "hvp"), (jacobian, square, 25, "vjp"), (jacobian, tall, 8, "jvp")],
+)
+def test_long_programs_without_loops_are_made_of_products(
+    transform: Any, f: Any, count: int, product: str, backend: str | None
+) -> None:
+    fast = compile(f, backend=backend)
+    for _ in range(3):
+        for x in (POINT[:count], POINT[count : 2 * count]):
+            found = np.array(transform(fast)(x))
+            wanted = np.array(transform(f)(x))
+            np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-12 * abs(wanted).max())
+    (path,) = fast._recordings.latest().paths
+    assert not path.has_loops
+    assert path.products == {transform.__name__: product}
+    assert transform.__name__ not in path.programs
+
+
+def test_short_programs_and_those_of_which_each_row_needs_little_are_written_out() -> None:
+    def apart(x: Any) -> Any:
+        return [no_loop(x[i : i + 2], 10 + i) for i in range(0, len(x), 2)]
+
+    for transform, f, count in ((hessian, no_loop, 3), (jacobian, apart, 30)):
+        fast = compile(f)
+        x = POINT[:count]
+        np.testing.assert_allclose(transform(fast)(x), transform(f)(x), rtol=1e-9, atol=1e-12)
+        (path,) = fast._recordings.latest().paths
+        assert path.products == {transform.__name__: None}
+        assert transform.__name__ in path.programs
+
+
+def test_a_short_path_beside_a_long_one_is_made_of_products_too() -> None:
+    calls = []
+
+    def f(x: Any) -> Any:
+        calls.append(x)
+        return no_loop(x) if x[3] > 0.5 else x[0] ** 3 * x[1]
+
+    fast = compile(f)
+    high, low = POINT[:20].copy(), POINT[:20].copy()
+    high[3], low[3] = 1.0, 0.2
+    for x in (high, low):
+        fast.hessian(x)
+    calls.clear()
+    found = fast.hessian(low)
+    assert not calls
+    np.testing.assert_allclose(found[0, 0], 6.0 * low[0] * low[1], rtol=1e-14)
+    assert np.count_nonzero(found) == 3
+    np.testing.assert_allclose(fast.hessian(high), hessian(no_loop)(high), rtol=1e-9, atol=1e-12)
