@@ -18,7 +18,7 @@ from .family import Family
 from .listing import OUTPUT, Unsuitable
 from .opening import NotOpened, opened
 from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
-from .repetition import Operand, Section
+from .repetition import Operand, Section, patterns
 from .samples import Derive, Sample, Samples
 
 SIZES = ((7, 1), (10, 1), (16, 1), (16, 2), (16, 3), (24, 1), (24, 2), (24, 3))
@@ -70,12 +70,10 @@ def _grown(samples: Samples, inputs: Sequence[str], size: int, step: int) -> Loo
     groups = len(family.turns)
     sizes = [size + (turns - size) % step for turns in family.turns]
     base = samples.at(sizes)
-    slopes = []
-    for group in range(groups):
-        other = samples.at([x + step * (i == group) for i, x in enumerate(sizes)])
-        if other.shape != base.shape:
-            raise Unsuitable
-        slopes.append([y - x for x, y in zip(base.numbers, other.numbers, strict=True)])
+    others = [samples.at([x + step * (i == group) for i, x in enumerate(sizes)]) for group in range(groups)]
+    while any(other.shape != base.shape for other in others):
+        samples.divide([base, *others])
+    slopes = [[y - x for x, y in zip(base.numbers, other.numbers, strict=True)] for other in others]
 
     def foretold(turns: Sequence[int]) -> list[int]:
         numbers = base.numbers
@@ -319,7 +317,7 @@ def _taken_apart(
     Loops that do not grow are straight lines there.
 
     Raises:
-        Unsuitable: what is a loop in the samples would be none.
+        Unsuitable: what is a loop in the samples would be none, or one with steps that grow.
     """
     it = iter(numbers)
     count, end = next(it), next(it)
@@ -336,17 +334,21 @@ def _taken_apart(
             if section.turns < 2:
                 raise Unsuitable  # it has fewer turns than the samples, as a loop that a guard ended may have
             operands = [
-                [Operand(next(it), step, tuple([next(it) for _ in range(n)])) for step, n in row]
+                [Operand(next(it), next(it), tuple([next(it) for _ in range(n)])) for n in row]
                 for row in loop[0]
             ]
             if not grows:
                 operands = [[_at(x, turn) for x in row] for turn in range(section.turns) for row in operands]
                 section = Section(start, len(operands), 1)
-            elif section.turns < 2:
+            elif _steps(operands) != _steps(patterns(sample.listing.operands, old)):
                 raise Unsuitable
         grown.append(_Grown(section, old, operands))
         start = section.end
     return count, end, grown
+
+
+def _steps(operands: Sequence[Sequence[Operand]]) -> list[list[int]]:
+    return [[x.step for x in row] for row in operands]
 
 
 def _at(operand: Operand, turn: int) -> int:

@@ -223,6 +223,9 @@ class _Search:
             turns = (end - begin) // period
             if turns < LEAST:
                 break
+            same = begin + (start - begin) % period
+            if begin - start >= LEAST * period and (end - same) // period == turns:
+                begin = same  # turns begin with the same node as those of a loop before it
             if all(self._is_carried(begin, period, turns, i) for i in inside if i >= begin):
                 return Section(begin, period, turns)
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from itertools import groupby
 from math import gcd
 from typing import Any
@@ -12,7 +12,7 @@ from ..straight_line.program import Program, node_of
 from ..straight_line.simplify import may_raise
 from .evenness import LEAST
 from .family import Family
-from .listing import Listing, listed
+from .listing import Listing, Unsuitable, listed
 from .repetition import Section, patterns, sections
 
 Derive = Callable[[Program, list[int]], Program]
@@ -66,17 +66,34 @@ class Sample:
         sections: its sections.
         guards: its guards.
         shape: what programs of all sizes have alike.
-        numbers: what grows: how many inputs and nodes there are, turns of sections, places of operands.
+        numbers: what grows: how many inputs and nodes there are, turns of sections, places of operands and,
+            in loops that do not grow, steps.
     """
 
     def __init__(self, program: Program, kinds: dict[object, str]) -> None:
         self.guards = program.guards
         self.listing: Listing = listed(program, True, kinds)
+        self._counts = len(program.inputs), len(program.nodes)
         symbols, operands, _ = self.listing
-        self.sections = _outputs_divided(
-            sections(symbols, operands, len(program.inputs)), operands, len(program.nodes)
-        )
-        self.numbers = [len(program.inputs), len(program.nodes)]
+        self._take(_outputs_divided(sections(symbols, operands, self._counts[0]), operands, self._counts[1]))
+
+    def divide(self, which: Container[int]) -> None:
+        """Let the turns of some loops be sections of their own."""
+        symbols, operands, _ = self.listing
+        divided: list[Section] = []
+        for i, section in enumerate(self.sections):
+            if i not in which:
+                divided.append(section)
+                continue
+            for start in range(section.start, section.end, section.period):
+                end = start + section.period
+                divided += sections(symbols[:end], operands[:end], self._counts[0], start)
+        self._take(divided)
+
+    def _take(self, found: list[Section]) -> None:
+        self.sections = found
+        symbols, operands, _ = self.listing
+        self.numbers = [*self._counts]
         shape: list[Any] = []
         for section in self.sections:
             start, period, turns = section
@@ -86,12 +103,12 @@ class Sample:
                     self.numbers += operands[place]
                 continue
             pattern = patterns(operands, section)
-            steps = [[(x.step, len(x.before)) for x in row] for row in pattern]
-            shape.append((period, symbols[start : start + period], steps))
+            carried = [[len(x.before) for x in row] for row in pattern]
+            shape.append((period, symbols[start : start + period], carried))
             self.numbers.append(turns)
             for row in pattern:
                 for operand in row:
-                    self.numbers += (operand.base, *operand.before)
+                    self.numbers += (*operand[:2], *operand.before)
         self.shape = shape
 
 
@@ -119,6 +136,7 @@ class Samples:
         self.family, self._derive, self._by = family, derive, by
         self._kinds: dict[object, str] = {}
         self._known: dict[tuple[int, ...], Sample] = {}
+        self._divided: list[set[int]] = []
 
     def derived(self, turns: Sequence[int]) -> Program:
         """Return the derived program of some size as straight lines."""
@@ -129,7 +147,34 @@ class Samples:
         key = tuple(turns)
         if key not in self._known:
             self._known[key] = Sample(self.derived(turns), self._kinds)
+            for which in self._divided:
+                self._known[key].divide(which)
         return self._known[key]
+
+    def divide(self, alike: Sequence[Sample]) -> None:
+        """Divide loops, in all samples, that have longer turns the larger a sample is, and no more of them.
+
+        The rows of a Hessian are such a loop, with the loops that grow in its turns.
+
+        Args:
+            alike: some of the samples.
+
+        Raises:
+            Unsuitable: there are none.
+        """
+        if len({len(sample.sections) for sample in alike}) > 1:
+            raise Unsuitable
+        loops = enumerate(zip(*[sample.sections for sample in alike], strict=True))
+        which = {
+            i
+            for i, its in loops
+            if its[0].turns > 1 and len({x.turns for x in its}) == 1 < len({x.period for x in its})
+        }
+        if not which:
+            raise Unsuitable
+        self._divided.append(which)
+        for sample in self._known.values():
+            sample.divide(which)
 
     @property
     def are_hopeless(self) -> bool:
