@@ -68,11 +68,12 @@ def compile(  # noqa: A001
     loop that a comparison ends (Newton's method until it has converged, a step that adapts) is one path for
     all numbers of turns that the function was seen to do, each of which is recorded once, for nobody can tell
     what else it counts for. What is not found to be a loop is straight lines. The body of a `scan`, or of a
-    `fori_loop`, is recorded once, in a few turns; see there. Hessians by 24 or more
-    numbers of a function with loops are computed row by row, and so are Jacobians where turns are long;
-    Jacobians of 24 or more results with at most half as many columns are computed column by column. All
-    that is done by products that need loops only; last digits may differ from those of `hessian` and
-    `jacobian`.
+    `fori_loop`, is recorded once, in a few turns; see there.
+
+    Hessians by 16 or more numbers of a function with loops are computed row by row, and so are Jacobians
+    where turns are long; Jacobians of 16 or more results with at most half as many columns are computed
+    column by column. So is what would be a program of more than 10,000 operations without loops. All that is
+    done by products, whose programs are short; last digits may differ from those of `hessian` and `jacobian`.
 
     The builtins `max`, `min` and `sorted`, and `list.sort`, decide by comparisons and tell nobody what for:
     with them each order is a path, and each pattern of signs in a network written with `max(0.0, x)`. So it

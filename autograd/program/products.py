@@ -15,12 +15,11 @@ from math import isnan
 from typing import Any
 
 from .kernels import Batch, available
-from .loops.program import LoopProgram
 from .paths import RecordedPath
 from .straight_line.entries import work_of_rows
 from .straight_line.sweeps import with_gradient
 
-WIDE = 24
+WIDE = 16
 """From how many numbers on derivatives are made of products: rows of a Hessian, rows of a Jacobian."""
 
 LONG = 500
@@ -34,30 +33,32 @@ WRITTEN_OUT = 10_000
 
 def are_products(paths: Sequence[RecordedPath], mode: str) -> bool:
     """Say whether a mode of some paths is computed like this."""
-    return mode in ("hessian", "jacobian") and any(_is_product(path, mode) for path in paths)
-
-
-def _is_product(path: RecordedPath, mode: str) -> bool:
-    product = _product(path, mode)
-    if mode == "jacobian" and product is not None and path.has_loops:
-        return isinstance(path.derived(product).program, LoopProgram)
-    return product is not None
+    return mode in ("hessian", "jacobian") and any(_product(path, mode) is not None for path in paths)
 
 
 def _product(path: RecordedPath, mode: str) -> str | None:
     """Return the mode of the products; None where there are none."""
     if mode not in path.products:
-        path.products[mode] = _by_loops(path, mode) if path.has_loops else _by_straight_lines(path, mode)
+        found = _by_loops(path, mode)
+        if found is None and not path.is_in_loops(mode):
+            found = _by_straight_lines(path, mode)
+        path.products[mode] = found
     return path.products[mode]
 
 
 def _by_loops(path: RecordedPath, mode: str) -> str | None:
     rows, columns = _shape(path, mode)
+    if not path.has_loops:
+        return None
     if mode == "hessian":
         return "hvp" if rows >= WIDE else None
     if rows >= WIDE and 2 * columns <= rows:
-        return "jvp"
-    return "vjp" if rows > 1 and rows * path.operations_of_turns >= LONG else None
+        product = "jvp"
+    elif rows > 1 and rows * path.operations_of_turns >= LONG:
+        product = "vjp"
+    else:
+        return None
+    return product if path.is_in_loops(product) else None
 
 
 def _by_straight_lines(path: RecordedPath, mode: str) -> str | None:

@@ -15,6 +15,7 @@ COUNT = 150
 BACKENDS = ("python", "llvm", None)
 RNG = np.random.default_rng(4)
 POINT = RNG.uniform(0.2, 1.5, COUNT)
+ROWS = RNG.uniform(-0.5, 0.5, (100, 30))
 
 
 def rosenbrock(x: Any) -> Any:
@@ -45,16 +46,17 @@ def test_a_hessian_is_the_one_worked_out_by_hand(backend: str | None) -> None:
 
 def test_few_numbers_take_no_products() -> None:
     def f(x: Any) -> Any:
-        total = x[0]
-        for i in range(6 * len(x)):
-            total = math.sin(total) + x[i % len(x)]
-        return total
+        return sum(math.exp(x @ row) for row in ROWS[:, : len(x)])
 
     few, many = compile(f), compile(f)
-    few.hessian(POINT[: WIDE - 1])
-    many.hessian(POINT[:WIDE])
+    for fast, count in ((few, WIDE - 1), (many, WIDE)):
+        x, rows = POINT[:count], ROWS[:, :count]
+        wanted = (rows.T * np.exp(rows @ x)) @ rows
+        np.testing.assert_allclose(fast.hessian(x), wanted, rtol=1e-11, atol=1e-13)
     assert not by_products(few)
     assert by_products(many)
+    (path,) = few._recordings.latest().paths
+    assert path.is_in_loops("hessian")
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from ..straight_line.program import Program
 from .evenness import LEAST as TURNS
-from .family import SHORT, Family
-from .listing import Sectioned, Unsuitable
+from .family import Family
+from .listing import SHORT, Sectioned, Unsuitable
 from .program import LoopProgram
 from .spread import Spread, sectioned_of
 
@@ -79,7 +79,7 @@ class Families:
         program = self._program
         if isinstance(program, LoopProgram) or program.calls or len(program.nodes) < LEAST:
             return []
-        found = self._sectioned.found
+        found = self._sectioned.inner
         least = max(found, key=lambda x: x.end - x.start).turns
         if any(SHORT <= x.turns < least for x in found):
             with suppress(Unsuitable):

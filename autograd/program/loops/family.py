@@ -13,13 +13,10 @@ from collections.abc import Container, Sequence
 from ..straight_line.program import Program
 from .evenness import LEAST
 from .layout import NEAR, Block, Layout, Region
-from .listing import Sectioned, Unsuitable, listed
+from .listing import SHORT, Sectioned, Unsuitable, listed
 from .member import Member
 from .repetition import Operand, Section
 from .spread import Spread, sectioned_of
-
-SHORT = 24
-"""Loops of fewer turns stay straight lines."""
 
 
 class Family:
@@ -56,12 +53,12 @@ class Family:
         self._program = program
         self._least, self._exits, self._hide = least, exits, hide
         self._sectioned = sectioned or sectioned_of(program)
-        found = self._sectioned.found
+        ending = next((x for x in self._sectioned.found if exits and self._ends_by_a_guard(x)), None)
+        found = self._sectioned.found if ending is not None else self._sectioned.inner
         self._layout = Layout(
             self._sectioned.listing, self._sectioned.guards, program.inputs, [x.start for x in found]
         )
         self.inputs = len(program.inputs)
-        ending = next((x for x in found if exits and self._ends_by_a_guard(x)), None)
         self.known = set() if ending is None else {ending.turns}
         kept = {i for i, x in enumerate(found) if x.turns >= least or x is ending}
         while True:
@@ -134,7 +131,7 @@ class Family:
 
     def _ends_by_a_guard(self, section: Section) -> bool:
         """Say whether the next turn of a loop begins after it, up to a guard that turns out otherwise."""
-        guards, (symbols, operands, nodes) = self._program.guards, self._layout.listing
+        guards, (symbols, operands, nodes) = self._program.guards, self._sectioned.listing
         start, period, turns = section
         if turns < LEAST:
             return False

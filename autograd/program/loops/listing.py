@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from ..straight_line.program import Node, Program
-from .repetition import Operand, Section, patterns, sections
+from .repetition import Operand, Section, patterns, sections, sections_of_turns
+
+SHORT = 24
+"""Loops of fewer turns stay straight lines."""
 
 
 class Unsuitable(Exception):  # noqa: N818 (it never leaves this package)
@@ -66,13 +70,26 @@ class Sectioned:
     Attributes:
         listing: the list.
         found: its sections.
+        inner: the same, with the turns of short loops divided where there are longer loops in them.
         guards: the outcomes of comparisons, by their places.
     """
 
     def __init__(self, program: Program) -> None:
         self.listing = listed(program, numbers=False)
         self.guards: Any = program.guards
-        self.found = sections(self.listing.symbols, self.listing.operands, len(program.inputs))
+        self._inputs = len(program.inputs)
+        self.found = sections(self.listing.symbols, self.listing.operands, self._inputs)
+
+    @cached_property
+    def inner(self) -> list[Section]:
+        symbols, operands, _ = self.listing
+        divided: list[Section] = []
+        for section in self.found:
+            its: list[Section] = []
+            if 1 < section.turns < SHORT < section.period:
+                its = sections_of_turns(symbols, operands, self._inputs, section)
+            divided += its if any(x.turns >= SHORT for x in its) else [section]
+        return divided
 
     def pattern(self, section: Section) -> list[list[Operand]]:
         """Return where the operands of each node of a loop lie."""

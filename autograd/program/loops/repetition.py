@@ -88,6 +88,15 @@ def sections(
     return _Search(symbols, operands, first, first if begin is None else begin).found
 
 
+def sections_of_turns(symbols: str, operands: Sequence[Operands], first: int, loop: Section) -> list[Section]:
+    """Return the sections of all turns of a loop, each turn divided for itself."""
+    found: list[Section] = []
+    for start in range(loop.start, loop.end, loop.period):
+        end = start + loop.period
+        found += sections(symbols[:end], operands[:end], first, start)
+    return found
+
+
 class _Search:
     """A search for sections.
 

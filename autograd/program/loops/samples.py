@@ -13,12 +13,13 @@ from ..straight_line.simplify import may_raise
 from .evenness import LEAST
 from .family import Family
 from .listing import Listing, Unsuitable, listed
-from .repetition import Section, patterns, sections
+from .repetition import Section, patterns, sections, sections_of_turns
 
 Derive = Callable[[Program, list[int]], Program]
 """Makes a program of a recorded one and the places of what is differentiated by."""
 
 _COMPARED = (7, 10, 16)  # sizes that are tried first
+_ROWS = 24  # turns that are divided at once, at most
 
 
 def statics_first(program: Program, moving: Sequence[bool]) -> Program:
@@ -82,12 +83,8 @@ class Sample:
         symbols, operands, _ = self.listing
         divided: list[Section] = []
         for i, section in enumerate(self.sections):
-            if i not in which:
-                divided.append(section)
-                continue
-            for start in range(section.start, section.end, section.period):
-                end = start + section.period
-                divided += sections(symbols[:end], operands[:end], self._counts[0], start)
+            each = i in which
+            divided += sections_of_turns(symbols, operands, self._counts[0], section) if each else [section]
         self._take(divided)
 
     def _take(self, found: list[Section]) -> None:
@@ -160,7 +157,7 @@ class Samples:
             alike: some of the samples.
 
         Raises:
-            Unsuitable: there are none.
+            Unsuitable: there are none, or too many: products are shorter than so many rows.
         """
         if len({len(sample.sections) for sample in alike}) > 1:
             raise Unsuitable
@@ -170,7 +167,7 @@ class Samples:
             for i, its in loops
             if its[0].turns > 1 and len({x.turns for x in its}) == 1 < len({x.period for x in its})
         }
-        if not which:
+        if not 0 < sum(alike[0].sections[i].turns for i in which) <= _ROWS:
             raise Unsuitable
         self._divided.append(which)
         for sample in self._known.values():

@@ -83,7 +83,7 @@ class Spread:
 
     Attributes:
         listing: the list; its symbols are not there.
-        found: its sections.
+        found, inner: its sections.
         guards: the outcomes of comparisons, by their places.
     """
 
@@ -103,6 +103,7 @@ class Spread:
         self._patterns: dict[Section, list[list[Operand]]] = {}
         for part in self._parts:
             self._divide(part)
+        self.inner = self.found
 
     def pattern(self, section: Section) -> list[list[Operand]]:
         """Return where the operands of each node of a loop lie."""

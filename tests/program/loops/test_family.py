@@ -9,8 +9,8 @@ import pytest
 from loop_functions import FUNCTIONS, Made, numbers, recorded
 
 from autograd import math
-from autograd.program.loops.family import SHORT, Family
-from autograd.program.loops.listing import Unsuitable
+from autograd.program.loops.family import Family
+from autograd.program.loops.listing import SHORT, Unsuitable
 
 pytestmark = pytest.mark.usefixtures("table_as_it_was")
 
