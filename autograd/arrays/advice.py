@@ -9,6 +9,8 @@ import numpy as np
 
 ADVICE = {
     "fft": "write the sum, or give it a derivative with autograd.custom_gradient",
+    "i0": "scipy.special.i0 does, and autograd.scipy.special.i0",
+    "polyfit": "it does without full=True and cov=True; np.linalg.lstsq gives the sum of squares too",
 }
 _WRITE = frozenset("at copyto fill_diagonal place put put_along_axis putmask".split())
 """Functions that write into their first argument."""

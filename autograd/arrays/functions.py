@@ -18,7 +18,7 @@ from .advice import impossible
 from .assignment import ones_like, zeros_like
 from .counting import bincount, digitize, histogram, histogramdd
 from .finding import searchsorted
-from .floating_point import on_floats, users_level
+from .floating_point import as_numpy_says, on_floats, users_level
 from .order_statistics import nanmedian, percentile, quantile
 from .padding import pad
 from .sampled import gradient, interp
@@ -207,6 +207,23 @@ def polydiv(u: Any, v: Any) -> Any:
     return quotient, rest
 
 
+def polyfit(
+    x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: Any = None, cov: Any = False
+) -> Any:
+    """Return the coefficients of the polynomial that is nearest in least squares, as np.polyfit."""
+    as_numpy_says(np.polyfit, x, y, deg, rcond, w=w)
+    if full or cov:
+        raise TypeError(impossible("polyfit"))
+    at, given = np.asanyarray(x), np.asanyarray(y)
+    powers = np.vander(at, int(deg) + 1)
+    if w is not None:
+        weights = np.asanyarray(w)
+        powers, given = powers * weights[:, None], (given.T * weights).T
+    scale = np.sqrt((powers * powers).sum(axis=0))
+    rcond = len(at) * np.finfo(float).eps if rcond is None else rcond
+    return (np.linalg.lstsq(powers / scale, given, rcond)[0].T / scale).T
+
+
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.angle: angle,
     np.array_equal: array_equal,
@@ -232,6 +249,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     np.pad: pad,
     np.percentile: percentile,
     np.polydiv: polydiv,
+    np.polyfit: polyfit,
     np.quantile: quantile,
     np.searchsorted: searchsorted,
     np.sinc: sinc,

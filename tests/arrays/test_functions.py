@@ -345,3 +345,50 @@ def test_a_point_at_which_an_array_overflows_is_one_like_any_other() -> None:
     np.testing.assert_allclose(slopes, [[slope, inf], [inf, slope]], rtol=1e-15)
     assert many(np.array([[2.0, 1.0], [1000.0, 2.0]])).tolist() == [-inf, inf]
     assert len(calls) == recorded
+
+
+AT, SEEN, SURE = (
+    np.array([0.1, 1.0, 2.0, 3.5]),
+    np.array([1.0, -1.0, 2.0, 0.3]),
+    np.array([1.0, 2.0, 0.5, 3.0]),
+)
+
+
+@pytest.mark.parametrize("weights", [None, SURE])
+@pytest.mark.parametrize("degree", [0, 1, 2])
+def test_polyfit_is_linear_in_what_was_seen(degree: int, weights: Any) -> None:
+    def fitted(y: Any) -> Any:
+        return np.polyfit(AT, y, degree, w=weights)
+
+    columns = np.polyfit(AT, np.eye(4), degree, w=weights)
+    for f in (fitted, compile(fitted)):
+        np.testing.assert_allclose(f(SEEN), np.polyfit(AT, SEEN, degree, w=weights), rtol=1e-12)
+        np.testing.assert_allclose(jacobian(f)(SEEN), columns, rtol=1e-11, atol=1e-13)
+    both = jacobian(lambda y: np.polyfit(AT, np.stack([y, 2.0 * y], axis=1), degree, w=weights))(SEEN)
+    np.testing.assert_allclose(both, np.stack([columns, 2.0 * columns], axis=1), rtol=1e-11, atol=1e-13)
+
+
+def test_polyfit_follows_places_and_weights() -> None:
+    # Of two places the line goes through both: its slope is the quotient of differences.
+    by_places = jacobian(lambda x: np.polyfit(x, SEEN[:2], 1))(AT[:2])
+    rise = (SEEN[1] - SEEN[0]) / (AT[1] - AT[0]) ** 2
+    np.testing.assert_allclose(by_places[0], [rise, -rise], rtol=1e-12)
+    # A constant is the mean, weighted by squares.
+    by_weights = jacobian(lambda w: np.polyfit(AT, SEEN, 0, w=w))(SURE)
+    mean, total = np.average(SEEN, weights=SURE**2), np.sum(SURE**2)
+    np.testing.assert_allclose(by_weights[0], 2.0 * SURE * (SEEN - mean) / total, rtol=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("f", "error", "message"),
+    [
+        (lambda y: np.polyfit(AT, y, -1), ValueError, "expected deg >= 0"),
+        (lambda y: np.polyfit(AT[:3], y, 1), TypeError, "same length"),
+        (lambda y: np.polyfit(AT, y, 1, full=True), TypeError, "without full=True and cov=True"),
+        (lambda y: np.polyfit(AT, y, 1, cov=True), TypeError, "without full=True and cov=True"),
+        (np.i0, TypeError, r"scipy\.special\.i0 does"),
+    ],
+)
+def test_what_is_refused_says_what_to_write(f: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        jacobian(f)(SEEN)
