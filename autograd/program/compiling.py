@@ -93,11 +93,11 @@ def compile(  # noqa: A001
     Not guarded is what every call of `f` changes, such as a counter (where it reads that too, this is an
     error), what is in objects of installed packages and what their functions read, such as a DataFrame, and
     what has no name in the code: weak references, caches such as `lru_cache`, context and environment
-    variables, `globals()`, `eval`, files, the time, random numbers. Of an array of more than a megabyte a
-    thousand numbers are compared; in a list of more than 16, equal numbers of other types count as the same;
-    a function's `__code__` is not looked at; beyond 10,000 things no more are guarded. A new program is
-    checked by a second call of `f` at a point close by, which finds out most of this, and `recheck` finds
-    out the rest.
+    variables, `globals()`, `eval`, files, the time. Of an array of more than a megabyte a thousand numbers
+    are compared; in a list of more than 16, equal numbers of other types count as the same; a function's
+    `__code__` is not looked at; beyond 10,000 things no more are guarded. A new program is checked by a
+    second call of `f` at a point close by, which finds out most of this, and random numbers that `f` draws
+    from generators which it reads from outside; `recheck` finds out the rest.
 
     Inputs are the numbers, and the arrays of floats, in the arguments. In an argument that is not
     differentiated, flags, text and objects are part of the program: with others, `f` is recorded anew. So are

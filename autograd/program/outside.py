@@ -9,9 +9,11 @@ them make the **state** in which a path was recorded: in another state the path 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ..derivatives.wrapped import Function
 from .arguments import Arguments
+from .draws import generators, states
 from .guards import Guard, KeptArray, KeptContents, KeptItems, Key, Writer
 from .locks import once
 from .reads import Reads
@@ -24,11 +26,13 @@ class State:
     Attributes:
         guards: the guards, in an order that is the same in every process.
         reads: what the code of the functions reads.
+        generators: those of random numbers.
     """
 
-    def __init__(self, guards: Sequence[Guard], reads: Reads) -> None:
+    def __init__(self, guards: Sequence[Guard], reads: Reads, generators: Sequence[Any] = ()) -> None:
         self.guards = guards
         self.reads = reads
+        self.generators = generators
 
     @once
     def holds(self) -> Function:
@@ -108,7 +112,7 @@ class Outside:
         for argument in (*arguments.args, *arguments.kwargs.values()):
             visit.argument(argument)
         visit.attributes()
-        return State([*visit.guards.values()], visit.reads)
+        return State([*visit.guards.values()], visit.reads, generators(visit))
 
     def let_go(self, guards: Iterable[Guard]) -> None:
         """Guard something no longer, because the function changes it itself."""
@@ -139,11 +143,13 @@ class Watch:
     def start(self) -> None:
         """Forget the calls before: none of them is recorded."""
         self._calls = 0
+        self._generators, self._drawn = self.state.generators, list[Any]()
         self._changed: dict[Key, tuple[Guard, int]] = {}  # and in how many calls
 
     def called(self) -> None:
         """Note what the call that just ended has changed."""
         self._calls += 1
+        self._drawn.append(states(self._generators))
         changed = self.state.changed()
         for guard in changed:
             _, times = self._changed.get(guard.key, (guard, 0))
@@ -151,6 +157,10 @@ class Watch:
         if changed:
             self._fresh = True
             self.state = self._outside.state(self._arguments)
+
+    def draws(self) -> bool:
+        """Say whether each call draws random numbers, and does not set their generator itself."""
+        return any(state != self._drawn[0] for state in self._drawn)
 
     @property
     def own(self) -> list[Guard]:

@@ -94,6 +94,8 @@ def _recorded(
         program = first.program(arguments.names, captured)
     else:
         captured, program = _checked(f, arguments, numbers, first, calls)
+        if calls.watch.draws():
+            raise _drawn(f)
         read = calls.watch.own_and_read()
         if read is not None:
             raise CompileError(
@@ -249,10 +251,19 @@ def _moved(x: float, size: float, place: int) -> float:
 
 
 def _not_followed(f: Function, watch: Watch, what: str) -> CompileError:
+    if watch.draws():
+        return _drawn(f)
     own = listed(map(str, watch.own), 3)
     unknown = "a random number, the time, a global or an attribute that it changes"
     cause = f"what it changes itself: {own}" if own else f"something besides its arguments: {unknown}"
     return CompileError(
         f"{name_of(f)} cannot be compiled: called twice, close by, {what}. Probably it depends on {cause}. "
         "Give such numbers as arguments"
+    )
+
+
+def _drawn(f: Function) -> CompileError:
+    return CompileError(
+        f"{name_of(f)} cannot be compiled: it draws random numbers, and a program would have those of one "
+        "call. Draw them outside, and give them as arguments"
     )
