@@ -15,7 +15,7 @@ from .arguments import Arguments, size_of
 from .entries import HOW, SPARSE, Entries
 from .loops.families import Families
 from .loops.family import Family
-from .loops.growing import grown
+from .loops.growing import SIZES, grown
 from .loops.growing_entries import grown_entries
 from .loops.listing import Unsuitable
 from .loops.opening import is_for, is_longer
@@ -112,8 +112,13 @@ class Derivation:
         """
         return self.in_loops(mode) or self._in_straight_lines(mode)
 
-    def in_loops(self, mode: str) -> DerivedProgram | None:
-        """Return the program of a mode with loops; None where it has none."""
+    def in_loops(self, mode: str, sizes: Sequence[tuple[int, int]] = SIZES) -> DerivedProgram | None:
+        """Return the program of a mode with loops; None where it has none.
+
+        Args:
+            mode: the mode.
+            sizes: those of SIZES that are tried.
+        """
         how, cells, order = self._how(mode)
         places = self.by
         size = sum(cell.size for cell in cells)
@@ -130,7 +135,7 @@ class Derivation:
                     if mode in SPARSE:
                         grew = grown_entries(family, derive, places, inputs, self._program.work)
                     else:
-                        grew = grown(family, derive, places, inputs)
+                        grew = grown(family, derive, places, inputs, sizes)
                     if mode in SPARSE and len(grew.outputs) != size:
                         continue
                     grew.outputs = grew.outputs[:size]

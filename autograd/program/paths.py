@@ -16,6 +16,7 @@ from .entries import SPARSE, Entries
 from .kernels import Kernel
 from .loops.alignment import suits_batches
 from .loops.checkpoints import checkpointed
+from .loops.growing import SIZES
 from .loops.inner import with_inner_loops
 from .loops.program import LoopProgram
 from .python.pieces import function_of
@@ -110,9 +111,16 @@ class RecordedPath:
         self._derived[mode] = found
         return found
 
-    def is_in_loops(self, mode: str) -> bool:
-        """Say whether the program of a mode has loops; where it has none, it is not made for that."""
-        if mode not in self._derived and mode not in self._without_loops:
+    def is_in_loops(self, mode: str, soon: bool = False) -> bool:
+        """Say whether the program of a mode has loops; where it has none, it is not made for that.
+
+        Args:
+            mode: the mode.
+            soon: whether to look no further than at the fewest turns that show it.
+        """
+        if soon and mode not in self._derived and (found := self._derivation.in_loops(mode, SIZES[:1])):
+            self._kept(mode, found)
+        if not soon and mode not in self._derived and mode not in self._without_loops:
             found = self._derivation.in_loops(mode)
             if found is None:
                 self._without_loops.add(mode)

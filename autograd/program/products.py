@@ -22,6 +22,9 @@ from .straight_line.sweeps import with_gradient
 WIDE = 16
 """From how many numbers on derivatives are made of products: rows of a Hessian, rows of a Jacobian."""
 
+FEW = 3
+"""From how many rows on a Hessian is made of products with loops, if its own loops are not found soon."""
+
 LONG = 500
 """From how many operations on a Jacobian is made of products, row by row: those of a turn of each loop, for
 each row."""
@@ -39,26 +42,24 @@ def are_products(paths: Sequence[RecordedPath], mode: str) -> bool:
 def _product(path: RecordedPath, mode: str) -> str | None:
     """Return the mode of the products; None where there are none."""
     if mode not in path.products:
-        found = _by_loops(path, mode)
-        if found is None and not path.is_in_loops(mode):
-            found = _by_straight_lines(path, mode)
-        path.products[mode] = found
+        path.products[mode] = _found(path, mode)
     return path.products[mode]
 
 
-def _by_loops(path: RecordedPath, mode: str) -> str | None:
+def _found(path: RecordedPath, mode: str) -> str | None:
     rows, columns = _shape(path, mode)
     if not path.has_loops:
-        return None
-    if mode == "hessian":
-        return "hvp" if rows >= WIDE else None
-    if rows >= WIDE and 2 * columns <= rows:
-        product = "jvp"
-    elif rows > 1 and rows * path.operations_of_turns >= LONG:
-        product = "vjp"
-    else:
-        return None
-    return product if path.is_in_loops(product) else None
+        return _by_straight_lines(path, mode)
+    if mode == "hessian" and rows >= FEW:
+        if rows < WIDE and path.is_in_loops(mode, soon=True):
+            return None
+        return "hvp" if rows >= WIDE or path.is_in_loops("hvp") else _by_straight_lines(path, mode)
+    if mode == "jacobian":
+        wide = rows >= WIDE and 2 * columns <= rows
+        product = "jvp" if wide else "vjp"
+        if (wide or (rows > 1 and rows * path.operations_of_turns >= LONG)) and path.is_in_loops(product):
+            return product
+    return None if path.is_in_loops(mode) else _by_straight_lines(path, mode)
 
 
 def _by_straight_lines(path: RecordedPath, mode: str) -> str | None:

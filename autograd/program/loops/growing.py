@@ -19,11 +19,14 @@ from .listing import OUTPUT, Unsuitable
 from .opening import NotOpened, opened
 from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
 from .repetition import Operand, Section, patterns
-from .samples import Derive, Sample, Samples
+from .samples import Derive, Sample, Samples, is_count
 
 SIZES = ((7, 1), (10, 1), (16, 1), (16, 2), (16, 3), (24, 1), (24, 2), (24, 3))
 """How many turns are tried, one after the other, and how many more: more turns where the first and last ones
 differ further in; two or three more where the same comes again after as many, as numbers change places."""
+
+PEELED = 8
+"""How many turns, at most, are made straight lines between loops."""
 
 CHECKED = 3
 """How many times as many turns more the size has that is only foretold."""
@@ -65,7 +68,29 @@ def grown(
     raise Unsuitable
 
 
+class _Beside(Unsuitable):
+    """A number is needed of a turn that a loop would have besides its own, and that is one of another loop;
+    or of its own first turn, before there is a loop.
+
+    Args:
+        which: the loop of which a turn is to be straight lines.
+        first: whether that is its first one, and not its last one.
+    """
+
+    def __init__(self, which: int, first: bool) -> None:
+        self.which, self.first = which, first
+
+
 def _grown(samples: Samples, inputs: Sequence[str], size: int, step: int) -> LoopProgram:
+    for _ in range(PEELED):
+        try:
+            return _as_it_is(samples, inputs, size, step)
+        except _Beside as beside:  # loops may begin a few nodes too early, where these are alike by chance
+            samples.peel(beside.which, beside.first)
+    raise Unsuitable
+
+
+def _as_it_is(samples: Samples, inputs: Sequence[str], size: int, step: int) -> LoopProgram:
     family = samples.family
     groups = len(family.turns)
     sizes = [size + (turns - size) % step for turns in family.turns]
@@ -172,22 +197,28 @@ class _Writer:
     def _straight(self, section: Section, old: Section, operands: list[list[int]]) -> None:
         for inside, its in enumerate(operands):
             # A short loop is straight lines that were one turn in the sample.
-            self._node(old.start + inside % old.period, section.start + inside, [self._fixed(x) for x in its])
+            place, virtual = old.start + inside % old.period, section.start + inside
+            if old.turns == 1 and is_count(self._sample.listing.nodes[place]):
+                self._node(place, virtual, (), float(its[0]))
+            else:
+                self._node(place, virtual, [self._fixed(x) for x in its])
 
-    def _node(self, old: int, virtual: int, operands: Sequence[int]) -> None:
+    def _node(self, old: int, virtual: int, operands: Sequence[int], number: float | None = None) -> None:
         program, node = self.program, self._sample.listing.nodes[old]
         if node.op == OUTPUT:
             self._outputs[virtual - self._end] = operands[0]
             self._places[-1].append(operands[0])
             return
-        self._append(old, operands)
+        self._append(old, operands, number)
         for array, index in self._stores.get(virtual, ()):
             program.store(self._places[-1][-1], Element(array, index))
 
-    def _append(self, old: int, operands: Sequence[int]) -> None:
+    def _append(self, old: int, operands: Sequence[int], number: float | None = None) -> None:
         program, node = self.program, self._sample.listing.nodes[old]
         place = len(program.nodes)
-        program.nodes.append(Node(node.op, tuple(operands), node.number, node.ieee))
+        program.nodes.append(
+            Node(node.op, tuple(operands), node.number if number is None else number, node.ieee)
+        )
         if old in self._sample.guards:
             program.guards[place] = self._sample.guards[old]
         self._places[-1].append(place)
@@ -274,7 +305,7 @@ class _Writer:
         if turn == section.turns - 1 and which < len(self._places) and inside < len(self._places[which]):
             return self._places[which][inside]
         if which >= len(self._places) - 1:
-            raise Unsuitable
+            raise _Beside(which, True) if section.turns > 1 else Unsuitable
         return self.program.element(self._of_turn(which, inside, turn, turn, 0))
 
     def _of_turn(self, which: int, inside: int, first: int, last: int, step: int) -> Element:
@@ -283,9 +314,12 @@ class _Writer:
         low, high = min(first, last), max(first, last)
         for turn in (*range(low, 0), *range(section.turns, high + 1)):
             place = section.start + turn * section.period + inside
-            its = self._grown[self._section_of(place)].section
-            if its.turns > 1 or abs(turn) > section.turns + LEAST or place < self._count:
+            beside = self._section_of(place)
+            its = self._grown[beside].section
+            if abs(turn) > section.turns + LEAST or place < self._count:
                 raise Unsuitable
+            if its.turns > 1:
+                raise _Beside(beside, place < its.start + its.period)
         known = self._turns.get((which, inside), (0, section.turns - 1))
         if not self._array:
             self._turns[which, inside] = min(known[0], low), max(known[1], high)
@@ -327,7 +361,10 @@ def _taken_apart(
         grows = not steady[len(grown)]
         if not loop:
             section = Section(start, period, 1)
-            counts = [len(sample.listing.operands[i]) for i in range(old.start, old.end)]
+            nodes = sample.listing.nodes
+            counts = [
+                is_count(nodes[i]) or len(sample.listing.operands[i]) for i in range(old.start, old.end)
+            ]
             operands: list[Any] = [[next(it) for _ in range(n)] for n in counts]
         else:
             section = Section(start, period, next(it))

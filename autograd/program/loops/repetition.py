@@ -108,7 +108,7 @@ class _Search:
     """
 
     def __init__(self, symbols: str, operands: Sequence[Operands], first: int, begin: int) -> None:
-        self._operands, self._first = operands, first
+        self._symbols, self._operands, self._first = symbols, operands, first
         self._compared = Compared(symbols, operands, first)
         self._tokens = Tokens(symbols, self._compared, begin)
         self._known: dict[tuple[int, int, int], Section | None] = {}
@@ -123,12 +123,24 @@ class _Search:
             if not loops and end > begin:
                 self.found.append(Section(begin, end - begin, 1))
             elif loops:
-                self.found += loops
+                self.found += map(self._with_shortest_turns, loops)
                 starts = [begin, *[loop.end for loop in loops]]
                 ends = [*[loop.start for loop in loops], end]
                 for start, stop in zip(starts, ends, strict=True):
                     heappush(todo, (start - stop, start))
         self.found.sort()
+
+    def _with_shortest_turns(self, loop: Section) -> Section:
+        """Return a loop, or the same one with twice as many turns, or three times, if it is one."""
+        start, period, turns = loop
+        for parts in (2, 3):
+            shorter, left = divmod(period, parts)
+            body = self._symbols[start : loop.end]
+            if not left and body.startswith(body[shorter:]):
+                found = self._regular(shorter, start, loop.end)
+                if found == (start, shorter, turns * parts):
+                    return self._with_shortest_turns(found)
+        return loop
 
     def _largest(self, begin: int, end: int) -> list[Section]:
         """Return the loop that covers most of some nodes, of these the one with the shortest turns, and

@@ -8,7 +8,7 @@ from itertools import groupby
 from math import gcd
 from typing import Any
 
-from ..straight_line.program import Program, node_of
+from ..straight_line.program import Node, Program, node_of
 from ..straight_line.simplify import may_raise
 from .evenness import LEAST
 from .family import Family
@@ -20,6 +20,11 @@ Derive = Callable[[Program, list[int]], Program]
 
 _COMPARED = (7, 10, 16)  # sizes that are tried first
 _ROWS = 24  # turns that are divided at once, at most
+
+
+def is_count(node: Node) -> bool:
+    """Say whether a node is a whole number, as of turns."""
+    return node.op == "number" and node.number.is_integer() and 0.0 < abs(node.number) < 2.0**53
 
 
 def statics_first(program: Program, moving: Sequence[bool]) -> Program:
@@ -67,8 +72,8 @@ class Sample:
         sections: its sections.
         guards: its guards.
         shape: what programs of all sizes have alike.
-        numbers: what grows: how many inputs and nodes there are, turns of sections, places of operands and,
-            in loops that do not grow, steps.
+        numbers: what grows: how many inputs and nodes there are, turns of sections, places of operands, in
+            loops that do not grow steps, and in straight lines whole numbers, as of turns that add the same.
     """
 
     def __init__(self, program: Program, kinds: dict[object, str]) -> None:
@@ -87,6 +92,14 @@ class Sample:
             divided += sections_of_turns(symbols, operands, self._counts[0], section) if each else [section]
         self._take(divided)
 
+    def peel(self, which: int, first: bool) -> None:
+        """Let the first turn of a loop, or else the last one, be straight lines."""
+        if which < len(self.sections) and self.sections[which].turns > 2:
+            start, period, turns = self.sections[which]
+            one = Section(start if first else start + period * (turns - 1), period, 1)
+            rest = Section(start + period * first, period, turns - 1)
+            self._take([*self.sections[:which], *sorted([one, rest]), *self.sections[which + 1 :]])
+
     def _take(self, found: list[Section]) -> None:
         self.sections = found
         symbols, operands, _ = self.listing
@@ -95,9 +108,11 @@ class Sample:
         for section in self.sections:
             start, period, turns = section
             if turns == 1:
-                shape.append((period, symbols[start : start + period]))
-                for place in range(start, section.end):
-                    self.numbers += operands[place]
+                nodes = self.listing.nodes[start : section.end]
+                kinds = zip(nodes, symbols[start : section.end], strict=True)
+                shape.append((period, ["count" if is_count(node) else symbol for node, symbol in kinds]))
+                for node, its in zip(nodes, operands[start : section.end], strict=True):
+                    self.numbers += [int(node.number)] if is_count(node) else its
                 continue
             pattern = patterns(operands, section)
             carried = [[len(x.before) for x in row] for row in pattern]
@@ -133,7 +148,7 @@ class Samples:
         self.family, self._derive, self._by = family, derive, by
         self._kinds: dict[object, str] = {}
         self._known: dict[tuple[int, ...], Sample] = {}
-        self._divided: list[set[int]] = []
+        self._changes: list[Callable[[Sample], None]] = []
 
     def derived(self, turns: Sequence[int]) -> Program:
         """Return the derived program of some size as straight lines."""
@@ -144,9 +159,18 @@ class Samples:
         key = tuple(turns)
         if key not in self._known:
             self._known[key] = Sample(self.derived(turns), self._kinds)
-            for which in self._divided:
-                self._known[key].divide(which)
+            for change in self._changes:
+                change(self._known[key])
         return self._known[key]
+
+    def peel(self, which: int, first: bool) -> None:
+        """Let the first turn of a loop, or else the last one, be straight lines in all samples."""
+        self._change(lambda sample: sample.peel(which, first))
+
+    def _change(self, change: Callable[[Sample], None]) -> None:
+        self._changes.append(change)
+        for sample in self._known.values():
+            change(sample)
 
     def divide(self, alike: Sequence[Sample]) -> None:
         """Divide loops, in all samples, that have longer turns the larger a sample is, and no more of them.
@@ -169,9 +193,7 @@ class Samples:
         }
         if not 0 < sum(alike[0].sections[i].turns for i in which) <= _ROWS:
             raise Unsuitable
-        self._divided.append(which)
-        for sample in self._known.values():
-            sample.divide(which)
+        self._change(lambda sample: sample.divide(which))
 
     @property
     def are_hopeless(self) -> bool:

@@ -17,7 +17,7 @@ from autograd.program.loops.samples import derived_at
 pytestmark = pytest.mark.usefixtures("table_as_it_was")
 
 NOT_FOUND = {
-    ("guarded", "hessian"), ("guarded", "hvp"), ("unused", "hessian"),
+    ("guarded", "hessian"), ("guarded", "hvp"),
     *[("both_ways", mode) for mode in MODES],
 }  # fmt: skip
 """What might be loops, and is straight lines."""
