@@ -66,6 +66,9 @@ class Families:
                 with suppress(Unsuitable):
                     least = SHORT if long else len(program.nodes)
                     families.append(Family(program, least, exits, self._sectioned))
+        if long and not families:
+            with suppress(Unsuitable):
+                families.append(Family(program, SHORT, False, self._sectioned, fold=True))
         return families
 
     @cached_property

@@ -37,6 +37,8 @@ class Family:
         hide: whether the numbers that loops multiply with are hidden in tables. A derivative may multiply
             them with each other from turn to turn, as in `0.9 * x`, and that is a loop if it is not known
             what comes of it.
+        fold: whether several turns of a loop are one where another loop has so many times fewer, as where
+            some operations on an array go through its elements and others through its rows.
 
     Raises:
         Unsuitable: there is nothing to be gained, or nothing to be hidden.
@@ -49,12 +51,15 @@ class Family:
         exits: bool = True,
         sectioned: Sectioned | Spread | None = None,
         hide: bool = False,
+        fold: bool = False,
     ) -> None:
         self._program = program
-        self._least, self._exits, self._hide = least, exits, hide
+        self._least, self._exits, self._hide, self._fold = least, exits, hide, fold
         self._sectioned = sectioned or sectioned_of(program)
         ending = next((x for x in self._sectioned.found if exits and self._ends_by_a_guard(x)), None)
         found = self._sectioned.found if ending is not None else self._sectioned.inner
+        if fold:
+            found = _folded(found, least)
         self._layout = Layout(
             self._sectioned.listing, self._sectioned.guards, program.inputs, [x.start for x in found]
         )
@@ -220,7 +225,7 @@ class Family:
         Raises:
             Unsuitable: there are none.
         """
-        return Family(self._program, self._least, self._exits, self._sectioned, hide=True)
+        return Family(self._program, self._least, self._exits, self._sectioned, hide=True, fold=self._fold)
 
     def at(self, turns: Sequence[int], by: Sequence[int]) -> tuple[Program, list[int]]:
         """Return the program with so many turns in each group, and the places in it of some inputs."""
@@ -276,3 +281,17 @@ class Family:
         for table, group in groups:
             own += [group >= 0] * (len(table) - layout.cut(group, turns))
         return own
+
+
+def _folded(found: Sequence[Section], least: int) -> list[Section]:
+    """Return sections of which loops have as few turns as a shorter one has, where that divides theirs.
+
+    Raises:
+        Unsuitable: there is no such loop.
+    """
+    counts = sorted({x.turns for x in found if x.turns >= least})
+    fewest = next((x for x in counts if any(y > x and not y % x for y in counts)), None)
+    if fewest is None:
+        raise Unsuitable
+    times = [max(1, x.turns // fewest) if not x.turns % fewest else 1 for x in found]
+    return [Section(x.start, x.period * n, x.turns // n) for x, n in zip(found, times, strict=True)]

@@ -3,30 +3,38 @@
 A program is derived at several sizes of a family. Where all of them have the same sections, and each number
 of turns and each place of an operand moves by the same amount for each turn more, so it does to the size
 that was recorded. One more size, which nothing was taken from, must come out as foretold.
+
+What repeats in a sample may not be what grows: a few nodes are alike by chance, and rows of a Hessian are one
+loop of a few long turns. Where it shows that loops stand in the way of each other, the sections of all
+samples are changed, and it is tried again: turns are divided, peeled off, or folded into one.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from math import inf
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import gcd, inf
 
 from ..straight_line.program import Node
 from .evenness import LEAST
 from .family import Family
+from .grown_sections import grown_sections
 from .listing import OUTPUT, Unsuitable
 from .opening import NotOpened, opened
 from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
-from .repetition import Operand, Section, patterns
+from .repetition import Operand, Section
 from .samples import Derive, Sample, Samples, is_count
 
 SIZES = ((7, 1), (10, 1), (16, 1), (16, 2), (16, 3), (24, 1), (24, 2), (24, 3))
 """How many turns are tried, one after the other, and how many more: more turns where the first and last ones
 differ further in; two or three more where the same comes again after as many, as numbers change places."""
 
-PEELED = 8
-"""How many turns, at most, are made straight lines between loops."""
+CHANGED = 16
+"""How often, at most, sections of the samples are made others."""
+
+FOLDED = 16
+"""How many turns of a loop may be one, so that it goes through the turns of another one."""
 
 CHECKED = 3
 """How many times as many turns more the size has that is only foretold."""
@@ -68,25 +76,23 @@ def grown(
     raise Unsuitable
 
 
-class _Beside(Unsuitable):
-    """A number is needed of a turn that a loop would have besides its own, and that is one of another loop;
-    or of its own first turn, before there is a loop.
+class _Otherwise(Unsuitable):
+    """Sections of the samples must be others, which may do.
 
     Args:
-        which: the loop of which a turn is to be straight lines.
-        first: whether that is its first one, and not its last one.
+        change: makes them of those that a sample has.
     """
 
-    def __init__(self, which: int, first: bool) -> None:
-        self.which, self.first = which, first
+    def __init__(self, change: Callable[[Sample], None]) -> None:
+        self.change = change
 
 
 def _grown(samples: Samples, inputs: Sequence[str], size: int, step: int) -> LoopProgram:
-    for _ in range(PEELED):
+    for _ in range(CHANGED):
         try:
             return _as_it_is(samples, inputs, size, step)
-        except _Beside as beside:  # loops may begin a few nodes too early, where these are alike by chance
-            samples.peel(beside.which, beside.first)
+        except _Otherwise as error:
+            samples.change(error.change)
     raise Unsuitable
 
 
@@ -123,20 +129,6 @@ def _as_it_is(samples: Samples, inputs: Sequence[str], size: int, step: int) -> 
     return program
 
 
-class _Grown(NamedTuple):
-    """A section of the grown program.
-
-    Attributes:
-        section: it.
-        old: that of the sample.
-        operands: for each node the places of its operands or, in a loop, where these lie.
-    """
-
-    section: Section
-    old: Section
-    operands: list[Any]
-
-
 class _Writer:
     """Writes the program with loops from what grew.
 
@@ -159,7 +151,7 @@ class _Writer:
         self._tables = [family.inputs]  # where tables begin among inputs, and what comes after them
         for table in family.tables:
             self._tables.append(self._tables[-1] + len(table))
-        self._count, self._end, self._grown = _taken_apart(sample, steady, numbers)
+        self._count, self._end, self._grown = grown_sections(sample, steady, numbers)
         if self._count - self._tables[-1] + self._tables[0] != len(inputs):
             raise Unsuitable
         self._starts = [grown.section.start for grown in self._grown]
@@ -284,8 +276,12 @@ class _Writer:
         its = self._grown[which].section
         turn, place = its.turn_of(base)
         turns, left = divmod(step, its.period)
-        if left or its.turns == 1 or which == len(self._places) - 1:
+        own = len(self._places) - 1
+        if its.turns == 1 or which == own:
             raise Unsuitable
+        if left:
+            times = its.period // gcd(its.period, left)
+            raise _Otherwise(partial(Sample.fold, which=own, times=times)) if times <= FOLDED else Unsuitable
         return self.program.element(
             self._of_turn(which, place, turn, turn + turns * (section.turns - 1), turns)
         )
@@ -305,7 +301,11 @@ class _Writer:
         if turn == section.turns - 1 and which < len(self._places) and inside < len(self._places[which]):
             return self._places[which][inside]
         if which >= len(self._places) - 1:
-            raise _Beside(which, True) if section.turns > 1 else Unsuitable
+            if section.turns == 1:
+                raise Unsuitable
+            raise _Otherwise(
+                partial(Sample.peel, which=which, first=True)
+            )  # of the very loop that begins here
         return self.program.element(self._of_turn(which, inside, turn, turn, 0))
 
     def _of_turn(self, which: int, inside: int, first: int, last: int, step: int) -> Element:
@@ -318,8 +318,9 @@ class _Writer:
             its = self._grown[beside].section
             if abs(turn) > section.turns + LEAST or place < self._count:
                 raise Unsuitable
-            if its.turns > 1:
-                raise _Beside(beside, place < its.start + its.period)
+            if its.turns > 1:  # by chance its turns begin a few nodes too early, or end too late
+                early = place < its.start + its.period
+                raise _Otherwise(partial(Sample.peel, which=beside, first=early))
         known = self._turns.get((which, inside), (0, section.turns - 1))
         if not self._array:
             self._turns[which, inside] = min(known[0], low), max(known[1], high)
@@ -341,52 +342,3 @@ class _Writer:
         if which < 0:
             raise Unsuitable
         return which
-
-
-def _taken_apart(
-    sample: Sample, steady: Sequence[bool], numbers: Sequence[int]
-) -> tuple[int, int, list[_Grown]]:
-    """Return how many inputs a grown program has, the place of its first output, and its sections.
-
-    Loops that do not grow are straight lines there.
-
-    Raises:
-        Unsuitable: what is a loop in the samples would be none, or one with steps that grow.
-    """
-    it = iter(numbers)
-    count, end = next(it), next(it)
-    grown: list[_Grown] = []
-    start = count
-    for old, (period, _, *loop) in zip(sample.sections, sample.shape, strict=True):
-        grows = not steady[len(grown)]
-        if not loop:
-            section = Section(start, period, 1)
-            nodes = sample.listing.nodes
-            counts = [
-                is_count(nodes[i]) or len(sample.listing.operands[i]) for i in range(old.start, old.end)
-            ]
-            operands: list[Any] = [[next(it) for _ in range(n)] for n in counts]
-        else:
-            section = Section(start, period, next(it))
-            if section.turns < 2:
-                raise Unsuitable  # it has fewer turns than the samples, as a loop that a guard ended may have
-            operands = [
-                [Operand(next(it), next(it), tuple([next(it) for _ in range(n)])) for n in row]
-                for row in loop[0]
-            ]
-            if not grows:
-                operands = [[_at(x, turn) for x in row] for turn in range(section.turns) for row in operands]
-                section = Section(start, len(operands), 1)
-            elif _steps(operands) != _steps(patterns(sample.listing.operands, old)):
-                raise Unsuitable
-        grown.append(_Grown(section, old, operands))
-        start = section.end
-    return count, end, grown
-
-
-def _steps(operands: Sequence[Sequence[Operand]]) -> list[list[int]]:
-    return [[x.step for x in row] for row in operands]
-
-
-def _at(operand: Operand, turn: int) -> int:
-    return operand.before[turn] if turn < len(operand.before) else operand.base + operand.step * turn

@@ -100,6 +100,13 @@ class Sample:
             rest = Section(start + period * first, period, turns - 1)
             self._take([*self.sections[:which], *sorted([one, rest]), *self.sections[which + 1 :]])
 
+    def fold(self, which: int, times: int) -> None:
+        """Let several turns of a loop be one."""
+        if which < len(self.sections) and not self.sections[which].turns % times:
+            start, period, turns = self.sections[which]
+            one = Section(start, period * times, turns // times)
+            self._take([*self.sections[:which], one, *self.sections[which + 1 :]])
+
     def _take(self, found: list[Section]) -> None:
         self.sections = found
         symbols, operands, _ = self.listing
@@ -163,11 +170,8 @@ class Samples:
                 change(self._known[key])
         return self._known[key]
 
-    def peel(self, which: int, first: bool) -> None:
-        """Let the first turn of a loop, or else the last one, be straight lines in all samples."""
-        self._change(lambda sample: sample.peel(which, first))
-
-    def _change(self, change: Callable[[Sample], None]) -> None:
+    def change(self, change: Callable[[Sample], None]) -> None:
+        """Change the sections of all samples."""
         self._changes.append(change)
         for sample in self._known.values():
             change(sample)
@@ -193,7 +197,7 @@ class Samples:
         }
         if not 0 < sum(alike[0].sections[i].turns for i in which) <= _ROWS:
             raise Unsuitable
-        self._change(lambda sample: sample.divide(which))
+        self.change(lambda sample: sample.divide(which))
 
     @property
     def are_hopeless(self) -> bool:

@@ -80,3 +80,91 @@ def test_rows_of_a_jacobian_are_loops_each(count: int) -> None:
         assert (found[:, 1] == 1.0).all()
     (path,) = fast._recordings.latest().paths
     assert path.is_in_loops("jacobian")
+
+
+# Models in which loops stand in the way of each other
+
+
+def garch(p: Any) -> Any:
+    """Return the deviance of returns with variances that follow each other."""
+    base, new, old = math.exp(p[0]), math.sigmoid(p[1]), math.sigmoid(p[2])
+    variance, total = 1.0, 0.0
+    for row in ROWS:
+        total = total + math.log(variance) + row[0] ** 2 / variance
+        variance = base + new * row[0] ** 2 + old * variance
+    return total
+
+
+def kalman(p: Any) -> Any:
+    """Return the deviance of a local level that is filtered."""
+    level, uncertain, total = p[2], 1.0, 0.0
+    for row in ROWS:
+        spread = uncertain + p[1]
+        gain, error = uncertain / spread, row[0] - level
+        total = total + math.log(spread) + error * error / spread
+        level, uncertain = p[3] * (level + gain * error), uncertain * (1.0 - gain) + p[0]
+    return total
+
+
+def negative_binomial(p: Any) -> Any:
+    """Return a log-likelihood in which a term is the same in all turns: there is a number of turns."""
+    counts = np.arange(200.0) % 7.0
+    mean = np.exp(TABLE[:, : len(p) - 1] @ p[:-1] * 0.1)
+    both = p[-1] + mean
+    return np.sum(counts * np.log(mean / both) + p[-1] * np.log(p[-1] / both) - p[-1] ** 3)
+
+
+def mixture(p: Any) -> Any:
+    """Return a log-likelihood with operations on the elements of a matrix, and on its rows."""
+    terms = np.exp(p[:3] - 0.5 * (TABLE[:, :1] - p[3:]) ** 2)
+    return np.sum(np.log(np.sum(terms, axis=1)))
+
+
+def levels(p: Any) -> Any:
+    """Return a log-likelihood of ordered levels, between limits that are sums."""
+    limits = np.cumsum(p[:4])
+    scores = TABLE[:, :2] @ p[4:]
+    inside = 1.0 / (1.0 + np.exp(scores[:, None] - limits[None, :]))
+    return np.sum(np.log(inside[:, 2] - inside[:, 0]))
+
+
+def classes(p: Any) -> Any:
+    """Return a log-likelihood of three classes."""
+    scores = TABLE[:, :2] @ p.reshape(2, 3)
+    return np.sum(np.logaddexp(np.logaddexp(scores[:, 0], scores[:, 1]), scores[:, 2]) - scores[:, 0])
+
+
+MODELS = {
+    garch: [-2.0, -1.0, 0.5], kalman: [0.3, 0.9, 0.1, 0.8], negative_binomial: [0.3, -0.2, 0.4, 1.5],
+    mixture: [0.1, 0.3, -0.2, -1.0, 0.2, 1.1], levels: [-1.0, 0.4, 0.7, 0.9, 0.5, -0.3],
+    classes: [0.1, -0.3, 0.4, 0.2, 0.6, -0.5],
+}  # fmt: skip
+
+
+def differences(f: Callable[..., Any], x: Any) -> Any:
+    """Return the derivatives of what f gives by differences of sixth order."""
+    weights = {1: 0.75, 2: -0.15, 3: 1.0 / 60.0}
+    rows = []
+    for i in range(len(x)):
+        step = np.zeros(len(x))
+        step[i] = h = 2e-3
+        rows.append(sum([w * (f(x + k * step) - f(x - k * step)) for k, w in weights.items()]) / h)
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("backend", ["python", "llvm"])
+@pytest.mark.parametrize("f", MODELS, ids=lambda f: f.__name__)
+def test_derivatives_of_models_are_loops(f: Callable[..., Any], backend: str) -> None:
+    fast = compile(f, backend=backend)
+    point = np.array(MODELS[f])
+    for x in (point, 0.9 * point, 1.1 * point):
+        value, gradient = value_and_grad(fast)(x)
+        assert value == pytest.approx(f(x), rel=1e-13)
+        np.testing.assert_allclose(gradient, differences(f, x), rtol=1e-8, atol=1e-8)
+        curvature = differences(lambda x: fast.grad(x), x)
+        scale = abs(curvature).max()
+        np.testing.assert_allclose(hessian(fast)(x), curvature, rtol=1e-8, atol=1e-9 * scale)
+    (path,) = fast._recordings.latest().paths
+    assert path.is_in_loops("value_and_grad")
+    assert path.is_in_loops("hessian")
+    assert path.derived("hessian").program.operations < 1200
