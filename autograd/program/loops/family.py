@@ -293,5 +293,5 @@ def _folded(found: Sequence[Section], least: int) -> list[Section]:
     fewest = next((x for x in counts if any(y > x and not y % x for y in counts)), None)
     if fewest is None:
         raise Unsuitable
-    times = [max(1, x.turns // fewest) if not x.turns % fewest else 1 for x in found]
+    times = [1 if x.turns % fewest else x.turns // fewest for x in found]
     return [Section(x.start, x.period * n, x.turns // n) for x, n in zip(found, times, strict=True)]

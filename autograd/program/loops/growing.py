@@ -303,9 +303,8 @@ class _Writer:
         if which >= len(self._places) - 1:
             if section.turns == 1:
                 raise Unsuitable
-            raise _Otherwise(
-                partial(Sample.peel, which=which, first=True)
-            )  # of the very loop that begins here
+            # It is of the first turn of the very loop that begins here.
+            raise _Otherwise(partial(Sample.peel, which=which, first=True))
         return self.program.element(self._of_turn(which, inside, turn, turn, 0))
 
     def _of_turn(self, which: int, inside: int, first: int, last: int, step: int) -> Element:
