@@ -72,7 +72,7 @@ def compile(  # noqa: A001
 
     Hessians by 16 or more numbers of a function with loops are computed row by row, and so are Jacobians
     where turns are long; Jacobians of 16 or more results with at most half as many columns are computed
-    column by column. So is what would be a program of more than 10,000 operations without loops. All that is
+    column by column. So is what would be a program of more than 30,000 operations without loops. All that is
     done by products, whose programs are short; last digits may differ from those of `hessian` and `jacobian`.
 
     The builtins `max`, `min` and `sorted`, and `list.sort`, decide by comparisons and tell nobody what for:

@@ -15,7 +15,7 @@ from typing import Any
 from ..sparse import coloured, found_in, star_coloured
 from .kernels import available
 from .paths import RecordedPath
-from .products import inputs_of, products_with
+from .products import WRITTEN_OUT, inputs_of, products_with
 from .straight_line.entries import work_of_rows
 from .straight_line.sweeps import with_gradient
 
@@ -26,7 +26,8 @@ LARGE = 3000
 """From how many nodes on, written out, entries that make no loops are made of products that do."""
 
 LONG = 10_000
-"""How many nodes entries are made of, at most: to write out a program of more takes seconds."""
+"""How many nodes entries are made of, at most, that make no loops where products do: to make a program of
+more takes seconds."""
 
 
 class Compressed:
@@ -71,7 +72,7 @@ class Compressed:
         work = len(self._directions) * path.derived(self.product).program.work
         if mode == "sparse_hessian":
             straight = with_gradient(straight, path.by, keep=False)
-        limit = min(work, LONG)
+        limit = min(work, LONG if loops else WRITTEN_OUT)
         return work_of_rows(straight, path.by, limit) > limit
 
     def numbers(self, path: RecordedPath, numbers: Sequence[float], backend: str | None) -> Any:

@@ -30,7 +30,7 @@ LONG = 500
 each row."""
 
 
-WRITTEN_OUT = 10_000
+WRITTEN_OUT = 30_000
 """From how many nodes on, without loops, derivatives are made of products: writing out more takes seconds."""
 
 

@@ -124,7 +124,7 @@ def rows_of_a_long_way(x: Any) -> Any:
 def nearly_everything_with_everything(x: Any) -> Any:
     """Return what is no loop, for the numbers come in no order."""
     y = x[0]
-    for i in range(120):
+    for i in range(300):
         y = math.sin(0.9 * y) + 0.1 * x[i * i % len(x)] * y + x[i % 7 * i % len(x)]
     return y
 

@@ -67,12 +67,14 @@ def grown(
         if tried > 3 * most or samples.are_hopeless:
             break  # to derive the whole program takes less
         tried += 3 * size
-        try:
-            return _grown(samples, inputs, size, step)
-        except NotOpened:
-            raise
-        except Unsuitable:
-            continue
+        for aligned in (False, True):
+            samples.begin(aligned)
+            try:
+                return _grown(samples, inputs, size, step)
+            except NotOpened:
+                raise
+            except Unsuitable:
+                continue
     raise Unsuitable
 
 

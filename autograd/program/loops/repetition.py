@@ -75,7 +75,11 @@ class Operand(NamedTuple):
 
 
 def sections(
-    symbols: str, operands: Sequence[Operands], first: int, begin: int | None = None
+    symbols: str,
+    operands: Sequence[Operands],
+    first: int,
+    begin: int | None = None,
+    aligned: bool = False,
 ) -> list[Section]:
     """Divide nodes into sections, in a time that is in proportion to how many they are.
 
@@ -84,16 +88,20 @@ def sections(
         operands: for each node the places of what it is done to.
         first: the place of the first node that is no input.
         begin: the place from which on nodes are divided; None for all that are no inputs.
+        aligned: whether turns begin with the same node as those of a loop before, where the same operations
+            go on with operands that move otherwise.
     """
-    return _Search(symbols, operands, first, first if begin is None else begin).found
+    return _Search(symbols, operands, first, first if begin is None else begin, aligned).found
 
 
-def sections_of_turns(symbols: str, operands: Sequence[Operands], first: int, loop: Section) -> list[Section]:
+def sections_of_turns(
+    symbols: str, operands: Sequence[Operands], first: int, loop: Section, aligned: bool = False
+) -> list[Section]:
     """Return the sections of all turns of a loop, each turn divided for itself."""
     found: list[Section] = []
     for start in range(loop.start, loop.end, loop.period):
         end = start + loop.period
-        found += sections(symbols[:end], operands[:end], first, start)
+        found += sections(symbols[:end], operands[:end], first, start, aligned)
     return found
 
 
@@ -104,11 +112,13 @@ class _Search:
         found: what was found.
 
     Args:
-        symbols, operands, first, begin: as for `sections`.
+        symbols, operands, first, begin, aligned: as for `sections`.
     """
 
-    def __init__(self, symbols: str, operands: Sequence[Operands], first: int, begin: int) -> None:
-        self._symbols, self._operands, self._first = symbols, operands, first
+    def __init__(
+        self, symbols: str, operands: Sequence[Operands], first: int, begin: int, aligned: bool
+    ) -> None:
+        self._symbols, self._operands, self._first, self._aligned = symbols, operands, first, aligned
         self._compared = Compared(symbols, operands, first)
         self._tokens = Tokens(symbols, self._compared, begin)
         self._known: dict[tuple[int, int, int], Section | None] = {}
@@ -245,8 +255,8 @@ class _Search:
             if turns < LEAST:
                 break
             same = begin + (start - begin) % period
-            if begin - start >= LEAST * period and (end - same) // period == turns:
-                begin = same  # turns begin with the same node as those of a loop before it
+            if self._aligned and begin - start >= LEAST * period and (end - same) // period == turns:
+                begin = same
             if all(self._is_carried(begin, period, turns, i) for i in inside if i >= begin):
                 return Section(begin, period, turns)
         return None

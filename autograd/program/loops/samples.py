@@ -80,16 +80,27 @@ class Sample:
         self.guards = program.guards
         self.listing: Listing = listed(program, True, kinds)
         self._counts = len(program.inputs), len(program.nodes)
-        symbols, operands, _ = self.listing
-        self._take(_outputs_divided(sections(symbols, operands, self._counts[0]), operands, self._counts[1]))
+        self._begun: dict[bool, list[Section]] = {}
+
+    def begin(self, aligned: bool) -> None:
+        """Take the sections that are found, with turns aligned or not."""
+        self._aligned = aligned
+        if aligned not in self._begun:
+            symbols, operands, _ = self.listing
+            found = sections(symbols, operands, self._counts[0], aligned=aligned)
+            self._begun[aligned] = _outputs_divided(found, operands, self._counts[1])
+        self._take(self._begun[aligned])
 
     def divide(self, which: Container[int]) -> None:
         """Let the turns of some loops be sections of their own."""
         symbols, operands, _ = self.listing
         divided: list[Section] = []
         for i, section in enumerate(self.sections):
-            each = i in which
-            divided += sections_of_turns(symbols, operands, self._counts[0], section) if each else [section]
+            if i in which:
+                first = self._counts[0]
+                divided += sections_of_turns(symbols, operands, first, section, self._aligned)
+            else:
+                divided.append(section)
         self._take(divided)
 
     def peel(self, which: int, first: bool) -> None:
@@ -156,6 +167,7 @@ class Samples:
         self._kinds: dict[object, str] = {}
         self._known: dict[tuple[int, ...], Sample] = {}
         self._changes: list[Callable[[Sample], None]] = []
+        self._aligned = False
 
     def derived(self, turns: Sequence[int]) -> Program:
         """Return the derived program of some size as straight lines."""
@@ -166,9 +178,17 @@ class Samples:
         key = tuple(turns)
         if key not in self._known:
             self._known[key] = Sample(self.derived(turns), self._kinds)
+            self._known[key].begin(self._aligned)
             for change in self._changes:
                 change(self._known[key])
         return self._known[key]
+
+    def begin(self, aligned: bool) -> None:
+        """Begin anew with the sections that are found in the samples, with turns aligned or not."""
+        self._aligned = aligned
+        self._changes.clear()
+        for sample in self._known.values():
+            sample.begin(aligned)
 
     def change(self, change: Callable[[Sample], None]) -> None:
         """Change the sections of all samples."""
