@@ -110,7 +110,7 @@ class Derivation:
         Raises:
             TypeError: the function does not return one number, and the mode needs that.
         """
-        return self.in_loops(mode) or self._in_straight_lines(mode)
+        return self.in_loops(mode) or self.in_straight_lines(mode)
 
     def in_loops(self, mode: str, sizes: Sequence[tuple[int, int]] = SIZES) -> DerivedProgram | None:
         """Return the program of a mode with loops; None where it has none.
@@ -147,7 +147,8 @@ class Derivation:
                     return DerivedProgram(grew, cells)
         return None
 
-    def _in_straight_lines(self, mode: str) -> DerivedProgram:
+    def in_straight_lines(self, mode: str) -> DerivedProgram:
+        """Return the program of a mode without loops."""
         how, cells, order = self._how(mode)
         self._closed.add(mode)
         program = how(self.straight, self.by)

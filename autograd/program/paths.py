@@ -101,7 +101,11 @@ class RecordedPath:
             TypeError: the function does not return one number, and the mode needs that.
         """
         found = self._derived.get(mode)
-        return self._kept(mode, self._derivation.program(mode)) if found is None else found
+        if found is None:
+            known = mode in self._without_loops
+            derive = self._derivation.in_straight_lines if known else self._derivation.program
+            found = self._kept(mode, derive(mode))
+        return found
 
     def _kept(self, mode: str, found: DerivedProgram) -> DerivedProgram:
         if isinstance(found.program, LoopProgram):
@@ -118,10 +122,8 @@ class RecordedPath:
             mode: the mode.
             soon: whether to look no further than at the fewest turns that show it.
         """
-        if soon and mode not in self._derived and (found := self._derivation.in_loops(mode, SIZES[:1])):
-            self._kept(mode, found)
-        if not soon and mode not in self._derived and mode not in self._without_loops:
-            found = self._derivation.in_loops(mode)
+        if mode not in self._derived and mode not in self._without_loops:
+            found = self._derivation.in_loops(mode, SIZES[:1] if soon else SIZES)
             if found is None:
                 self._without_loops.add(mode)
             else:

@@ -60,7 +60,7 @@ def test_derivatives_of_a_loss_are_loops(f: Callable[..., Any], count: int, back
         direction = np.cos(np.arange(count))
         np.testing.assert_allclose(hvp(fast)(x, direction), curvature @ direction, rtol=1e-12, atol=1e-12)
     (path,) = fast._recordings.latest().paths
-    for mode in ("value_and_grad", "hessian", "hvp"):
+    for mode in ("value_and_grad", path.products["hessian"] or "hessian", "hvp"):
         assert path.is_in_loops(mode)
         assert path.derived(mode).program.operations < 150 * count
 
@@ -166,5 +166,5 @@ def test_derivatives_of_models_are_loops(f: Callable[..., Any], backend: str) ->
         np.testing.assert_allclose(hessian(fast)(x), curvature, rtol=1e-8, atol=1e-9 * scale)
     (path,) = fast._recordings.latest().paths
     assert path.is_in_loops("value_and_grad")
-    assert path.is_in_loops("hessian")
-    assert path.derived("hessian").program.operations < 1200
+    assert path.is_in_loops(mode := path.products["hessian"] or "hessian")
+    assert path.derived(mode).program.operations < 1200
