@@ -150,6 +150,8 @@ def take_turns(
                 if own == size:
                     add_measured(results, name, contender.name, answer["measured"] or {})
                 once = worker.ask(limit, do="time", times=1)["seconds"]
+                if once <= limit * SLOW:  # the second time may make what the first did without
+                    once = min(once, worker.ask(limit, do="time", times=1)["seconds"])
             except Failure as failure:
                 results.failures[name, contender.name] = str(failure)
                 continue
