@@ -410,8 +410,11 @@ WRITE = r"autograd\.custom_gradient"
         (lambda v: np.fft.fft(v)[0], f"NumPy's fft does not work.*write the sum.*{WRITE}"),
         (lambda v: np.fft.rfft(v)[0], f"NumPy's rfft does not work.*write the sum.*{WRITE}"),
         (lambda v: np.fft.ifft2(np.outer(v, v))[0, 0], f"NumPy's ifft2 does not.*write the sum.*{WRITE}"),
-        (lambda v: np.polyfit(W, v, 1)[0], f"NumPy's polyfit does not work.*{WRITE}"),
-        (lambda v: np.i0(v)[0], f"NumPy's i0 does not work.*{WRITE}"),
+        (
+            lambda v: np.polyfit(np.arange(float(len(v))), v, 1, full=True)[0][0],
+            r"NumPy's polyfit does not work.*without full=True.*np\.linalg\.lstsq",
+        ),
+        (lambda v: np.i0(v)[0], r"NumPy's i0 does not work.*autograd\.scipy\.special\.i0"),
         (
             lambda v: np.sum(v, dtype=np.float32),
             r"NumPy's sum does not .* with dtype=.*leave that out",

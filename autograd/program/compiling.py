@@ -72,8 +72,9 @@ def compile(  # noqa: A001
 
     Hessians by 16 or more numbers of a function with loops are computed row by row, and so are Jacobians
     where turns are long; Jacobians of 16 or more results with at most half as many columns are computed
-    column by column. So is what would be a program of more than 30,000 operations without loops. All that is
-    done by products, whose programs are short; last digits may differ from those of `hessian` and `jacobian`.
+    column by column. So are Hessians by 3 or more whose own loops are not found soon, and what would be a
+    program of more than 30,000 operations without loops. All that is done by products, whose programs are
+    short; last digits may differ from those of `hessian` and `jacobian`, and from call to call at first.
 
     The builtins `max`, `min` and `sorted`, and `list.sort`, decide by comparisons and tell nobody what for:
     with them each order is a path, and each pattern of signs in a network written with `max(0.0, x)`. So it
