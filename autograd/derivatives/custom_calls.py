@@ -36,7 +36,7 @@ class CustomCall:
         point: tuple[Any, ...],
         kwargs: Mapping[str, Any],
         result: tuple[str, tuple[int, ...] | None, int],
-        kept: KeptArrays | None = None,
+        kept: KeptArrays,
     ) -> None:
         """Describe a call.
 
@@ -45,7 +45,7 @@ class CustomCall:
             point: its arguments, with a leaf in the place of each Value.
             kwargs: its arguments by keyword.
             result: which of the results: the path and shape of the leaf, and the place in it.
-            kept: the arrays among its arguments, if they are to stay as they are.
+            kept: the arrays that are to stay as they are until it is differentiated.
         """
         self.function = function
         self._point = point
@@ -104,8 +104,7 @@ class CustomCall:
         values: list[Any] = [node._b if index else node._a for node, index in edges]
         if not all(same_number(x._number, y) for x, y in zip(values, given, strict=True)):
             raise changed(result)
-        if self._kept is not None:
-            self._kept.check(name_of(self.function))
+        self._kept.check(name_of(self.function))
         return locals_ | dict(zip(edges, self.partials(values, derivatives), strict=True))
 
     def as_function(self) -> tuple[Function, list[float]]:

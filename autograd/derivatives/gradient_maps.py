@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine import Value
 from ..support.messages import name_of
 from .custom_calls import CustomCall
+from .kept_arrays import KeptArrays
 from .maps import ArgumentMap, Form, Map, NumericMap
 from .vectorized import columns_of, filled, leaves_of, rows_of
 
@@ -46,10 +47,10 @@ class GradientMap(ArgumentMap):
         varied = [isinstance(x, Value) for x in self.arguments.structure.numbers]
         derivatives: dict[int, Any] = {}
         point = self.arguments.thing
-        rows = []
+        rows, kept = [], KeptArrays(())  # for a program calls it anew
         for leaf in self.form.structure.leaves:
             for i in range(len(leaf.numbers)):
-                call = CustomCall(self.function, point, self._kwargs, (leaf.path, leaf.shape, i))
+                call = CustomCall(self.function, point, self._kwargs, (leaf.path, leaf.shape, i), kept)
                 given = [x for x, varies in zip(numbers, varied, strict=True) if varies]
                 its = iter(call.partials(given, derivatives))
                 rows.append([next(its) if varies else 0.0 for varies in varied])
