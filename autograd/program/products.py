@@ -29,7 +29,6 @@ LONG = 500
 """From how many operations on a Jacobian is made of products, row by row: those of a turn of each loop, for
 each row."""
 
-
 WRITTEN_OUT = 30_000
 """From how many nodes on, without loops, derivatives are made of products: writing out more takes seconds."""
 

@@ -251,3 +251,24 @@ def test_a_short_path_beside_a_long_one_is_made_of_products_too() -> None:
     np.testing.assert_allclose(found[0, 0], 6.0 * low[0] * low[1], rtol=1e-14)
     assert np.count_nonzero(found) == 3
     np.testing.assert_allclose(fast.hessian(high), hessian(very_long)(high), rtol=1e-9, atol=1e-12)
+
+
+def test_a_short_path_of_a_jacobian_beside_a_long_one_is_made_of_products_too() -> None:
+    calls = []
+
+    def f(x: Any) -> Any:
+        calls.append(x)
+        return square(x) if x[3] > 0.5 else [x[0] ** 3 * x[1], x[2] * x[4]]
+
+    fast = compile(f)
+    high, low = POINT[:25].copy(), POINT[:25].copy()
+    high[3], low[3] = 1.0, 0.2
+    for x in (high, low):
+        fast.jacobian(x)
+    calls.clear()
+    rows = np.array(fast.jacobian(low))
+    assert not calls
+    wanted = np.zeros((2, 25))
+    wanted[0, :2] = 3.0 * low[0] ** 2 * low[1], low[0] ** 3
+    wanted[1, [2, 4]] = low[4], low[2]
+    np.testing.assert_allclose(rows, wanted, rtol=1e-14)
