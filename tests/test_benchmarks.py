@@ -6,6 +6,7 @@ The sizes are tiny, and the only engine is this one, with C where there is a com
 from __future__ import annotations
 
 import gc
+import json
 import math
 import re
 import shutil
@@ -185,14 +186,18 @@ def test_an_engine_with_a_wrong_result_is_not_timed(stand_in: Path) -> None:
 
 
 def test_an_engine_with_the_right_result_is_timed(stand_in: Path) -> None:
-    answers = ['{"seconds": 0.001}', '{"seconds": 3e-6}', '{"seconds": 5e-6}']
-    (stand_in / "answers.txt").write_text("\n".join([RIGHT % EXTRAS, *answers]))
+    seconds = [0.05, 0.0001, 3e-6, 5e-6]
+    answers = [RIGHT % EXTRAS, *(f'{{"seconds": {number}}}' for number in seconds)]
+    (stand_in / "answers.txt").write_text("\n".join(answers))
     results = one(OWN, "expression", 1, stand_in)
-    assert results.rounds == {("expression", "own"): [3e-6, 5e-6]}  # the first one says only how often
+    assert results.rounds == {("expression", "own"): [3e-6, 5e-6]}  # the first two say only how often
+    asked = [json.loads(line) for line in (stand_in / "asked.txt").read_text().splitlines()]
+    assert [request["times"] for request in asked[1:5]] == [1, 1, 10, 10]  # a turn by the second one
 
 
 def test_an_engine_that_ends_between_rounds_has_no_numbers(stand_in: Path) -> None:
-    answers = [RIGHT % EXTRAS, '{"seconds": 0.001}', '{"seconds": 3e-6}', "die"]
+    once = '{"seconds": 0.001}'
+    answers = [RIGHT % EXTRAS, once, once, '{"seconds": 3e-6}', "die"]
     (stand_in / "answers.txt").write_text("\n".join(answers))
     results = one(OWN, "expression", 1, stand_in)
     assert results.failures == {("expression", "own"): "its process ended, code 3"}
