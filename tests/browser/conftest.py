@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 from selenium import webdriver
 
+from autograd import Value, play
+
 from .headless import FLAGS, Shoot, look, program
+from .live_page import Open, Page
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +53,16 @@ def shoot(window: webdriver.Chrome, tmp_path: Path) -> Shoot:
         window.save_screenshot(str(tmp_path / f"{name}.png"))
 
     return save
+
+
+@pytest.fixture
+def opened(window: webdriver.Chrome, tmp_path: Path) -> Open:
+    """Open the live page of a result from a file."""
+
+    def opened(value: Value, hash_: str = "", **options: Any) -> Page:
+        path = tmp_path / "live.html"
+        play(value, **options).save(path)
+        window.get(path.as_uri() + hash_)
+        return Page(window)
+
+    return opened

@@ -17,6 +17,9 @@ from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
+from autograd.steps import Walk
+from autograd.steps.player_picture import number_text
+
 FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
@@ -97,3 +100,15 @@ class Player:
             "  .map((row) => [...row.cells].map((cell) => cell.textContent))"
         )
         return rows
+
+
+def expected_numbers(steps: Walk, index: int) -> list[tuple[str, str]]:
+    """What the cards show once these steps are done."""
+    data, gradients = {}, {}
+    for step in steps[: index + 1]:
+        if step.phase == "forward":
+            data[step.node] = number_text(step.data)
+        else:
+            assert step.after is not None
+            gradients[step.node if step.target is None else step.target] = number_text(step.after)
+    return [(data.get(i, ""), gradients.get(i, "")) for i in range(steps.forward)]

@@ -17,7 +17,7 @@ from autograd import math as math_
 from autograd.steps.player_picture import number_text
 
 from .headless import Shoot, look
-from .test_live_in_browser import Page
+from .live_page import Page
 
 Open = Callable[..., Page]
 

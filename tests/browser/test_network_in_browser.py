@@ -20,7 +20,7 @@ from autograd import Value, nn, play
 from autograd.steps.player_picture import number_text
 
 from .headless import Shoot, look
-from .test_live_in_browser import Page
+from .live_page import Page
 
 Point = Sequence[float]
 

@@ -14,11 +14,11 @@ from selenium.webdriver.common.keys import Keys
 
 from autograd import Value
 from autograd.drawing import DrawingError
-from autograd.steps import Walk, player_layout, walk
+from autograd.steps import player_layout, walk
 from autograd.steps.player import fragment_of, page_of
 from autograd.steps.player_picture import number_text
 
-from .headless import Player, Shoot, look
+from .headless import Player, Shoot, expected_numbers, look
 
 RIGHT, LEFT, HOME, END, SPACE = Keys.ARROW_RIGHT, Keys.ARROW_LEFT, Keys.HOME, Keys.END, " "
 
@@ -89,18 +89,6 @@ def play(window: webdriver.Chrome, tmp_path: Path) -> Open:
         return Player(window)
 
     return opened
-
-
-def expected_numbers(steps: Walk, index: int) -> list[tuple[str, str]]:
-    """What the cards show once these steps are done."""
-    data, gradients = {}, {}
-    for step in steps[: index + 1]:
-        if step.phase == "forward":
-            data[step.node] = number_text(step.data)
-        else:
-            assert step.after is not None
-            gradients[step.node if step.target is None else step.target] = number_text(step.after)
-    return [(data.get(i, ""), gradients.get(i, "")) for i in range(steps.forward)]
 
 
 # Stepping

@@ -21,7 +21,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from autograd.playground.serving import server_of
 
 from .headless import look
-from .test_live_in_browser import Page
+from .live_page import Page
 
 pytestmark = pytest.mark.skipif(
     "SITE" not in os.environ or "AXE" not in os.environ,
