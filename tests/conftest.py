@@ -67,6 +67,14 @@ def table_as_it_was() -> Iterator[None]:
     ops.TABLE.update(before)
 
 
+@pytest.fixture(params=["numpy", "llvm"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Each backend that runs batches."""
+    if request.param == "llvm":
+        pytest.importorskip("llvmlite")
+    return str(request.param)
+
+
 @pytest.fixture
 def no_dot(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Hide the programs of the machine, Graphviz's among them."""

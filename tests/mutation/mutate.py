@@ -64,7 +64,9 @@ FOLLOWED = f"program/test_tracing.py test_caught_errors.py {CALLED}"
 READ = "program/test_outside.py program/test_outside_arguments.py program/test_states.py"
 OUTSIDE = f"{READ} program/test_visiting.py program/test_rechecking.py {CALLED}"
 WHOLE = f"program/test_whole_inputs.py program/test_signature.py {FOLLOWED}"
-BATCHED = f"program/test_batching.py program/test_plans.py program/test_kernels.py {CALLED}"
+POINTS = "program/test_batch_axes.py program/test_batch_errors.py program/test_batch_labels.py"
+BATCHES = f"program/test_batching.py program/test_batch_derivatives.py {POINTS}"
+BATCHED = f"{BATCHES} program/test_plans.py program/test_kernels.py {CALLED}"
 LINES = f"program/straight_line program/test_sorting.py {CALLED}"
 LOOPS = "program/loops program/python/test_python_loops.py"
 LLVM = f"program/llvm test_every_backend.py {CALLED}"
@@ -109,7 +111,7 @@ MODULES = {
     "program.c.functions": "program/c test_every_backend.py",
     "program.c.library": "program/c program/js test_every_backend.py",
     "program.c.source": "program/c test_every_backend.py",
-    "program.compiled": f"{CALLED} program/test_signature.py program/test_batching.py",
+    "program.compiled": f"{CALLED} program/test_signature.py {BATCHES}",
     "program.compiling": f"{CALLED} program/test_signature.py",
     "program.constants": OUTSIDE,
     "program.derivation": f"{LOOPS} {CALLED}",
