@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from selenium import webdriver
 
-from autograd import Value, play
+import autograd
+from autograd import Value, walk
 
-from .headless import FLAGS, Shoot, look, program
+from .headless import FLAGS, Player, Shoot, look, program
 from .live_page import Open, Page
+from .player_graphs import Open as OpenPlayer
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +63,21 @@ def opened(window: webdriver.Chrome, tmp_path: Path) -> Open:
 
     def opened(value: Value, hash_: str = "", **options: Any) -> Page:
         path = tmp_path / "live.html"
-        play(value, **options).save(path)
+        autograd.play(value, **options).save(path)
         window.get(path.as_uri() + hash_)
         return Page(window)
+
+    return opened
+
+
+@pytest.fixture
+def play(window: webdriver.Chrome, tmp_path: Path) -> OpenPlayer:
+    """Open the player of a result from a file."""
+
+    def opened(value: Value) -> Player:
+        path = tmp_path / "steps.html"
+        walk(value).save(path)
+        window.get(path.as_uri())
+        return Player(window)
 
     return opened
