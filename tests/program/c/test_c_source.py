@@ -7,28 +7,22 @@ import math
 import random
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
+from c_cases import AWKWARD, GAMMA, PRIMITIVES, branching
 from c_compiler import Build, builder, called
 from hypothesis import HealthCheck, given, settings
-from many_numbers import exactly, spread, whole
-from mpmath import mp, mpf
 from random_programs import Program as RandomProgram
 from random_programs import Reference, programs
-from straight_lines import of_one, same, with_derivatives
+from straight_lines import same, with_derivatives
 
-from autograd import Value, compile, ops
 from autograd import math as amath
-from autograd.ops import TABLE
-from autograd.ops.primitive import is_ours
 from autograd.program.c.source import to_c, to_c_paths
-from autograd.program.straight_line.program import RELATIONS, Node, Program, computed
+from autograd.program.straight_line.program import RELATIONS, Program, computed
 
 inf, nan = math.inf, math.nan
 
@@ -36,200 +30,6 @@ inf, nan = math.inf, math.nan
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return builder(tmp_path_factory)
-
-
-# Primitives
-
-LARGEST, SMALLEST = 1.7976931348623157e308, 5e-324
-AWKWARD = [
-    0.0, SMALLEST, 1e-310, 2.2250738585072014e-308, 1e-200, 1e-20, 1e-10, 1e-3, 0.1, 0.125, 0.3, 0.5,
-    0.9999999999999999, 1.0, 1.0000000000000002, 1.4616321449683623, 1.5, math.pi / 2, 2.0, 2.5, 2.675,
-    3.0, math.pi, 7.0, 20.5, 22.0, 23.0, 35.08, 37.5, 38.51, 170.0, 171.0, 323.0, 700.0, 709.0, 710.0, 712.0,
-    745.14, 745.5, 1000.0, 1024.0,
-    1074.0, 12345.678, 4503599627370497.0, 9007199254740992.0, 1e22, 1e200, LARGEST, inf,
-]  # fmt: skip
-AWKWARD += [-x for x in AWKWARD]
-AWKWARD.append(nan)
-
-GAMMA = {"gamma", "lgamma", "gammaln"}
-"""Primitives of which C libraries have better versions than Python has, which are tested by themselves."""
-
-WITH_GAMMA = {"gammainc", "gammaincc", "gammainc′", "∂gammainc/∂a"}
-"""Primitives in whose values these have a part."""
-
-PRIMITIVES = {name: primitive for name, primitive in TABLE.items() if is_ours(primitive)}
-
-
-@pytest.fixture(scope="module")
-def table(build: Build) -> dict[str, Any]:
-    """A function in C for every primitive; all are in one file."""
-    texts = [
-        to_c(of_one(name, len(primitive.derivatives)), f"p{i}")
-        for i, (name, primitive) in enumerate(PRIMITIVES.items())
-    ]
-    library = build(*texts)
-    return {name: getattr(library, f"p{i}") for i, name in enumerate(PRIMITIVES)}
-
-
-@pytest.mark.parametrize("name", [name for name in PRIMITIVES if name not in GAMMA])
-def test_a_primitive_gives_what_it_gives_in_python(table: dict[str, Any], name: str) -> None:
-    draw = random.Random(name)
-    numbers = [*AWKWARD, *(draw.uniform(-30.0, 30.0) for _ in range(15))]
-    numbers += [draw.uniform(-1.0, 1.0) * 10.0 ** draw.randint(-300, 300) for _ in range(15)]
-    x, y = (ctypes.c_double * 2)(), (ctypes.c_double * 1)()
-    for operands in product(numbers, repeat=len(PRIMITIVES[name].derivatives)):
-        if name == "ldexp" and operands[1] % 1.0 != 0.0:
-            continue  # a TypeError in Python
-        if name == "round_to" and operands == (-LARGEST, -308.0):
-            continue  # beyond the range of floats
-        expected = computed(Node(name, ieee=True), operands)
-        x[: len(operands)] = [*operands]
-        assert table[name](x, y) == 0
-        ulps = 2000 if name in WITH_GAMMA else 2  # far out, exponents are large
-        assert same(y[0], expected, ulps), (operands, y[0], expected)
-
-
-def test_a_remainder_of_zero_has_the_sign_of_the_dividend(table: dict[str, Any]) -> None:
-    """Libraries may give the other one for these."""
-    for x in (8.993584611435218e-263, -8.993584611435218e-263):
-        result = called(table["remainder"], [x, 2.2250738585072014e-308], 1)
-        assert result == [0.0]
-        assert math.copysign(1.0, result[0]) == math.copysign(1.0, x)
-
-
-@pytest.mark.parametrize(
-    ("name", "function", "largest"),
-    [("gamma", mp.gamma, 171.6), ("lgamma", lambda x: mp.log(abs(mp.gamma(x))), 1e6)],
-)
-def test_gamma_functions_are_right_to_a_few_units(
-    table: dict[str, Any], name: str, function: Callable[[Any], Any], largest: float
-) -> None:
-    draw = random.Random(7)
-    for x in [
-        *(draw.uniform(1e-3, 20.0) for _ in range(200)),
-        *(draw.uniform(1.0, largest) for _ in range(50)),
-    ]:
-        with mp.workdps(40):
-            expected = float(function(mpf(x)))
-        result = called(table[name], [x], 1)
-        assert result is not None
-        assert result[0] == pytest.approx(expected, rel=16 * 2.0**-52, abs=16 * 2.0**-52)
-    for x in (0.0, -0.0, -1.0, -7.0, 1e306, inf, -inf, nan):
-        result = called(table[name], [x], 1)
-        assert result is not None
-        assert same(result[0], computed(Node(name, ieee=True), [x])), (x, result)
-
-
-def test_decimal_places_are_those_of_python_to_the_last_bit(table: dict[str, Any]) -> None:
-    draw = random.Random(5)
-    x, y = (ctypes.c_double * 2)(), (ctypes.c_double * 1)()
-    for _ in range(20_000):
-        places = draw.randint(-25, 40)
-        number = draw.choice(
-            [
-                (draw.randint(-(10**6), 10**6) + 0.5) * 10.0**-places,
-                draw.uniform(-1e3, 1e3) * 10.0**-places,
-                draw.randint(-(2**20), 2**20) / 2.0 ** draw.randint(0, 20),
-                draw.uniform(0.5, 2.0) * 2.0 ** (52 - places * math.log2(10.0)),
-            ]
-        )
-        x[0], x[1] = number, places
-        assert table["round_to"](x, y) == 0
-        assert same(y[0], round(number, places)), (number, places)
-    for quarters in range(2 * 10**15, 2 * 10**15 + 16):  # ties between the last whole numbers that are floats
-        x[0], x[1] = quarters / 4.0, 1
-        assert table["round_to"](x, y) == 0
-        assert same(y[0], round(quarters / 4.0, 1)), quarters
-    for places in range(41, 330):
-        for number in (1.5 * 10.0**-places, 7.77 * 10.0 ** (10 - places), -1e-300, LARGEST):
-            x[0], x[1] = number, places
-            table["round_to"](x, y)
-            assert same(y[0], round(number, places), ulps=1), (number, places)
-
-
-# Operations on many numbers
-
-
-@pytest.mark.parametrize("count", [1, 2, 3, 17, 60])
-def test_a_sum_is_rounded_once(build: Build, count: int) -> None:
-    f = build(to_c(whole("fsum", count))).f
-    draw = random.Random(count)
-    for exponents in [0, 10, 60, 300, 1000] * 40:
-        terms = spread(draw, count, exponents)
-        assert called(f, terms, 1) == [math.fsum(terms)]
-
-
-def test_ties_infinities_and_overflow_in_a_sum(build: Build) -> None:
-    f = build(to_c(whole("fsum", 4))).f
-    for terms in ([1.0, 2.0**-53, 2.0**-106, 0.0], [1.0, 2.0**-53, -(2.0**-106), 0.0], [-0.0] * 4):
-        assert called(f, terms, 1) == [math.fsum(terms)]
-    assert called(f, [1e308, 1e308, -1e308, 1.0], 1) == [1e308]
-    assert called(f, [1e308, 1e308, 1.0, -1.0], 1) == [inf]
-    assert called(f, [1e308, 1e308, -inf, 1.0], 1) == [-inf]
-    for odd in ([inf, -inf, 1.0, 1.0], [1.0, nan, inf, 1.0]):
-        (result,) = called(f, odd, 1) or [0.0]
-        assert math.isnan(result)
-
-
-@pytest.mark.parametrize("count", [1, 2, 9, 40])
-def test_a_sum_of_products_is_rounded_once(build: Build, count: int) -> None:
-    f = build(to_c(whole("sumprod", 2 * count))).f
-    draw = random.Random(count)
-    for exponents in [0, 10, 60, 200, 480] * 30:
-        x, y = spread(draw, count, exponents), spread(draw, count, exponents)
-        if count > 3:
-            x[1:3], y[1:3] = [x[0], -x[0] * 0.75], [-y[0] * 0.75, y[0] * (1.0 + 2.0**-40)]
-        exact = sum((Fraction(a) * Fraction(b) for a, b in zip(x, y, strict=True)), Fraction(0))
-        (result,) = called(f, [*x, *y], 1) or [nan]
-        assert same(result, exactly(exact)), (x, y)
-
-
-def test_infinities_and_overflow_in_a_sum_of_products(build: Build) -> None:
-    f = build(to_c(whole("sumprod", 4))).f
-    assert called(f, [1e200, 1e200, 1e200, -1e200], 1) == [0.0]
-    assert called(f, [1e200, 1.0, 1e200, 1.0], 1) == [inf]
-    assert called(f, [inf, 1.0, -2.0, 1.0], 1) == [-inf]
-    for odd in ([inf, 1.0, 0.0, 1.0], [1.0, nan, 1.0, 1.0], [inf, inf, 1.0, -1.0]):
-        (result,) = called(f, odd, 1) or [0.0]
-        assert math.isnan(result)
-
-
-@pytest.mark.parametrize("count", [1, 2, 3, 20])
-def test_distances_of_many_coordinates(build: Build, count: int) -> None:
-    f = build(to_c(whole("hypot", count))).f
-    draw = random.Random(count)
-    for exponents in [0, 3, 30, 1000] * 30:
-        numbers = spread(draw, count, exponents)
-        with mp.workdps(60):
-            expected = float(mp.sqrt(mp.fsum(mpf(x) ** 2 for x in numbers)))
-        (result,) = called(f, numbers, 1) or [nan]
-        assert same(result, expected)
-    assert called(f, [-0.0] * count, 1) == [0.0]
-    assert called(f, [LARGEST] * count, 1) == [math.hypot(*[LARGEST] * count)]
-    assert called(f, [SMALLEST] * count, 1) == [math.hypot(*[SMALLEST] * count)]
-    assert called(f, [-inf, *[nan] * (count - 1)], 1) == [inf]
-    (result,) = called(f, [nan, *[1.0] * (count - 1)], 1) or [0.0]
-    assert math.isnan(result)
-
-
-def test_operations_on_no_numbers(build: Build) -> None:
-    library = build(*[to_c(whole(name, 0), f"no_{name}") for name in ("fsum", "sumprod", "hypot")])
-    for function in (library.no_fsum, library.no_sumprod, library.no_hypot):
-        assert called(function, [], 1) == [0.0]
-
-
-def test_a_product_and_a_sum_rounded_once(build: Build) -> None:
-    f = build(to_c(whole("fma", 3))).f
-    for x, y, z in [(1.0 + 2.0**-30, 1.0 - 2.0**-30, -1.0), (0.1, 10.0, -1.0), (1e200, 1e200, -inf)]:
-        assert called(f, [x, y, z], 1) == [computed(Node("fma…"), [x, y, z])]
-
-
-@pytest.mark.parametrize("steps", [0, 1, 2, 1000, 2**52, 2**53 + 2, 2**62, 2**64])
-def test_steps_from_a_number_to_the_next_ones(build: Build, steps: int) -> None:
-    f = build(to_c(whole("nextafter", 2, float(steps)))).f
-    for x, y in product([*AWKWARD[::3], 0.0, -0.0, inf, -inf, nan], repeat=2):
-        (result,) = called(f, [x, y], 1) or [99.0]
-        assert same(result, amath.nextafter(x, y, steps=steps)), (x, y)
 
 
 # Programs
@@ -368,13 +168,6 @@ def test_ten_thousand_operations_compile_in_a_moment(build: Build) -> None:
 # Paths
 
 
-def branching(x: Any, y: Any) -> Any:
-    z = x * y
-    if z > 2.0:
-        return z * z + x
-    return z - y if x < y else z * x + y
-
-
 def test_guards_that_do_not_hold(build: Build) -> None:
     program = with_derivatives(branching, 0.5, 0.25)
     f = build(to_c(program)).f
@@ -433,6 +226,7 @@ def test_there_must_be_programs_and_names_that_differ() -> None:
 
 # Names
 
+
 AWKWARD_NAMES = [
     "x", "y", "x[0]", "x_0", "x 0", "double", "return", "this", "sin", "sinf", "sinl", "y0", "j1", "M_PI",
     "NAN", "INFINITY", "isnan", "errno", "v3", "d5", "t7", "c1", "σ", "Δt", "größe", "数", "", "3", "_",
@@ -478,127 +272,3 @@ def test_it_is_c_plus_plus_too(tmp_path: Path) -> None:
     flags = "-std=c++11 -Wall -Wextra -Wpedantic -Werror -ffp-contract=off -c -o".split()
     done = subprocess.run([compiler, *flags, tmp_path / "out.o", source], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-
-
-# Primitives of the user's own
-
-
-def test_a_primitive_whose_entry_has_no_text_for_c_is_a_type_error(table_as_it_was: None) -> None:
-    twice = ops.unary("twice over", lambda x: 2.0 * x, lambda x, out: 2.0, "Return 2 * x.")
-    with pytest.raises(TypeError, match="'twice over' cannot be written in C"):
-        to_c(of_one("twice over", 1))
-    fast = compile(lambda x: twice(x)).record(1.0)
-    with pytest.raises(TypeError, match="'twice over'"):
-        fast.to_c()
-
-
-# Compiled functions
-
-
-@compile(argnums=(0, 1))
-def loss(w: Any, b: Any, scale: float) -> Any:
-    t = amath.tanh(w[0] * scale + b["bias"])
-    if t > 0.5:
-        return amath.fsum([t, w[1] * w[1], 1e-20]) / scale
-    return amath.exp(t * w[1]) - scale
-
-
-POINTS = [([1.0, 2.0], {"bias": 0.5}, 2.0), ([-1.0, 0.75], {"bias": 0.25}, 2.0)]
-
-
-@pytest.mark.parametrize("mode", ["value", "grad", "value_and_grad", "jacobian", "hessian"])
-def test_a_compiled_function_gives_in_c_what_it_gives_in_python(build: Build, mode: str) -> None:
-    for point in POINTS:
-        loss(*point)
-    f = build(loss.to_c(mode)).loss
-    for w, b, scale in POINTS:
-        expected = numbers_in((loss if mode == "value" else getattr(loss, mode))(w, b, scale))
-        assert called(f, [*w, b["bias"], scale], len(expected)) == pytest.approx(expected, rel=1e-14)
-
-
-def test_the_comment_says_what_is_read_and_written() -> None:
-    for point in POINTS:
-        loss(*point)
-    about = loss.to_c().partition("*/")[0]
-    for line in (
-        "int loss(const double *x, double *y)",
-        "    x[0]: w[0]",
-        "    x[1]: w[1]",
-        "    x[2]: b['bias']",
-        "    x[3]: scale",
-        "    y[0]: value",
-        "    y[1]: d value/d w[0]",
-        "    y[3]: d value/d b['bias']",
-    ):
-        assert f" * {line}\n" in about
-    words = " ".join(about.replace("\n *", "\n").split())
-    assert "returns 0; or 1" in words
-    assert "belong to a path of the original function that was not recorded" in words
-    assert " *     y[5]: d2 value/d w[1] d b['bias']\n" in loss.to_c("hessian")
-    square = compile(lambda x: x * x).record(1.0).to_c()
-    assert " * It returns 0.\n" in square
-
-
-def test_a_path_that_was_not_recorded_gives_1(build: Build) -> None:
-    alone = compile(branching).record(2.0, 3.0)
-    f = build(alone.to_c("value")).branching
-    assert called(f, [2.0, 3.0], 1) == [38.0]
-    assert called(f, [0.5, 0.25], 1) is None
-    alone(0.5, 0.25)
-    f = build(alone.to_c("value")).branching
-    assert called(f, [0.5, 0.25], 1) == [0.3125]
-
-
-def test_arrays_are_read_and_written_number_by_number(build: Build) -> None:
-    @compile
-    def g(x: Any) -> Any:
-        return {"sum": x.sum(), "products": x * x[:, ::-1] * 2.0}
-
-    x = np.arange(6.0).reshape(2, 3) + 1.0
-    value, jacobian = g(x), g.jacobian(x)
-    text = g.to_c("jacobian")
-    assert " *     x[0] ... x[5]: x[0, 0] ... x[1, 2]\n" in text
-    assert "d value['products'][1, 2]/d x[1, 2]\n" in text
-    assert called(build(g.to_c("value")).g, [*x.ravel()], 7) == numbers_in(value)
-    assert called(build(text).g, [*x.ravel()], 42) == numbers_in(jacobian)
-
-
-def test_the_vector_of_a_product_comes_after_the_arguments(build: Build) -> None:
-    @compile
-    def rosenbrock(x: Any) -> Any:
-        return (1.0 - x[0]) ** 2 + 100.0 * (x[1] - x[0] ** 2) ** 2
-
-    expected = rosenbrock.hvp([-1.2, 1.0], [0.5, 2.0])
-    text = rosenbrock.to_c("hvp")
-    assert " *     x[2]: vector_x[0]\n" in text
-    assert " *     y[1]: (Hessian * vector) at x[1]\n" in text
-    assert called(build(text).rosenbrock, [-1.2, 1.0, 0.5, 2.0], 2) == pytest.approx(expected, rel=1e-14)
-
-
-def test_values_from_outside_are_inputs_too_each_once(build: Build) -> None:
-    a, b = Value(2.0), Value(3.0)
-    c = Value(5.0, label="x")
-
-    @compile
-    def line(x: Any) -> Any:
-        if x > 0.0:
-            return a * x + c
-        return b * x - a + c
-
-    line(1.0)
-    line(-1.0)
-    text = line.to_c("value")
-    for name in ("x[0]: x", "x[1]: captured_1", "x[2]: x (2)", "x[3]: captured_1 (2)"):
-        assert f" *     {name}\n" in text
-    f = build(text).line
-    assert called(f, [1.0, 2.0, 5.0, 3.0], 1) == [7.0]
-    assert called(f, [-1.0, 2.0, 5.0, 3.0], 1) == [0.0]
-
-
-def numbers_in(x: Any) -> list[float]:
-    """The numbers in a structure, in order."""
-    if isinstance(x, dict):
-        return [number for part in x.values() for number in numbers_in(part)]
-    if isinstance(x, (list, tuple)):
-        return [number for part in x for number in numbers_in(part)]
-    return [float(number) for number in np.ravel(x)]
