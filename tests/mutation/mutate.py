@@ -59,7 +59,8 @@ TRANSFORMS = f"derivatives/test_transforms.py derivatives/test_transforms_of_str
 CALLS = f"derivatives/test_calls.py {TRANSFORMS}"
 CUSTOM = "derivatives/test_custom.py"
 SWEEPS = f"derivatives/test_sweeps.py {TRANSFORMS} engine/test_anomaly.py {CUSTOM}"
-CALLED = "program/test_compiling.py program/test_entry_points.py test_random_functions.py"
+COMPILED = "program/test_compiling.py program/test_compiling_arguments.py program/test_compiling_errors.py"
+CALLED = f"{COMPILED} program/test_entry_points.py test_random_functions.py"
 FOLLOWED = f"program/test_tracing.py test_caught_errors.py {CALLED}"
 READ = "program/test_outside.py program/test_outside_arguments.py program/test_states.py"
 OUTSIDE = f"{READ} program/test_visiting.py program/test_rechecking.py {CALLED}"
@@ -77,10 +78,10 @@ MODULES = {
     "ops.primitive": f"{OPS} derivatives/test_calls.py {CUSTOM} engine/test_anomaly.py",
     "ops.floats": f"ops/test_floats.py test_math.py test_contract.py {OPS}",
     "engine.value": f"{ENGINE} {OPS} engine/test_anomaly.py {CUSTOM} test_math.py",
-    "engine.node": f"engine/test_node.py {ENGINE} engine/test_methods.py {CUSTOM} program/test_compiling.py",
+    "engine.node": f"engine/test_node.py {ENGINE} engine/test_methods.py {CUSTOM} {COMPILED}",
     "engine.order": f"{ENGINE} {CUSTOM}",
     "engine.copying": "engine/test_copies.py test_pickles.py",
-    "engine.recording": f"{ENGINE} engine/test_anomaly.py program/test_compiling.py",
+    "engine.recording": f"{ENGINE} engine/test_anomaly.py {COMPILED}",
     "engine.sums": f"engine/test_sums.py {ENGINE} nn/test_layers.py",
     "engine.methods": f"engine/test_methods.py {ENGINE} {OPS}",
     "engine.anomaly": "engine/test_anomaly.py ../autograd/engine/anomaly.py",
