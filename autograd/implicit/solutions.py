@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,9 @@ from .linear_systems import LinearSystem, is_number_to_divide_by, product
 
 MANY = 10_000
 """How many numbers are remembered at most, of solutions whose derivatives a program asks for after them."""
+
+NEAR = 2.0**-12
+"""How far beside a solution equations are looked at, in parts of each number and of 1."""
 
 if TYPE_CHECKING:
     from ..derivatives.local_derivatives import Number
@@ -89,7 +93,8 @@ class Solution(Map):
         """Return the unknowns for numbers for which they may have been found before.
 
         The equations may use what has changed since. So what was found is taken only where they leave the
-        same, to the last bit, of it. A program solves anew otherwise.
+        same, to the last bit, of it. A program solves anew otherwise. Those of a single call must leave the
+        same of numbers beside it, too: others may have that solution, and other derivatives.
 
         Raises:
             RuntimeError: otherwise, where there is one solution, that of a single call.
@@ -105,7 +110,12 @@ class Solution(Map):
         return self(numbers)
 
     def _residuals(self, unknowns: Sequence[float], numbers: Sequence[float]) -> bytes:
-        left = self._equations(unknowns, numbers[self.start :])
+        """Return what the equations leave of a solution and, those of one call, beside it where they can."""
+        given = numbers[self.start :]
+        left = [*self._equations(unknowns, given)]
+        if self.is_of_one_call:
+            with suppress(Exception):
+                left += self._equations([*map(_beside, unknowns)], [*map(_beside, given)])
         return array("d", [plain_number(x, self.name) for x in left]).tobytes()
 
     def remembering(self, numbers: Sequence[float]) -> tuple[list[float], Any]:
@@ -174,6 +184,10 @@ class Solution(Map):
 
     def pushed(self) -> Map:
         return _Ahead(self)
+
+
+def _beside(x: float) -> float:
+    return x + NEAR * (1.0 + abs(x))
 
 
 class _Back(NumericMap):

@@ -48,5 +48,5 @@ def listed(texts: Iterable[str], most: int = 12) -> str:
 
 def name_of(f: Callable[..., Any]) -> str:
     """Return how messages call a function."""
-    name = getattr(f, "__qualname__", None) or getattr(f, "__name__", None) or repr(f)
-    return str(name).rpartition("<locals>.")[2]
+    name = getattr(f, "__qualname__", None) or getattr(f, "__name__", None)
+    return str(name).rpartition("<locals>.")[2] if name else repr(f)

@@ -147,6 +147,32 @@ def test_what_is_changed_in_place_before_the_derivative_is_an_error(order: int) 
         derivative(solved, order)(A)
 
 
+@pytest.mark.parametrize(("a", "power"), [(0.0, False), (1.0, True)])
+def test_it_is_an_error_though_the_solution_is_the_same(a: float, power: bool) -> None:
+    def solved(a: Any) -> Any:
+        scale, total = [0.0], 0.0
+        for _ in range(2):
+            scale[0] += 1.0
+            if power:
+                total += implicit.root(lambda x, a: x - a ** scale[0], 0.5, a)
+            else:
+                total += implicit.root(lambda x, a: x - scale[0] * a, 0.5, a)
+        return total
+
+    assert solved(a) == pytest.approx(2.0 * a)
+    with pytest.raises(RuntimeError, match="have changed since they were solved"):
+        grad(solved)(a)  # which is 3
+
+
+def test_an_equation_may_be_at_the_end_of_where_it_can_be_computed() -> None:
+    def equation(x: Any, a: Any) -> Any:
+        return x - (1.0 - x) ** 1.5 - a  # which beyond 1 is no number
+
+    solved = lambda a: implicit.brentq(equation, 0.0, 1.0, a)  # noqa: E731
+    assert grad(solved)(1.0) == 1.0
+    assert compile(solved).value_and_grad(1.0) == (1.0, 1.0)
+
+
 def test_what_an_equation_binds_itself_stays_one_variable() -> None:
     calls, last = 0, None
 

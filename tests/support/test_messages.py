@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from autograd.support.messages import cut, listed, quoted, short, shown
+from autograd.support.messages import cut, listed, name_of, quoted, short, shown
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,12 @@ def test_the_first_of_a_list_are_written_out(texts: str, text: str) -> None:
 def test_a_dozen_are_written_out_if_nobody_says_how_many() -> None:
     assert listed("abcdefghijkl") == "a, b, c, d, e, f, g, h, i, j, k, l"
     assert listed("abcdefghijklm") == "a, b, c, d, e, f, g, h, i, j, k, l and 1 more"
+
+
+def test_what_has_no_name_is_called_as_it_is_shown() -> None:
+    def times(x: float, n: float) -> float:
+        return x * n
+
+    twice = partial(times, n=2.0)
+    assert (name_of(times), name_of(twice)) == ("times", repr(twice))
+    assert name_of(twice).startswith("functools.partial(<function ")
