@@ -109,6 +109,8 @@ class Member:
             raise Unsuitable
         if block.group >= 0 and turn >= min(NEAR, block.section.turns // 2):
             turn -= layout.cut(block.group, self._turns)
+        if not 0 <= turn < self._count(block):  # it has fewer turns than the longest of its group
+            raise Unsuitable
         new = self._places[place] = self._starts[which] + turn * block.section.period + inside
         return new
 

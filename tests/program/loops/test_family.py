@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from loop_functions import FUNCTIONS, Made, numbers, recorded
 
-from autograd import math
+from autograd import compile, math
 from autograd.program.loops.family import Family
 from autograd.program.loops.listing import SHORT, Unsuitable
 
@@ -109,3 +109,49 @@ def test_inputs_that_loops_go_through_by_different_steps_are_unsuitable() -> Non
 
     with pytest.raises(Unsuitable):
         Family(recorded((f, numbers(60))))
+
+
+def after_another(kept: int) -> Callable[[int, int], Made]:
+    """Return a function with two loops, of which a turn of the second is used alone."""
+
+    def make(long: int, short: int) -> Made:
+        def f(x: Any) -> Any:
+            s, found = x, []
+            for _ in range(long):
+                s = math.sin(math.cos(s * x) + 0.1 * s) + 0.5 * x
+                s = math.tanh(s * s - x + s) * x
+            u = s
+            for _ in range(short):
+                u = math.tanh(u * s) + 0.1 * x
+                u = math.sin(math.cos(u * x) + 0.1 * u) - x
+                found.append(u)
+            return u + found[kept]
+
+        return f, (0.7,)
+
+    return make
+
+
+@pytest.mark.parametrize("kept", [4, 5, -6, -4])
+def test_a_turn_that_is_used_alone_is_there_or_there_is_no_member(kept: int) -> None:
+    make = after_another(kept)
+    family = Family(recorded(make(30, 26)))
+    assert family.turns == [30]
+    for size in (5, 6, 7, 8, 9):
+        if 0 <= (kept if kept >= 0 else kept + size - 4) < size - 4:
+            member, _ = family.at([size], [])
+            f, arguments = make(size, size - 4)
+            assert member.run(arguments) == [f(*arguments)]
+        else:
+            with pytest.raises(Unsuitable):
+                family.at([size], [])
+
+
+@pytest.mark.parametrize("kept", [4, 5, -6])
+def test_what_is_used_alone_of_a_shorter_loop_is_found_in_a_program(kept: int) -> None:
+    f, (x,) = after_another(kept)(30, 26)
+    compiled = compile(f)
+    slope = (f(x + 1e-6) - f(x - 1e-6)) / 2e-6
+    value, found = compiled.value_and_grad(x)
+    assert value == f(x)
+    assert found == pytest.approx(slope, rel=1e-7)
