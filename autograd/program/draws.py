@@ -15,11 +15,14 @@ from typing import Any
 
 from .visiting import Visit
 
+_NAMES = {"random", "numpy.random", "rvs"}
+"""How code names what draws from a generator that all share; `rvs` is that of SciPy's distributions."""
+
 
 def generators(visit: Visit) -> list[Any]:
     """Return the generators of random numbers that were visited, and the modules with one that were named."""
     reads = visit.reads
-    named = "random" in reads.names | reads.attributes | reads.modules or "numpy.random" in reads.modules
+    named = not _NAMES.isdisjoint(reads.names | reads.attributes | reads.modules)
     shared = [random, sys.modules.get("numpy.random")] if named else []
     return [thing for thing in (*visit.things, *shared) if _is_generator(thing)]
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 import pytest
 from numpy.random import rand
+from scipy import stats
 
 import autograd.numpy as np
 from autograd import CompileError, compile, vmap
@@ -31,6 +32,7 @@ DRAWS: dict[str, Callable[[], Any]] = {
     "a function of it": lambda: rand() < 1e-9,
     "autograd.numpy.random": lambda: np.random.normal() > 1e9,
     "random": lambda: random.random() < 1e-9,
+    "SciPy": lambda: stats.norm.rvs() > 50.0,
     "a generator": lambda: generator.random() < 1e-9,
     "one of Python's": lambda: older.random() < 1e-9,
     "that of an object": model.jumps,
