@@ -191,7 +191,9 @@ class _Search:
             return []
         chosen = self._beside(best, runs)
         if 2 * size < end - begin:  # they may be loops in the turns of another one
-            for period in dict.fromkeys([*_between(chosen), *self._jumps(runs, size)]):
+            around = [run for run in runs if run[1] == best.period and run[2] <= best.start < run[3]]
+            jumps = [gap for run in (min(runs), *around[:1]) for gap in self._jumps(run, size)]
+            for period in dict.fromkeys([*_between(chosen), *jumps]):
                 for start, stop in stretch.runs(period):
                     section = self._regular(period, start, stop)
                     if section is not None and section.end - section.start > size:
@@ -200,15 +202,14 @@ class _Search:
                 return self._beside(best, runs)
         return chosen
 
-    def _jumps(self, runs: Sequence[tuple[int, int, int, int]], size: int) -> list[int]:
-        """Return how far lie apart, in the longest stretch where symbols repeat, the places where operands
-        jump.
+    def _jumps(self, run: tuple[int, int, int, int], size: int) -> list[int]:
+        """Return how far lie apart, in a stretch where symbols repeat, the places where operands jump.
 
         Args:
-            runs: the stretches.
+            run: the stretch.
             size: how large the largest loop is: a stretch that is no longer does not count.
         """
-        less, period, start, stop = min(runs)
+        less, period, start, stop = run
         if -less <= size:
             return []
         jumps: list[int] = []

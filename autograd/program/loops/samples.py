@@ -112,11 +112,14 @@ class Sample:
             self._take([*self.sections[:which], *sorted([one, rest]), *self.sections[which + 1 :]])
 
     def fold(self, which: int, times: int) -> None:
-        """Let several turns of a loop be one."""
-        if which < len(self.sections) and not self.sections[which].turns % times:
+        """Let several turns of a loop be one, and what is left of them at its end a loop of its own."""
+        if which < len(self.sections):
             start, period, turns = self.sections[which]
-            one = Section(start, period * times, turns // times)
-            self._take([*self.sections[:which], one, *self.sections[which + 1 :]])
+            folded, left = divmod(turns, times)
+            if folded > 1:
+                one = Section(start, period * times, folded)
+                rest = [Section(one.end, period, left)] if left else []
+                self._take([*self.sections[:which], one, *rest, *self.sections[which + 1 :]])
 
     def _take(self, found: list[Section]) -> None:
         self.sections = found
@@ -191,10 +194,17 @@ class Samples:
             sample.begin(aligned)
 
     def change(self, change: Callable[[Sample], None]) -> None:
-        """Change the sections of all samples."""
+        """Change the sections of all samples.
+
+        Raises:
+            Unsuitable: they stay as they are.
+        """
+        before = [sample.sections for sample in self._known.values()]
         self._changes.append(change)
         for sample in self._known.values():
             change(sample)
+        if before == [sample.sections for sample in self._known.values()]:
+            raise Unsuitable
 
     def divide(self, alike: Sequence[Sample]) -> None:
         """Divide loops, in all samples, that have longer turns the larger a sample is, and no more of them.

@@ -134,10 +134,34 @@ def classes(p: Any) -> Any:
     return np.sum(np.logaddexp(np.logaddexp(scores[:, 0], scores[:, 1]), scores[:, 2]) - scores[:, 0])
 
 
+def epidemic(p: Any) -> Any:
+    """Return the squares of what is seen of a simulation at every tenth step."""
+    healthy, ill, total = 0.99, 0.01, 0.0
+    for k in range(400):
+        new = p[0] * healthy * ill
+        healthy, ill = healthy - 0.1 * new, ill + 0.1 * (new - p[1] * ill)
+        if k % 10 == 0:
+            total = total + (ill * p[2] - p[3]) ** 2
+    return total
+
+
+def predators(p: Any) -> Any:
+    """Return the squares of what is seen, after every fourth step, of two kinds that live on each other."""
+    x, y, total = 1.0, 0.5, 0.0
+    for k in range(200):
+        half_x = x + 0.005 * (p[0] * x - p[1] * x * y)
+        half_y = y + 0.005 * (x * y - p[2] * y)
+        x += 0.01 * (p[0] * half_x - p[1] * half_x * half_y)
+        y += 0.01 * (half_x * half_y - p[2] * half_y)
+        if k % 4 == 3:
+            total = total + (x - ROWS[k][0]) ** 2 + (y - ROWS[k][1]) ** 2
+    return total
+
+
 MODELS = {
     garch: [-2.0, -1.0, 0.5], kalman: [0.3, 0.9, 0.1, 0.8], negative_binomial: [0.3, -0.2, 0.4, 1.5],
     mixture: [0.1, 0.3, -0.2, -1.0, 0.2, 1.1], levels: [-1.0, 0.4, 0.7, 0.9, 0.5, -0.3],
-    classes: [0.1, -0.3, 0.4, 0.2, 0.6, -0.5],
+    classes: [0.1, -0.3, 0.4, 0.2, 0.6, -0.5], epidemic: [0.8, 0.3, 1.0, 0.1], predators: [0.9, 1.2, 0.7],
 }  # fmt: skip
 
 
@@ -167,4 +191,4 @@ def test_derivatives_of_models_are_loops(f: Callable[..., Any], backend: str) ->
     (path,) = fast._recordings.latest().paths
     assert path.is_in_loops("value_and_grad")
     assert path.is_in_loops(mode := path.products["hessian"] or "hessian")
-    assert path.derived(mode).program.operations < 1200
+    assert path.derived(mode).program.operations < 3000  # written out they are 15,000 and more
