@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from .loops.growing_entries import grown_entries
 from .loops.listing import Unsuitable
 from .loops.opening import is_for, is_longer
 from .loops.program import LoopProgram
-from .loops.samples import Derive, derived_at
+from .loops.samples import MOST, Derive, Effort, derived_at
 from .loops.scans import without_passing
 from .straight_line.program import Program
 from .straight_line.simplify import simplified
@@ -112,12 +112,12 @@ class Derivation:
         """
         return self.in_loops(mode) or self.in_straight_lines(mode)
 
-    def in_loops(self, mode: str, sizes: Sequence[tuple[int, int]] = SIZES) -> DerivedProgram | None:
+    def in_loops(self, mode: str, soon: bool = False) -> DerivedProgram | None:
         """Return the program of a mode with loops; None where it has none.
 
         Args:
             mode: the mode.
-            sizes: those of SIZES that are tried.
+            soon: whether to look no further than at the fewest turns that show it.
         """
         how, cells, order = self._how(mode)
         places = self.by
@@ -127,15 +127,16 @@ class Derivation:
             inputs += [f"weight_{i}" for i in range(len(self._program.outputs))]
         if mode in ("hvp", "jvp"):
             inputs += [f"vector_{inputs[i]}" for i in places]
-        for family in self._families if order is None else ():
-            if mode in SPARSE and (family.open >= 0 or not size):
-                continue  # with more turns there are more entries; and of none there is no program to grow
+        effort = Effort(len(self._program.nodes), MOST / 2 if soon else MOST)
+        for family, sizes in (
+            self._tries(mode, soon) if order is None and (size or mode not in SPARSE) else ()
+        ):
             for derive in _derivers(how, family, len(self._program.outputs)):
                 with suppress(Unsuitable):
                     if mode in SPARSE:
                         grew = grown_entries(family, derive, places, inputs, self._program.work)
                     else:
-                        grew = grown(family, derive, places, inputs, sizes)
+                        grew = grown(family, derive, places, inputs, sizes, effort)
                     if mode in SPARSE and len(grew.outputs) != size:
                         continue
                     grew.outputs = grew.outputs[:size]
@@ -146,6 +147,15 @@ class Derivation:
                         self._closed.add(mode)
                     return DerivedProgram(grew, cells)
         return None
+
+    def _tries(self, mode: str, soon: bool) -> Iterator[tuple[Family, Sequence[tuple[int, int]]]]:
+        """Yield the families to be tried, and with which of SIZES: with the first one all of them first."""
+        if mode in SPARSE:
+            # With more turns there are more entries, so their number must be known.
+            yield from ((family, SIZES) for family in self._families if family.open < 0)
+            return
+        for sizes in (SIZES[:1],) if soon else (SIZES[:1], SIZES[1:]):
+            yield from ((family, sizes) for family in self._families)
 
     def in_straight_lines(self, mode: str) -> DerivedProgram:
         """Return the program of a mode without loops."""

@@ -16,7 +16,6 @@ from .entries import SPARSE, Entries
 from .kernels import Kernel
 from .loops.alignment import suits_batches
 from .loops.checkpoints import checkpointed
-from .loops.growing import SIZES
 from .loops.inner import with_inner_loops
 from .loops.program import LoopProgram
 from .python.pieces import function_of
@@ -123,7 +122,7 @@ class RecordedPath:
             soon: whether to look no further than at the fewest turns that show it.
         """
         if mode not in self._derived and mode not in self._without_loops:
-            found = self._derivation.in_loops(mode, SIZES[:1] if soon else SIZES)
+            found = self._derivation.in_loops(mode, soon)
             if found is None:
                 self._without_loops.add(mode)
             else:

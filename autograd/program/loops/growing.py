@@ -24,7 +24,7 @@ from .listing import OUTPUT, Unsuitable
 from .opening import NotOpened, opened
 from .program import INPUTS, OUTPUTS, STORED, Element, LoopProgram
 from .repetition import Operand, Section
-from .samples import Derive, Sample, Samples, is_count
+from .samples import Derive, Effort, Sample, Samples, is_count
 
 SIZES = ((7, 1), (10, 1), (16, 1), (16, 2), (16, 3), (24, 1), (24, 2), (24, 3))
 """How many turns are tried, one after the other, and how many more: more turns where the first and last ones
@@ -46,6 +46,7 @@ def grown(
     by: Sequence[int],
     inputs: Sequence[str],
     sizes: Sequence[tuple[int, int]] = SIZES,
+    effort: Effort | None = None,
 ) -> LoopProgram:
     """Return a derived program with loops, at the size that was recorded.
 
@@ -55,18 +56,19 @@ def grown(
         by: the places of what is differentiated by.
         inputs: the names of the inputs that it has.
         sizes: those of SIZES that are tried.
+        effort: what the search for them may take, which it may share with that in other families.
 
     Raises:
         Unsuitable: the derived programs do not grow evenly.
     """
     most = min([turns for i, turns in enumerate(family.turns) if i != family.open], default=inf)
-    tried, samples = 0, Samples(family, derive, by)
+    effort = effort or Effort(family.nodes)
+    samples = Samples(family, derive, by, effort)
     for size, step in sizes:
         if size + step + CHECKED * step > most or (step > 1 and family.open >= 0):
             continue
-        if tried > 3 * most or samples.are_hopeless:
-            break  # to derive the whole program takes less
-        tried += 3 * size
+        if effort.is_spent:
+            break
         for aligned in (False, True):
             samples.begin(aligned)
             try:

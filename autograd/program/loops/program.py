@@ -14,6 +14,7 @@ After a loop its nodes stand for what they were in the last turn; nothing but th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from math import prod
 from typing import Any, NamedTuple
 
@@ -207,6 +208,28 @@ class LoopProgram(Program):
     def is_nested(self) -> bool:
         """Whether there are loops in loops."""
         return len(self.outermost) < len(self.loops)
+
+    @property
+    def appends(self) -> bool:
+        """Whether arrays are filled from the first number on, one after the other, by loops in no others."""
+        if self.is_nested:
+            return False
+        turns = {loop.start: loop.turns for loop in self.loops}
+        sections = section_of_each(self)
+        stores: dict[int, list[int]] = {}
+        for place in sorted(self.elements):
+            array = self.elements[place].array
+            if self.nodes[place].op == "store" and array != OUTPUTS:
+                stores.setdefault(array, []).append(place)
+        for places in stores.values():
+            filled = 0
+            for section, group in groupby(places, sections.__getitem__):
+                its = [self.elements[place] for place in group]
+                step = len(its) if section in turns else 0
+                if any((x.start, x.step) != (filled + i, step) for i, x in enumerate(its)):
+                    return False
+                filled += len(its) * turns.get(section, 1)
+        return True
 
     def run(self, inputs: Sequence[float]) -> list[float] | None:
         """Return the outputs for these inputs, as `Program.run` does."""

@@ -18,7 +18,10 @@ from .repetition import Section, patterns, sections, sections_of_turns
 Derive = Callable[[Program, list[int]], Program]
 """Makes a program of a recorded one and the places of what is differentiated by."""
 
-_COMPARED = (7, 10, 16)  # sizes that are tried first
+MOST, ALWAYS = 2.5, 2000
+"""How many times what was recorded is derived for samples, at most, as to write it all out takes no longer,
+and how many nodes more."""
+
 _ROWS = 24  # turns that are divided at once, at most
 
 
@@ -145,9 +148,45 @@ class Sample:
         self.shape = shape
 
 
-def derived_at(family: Family, derive: Derive, by: Sequence[int], turns: Sequence[int]) -> Program:
-    """Return a derived program of some size as straight lines, in the order in which loops are found."""
+class Effort:
+    """What a search for loops may still take.
+
+    Args:
+        nodes: how many were recorded.
+        most: how many times as many are derived, at most.
+    """
+
+    def __init__(self, nodes: int, most: float = MOST) -> None:
+        self._left = ALWAYS + most * nodes
+
+    def spend(self, nodes: int) -> None:
+        """Take what it is to derive a program of some nodes that were recorded.
+
+        Raises:
+            Unsuitable: there is not so much left.
+        """
+        if nodes > self._left:
+            self._left = 0.0
+            raise Unsuitable
+        self._left -= nodes
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether there was not enough left."""
+        return not self._left
+
+
+def derived_at(
+    family: Family, derive: Derive, by: Sequence[int], turns: Sequence[int], effort: Effort | None = None
+) -> Program:
+    """Return a derived program of some size as straight lines, in the order in which loops are found.
+
+    Raises:
+        Unsuitable: it is more than the effort that is left.
+    """
     program, places = family.at(turns, by)
+    if effort is not None:
+        effort.spend(len(program.nodes))
     moving = family.moving(turns)
     found = derive(program, places)
     more = found.inputs[len(program.inputs) :]  # weights of outputs, a vector, or both
@@ -162,11 +201,11 @@ class Samples:
     """Samples of derived programs of one family, each of which is made when it is first asked for.
 
     Args:
-        family, derive, by: as for `grown`.
+        family, derive, by, effort: as for `grown`.
     """
 
-    def __init__(self, family: Family, derive: Derive, by: Sequence[int]) -> None:
-        self.family, self._derive, self._by = family, derive, by
+    def __init__(self, family: Family, derive: Derive, by: Sequence[int], effort: Effort) -> None:
+        self.family, self._derive, self._by, self._effort = family, derive, by, effort
         self._kinds: dict[object, str] = {}
         self._known: dict[tuple[int, ...], Sample] = {}
         self._changes: list[Callable[[Sample], None]] = []
@@ -177,10 +216,15 @@ class Samples:
         return derived_at(self.family, self._derive, self._by, turns)
 
     def at(self, turns: Sequence[int]) -> Sample:
-        """Return the sample of some size."""
+        """Return the sample of some size.
+
+        Raises:
+            Unsuitable: it is more than the effort that is left.
+        """
         key = tuple(turns)
         if key not in self._known:
-            self._known[key] = Sample(self.derived(turns), self._kinds)
+            found = derived_at(self.family, self._derive, self._by, turns, self._effort)
+            self._known[key] = Sample(found, self._kinds)
             self._known[key].begin(self._aligned)
             for change in self._changes:
                 change(self._known[key])
@@ -228,18 +272,6 @@ class Samples:
         if not 0 < sum(alike[0].sections[i].turns for i in which) <= _ROWS:
             raise Unsuitable
         self.change(lambda sample: sample.divide(which))
-
-    @property
-    def are_hopeless(self) -> bool:
-        """Whether those that were made are more than the program, and have more sections the more turns: what
-        is in a turn of one has no like in others."""
-        groups = len(self.family.turns)
-        known = [self._known[key] for size in _COMPARED if (key := (size,) * groups) in self._known]
-        nodes = sum([len(sample.listing.nodes) for sample in self._known.values()])
-        if len(known) < len(_COMPARED) or nodes < self.family.nodes:
-            return False
-        (a, x), (b, y), (c, z) = [(n, len(s.sections)) for n, s in zip(_COMPARED, known, strict=True)]
-        return y - x >= b - a and (z - y) * (b - a) >= (y - x) * (c - b)
 
 
 def _outputs_divided(found: list[Section], operands: Sequence[tuple[int, ...]], end: int) -> list[Section]:

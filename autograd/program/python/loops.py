@@ -23,9 +23,9 @@ def whole_before(program: Program, place: int) -> int:
         return place
     spans = [(loop.start, loop.end) for loop in program.loops]
     arrays: dict[int, tuple[int, int]] = {}
-    nested = program.is_nested  # then arrays are there from the beginning
+    appends = program.appends or program.open is not None  # else arrays are there from the beginning
     for i, element in program.elements.items():
-        if program.nodes[i].op == "store" and element.array != OUTPUTS and not nested:
+        if program.nodes[i].op == "store" and element.array != OUTPUTS and appends:
             arrays[element.array] = arrays.get(element.array, (i, i))[0], i
     for start, end in sorted([*spans, *arrays.values()], reverse=True):
         if start < place <= end:
@@ -104,8 +104,8 @@ class LoopWriter:
         self._tables = {i: _numbered(x, others) for i, x in enumerate(program.arrays) if isinstance(x, list)}
         self._loops = {loop.start: loop for loop in program.loops}
         self._around = {loop.start for nest in program.nests.values() for loop in nest[1:]}
-        self._nested = bool(self._around)
-        self._anew = _begun_anew(program) if self._nested else set()
+        self._appends = program.appends or program.open is not None
+        self._anew = set() if self._appends else _begun_anew(program)
         self._at: list[_Turning] = []  # from the outermost one in
         self.made: set[str] = set()
 
@@ -124,7 +124,7 @@ class LoopWriter:
 
     def arrays(self) -> list[str]:
         """Return the lines that make what is there from the beginning."""
-        if not self._nested:
+        if self._appends:
             return []
         counts = [(i, x) for i, x in enumerate(self._program.arrays) if isinstance(x, int)]
         return [f"{self._name(i)} = [0.0] * {x}" for i, x in counts if i not in self._anew]
@@ -149,7 +149,7 @@ class LoopWriter:
             element = self._program.elements[place]
             if at is not None and element.step and at.loop.start not in self._around:
                 at.through.append((name, self._part(place)))
-            elif self._nested:
+            elif not self._appends:
                 lines.append(f"{name} = {self._name(element.array)}[{self._index(element)}]")
             else:
                 return Phrase(f"{self._name(element.array)}[{self._count(element.start, place)}]", ATOM)
@@ -254,7 +254,7 @@ class LoopWriter:
         element = self._program.elements[place]
         array, start, step, _ = element
         at = self._at[-1] if self._at else None
-        if self._nested and array not in self._anew:
+        if not self._appends and array not in self._anew:
             return [f"{self._name(array)}[{self._index(element)}] = {text}"]
         if array == OUTPUTS:
             assert at is not None
