@@ -138,7 +138,8 @@ def test_python_may_end_while_threads_run_machine_code() -> None:
 @settings(max_examples=50, deadline=None)
 @given(programs(), st.data())
 def test_a_batch_is_the_function_point_by_point(backend: str, random: RandomProgram, source: Any) -> None:
-    numbers = st.sampled_from([0.0, -0.0, 1e-300, 0.5, 1.0, -1.0, 2.0, -3.5, 30.0, 800.0, inf, -inf, nan])
+    # 12, not 30: the sigmoid of 30 is 1 but for its last digits, which a kernel may round otherwise.
+    numbers = st.sampled_from([0.0, -0.0, 1e-300, 0.5, 1.0, -1.0, 2.0, -3.5, 12.0, 800.0, inf, -inf, nan])
     points = [[source.draw(numbers) for _ in random.inputs] for _ in range(6)]
     points.insert(3, list(random.inputs))
     compiled = compile(random, tuple(range(len(random.inputs))), backend=backend)
