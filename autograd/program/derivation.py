@@ -128,9 +128,8 @@ class Derivation:
         if mode in ("hvp", "jvp"):
             inputs += [f"vector_{inputs[i]}" for i in places]
         effort = Effort(len(self._program.nodes), MOST / 2 if soon else MOST)
-        for family, sizes in (
-            self._tries(mode, soon) if order is None and (size or mode not in SPARSE) else ()
-        ):
+        tried = order is None and (size or mode not in SPARSE)  # of no entries there is no program to grow
+        for family, sizes in self._tries(mode, soon) if tried else ():
             for derive in _derivers(how, family, len(self._program.outputs)):
                 with suppress(Unsuitable):
                     if mode in SPARSE:

@@ -211,9 +211,12 @@ class LoopProgram(Program):
 
     @property
     def appends(self) -> bool:
-        """Whether arrays are filled from the first number on, one after the other, by loops in no others."""
-        if self.is_nested:
-            return False
+        """Whether arrays are filled from the first number on, one after the other, by loops in no others.
+
+        So are those of a program with an open loop, however many turns it has, where it is in no other one.
+        """
+        if self.is_nested or self.open is not None:
+            return not self.is_nested
         turns = {loop.start: loop.turns for loop in self.loops}
         sections = section_of_each(self)
         stores: dict[int, list[int]] = {}

@@ -23,7 +23,7 @@ def whole_before(program: Program, place: int) -> int:
         return place
     spans = [(loop.start, loop.end) for loop in program.loops]
     arrays: dict[int, tuple[int, int]] = {}
-    appends = program.appends or program.open is not None  # else arrays are there from the beginning
+    appends = program.appends  # else arrays are there from the beginning
     for i, element in program.elements.items():
         if program.nodes[i].op == "store" and element.array != OUTPUTS and appends:
             arrays[element.array] = arrays.get(element.array, (i, i))[0], i
@@ -104,7 +104,7 @@ class LoopWriter:
         self._tables = {i: _numbered(x, others) for i, x in enumerate(program.arrays) if isinstance(x, list)}
         self._loops = {loop.start: loop for loop in program.loops}
         self._around = {loop.start for nest in program.nests.values() for loop in nest[1:]}
-        self._appends = program.appends or program.open is not None
+        self._appends = program.appends
         self._anew = set() if self._appends else _begun_anew(program)
         self._at: list[_Turning] = []  # from the outermost one in
         self.made: set[str] = set()
