@@ -8,9 +8,10 @@ any order are known.
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +115,7 @@ class Solution(Map):
         given = numbers[self.start :]
         left = [*self._equations(unknowns, given)]
         if self.is_of_one_call:
-            with suppress(Exception):
+            with suppress(Exception), _no_warnings():
                 left += self._equations([*map(_beside, unknowns)], [*map(_beside, given)])
         return array("d", [plain_number(x, self.name) for x in left]).tobytes()
 
@@ -188,6 +189,12 @@ class Solution(Map):
 
 def _beside(x: float) -> float:
     return x + NEAR * (1.0 + abs(x))
+
+
+def _no_warnings() -> AbstractContextManager[None]:
+    """Return what keeps NumPy, if it is there, from warning of numbers at which nobody wanted to compute."""
+    numpy = sys.modules.get("numpy")
+    return numpy.errstate(all="ignore") if numpy else nullcontext()
 
 
 class _Back(NumericMap):

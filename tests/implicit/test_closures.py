@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -171,6 +172,14 @@ def test_an_equation_may_be_at_the_end_of_where_it_can_be_computed() -> None:
     solved = lambda a: implicit.brentq(equation, 0.0, 1.0, a)  # noqa: E731
     assert grad(solved)(1.0) == 1.0
     assert compile(solved).value_and_grad(1.0) == (1.0, 1.0)
+
+
+def test_nobody_is_warned_of_numbers_beside_a_solution() -> None:
+    solved = lambda a: implicit.root(lambda x, a: np.log(1.0 - x) + a, 0.99999, a)  # noqa: E731
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        assert grad(solved)(12.0) == pytest.approx(math.exp(-12.0), rel=1e-9)
+    assert not warned
 
 
 def test_what_an_equation_binds_itself_stays_one_variable() -> None:
