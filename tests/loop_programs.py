@@ -269,8 +269,23 @@ def all_the_same() -> LoopProgram:
     return program
 
 
+def side_by_side() -> LoopProgram:
+    """Powers of two and of three times an input, that two loops put into one array by turns."""
+    program = LoopProgram(["x"])
+    program.arrays = [6]
+    for first, factor in ((0, 2.0), (1, 3.0)):
+        number = program.number(factor)
+        program.nodes.append(Node("loop", (), 3.0))
+        place = len(program.nodes)
+        program.nodes += [Node("phi", (0, place + 1)), Node("*", (place, number))]
+        program.store(place + 1, Element(0, first, 2))
+        program.nodes.append(Node("end"))
+    program.outputs = tuple(program.element(Element(0, i)) for i in range(6))
+    return program
+
+
 NESTED: dict[str, Callable[[], LoopProgram]] = {
     "products": lambda: products(4, 3),
-    **{f.__name__: f for f in (kept_anew, three_deep, all_the_same)},
+    **{f.__name__: f for f in (kept_anew, three_deep, all_the_same, side_by_side)},
 }
-"""Programs with loops in loops."""
+"""Programs of which arrays are not filled in order: most have loops in loops."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from autograd.steps.player_picture import number_text
 
 from .headless import Player
 from .live_page import Open, Page
+from .player_graphs import large
 
 
 def two_halves() -> Value:
@@ -102,13 +102,7 @@ def test_cards_out_of_sight_follow_when_they_come_into_sight_or_changes_rest(
 
 
 def test_an_update_of_200_nodes_takes_less_than_8_milliseconds(opened: Open) -> None:
-    nodes = [Value(math.sin(i), label=f"input_{i}") for i in range(30)]
-    result = nodes[0]
-    for i in range(56):
-        product = nodes[i % len(nodes)] * nodes[(7 * i + 3) % len(nodes)]
-        nodes.append(product)
-        result = result + product.tanh()
-    page = opened(result)
+    page = opened(large())
     times = page.run(
         "const slider = root.querySelector('.leaf input'); const times = [];"
         "for (let i = 0; i < 100; i++) { const start = performance.now(); slider.value = Math.sin(i);"

@@ -9,17 +9,16 @@ from typing import Any
 
 import pytest
 from loop_functions import FUNCTIONS, LISTS, MODES, RETURNS, derived, numbers, point_of, recorded, with_loops
-from loop_programs import NESTED
+from loop_programs import NESTED, side_by_side
 from loop_writers import RandomLoops, holding
 
 from autograd import Value, compile, math
 from autograd.program.loops.families import LEAST
-from autograd.program.loops.program import Element, LoopProgram
+from autograd.program.loops.program import LoopProgram
 from autograd.program.python.definitions import definitions_of
 from autograd.program.python.loops import reads_inputs
 from autograd.program.python.names import names_of_inputs
 from autograd.program.python.source import PythonSource, function_from
-from autograd.program.straight_line.program import Node
 
 pytestmark = pytest.mark.usefixtures("table_as_it_was")
 
@@ -51,16 +50,7 @@ def test_the_source_gives_what_straight_lines_give(name: str, mode: str) -> None
 
 def test_an_array_that_two_loops_fill_side_by_side() -> None:
     """As where arrays of one length become one, and a loop is found in straight lines beside them."""
-    program = LoopProgram(["x"])
-    program.arrays = [6]
-    for first, factor in ((0, 2.0), (1, 3.0)):
-        number = program.number(factor)
-        program.nodes.append(Node("loop", (), 3.0))
-        place = len(program.nodes)
-        program.nodes += [Node("phi", (0, place + 1)), Node("*", (place, number))]
-        program.store(place + 1, Element(0, first, 2))
-        program.nodes.append(Node("end"))
-    program.outputs = tuple(program.element(Element(0, i)) for i in range(6))
+    program = side_by_side()
     wanted = [10.0, 15.0, 20.0, 45.0, 40.0, 135.0]  # 5 times 2, 4 and 8, and 5 times 3, 9 and 27
     assert program.run([5.0]) == [*function_of(program)(5.0)] == wanted
 
